@@ -1,0 +1,31 @@
+# Flags that hold for every target. Sanitizers are chosen by preset: -DKINDRED_SANITIZE=address,undefined.
+set(KINDRED_SANITIZE "" CACHE STRING "comma-separated sanitizers, e.g. address,undefined")
+
+find_program(KINDRED_CCACHE ccache)
+if(KINDRED_CCACHE)
+  # A precompiled header is fine for ccache only when it may ignore time stamps inside it.
+  set(CMAKE_C_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${KINDRED_CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_C_COMPILER_LAUNCHER})
+endif()
+
+find_program(KINDRED_LLD NAMES ld.lld-16 ld.lld)
+if(KINDRED_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_link_options(-fuse-ld=lld)
+endif()
+
+add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter -fno-omit-frame-pointer)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  add_compile_options(-Werror -fcolor-diagnostics)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-instantiate-templates>)
+endif()
+# Assertions stay on in every build: a broken invariant must stop the program, not corrupt a store.
+string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
+
+if(KINDRED_SANITIZE)
+  add_compile_options(-fsanitize=${KINDRED_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${KINDRED_SANITIZE})
+endif()
+
+find_package(Threads REQUIRED)

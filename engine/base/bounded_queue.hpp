@@ -1,0 +1,81 @@
+#pragma once
+#include "engine/base/time.hpp"
+
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace kindred {
+
+/// Values from many threads to one, with a bound that pushes back. The consumer takes everything at once, so that a
+/// hand-over costs one lock for a whole batch. Thread-safe.
+template <class T>
+class bounded_queue {
+public:
+    explicit bounded_queue(std::size_t capacity) : capacity_(capacity) {}
+
+    /// False when the queue is full or closed: the caller must refuse the work visibly. The value is then untouched.
+    [[nodiscard]] bool try_push(T& item) {
+        {
+            const std::lock_guard hold(mutex_);
+            if (closed_ || waiting_.size() >= capacity_) return false;
+            waiting_.push_back(std::move(item));
+            if (!consumer_asleep_) return true;
+            consumer_asleep_ = false;
+        }
+        filled_.notify_one();
+        return true;
+    }
+    [[nodiscard]] bool try_push(T&& item) { return try_push(item); }
+
+    /// Takes all that waits, sleeping until there is something, `until` has passed or the queue is closed.
+    /// An empty answer with closed() true means that nothing will come any more.
+    template <class Clock, class Duration>
+    std::vector<T> take_all(std::chrono::time_point<Clock, Duration> until) {
+        std::unique_lock hold(mutex_);
+        while (waiting_.empty() && !closed_) {
+            consumer_asleep_ = true;
+            if (filled_.wait_until(hold, until) == std::cv_status::timeout) break;
+        }
+        consumer_asleep_ = false;
+        return std::exchange(waiting_, {});
+    }
+    std::vector<T> take_all() {
+        std::unique_lock hold(mutex_);
+        while (waiting_.empty() && !closed_) {
+            consumer_asleep_ = true;
+            filled_.wait(hold);
+        }
+        consumer_asleep_ = false;
+        return std::exchange(waiting_, {});
+    }
+
+    /// No more values are taken in; what waits can still be taken out.
+    void close() {
+        {
+            const std::lock_guard hold(mutex_);
+            closed_ = true;
+        }
+        filled_.notify_all();
+    }
+    bool closed() const {
+        const std::lock_guard hold(mutex_);
+        return closed_;
+    }
+    std::size_t size() const {
+        const std::lock_guard hold(mutex_);
+        return waiting_.size();
+    }
+
+private:
+    const std::size_t capacity_;
+    mutable std::mutex mutex_;
+    std::condition_variable filled_;
+    std::vector<T> waiting_;
+    bool consumer_asleep_ = false;
+    bool closed_ = false;
+};
+
+}  // namespace kindred

@@ -1,0 +1,45 @@
+#include "engine/channel/connector.hpp"
+
+#include "engine/base/id.hpp"
+#include "engine/base/text.hpp"
+
+namespace kindred::channel {
+
+std::optional<std::string_view> request::single_header(std::string_view name) const {
+    std::optional<std::string_view> found;
+    if (headers == nullptr) return found;
+    for (const auto& [key, value] : *headers) {
+        if (!equal_ignoring_case(key, name)) continue;
+        if (found) return std::nullopt;
+        found = value;
+    }
+    return found && !found->empty() ? found : std::nullopt;
+}
+
+std::optional<std::string> request::query_parameter(std::string_view name) const {
+    for (auto& field : parse_form(query))
+        if (field.name == name) return std::move(field.value);
+    return std::nullopt;
+}
+
+answer connector::answer_for(const record&, const situation&) const { return {}; }
+
+delivery connector::judge(const provider_answer& answered) const {
+    delivery outcome;
+    if (answered.status >= 200 && answered.status < 300) {
+        outcome.outcome = delivery::state::sent;
+        return outcome;
+    }
+    const bool again = answered.status == 0 || answered.status == 408 || answered.status == 425 || answered.status == 429 ||
+                       answered.status >= 500;
+    outcome.outcome = again ? delivery::state::retry : delivery::state::failed;
+    outcome.reason = "provider answered " + std::to_string(answered.status);
+    for (const auto& [key, value] : answered.headers) {
+        if (!equal_ignoring_case(key, "retry-after")) continue;
+        if (const auto seconds = parse_number(trim(value)); seconds && *seconds <= 86'400)
+            outcome.retry_after = std::chrono::seconds{*seconds};
+    }
+    return outcome;
+}
+
+}  // namespace kindred::channel

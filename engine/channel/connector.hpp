@@ -1,0 +1,159 @@
+#pragma once
+#include "engine/base/error.hpp"
+#include "engine/base/time.hpp"
+#include "engine/channel/record.hpp"
+#include "engine/domain/channel_kind.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// What a connector is, as values: bytes to records, message to provider call. No I/O happens here; the runtime does it.
+namespace kindred::channel {
+
+using header = std::pair<std::string, std::string>;
+
+/// An HTTP request as it arrived, or a mail. Views live as long as the call.
+struct request {
+    std::string_view method;
+    std::string_view url;     ///< as the provider called it: public base + path + query (signatures cover it)
+    std::string_view subpath; ///< below /webhooks/{channel}: "" or "/inbound"
+    std::string_view query;   ///< raw, without '?'
+    const std::vector<header>* headers = nullptr;
+    std::string_view body;
+    // A mail listener fills these instead.
+    std::string_view envelope_from;
+    std::vector<std::string> envelope_to;
+
+    /// The only value of a header, ignoring case. Nothing when it is missing, empty, or occurs more than once:
+    /// a doubled signature header proves nothing.
+    std::optional<std::string_view> single_header(std::string_view name) const;
+    /// The decoded value of a query parameter.
+    std::optional<std::string> query_parameter(std::string_view name) const;
+};
+
+/// What to send back over HTTP.
+struct answer {
+    unsigned status = 200;
+    std::string body;
+    std::string content_type = "text/plain; charset=utf-8";
+    std::vector<header> headers;
+};
+
+/// When the provider may be answered.
+enum class answer_after {
+    nothing = 1,  ///< handshakes, refusals, questions: nothing is stored
+    ingest,       ///< once the records are durable
+    decision,     ///< once they are routed: the answer says where (calls)
+};
+
+/// What a connector made of one request.
+struct reception {
+    answer reply;
+    answer_after when = answer_after::ingest;
+    std::vector<record> records;
+    /// Not empty: nothing of it may be stored; a reason from a small fixed set, for the log and a metric label
+    /// ("missing_signature", "wrong_signature", "malformed", "stale", "wrong_account", "not_configured", ...).
+    std::string refused;
+
+    static reception refuse(unsigned status, std::string reason, std::string body = {}) {
+        reception made;
+        made.reply.status = status;
+        made.reply.body = std::move(body);
+        made.when = answer_after::nothing;
+        made.refused = std::move(reason);
+        return made;
+    }
+};
+
+/// What the engine knows about a call's ticket when the provider asks what to do next.
+struct situation {
+    std::string ticket;           ///< number as text; empty when there is none
+    std::string queue;
+    std::size_t position = 0;     ///< 1 = next; 0 = not waiting
+    std::optional<duration> estimated_wait;
+    std::string language;         ///< of the caller, or the site's default
+    bool queue_open = true;
+};
+
+/// An agent's or automatic message on its way to the customer. Views nothing: it comes from the outbox.
+struct outgoing {
+    std::string idempotency_key;   ///< the same on every attempt
+    std::string text;
+    std::string ticket;
+    bool automatic = false;        ///< written by a rule, not by a person
+    time_point at;
+    std::string agent_name;
+    std::string agent_address;     ///< phone calls: where to reach the agent (number, client:..., sip:...)
+    // From the contact that is answered:
+    std::string from;              ///< the customer's address at the provider (record::reply_address, else record::from)
+    std::string to;                ///< our address there (record::to)
+    std::string thread;
+    std::string subject;
+    std::string provider_message_id;
+    std::vector<std::string> references;
+    std::string details;           ///< record::details as a JSON object, for what only this provider needs
+};
+
+/// How a message travels.
+enum class transport { http = 1, smtp, chat_session };
+
+/// The call that delivers a message.
+struct provider_call {
+    transport via = transport::http;
+    std::string method = "POST";
+    std::string url;               ///< http: absolute; smtp: smtp://host:port, smtps://host:port
+    std::vector<header> headers;
+    std::string body;              ///< http: the body; smtp: the message, CRLF lines; chat_session: JSON of the frame
+    std::string user;              ///< http: basic auth when not empty; smtp: AUTH
+    std::string password;
+    std::string envelope_from;     ///< smtp
+    std::vector<std::string> envelope_to;
+    std::string session;           ///< chat_session: the visitor's conversation
+};
+
+/// What the provider answered to a call.
+struct provider_answer {
+    unsigned status = 0;           ///< http status, or smtp reply code
+    std::vector<header> headers;
+    std::string body;
+};
+
+/// What that means for the message.
+struct delivery {
+    enum class state { sent = 1, retry, failed } outcome = state::failed;
+    std::string provider_message_id;            ///< of `sent`: later statuses and replies refer to it
+    std::string reason;                         ///< of `retry` and `failed`
+    std::optional<duration> retry_after;
+};
+
+/// One configured channel of one provider. Const calls are safe from many threads at once.
+class connector {
+public:
+    virtual ~connector() = default;
+
+    virtual channel_kind kind() const = 0;
+
+    /// Verifies, parses and normalises. Bad input ends in `refused`, never in an exception.
+    virtual reception receive(const request& arrived, time_point now) const = 0;
+
+    /// The answer to a request whose `when` is `decision`, or to a question (`queue_wait`) about a known call.
+    virtual answer answer_for(const record& about, const situation& now) const;
+
+    /// The call that carries a message. errc::invalid: it can never be sent (too long, no address).
+    virtual result<provider_call> deliver(const outgoing& message) const = 0;
+
+    /// What the provider's answer means. The default reads HTTP status codes: 2xx sent; 408, 425, 429 and 5xx retry
+    /// (honouring Retry-After); everything else failed.
+    virtual delivery judge(const provider_answer& answered) const;
+
+protected:
+    connector() = default;
+    connector(const connector&) = default;
+    connector& operator=(const connector&) = default;
+};
+
+}  // namespace kindred::channel

@@ -1,0 +1,133 @@
+#pragma once
+#include "engine/base/error.hpp"
+#include "engine/store/rows.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+
+namespace kindred::store {
+
+/// What became of a commit.
+enum class commit_state {
+    committed = 1,  ///< durable; also when a batch with this id had been applied before
+    refused,        ///< surely not applied (disk full, busy): try again under the same id
+    unknown,        ///< may or may not be applied: try again under the same id
+    fenced,         ///< another writer took over: drop all state and load() again
+    broken,         ///< the disk lied (failed fsync): stop acknowledging and leave; the next start recovers
+};
+
+struct commit_outcome {
+    commit_state state = commit_state::committed;
+    std::string reason;
+};
+
+/// Where ingest() put an item, or that its key was there before.
+struct ingest_outcome {
+    bool duplicate = false;
+    std::uint64_t position = 0;
+};
+
+/// All that was open when the store was last written.
+struct open_state {
+    std::uint64_t tickets = 0;  ///< highest numbers in use
+    std::uint64_t customers = 0;
+    std::uint64_t agents = 0;
+    std::uint64_t outbox = 0;
+    std::uint64_t journal = 0;  ///< last sequence number
+    std::vector<agent_row> agent_rows;
+    std::vector<outbox_row> pending;  ///< outbox rows in state pending, by id
+    std::vector<std::pair<std::uint64_t, inbound_item>> undecided;  ///< ingested, not consumed, by position
+    std::optional<ruleset_row> ruleset;  ///< the active one
+    std::vector<std::pair<std::string, std::string>> settings;
+};
+
+/// What intake wants to know before it hands an item to the writer.
+struct prefetch_query {
+    unique_key key;
+    std::vector<std::string> identities;
+    std::string channel;
+    std::string conversation;            ///< empty: do not look
+    std::vector<unique_key> references;  ///< the first that is known decides
+};
+
+struct prefetched {
+    bool seen = false;  ///< the key is there: a duplicate
+    std::vector<std::optional<customer_row>> customers;  ///< one per identity asked for
+    std::optional<ticket_row> conversation;  ///< the newest ticket of that conversation, whatever its status
+    std::optional<ticket_row> referenced;
+    std::uint64_t as_of = 0;  ///< number of commits that this saw (`store::commits()` at that moment)
+};
+
+struct ticket_filter {
+    std::optional<ticket_status> status;
+    bool open_only = false;
+    std::string queue;
+    customer_id customer;
+    agent_id holder;
+    std::string text;  ///< words looked for in subjects and entries; empty: all
+    ticket_id before;  ///< cursor: only smaller numbers; 0: from the newest
+    std::size_t limit = 50;
+};
+
+struct session_row {
+    std::string hash;  ///< SHA-256 of the token, hex
+    agent_id agent;
+    time_point created_at;
+    time_point used_at;
+    time_point expires_at;
+};
+
+struct token_row {
+    std::string hash;
+    std::string name;
+    std::string role;
+    time_point created_at;
+    bool revoked = false;
+};
+
+/// Durable memory of one site. One suite (tests/store/contract.hpp) holds for every implementation.
+/// load() once before anything else. ingest(), commit() and the account writes may be called from one thread each;
+/// reads from any thread, and they see every commit that had returned before they began.
+class store {
+public:
+    virtual ~store() = default;
+
+    /// Small state first; `each_open` is then called for every ticket that is not resolved, in number order.
+    virtual result<open_state> load(const std::function<void(ticket_row&&)>& each_open) = 0;
+
+    /// Makes items durable before they are decided; each key once, ever (at least 8 days). All or none.
+    virtual result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) = 0;
+    virtual commit_outcome commit(const batch& changes) = 0;
+    /// How many batches this process has seen committed.
+    virtual std::uint64_t commits() const = 0;
+
+    virtual result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) = 0;
+    virtual result<ticket_row> ticket(ticket_id id) = 0;
+    virtual result<std::vector<ticket_row>> tickets(const ticket_filter& filter) = 0;
+    /// Entries with a number above `after`, in order, at most `limit`.
+    virtual result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) = 0;
+    virtual result<std::vector<outbox_row>> outbox_of(ticket_id ticket) = 0;
+    virtual result<customer_row> customer(customer_id id) = 0;
+    virtual result<customer_row> customer_with(std::string_view identity) = 0;
+    virtual result<std::optional<key_row>> find_key(const unique_key& key) = 0;
+    virtual result<std::vector<ruleset_row>> rulesets() = 0;  ///< newest first, without files
+    virtual result<ruleset_row> ruleset(std::string_view hash) = 0;
+    /// Journal records from sequence number `from` on, in order.
+    virtual result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) = 0;
+
+    // Accounts: written at once, outside the writer's batches.
+    virtual result<void> put_session(const session_row& session) = 0;
+    virtual result<std::optional<session_row>> session(std::string_view hash) = 0;
+    virtual result<void> drop_sessions(std::string_view hash_or_empty, agent_id agent) = 0;
+    virtual result<void> put_token(const token_row& token) = 0;
+    virtual result<std::optional<token_row>> token(std::string_view hash) = 0;
+    virtual result<std::vector<token_row>> tokens() = 0;
+
+    /// Deletes keys older than `before` and sessions that ended; bounded work per call. True when there is more.
+    virtual result<bool> trim(time_point before, time_point now) = 0;
+    /// A consistent copy of everything into a new file.
+    virtual result<void> backup(const std::string& file) = 0;
+};
+
+}  // namespace kindred::store
