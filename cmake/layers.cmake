@@ -1,7 +1,7 @@
 # The whole dependency rule of Kindred. A module may include and link only what its row names (and what those name).
 # kindred_module() links from it; tools/check-layers reads this file and checks every #include.
 # Order matters: a row may name only rows above it.
-set(KINDRED_MODULES base domain settings conditions knowledge rules dispatch channel store http customers runtime api)
+set(KINDRED_MODULES base domain settings conditions knowledge rules dispatch channel store http mail customers runtime api)
 
 set(may_use_base          "")
 set(may_use_domain        base)
@@ -13,6 +13,7 @@ set(may_use_dispatch      base domain)
 set(may_use_channel       base domain)
 set(may_use_store         base domain)
 set(may_use_http          base)
+set(may_use_mail          base)
 set(may_use_customers     base domain store)
 set(may_use_runtime       base domain settings conditions knowledge rules dispatch channel store http customers)
 set(may_use_api           base domain settings rules dispatch channel store http customers runtime)
@@ -29,6 +30,7 @@ set(libraries_of_dispatch   "")
 set(libraries_of_channel    "")
 set(libraries_of_store      sqlite)
 set(libraries_of_http       boost tls curl)
+set(libraries_of_mail       boost tls)
 set(libraries_of_customers  "")
 set(libraries_of_runtime    boost metrics)
 set(libraries_of_api        boost argon2 metrics html markdown)

@@ -1,6 +1,6 @@
 # A module is a folder: engine/<name>/*.cpp becomes kindred_<name>, tests/<name>/*_test.cpp its test program,
 # tests/<name>/*_fuzz.cpp its fuzzers and bench/<name>/*_bench.cpp its benchmarks. Nothing needs listing.
-set(KINDRED_HEAVY_MODULES http runtime api)   # these include Asio and Beast everywhere: a precompiled header pays
+set(KINDRED_HEAVY_MODULES http mail runtime api)   # these include Asio and Beast everywhere: a precompiled header pays
 option(KINDRED_FUZZERS "build libFuzzer targets (clang)" OFF)
 
 function(kindred_tests_of name target folder)
