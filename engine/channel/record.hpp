@@ -61,6 +61,7 @@ struct record {
     std::string status;        ///< of `status`, `call_status`: what became of provider_message_id
     std::string ignored_because;  ///< bounded set of reasons, for kind `ignored`, `echo`, `control`
     std::string reply_address;    ///< where an answer goes when it is not `from`
+    std::string ticket;           ///< number of the ticket that a signed token names; continued whoever writes
     bool answer_automatically = true;  ///< false: never send anything automatic (RFC 3834, lists, bounces)
 
     /// Adds a detail; `json` must be valid JSON text.
