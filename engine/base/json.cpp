@@ -38,7 +38,9 @@ public:
     bool Int64(std::int64_t number) { return target_.Int64(number); }
     bool Uint64(std::uint64_t number) { return target_.Uint64(number); }
     bool Double(double number) { return target_.Double(number); }
-    bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) { return target_.RawNumber(text, size, copy); }
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
+        return target_.RawNumber(text, size, copy);
+    }
     bool String(const char* text, rapidjson::SizeType size, bool copy) { return target_.String(text, size, copy); }
     bool StartObject() {
         levels_.emplace_back();
@@ -138,7 +140,8 @@ bool value::is_bool() const { return node_ != nullptr && as_node(node_).IsBool()
 value value::operator[](std::string_view key) const {
     if (!is_object()) return {};
     for (const auto& member : as_node(node_).GetObject())
-        if (std::string_view(member.name.GetString(), member.name.GetStringLength()) == key) return value(&member.value);
+        if (std::string_view(member.name.GetString(), member.name.GetStringLength()) == key)
+            return value(&member.value);
     return {};
 }
 
@@ -268,7 +271,7 @@ writer& writer::raw(std::string_view json) {
     return *this;
 }
 
-std::string quoted(std::string_view text) {
+std::string literal(std::string_view text) {
     std::string out;
     append_json_string(out, text);
     return out;

@@ -120,6 +120,6 @@ private:
 };
 
 /// A text as a JSON string, quotes included. Bytes that are not UTF-8 become U+FFFD.
-std::string quoted(std::string_view text);
+std::string literal(std::string_view text);
 
 }  // namespace kindred::json

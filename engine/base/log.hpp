@@ -29,9 +29,17 @@ struct field {
 void configure(level least, bool human);
 
 void write(level at, std::string_view message, std::initializer_list<field> fields = {});
-inline void debug(std::string_view message, std::initializer_list<field> fields = {}) { write(level::debug, message, fields); }
-inline void info(std::string_view message, std::initializer_list<field> fields = {}) { write(level::info, message, fields); }
-inline void warn(std::string_view message, std::initializer_list<field> fields = {}) { write(level::warn, message, fields); }
-inline void error(std::string_view message, std::initializer_list<field> fields = {}) { write(level::error, message, fields); }
+inline void debug(std::string_view message, std::initializer_list<field> fields = {}) {
+    write(level::debug, message, fields);
+}
+inline void info(std::string_view message, std::initializer_list<field> fields = {}) {
+    write(level::info, message, fields);
+}
+inline void warn(std::string_view message, std::initializer_list<field> fields = {}) {
+    write(level::warn, message, fields);
+}
+inline void error(std::string_view message, std::initializer_list<field> fields = {}) {
+    write(level::error, message, fields);
+}
 
 }  // namespace kindred::log

@@ -18,10 +18,14 @@ std::size_t sequence_length(std::string_view bytes) {
     std::size_t size = 0;
     unsigned char low = 0x80;
     unsigned char high = 0xBF;
-    if (lead >= 0xC2 && lead <= 0xDF) size = 2;
-    else if (lead >= 0xE0 && lead <= 0xEF) size = 3;
-    else if (lead >= 0xF0 && lead <= 0xF4) size = 4;
-    else return 0;
+    if (lead >= 0xC2 && lead <= 0xDF)
+        size = 2;
+    else if (lead >= 0xE0 && lead <= 0xEF)
+        size = 3;
+    else if (lead >= 0xF0 && lead <= 0xF4)
+        size = 4;
+    else
+        return 0;
     if (lead == 0xE0) low = 0xA0;
     if (lead == 0xED) high = 0x9F;
     if (lead == 0xF0) low = 0x90;
@@ -64,8 +68,8 @@ std::string to_utf8(std::string_view bytes) {
 }
 
 std::size_t count_code_points(std::string_view text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
 }
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -88,8 +92,10 @@ void append_json_string(std::string& out, std::string_view text) {
                 continue;
             }
             flush();
-            if (separator) out += static_cast<unsigned char>(text[i + 2]) == 0xA8 ? "\\u2028" : "\\u2029";
-            else out += replacement;
+            if (separator)
+                out += static_cast<unsigned char>(text[i + 2]) == 0xA8 ? "\\u2028" : "\\u2029";
+            else
+                out += replacement;
             i += std::max<std::size_t>(size, 1);
         } else {
             flush();
@@ -135,7 +141,8 @@ std::string decode_percent(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '+') {
             out += ' ';
-        } else if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
+        } else if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
+                   hex_digit(text[i + 2]) >= 0) {
             out += static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2]));
             i += 2;
         } else {
@@ -150,7 +157,8 @@ std::string encode_percent(std::string_view text) {
     std::string out;
     for (const char letter : text) {
         const auto byte = static_cast<unsigned char>(letter);
-        if ((byte < 0x80 && std::isalnum(byte) != 0) || letter == '-' || letter == '_' || letter == '.' || letter == '~') {
+        if ((byte < 0x80 && std::isalnum(byte) != 0) || letter == '-' || letter == '_' || letter == '.' ||
+            letter == '~') {
             out += letter;
         } else {
             out += '%';

@@ -107,10 +107,10 @@ std::string to_rfc3339(time_point at) {
     const std::chrono::year_month_day date{day};
     const std::chrono::hh_mm_ss clock{at - day};
     std::array<char, 40> text{};
-    const int size = std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()),
-                                   unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
-                                   int(clock.minutes().count()), int(clock.seconds().count()),
-                                   int(clock.subseconds().count()));
+    const int size =
+        std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ", int(date.year()),
+                      unsigned(date.month()), unsigned(date.day()), int(clock.hours().count()),
+                      int(clock.minutes().count()), int(clock.seconds().count()), int(clock.subseconds().count()));
     return {text.data(), static_cast<std::size_t>(size)};
 }
 
@@ -206,13 +206,20 @@ std::optional<duration> parse_duration(std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
         std::int64_t unit = 0;
         std::size_t letters = 1;
-        if (text.starts_with("ms")) unit = 1, letters = 2;
-        else if (text.starts_with("s")) unit = 1000;
-        else if (text.starts_with("m")) unit = 60'000;
-        else if (text.starts_with("h")) unit = 3'600'000;
-        else if (text.starts_with("d")) unit = 86'400'000;
-        else if (text.starts_with("w")) unit = 604'800'000;
-        else return std::nullopt;
+        if (text.starts_with("ms"))
+            unit = 1, letters = 2;
+        else if (text.starts_with("s"))
+            unit = 1000;
+        else if (text.starts_with("m"))
+            unit = 60'000;
+        else if (text.starts_with("h"))
+            unit = 3'600'000;
+        else if (text.starts_with("d"))
+            unit = 86'400'000;
+        else if (text.starts_with("w"))
+            unit = 604'800'000;
+        else
+            return std::nullopt;
         text.remove_prefix(letters);
         if (number > (longest - total) / unit) return std::nullopt;
         total += number * unit;
@@ -232,7 +239,8 @@ std::string to_text(duration span) {
         std::int64_t size;
         const char* name;
     };
-    static constexpr std::array<unit, 5> units{{{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}}};
+    static constexpr std::array<unit, 5> units{
+        {{86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}}};
     for (const auto& each : units) {
         if (left < each.size) continue;
         text += std::to_string(left / each.size) + each.name;

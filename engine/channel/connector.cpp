@@ -30,8 +30,8 @@ delivery connector::judge(const provider_answer& answered) const {
         outcome.outcome = delivery::state::sent;
         return outcome;
     }
-    const bool again = answered.status == 0 || answered.status == 408 || answered.status == 425 || answered.status == 429 ||
-                       answered.status >= 500;
+    const bool again = answered.status == 0 || answered.status == 408 || answered.status == 425 ||
+                       answered.status == 429 || answered.status >= 500;
     outcome.outcome = again ? delivery::state::retry : delivery::state::failed;
     outcome.reason = "provider answered " + std::to_string(answered.status);
     for (const auto& [key, value] : answered.headers) {

@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-/// What a connector is, as values: bytes to records, message to provider call. No I/O happens here; the runtime does it.
+/// What a connector is, as values: bytes to records, message to provider call. No I/O happens here; the runtime does
+/// it.
 namespace kindred::channel {
 
 using header = std::pair<std::string, std::string>;
@@ -19,9 +20,9 @@ using header = std::pair<std::string, std::string>;
 /// An HTTP request as it arrived, or a mail. Views live as long as the call.
 struct request {
     std::string_view method;
-    std::string_view url;     ///< as the provider called it: public base + path + query (signatures cover it)
-    std::string_view subpath; ///< below /webhooks/{channel}: "" or "/inbound"
-    std::string_view query;   ///< raw, without '?'
+    std::string_view url;      ///< as the provider called it: public base + path + query (signatures cover it)
+    std::string_view subpath;  ///< below /webhooks/{channel}: "" or "/inbound"
+    std::string_view query;    ///< raw, without '?'
     const std::vector<header>* headers = nullptr;
     std::string_view body;
     // A mail listener fills these instead.
@@ -71,31 +72,31 @@ struct reception {
 
 /// What the engine knows about a call's ticket when the provider asks what to do next.
 struct situation {
-    std::string ticket;           ///< number as text; empty when there is none
+    std::string ticket;  ///< number as text; empty when there is none
     std::string queue;
-    std::size_t position = 0;     ///< 1 = next; 0 = not waiting
+    std::size_t position = 0;  ///< 1 = next; 0 = not waiting
     std::optional<duration> estimated_wait;
-    std::string language;         ///< of the caller, or the site's default
+    std::string language;  ///< of the caller, or the site's default
     bool queue_open = true;
 };
 
 /// An agent's or automatic message on its way to the customer. Views nothing: it comes from the outbox.
 struct outgoing {
-    std::string idempotency_key;   ///< the same on every attempt
+    std::string idempotency_key;  ///< the same on every attempt
     std::string text;
     std::string ticket;
-    bool automatic = false;        ///< written by a rule, not by a person
+    bool automatic = false;  ///< written by a rule, not by a person
     time_point at;
     std::string agent_name;
-    std::string agent_address;     ///< phone calls: where to reach the agent (number, client:..., sip:...)
+    std::string agent_address;  ///< phone calls: where to reach the agent (number, client:..., sip:...)
     // From the contact that is answered:
-    std::string from;              ///< the customer's address at the provider (record::reply_address, else record::from)
-    std::string to;                ///< our address there (record::to)
+    std::string from;  ///< the customer's address at the provider (record::reply_address, else record::from)
+    std::string to;    ///< our address there (record::to)
     std::string thread;
     std::string subject;
     std::string provider_message_id;
     std::vector<std::string> references;
-    std::string details;           ///< record::details as a JSON object, for what only this provider needs
+    std::string details;  ///< record::details as a JSON object, for what only this provider needs
 };
 
 /// How a message travels.
@@ -105,19 +106,19 @@ enum class transport { http = 1, smtp, chat_session };
 struct provider_call {
     transport via = transport::http;
     std::string method = "POST";
-    std::string url;               ///< http: absolute; smtp: smtp://host:port, smtps://host:port
+    std::string url;  ///< http: absolute; smtp: smtp://host:port, smtps://host:port
     std::vector<header> headers;
-    std::string body;              ///< http: the body; smtp: the message, CRLF lines; chat_session: JSON of the frame
-    std::string user;              ///< http: basic auth when not empty; smtp: AUTH
+    std::string body;  ///< http: the body; smtp: the message, CRLF lines; chat_session: JSON of the frame
+    std::string user;  ///< http: basic auth when not empty; smtp: AUTH
     std::string password;
-    std::string envelope_from;     ///< smtp
+    std::string envelope_from;  ///< smtp
     std::vector<std::string> envelope_to;
-    std::string session;           ///< chat_session: the visitor's conversation
+    std::string session;  ///< chat_session: the visitor's conversation
 };
 
 /// What the provider answered to a call.
 struct provider_answer {
-    unsigned status = 0;           ///< http status, or smtp reply code
+    unsigned status = 0;  ///< http status, or smtp reply code
     std::vector<header> headers;
     std::string body;
 };
@@ -125,8 +126,8 @@ struct provider_answer {
 /// What that means for the message.
 struct delivery {
     enum class state { sent = 1, retry, failed } outcome = state::failed;
-    std::string provider_message_id;            ///< of `sent`: later statuses and replies refer to it
-    std::string reason;                         ///< of `retry` and `failed`
+    std::string provider_message_id;  ///< of `sent`: later statuses and replies refer to it
+    std::string reason;               ///< of `retry` and `failed`
     std::optional<duration> retry_after;
 };
 

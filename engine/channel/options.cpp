@@ -11,7 +11,8 @@ options::options(std::string channel, std::vector<option> given, std::string pub
 
 const option* options::find(std::string_view name) {
     if (std::find(asked_.begin(), asked_.end(), name) == asked_.end()) asked_.emplace_back(name);
-    const auto found = std::find_if(given_.begin(), given_.end(), [&](const option& each) { return each.name == name; });
+    const auto found =
+        std::find_if(given_.begin(), given_.end(), [&](const option& each) { return each.name == name; });
     return found == given_.end() ? nullptr : &*found;
 }
 
@@ -34,7 +35,8 @@ std::string options::required(std::string_view name) {
 std::vector<std::string> options::secrets(std::string_view name) {
     const auto* given = find(name);
     if (given == nullptr) return {};
-    if (given->values.empty() || given->values.size() > 2) complain(name, "wants one secret, or two while it is changed");
+    if (given->values.empty() || given->values.size() > 2)
+        complain(name, "wants one secret, or two while it is changed");
     for (const auto& each : given->values)
         if (each.empty()) complain(name, "is an empty secret");
     return given->values;
@@ -68,7 +70,8 @@ std::int64_t options::number(std::string_view name, std::int64_t fallback, std::
     const auto number = parse_number(given);
     if (number && static_cast<std::int64_t>(*number) >= least && static_cast<std::int64_t>(*number) <= most)
         return static_cast<std::int64_t>(*number);
-    complain(name, "wants a number from " + std::to_string(least) + " to " + std::to_string(most) + ", not \"" + given + "\"");
+    complain(name, "wants a number from " + std::to_string(least) + " to " + std::to_string(most) + ", not \"" + given +
+                       "\"");
     return fallback;
 }
 

@@ -11,8 +11,24 @@ namespace kindred::channel {
 
 /// What a delivery says has happened.
 enum class record_kind {
-    message = 1, edit, deletion, reaction, postback, status, call, call_status, ivr_input, queue_wait, queue_result,
-    echo, bounce, complaint, control, handoff, identity_change, ignored
+    message = 1,
+    edit,
+    deletion,
+    reaction,
+    postback,
+    status,
+    call,
+    call_status,
+    ivr_input,
+    queue_wait,
+    queue_result,
+    echo,
+    bounce,
+    complaint,
+    control,
+    handoff,
+    identity_change,
+    ignored
 };
 /// The name in JSON: "message", "delete", "call-status", ...
 std::string_view name_of(record_kind kind);
@@ -20,7 +36,7 @@ std::string_view name_of(record_kind kind);
 /// One attached file: either bytes that came along, or where the provider keeps it. Nothing is fetched on receipt.
 struct attachment {
     std::string name;
-    std::string type;      ///< media type as declared, e.g. "image/jpeg"
+    std::string type;        ///< media type as declared, e.g. "image/jpeg"
     std::int64_t size = -1;  ///< bytes; -1: not said
     std::string url;
     std::string media_id;
@@ -40,12 +56,13 @@ struct record {
     /// Names the delivery for de-duplication within its channel: message id and what happened to it. Never empty.
     std::string event_id;
     std::string provider_message_id;
-    std::string from;          ///< stable sender id as the provider writes it
+    std::string from;  ///< stable sender id as the provider writes it
     std::string handle;
     std::string display_name;
-    std::string to;            ///< our own number, page, inbox
+    std::string to;  ///< our own number, page, inbox
     std::optional<std::string> text;
-    std::optional<std::string> stripped_text;  ///< without the quoted part; only where it differs or a provider gives it
+    std::optional<std::string>
+        stripped_text;  ///< without the quoted part; only where it differs or a provider gives it
     std::string subject;
     std::vector<attachment> attachments;
     std::optional<time_point> at;  ///< time at the provider; none: use arrival
@@ -56,16 +73,19 @@ struct record {
 
     // What the runtime needs beside what is printed.
     std::vector<identity> identities;  ///< of the sender, folded; empty: an anonymous customer of its own
-    std::string conversation;  ///< continues the open ticket that has the same one in this channel; empty: always a new ticket
+    std::string
+        conversation;  ///< continues the open ticket that has the same one in this channel; empty: always a new ticket
     std::vector<std::string> references;  ///< ids of earlier messages (ours or theirs), most recent last
-    std::string status;        ///< of `status`, `call_status`: what became of provider_message_id
-    std::string ignored_because;  ///< bounded set of reasons, for kind `ignored`, `echo`, `control`
-    std::string reply_address;    ///< where an answer goes when it is not `from`
-    std::string ticket;           ///< number of the ticket that a signed token names; continued whoever writes
-    bool answer_automatically = true;  ///< false: never send anything automatic (RFC 3834, lists, bounces)
+    std::string status;                   ///< of `status`, `call_status`: what became of provider_message_id
+    std::string ignored_because;          ///< bounded set of reasons, for kind `ignored`, `echo`, `control`
+    std::string reply_address;            ///< where an answer goes when it is not `from`
+    std::string ticket;                   ///< number of the ticket that a signed token names; continued whoever writes
+    bool answer_automatically = true;     ///< false: never send anything automatic (RFC 3834, lists, bounces)
 
     /// Adds a detail; `json` must be valid JSON text.
-    void add_detail(std::string_view name, std::string json) { details.push_back({std::string(name), std::move(json)}); }
+    void add_detail(std::string_view name, std::string json) {
+        details.push_back({std::string(name), std::move(json)});
+    }
 };
 
 /// The record as `kindred receive` prints it: empty fields left out, details inlined.

@@ -11,8 +11,8 @@
 namespace kindred {
 
 /// A typed value of a profile attribute or fact. `std::monostate` is "not known".
-using fact_value =
-    std::variant<std::monostate, bool, std::int64_t, double, std::string, time_point, duration, std::vector<std::string>>;
+using fact_value = std::variant<std::monostate, bool, std::int64_t, double, std::string, time_point, duration,
+                                std::vector<std::string>>;
 
 /// A value with where it came from and since when, so that a decision can say what it rested on.
 struct attribute {

@@ -96,12 +96,16 @@ result<customer> customer_from_json(customer_id id, std::uint64_t version, std::
     });
     from["tags"].for_each([&](json::value tag) { person.tags.emplace_back(tag.text()); });
     from["identities"].for_each([&](json::value each) {
-        person.identities.push_back(
-            {std::string(each["id"].text()), each["proven"].boolean().value_or(false) ? proof::proven : proof::claimed});
+        person.identities.push_back({std::string(each["id"].text()),
+                                     each["proven"].boolean().value_or(false) ? proof::proven : proof::claimed});
     });
     from["pins"].for_each([&](json::value each) {
-        pin held{std::string(each["dimension"].text()), std::string(each["value"].text()), std::string(each["by"].text()),
-                 std::string(each["reason"].text()), from_millis(each["at"].integer().value_or(0)), std::nullopt};
+        pin held{std::string(each["dimension"].text()),
+                 std::string(each["value"].text()),
+                 std::string(each["by"].text()),
+                 std::string(each["reason"].text()),
+                 from_millis(each["at"].integer().value_or(0)),
+                 std::nullopt};
         if (const auto until = each["until"].integer()) held.until = from_millis(*until);
         person.pins.push_back(std::move(held));
     });

@@ -25,8 +25,10 @@ std::optional<std::string> fold_phone(std::string_view number) {
         number.remove_prefix(2);
     }
     for (const char letter : number) {
-        if (letter >= '0' && letter <= '9') digits += letter;
-        else if (std::string_view(" -.()/").find(letter) == std::string_view::npos) return std::nullopt;
+        if (letter >= '0' && letter <= '9')
+            digits += letter;
+        else if (std::string_view(" -.()/").find(letter) == std::string_view::npos)
+            return std::nullopt;
     }
     if (digits.size() < 8 || digits.size() > 15 || digits.front() == '0') return std::nullopt;
     // Providers drop the plus (WhatsApp's wa_id, Vonage): without 00 or + the number is taken as complete.

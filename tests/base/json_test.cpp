@@ -1,0 +1,102 @@
+#include "engine/base/json.hpp"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+namespace kindred::json {
+namespace {
+
+std::string nested(std::size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); }
+
+std::string wide_object(std::size_t members, bool twice) {
+    std::string text = "{";
+    for (std::size_t i = 0; i < members; ++i) text += "\"k" + std::to_string(i) + "\":1,";
+    return text + (twice ? "\"k3\":2}" : "\"last\":2}");
+}
+
+TEST(Json, RefusesWhatIsNotPlainJson) {
+    const std::string bad[] = {"",
+                               " ",
+                               "{",
+                               "[1,]",
+                               "{\"a\":1,}",
+                               "nul",
+                               "{'a':1}",
+                               "// x\n1",
+                               "1 2",
+                               "{} x",
+                               "NaN",
+                               "Infinity",
+                               "01",
+                               "+1",
+                               "\"\xff\"",
+                               "\"\xc0\xaf\"",
+                               "\"\\ud800\"",
+                               "\"\\udc00\\ud800\"",
+                               "\"a\nb\"",
+                               std::string("1\0", 2),
+                               std::string("\0", 1),
+                               "{\"a\":1,\"a\":2}",
+                               "{\"x\":{\"a\":1,\"b\":2,\"a\":3}}",
+                               nested(33),
+                               wide_object(100, true),
+                               std::string(500'000, '['),
+                               std::string(100'000, '{')};
+    for (const auto& text : bad) {
+        const auto parsed = document::parse(text);
+        EXPECT_FALSE(parsed) << text.substr(0, 60);
+        if (!parsed) {
+            EXPECT_EQ(parsed.error().code, errc::invalid);
+            EXPECT_TRUE(parsed.error().message.starts_with("at byte ")) << parsed.error().message;
+        }
+    }
+}
+
+TEST(Json, TakesWhatIs) {
+    for (const auto& text : {std::string("null"), std::string(" {} \r\n"), std::string("\"\\ud83d\\ude2e\""),
+                             nested(32), wide_object(100, false), std::string("[1e5, -0.5, 18446744073709551615]")})
+        EXPECT_TRUE(document::parse(text)) << text.substr(0, 60);
+}
+
+TEST(Json, LooksWithoutFailing) {
+    const auto parsed = document::parse(R"({"a":{"b":[1,"two",3.5,true,null]},"n":9007199254740993,"s":"x"})");
+    ASSERT_TRUE(parsed);
+    const auto list = (*parsed)["a"]["b"];
+    EXPECT_EQ(list.size(), 5U);
+    EXPECT_EQ(list.at(0).integer(), 1);
+    EXPECT_EQ(list.at(1).text(), "two");
+    EXPECT_EQ(list.at(2).number(), 3.5);
+    EXPECT_FALSE(list.at(2).integer());
+    EXPECT_EQ(list.at(3).boolean(), true);
+    EXPECT_TRUE(list.at(4).is_null());
+    EXPECT_FALSE(list.at(5).exists());
+    EXPECT_FALSE((*parsed)["no"]["such"].at(3)["thing"].exists());
+    EXPECT_EQ((*parsed)["n"].text_or_number(), "9007199254740993");
+    EXPECT_EQ((*parsed)["s"].text_or_number(), "x");
+    EXPECT_EQ((*parsed)["a"].to_text(), R"({"b":[1,"two",3.5,true,null]})");
+}
+
+TEST(Json, WriterPlacesCommas) {
+    writer out;
+    out.begin_object()
+        .member("a", 1)
+        .key("b")
+        .begin_array()
+        .value("x")
+        .value(true)
+        .null()
+        .begin_object()
+        .end_object()
+        .end_array();
+    out.member("c", -1.5).member_if("empty", "").raw(R"("d":2)").end_object();
+    EXPECT_EQ(out.text(), R"({"a":1,"b":["x",true,null,{}],"c":-1.5,"d":2})");
+}
+
+RC_GTEST_PROP(Json, AnyBytesBecomeAStringThatReadsBack, (const std::string& bytes)) {
+    const auto parsed = document::parse(literal(bytes));
+    RC_ASSERT(parsed.has_value());
+    RC_ASSERT(parsed->root().is_string());
+}
+
+}  // namespace
+}  // namespace kindred::json
