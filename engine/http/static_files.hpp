@@ -1,0 +1,40 @@
+#pragma once
+#include "engine/base/error.hpp"
+#include "engine/http/request.hpp"
+#include "engine/http/response.hpp"
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace kindred::http {
+
+/// A folder of files held in memory, served with content type, ETag and the headers that keep browsers from guessing.
+/// Reads no file after load(): no request path ever becomes a file name. Immutable, so safe from every thread.
+class static_files {
+public:
+    /// All regular files below `folder`, hidden ones and links left out. errc::not_found when there is no such folder,
+    /// errc::too_large when they exceed `most_bytes`.
+    static result<static_files> load(const std::filesystem::path& folder, std::size_t most_bytes = 64U << 20U);
+    /// Paths (no leading slash) and their content.
+    explicit static_files(std::map<std::string, std::string, std::less<>> contents);
+
+    /// The file at `path` (percent-encoded, below where the files are mounted; "" or a trailing slash means its
+    /// index.html). 304 when If-None-Match names its ETag, 404 when there is none, 405 for methods other than GET and
+    /// HEAD.
+    response answer(const request& asked, std::string_view path) const;
+
+private:
+    struct file {
+        std::string content;
+        std::string type;
+        std::string tag;
+    };
+    std::map<std::string, file, std::less<>> files_;
+};
+
+/// The media type by file extension; application/octet-stream for those unknown.
+std::string_view content_type_of(std::string_view path);
+
+}  // namespace kindred::http
