@@ -65,7 +65,7 @@ struct ticket_row {
     std::string subject;       ///< or the first words; at most 200 bytes
     time_point created_at;
     time_point updated_at;
-    std::uint32_t entries = 0; ///< number of its entries so far
+    std::uint32_t entries = 0;  ///< number of its entries so far
     std::string state;
 };
 
@@ -134,7 +134,7 @@ struct batch {
     std::vector<outbox_row> outbox;
     std::optional<journal_row> journal;
     std::vector<ruleset_row> rulesets;
-    std::optional<std::string> active_ruleset;  ///< hash
+    std::optional<std::string> active_ruleset;                  ///< hash
     std::vector<std::pair<std::string, std::string>> settings;  ///< small named values, e.g. counters
 
     bool empty() const {

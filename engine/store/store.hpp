@@ -36,9 +36,9 @@ struct open_state {
     std::uint64_t outbox = 0;
     std::uint64_t journal = 0;  ///< last sequence number
     std::vector<agent_row> agent_rows;
-    std::vector<outbox_row> pending;  ///< outbox rows in state pending, by id
+    std::vector<outbox_row> pending;                                ///< outbox rows in state pending, by id
     std::vector<std::pair<std::uint64_t, inbound_item>> undecided;  ///< ingested, not consumed, by position
-    std::optional<ruleset_row> ruleset;  ///< the active one
+    std::optional<ruleset_row> ruleset;                             ///< the active one
     std::vector<std::pair<std::string, std::string>> settings;
 };
 
@@ -52,7 +52,7 @@ struct prefetch_query {
 };
 
 struct prefetched {
-    bool seen = false;  ///< the key is there: a duplicate
+    bool seen = false;                                   ///< the key is there: a duplicate
     std::vector<std::optional<customer_row>> customers;  ///< one per identity asked for
     std::optional<ticket_row> conversation;  ///< the newest ticket of that conversation, whatever its status
     std::optional<ticket_row> referenced;

@@ -1,0 +1,31 @@
+#pragma once
+#include "engine/store/store.hpp"
+
+namespace kindred::store {
+
+/// How far a commit waits for the disk. Only `full` keeps the promise that a committed batch survives a power cut;
+/// the others exist for tests and for measuring what that promise costs.
+enum class sync_level { full = 1, normal, off };
+
+struct sqlite_options {
+    std::string path;                      ///< the database file; its folder is made when missing
+    std::size_t readers = 3;               ///< connections that serve reads, at least 1
+    std::size_t checkpoint_pages = 16000;  ///< the journal's size (pages of 4 KiB) at which it is folded into the file
+    std::string vfs;                       ///< name of a registered SQLite VFS; empty: the operating system's
+    sync_level sync = sync_level::full;
+};
+
+/// Opens or makes the store at `options.path` for this process alone and brings its schema up to date.
+/// errc::conflict: another process has it open. errc::io: the path cannot be read or written. errc::corrupt: the file
+/// is damaged, or not a Kindred store. errc::invalid: a newer version of Kindred wrote it.
+result<std::unique_ptr<store>> open_sqlite(const sqlite_options& options);
+
+/// Reads every page of the store and checks its structure (SQLite's quick_check); works beside a running engine.
+/// errc::corrupt with the first finding when it is damaged.
+result<void> quick_check(const sqlite_options& options);
+
+/// Copies the store, which a running engine may be writing, into the new file `copy`: one consistent moment of it.
+/// errc::conflict: `copy` exists. errc::not_found: there is no store at the path.
+result<void> backup_sqlite(const sqlite_options& options, const std::string& copy);
+
+}  // namespace kindred::store
