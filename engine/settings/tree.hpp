@@ -1,0 +1,46 @@
+#pragma once
+#include "engine/settings/diagnostic.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kindred::settings {
+
+enum class node_kind { nothing = 1, scalar, list, mapping };
+
+struct member;
+
+/// One value of a YAML file, as written: scalars stay text until a reader says what they are for.
+struct node {
+    node_kind kind = node_kind::nothing;
+    position at;
+    bool quoted = false;  ///< a quoted or block scalar
+    std::string text;     ///< of a scalar
+    std::vector<node> items;
+    std::vector<member> members;  ///< in the file's order, keys unique
+
+    /// The value under `key`, or none.
+    const node* find(std::string_view key) const;
+};
+
+struct member {
+    std::string key;
+    position at;
+    node value;
+};
+
+/// What a file may cost to read.
+struct yaml_limits {
+    std::size_t bytes = std::size_t{8} << 20U;
+    int depth = 64;
+};
+
+/// The one document of a YAML text. Refused, each with its place: anchors, aliases, tags, keys that are not scalars or
+/// given twice, a second document, control characters, text that is not UTF-8, more bytes or depth than the limits.
+/// Nothing when it was refused; the problems then say why. An empty file is an empty node.
+std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits = {});
+
+}  // namespace kindred::settings
