@@ -28,6 +28,9 @@ struct request {
     // A mail listener fills these instead.
     std::string_view envelope_from;
     std::vector<std::string> envelope_to;
+    // What the engine itself has already proven about the caller; never taken from the request.
+    std::string_view session;    ///< web chat: the visitor behind the socket
+    bool authenticated = false;  ///< POST /api/v1/contacts: an API token was checked
 
     /// The only value of a header, ignoring case. Nothing when it is missing, empty, or occurs more than once:
     /// a doubled signature header proves nothing.
