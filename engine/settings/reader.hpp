@@ -16,6 +16,7 @@
 namespace kindred::settings {
 
 class section;
+struct named_field;
 
 /// A name of an enumeration's value.
 template <class E>
@@ -61,8 +62,8 @@ public:
     std::vector<field> list(bool or_scalar = false) const;
     /// The texts of a list of scalars (or one scalar, when `or_scalar`).
     std::vector<std::string> texts(bool or_scalar = false) const;
-    /// The entries of a mapping whose keys are names that the admin chose.
-    std::vector<std::pair<member, field>> entries() const;
+    /// The entries of a mapping whose keys are names that the admin chose; empty where absent or no mapping.
+    std::vector<named_field> entries() const;
     /// A mapping with keys that are known. Reports when the value is there and is no mapping.
     section as_section() const;
 
@@ -79,6 +80,13 @@ private:
     const node* given_;
     problems* found_;
     position owner_;
+};
+
+/// An entry of a mapping whose keys the admin chose.
+struct named_field {
+    std::string_view key;
+    position at;  ///< of the key
+    field value;
 };
 
 /// A mapping with known keys. Every read names a key; `finish()` refuses the keys that nobody read.

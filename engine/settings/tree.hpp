@@ -38,9 +38,10 @@ struct yaml_limits {
     int depth = 64;
 };
 
-/// The one document of a YAML text. Refused, each with its place: anchors, aliases, tags, keys that are not scalars or
-/// given twice, a second document, control characters, text that is not UTF-8, more bytes or depth than the limits.
-/// Nothing when it was refused; the problems then say why. An empty file is an empty node.
+/// The one document of a YAML text. Refused, each with its place: anchors, aliases, tags, keys that are not scalars, a
+/// second document, control characters, text that is not UTF-8, more bytes or depth than the limits. Nothing when it
+/// was refused; the problems then say why. A key given twice is a problem too, but the rest can still be looked at: the
+/// first of the two stands. An empty file is an empty node.
 std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits = {});
 
 }  // namespace kindred::settings

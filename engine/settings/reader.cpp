@@ -1,0 +1,253 @@
+#include "engine/settings/reader.hpp"
+
+#include "engine/base/text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+
+namespace kindred::settings {
+namespace {
+
+std::string quoted(std::string_view text) {
+    constexpr std::size_t shown = 60;
+    if (text.size() <= shown) return '"' + std::string(text) + '"';
+    std::size_t end = shown;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) --end;
+    return '"' + std::string(text.substr(0, end)) + "...\"";
+}
+
+std::string plain(double number) {
+    std::string text(32, '\0');
+    text.resize(static_cast<std::size_t>(std::snprintf(text.data(), text.size(), "%g", number)));
+    return text;
+}
+
+template <class Number>
+std::optional<Number> whole_text_as(std::string_view text) {
+    Number number{};
+    if (text.starts_with('+')) text.remove_prefix(1);
+    const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+std::string bounds(const std::string& least, const std::string& most) {
+    return "must be between " + least + " and " + most;
+}
+
+}  // namespace
+
+position field::at() const { return given_ != nullptr ? given_->at : owner_; }
+
+void field::error(std::string message) const {
+    if (!name_.empty()) message = std::string(name_) + ": " + message;
+    found_->error(file_, at(), std::move(message));
+}
+
+void field::warning(std::string message) const {
+    if (!name_.empty()) message = std::string(name_) + ": " + message;
+    found_->warning(file_, at(), std::move(message));
+}
+
+const std::string* field::scalar(std::string_view wanted) const {
+    if (given_ == nullptr) return nullptr;
+    switch (given_->kind) {
+        case node_kind::scalar: return &given_->text;
+        case node_kind::nothing: error("has no value; it must be " + std::string(wanted)); return nullptr;
+        case node_kind::list: error("must be " + std::string(wanted) + ", not a list"); return nullptr;
+        case node_kind::mapping: error("must be " + std::string(wanted) + ", not a mapping"); return nullptr;
+    }
+    return nullptr;
+}
+
+void field::refuse_choice(const std::string& given, std::vector<std::string> allowed) const {
+    std::string names;
+    for (const auto& each : allowed) names += (names.empty() ? "" : ", ") + each;
+    const auto hint = suggestion(given, allowed);
+    error(quoted(given) + " is not one of " + names + hint);
+}
+
+std::optional<std::string> field::text() const {
+    const auto* given = scalar("text");
+    return given == nullptr ? std::nullopt : std::optional(*given);
+}
+
+std::optional<std::string> field::text_not_empty() const {
+    auto given = text();
+    if (given && trim(*given).empty()) {
+        error("must not be empty");
+        return std::nullopt;
+    }
+    return given;
+}
+
+std::optional<std::int64_t> field::integer(std::int64_t least, std::int64_t most) const {
+    const auto* given = scalar("a whole number");
+    if (given == nullptr) return std::nullopt;
+    const auto number = whole_text_as<std::int64_t>(*given);
+    if (!number) {
+        error("must be a whole number, not " + quoted(*given));
+    } else if (*number < least || *number > most) {
+        error(bounds(std::to_string(least), std::to_string(most)) + ", not " + *given);
+    } else {
+        return number;
+    }
+    return std::nullopt;
+}
+
+std::optional<double> field::number(double least, double most) const {
+    const auto* given = scalar("a number");
+    if (given == nullptr) return std::nullopt;
+    const auto read_number = whole_text_as<double>(*given);
+    if (!read_number || !std::isfinite(*read_number)) {
+        error("must be a number, not " + quoted(*given));
+    } else if (*read_number < least || *read_number > most) {
+        error(bounds(plain(least), plain(most)) + ", not " + *given);
+    } else {
+        return read_number;
+    }
+    return std::nullopt;
+}
+
+std::optional<bool> field::yes_no() const {
+    const auto* given = scalar("yes or no");
+    if (given == nullptr) return std::nullopt;
+    if (equal_ignoring_case(*given, "yes") || equal_ignoring_case(*given, "true")) return true;
+    if (equal_ignoring_case(*given, "no") || equal_ignoring_case(*given, "false")) return false;
+    error("must be yes or no, not " + quoted(*given));
+    return std::nullopt;
+}
+
+std::optional<duration> field::span(duration least, duration most) const {
+    const auto* given = scalar("a duration such as 30s or 1h30m");
+    if (given == nullptr) return std::nullopt;
+    const auto length = *given == "0" ? std::optional(duration{0}) : parse_duration(*given);
+    if (!length) {
+        error("must be a duration such as 30s or 1h30m, not " + quoted(*given));
+    } else if (*length < least) {
+        error("must be at least " + kindred::to_text(least) + ", not " + *given);
+    } else if (*length > most) {
+        error("must be at most " + kindred::to_text(most) + ", not " + *given);
+    } else {
+        return length;
+    }
+    return std::nullopt;
+}
+
+std::optional<time_point> field::time() const {
+    const auto* given = scalar("a time such as 2026-11-23T10:00:00-06:00");
+    if (given == nullptr) return std::nullopt;
+    const auto moment = parse_time(*given);
+    if (!moment) error("must be a time such as 2026-11-23T10:00:00-06:00, not " + quoted(*given));
+    return moment;
+}
+
+std::optional<double> field::percent() const {
+    const auto* given = scalar("a percentage such as 20%");
+    if (given == nullptr) return std::nullopt;
+    const auto number = given->ends_with('%')
+                            ? whole_text_as<double>(std::string_view(*given).substr(0, given->size() - 1))
+                            : std::nullopt;
+    if (!number || !(*number >= 0 && *number <= 100)) {
+        error("must be a percentage between 0% and 100%, not " + quoted(*given));
+        return std::nullopt;
+    }
+    return number;
+}
+
+std::vector<field> field::list(bool or_scalar) const {
+    std::vector<field> elements;
+    if (given_ == nullptr) return elements;
+    if (or_scalar && given_->kind == node_kind::scalar) return {*this};
+    if (given_->kind != node_kind::list) {
+        error(given_->kind == node_kind::nothing ? "has no value; it must be a list" : "must be a list");
+        return elements;
+    }
+    elements.reserve(given_->items.size());
+    for (const auto& each : given_->items) elements.emplace_back(file_, name_, &each, *found_, at());
+    return elements;
+}
+
+std::vector<std::string> field::texts(bool or_scalar) const {
+    std::vector<std::string> read_texts;
+    for (const auto& each : list(or_scalar))
+        if (auto one = each.text_not_empty()) read_texts.push_back(std::move(*one));
+    return read_texts;
+}
+
+std::vector<named_field> field::entries() const {
+    std::vector<named_field> named;
+    if (given_ == nullptr) return named;
+    if (given_->kind != node_kind::mapping) {
+        error(given_->kind == node_kind::nothing ? "has no value; it must be a mapping" : "must be a mapping");
+        return named;
+    }
+    named.reserve(given_->members.size());
+    for (const auto& each : given_->members)
+        named.push_back({each.key, each.at, field(file_, each.key, &each.value, *found_, each.at)});
+    return named;
+}
+
+section field::as_section() const {
+    if (given_ != nullptr && given_->kind != node_kind::mapping) {
+        error(given_->kind == node_kind::nothing ? "has no value; it must be a mapping" : "must be a mapping");
+        return section(field(file_, name_, nullptr, *found_, given_->at));
+    }
+    return section(*this);
+}
+
+section::section(field given) : whole_(given) {}
+
+field section::at(std::string_view key) {
+    known_.emplace_back(key);
+    const auto* node = whole_.raw();
+    if (node == nullptr) return {whole_.file(), key, nullptr, whole_.found(), whole_.at()};
+    for (const auto& each : node->members)
+        if (each.key == key) return {whole_.file(), key, &each.value, whole_.found(), each.at};
+    return {whole_.file(), key, nullptr, whole_.found(), whole_.at()};
+}
+
+field section::require(std::string_view key) {
+    auto wanted = at(key);
+    if (wanted.raw() == nullptr && whole_.raw() != nullptr) wanted.error("is missing");
+    return wanted;
+}
+
+void section::read(std::string_view key, std::string& into) {
+    if (auto given = at(key).text()) into = std::move(*given);
+}
+void section::read(std::string_view key, bool& into) {
+    if (const auto given = at(key).yes_no()) into = *given;
+}
+void section::read(std::string_view key, std::int64_t& into, std::int64_t least, std::int64_t most) {
+    if (const auto given = at(key).integer(least, most)) into = *given;
+}
+void section::read(std::string_view key, int& into, int least, int most) {
+    if (const auto given = at(key).integer(least, most)) into = static_cast<int>(*given);
+}
+void section::read(std::string_view key, double& into, double least, double most) {
+    if (const auto given = at(key).number(least, most)) into = *given;
+}
+void section::read(std::string_view key, duration& into, duration least, duration most) {
+    if (const auto given = at(key).span(least, most)) into = *given;
+}
+void section::read(std::string_view key, std::optional<duration>& into) {
+    if (const auto given = at(key).span()) into = given;
+}
+void section::read(std::string_view key, std::vector<std::string>& into) {
+    const auto given = at(key);
+    if (given.present()) into = given.texts(true);
+}
+
+void section::finish() {
+    const auto* node = whole_.raw();
+    if (node == nullptr) return;
+    for (const auto& each : node->members)
+        if (std::find(known_.begin(), known_.end(), each.key) == known_.end())
+            whole_.found().error(whole_.file(), each.at,
+                                 "unknown key " + quoted(each.key) + suggestion(each.key, known_));
+}
+
+}  // namespace kindred::settings

@@ -1,0 +1,27 @@
+#pragma once
+#include "engine/settings/diagnostic.hpp"
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace kindred::settings {
+
+/// A text with its line starts: turns byte offsets into positions. The text must outlive it.
+class source_text {
+public:
+    explicit source_text(std::string_view text);
+
+    position at(std::size_t byte) const;
+    std::string_view text() const { return text_; }
+    char operator[](std::size_t byte) const { return byte < text_.size() ? text_[byte] : '\0'; }
+
+    /// Whether the quoted scalar that begins at `byte` has its closing quote.
+    bool quote_closes(std::size_t byte) const;
+
+private:
+    std::string_view text_;
+    std::vector<std::size_t> line_starts_;
+};
+
+}  // namespace kindred::settings

@@ -1,0 +1,78 @@
+#include "engine/settings/tree.hpp"
+
+#include "engine/base/text.hpp"
+#include "engine/settings/tree_builder.hpp"
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+#include <sstream>
+
+namespace kindred::settings {
+namespace {
+
+/// Bytes that no rule file may hold, found before YAML sees them: yaml-cpp reads some of them as the end of the file.
+bool refuse_bytes(std::string_view file, std::string_view text, problems& found) {
+    if (!is_utf8(text)) {
+        std::size_t good = 0;
+        // The longest well-formed beginning, by halving: is_utf8 is fast and this happens once.
+        for (std::size_t bad = text.size(); good + 1 < bad;) {
+            const std::size_t middle = good + (bad - good) / 2;
+            std::size_t whole = middle;  // do not cut inside a sequence
+            while (whole > good && (static_cast<unsigned char>(text[whole]) & 0xC0U) == 0x80) --whole;
+            if (is_utf8(text.substr(0, whole)) && whole > good)
+                good = whole;
+            else
+                bad = middle;
+        }
+        found.error(file, source_text(text).at(good), "the file is not UTF-8 from here on; save it as UTF-8");
+        return true;
+    }
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto letter = static_cast<unsigned char>(text[i]);
+        const bool line_end = letter == '\n' || (letter == '\r' && i + 1 < text.size() && text[i + 1] == '\n');
+        if ((letter >= 0x20 && letter != 0x7F) || letter == '\t' || line_end) continue;
+        const char* what = letter == '\r'   ? "a carriage return that does not end a line; use line feeds"
+                           : letter == '\0' ? "a NUL byte; remove it"
+                                            : "a control character; remove it";
+        found.error(file, source_text(text).at(i), what);
+        return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+const node* node::find(std::string_view key) const {
+    for (const auto& each : members)
+        if (each.key == key) return &each.value;
+    return nullptr;
+}
+
+std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits) {
+    if (text.size() > limits.bytes) {
+        found.error(
+            file, {},
+            "the file has " + std::to_string(text.size()) + " bytes, the most is " + std::to_string(limits.bytes));
+        return std::nullopt;
+    }
+    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+    if (refuse_bytes(file, text, found)) return std::nullopt;
+
+    const source_text source(text);
+    tree_builder builder(file, source, limits.depth, found);
+    std::istringstream stream{std::string(text)};
+    try {
+        YAML::Parser parser(stream);
+        while (parser.HandleNextDocument(builder)) {
+        }
+    } catch (const tree_builder::stop&) {
+        return std::nullopt;
+    } catch (const YAML::Exception& failed) {
+        const auto at = failed.mark.is_null() ? position{} : source.at(static_cast<std::size_t>(failed.mark.pos));
+        found.error(file, at, "this is not YAML: " + failed.msg);
+        return std::nullopt;
+    }
+    return builder.take();
+}
+
+}  // namespace kindred::settings
