@@ -1,0 +1,50 @@
+#include "connectors/whatsapp/connector.hpp"
+
+#include "connectors/whatsapp/payload.hpp"
+#include "connectors/whatsapp/reply.hpp"
+#include "engine/channel/meta.hpp"
+#include "engine/channel/webhook.hpp"
+
+namespace kindred::connectors::whatsapp {
+namespace {
+
+class whatsapp_connector final : public channel::connector {
+public:
+    explicit whatsapp_connector(channel::options& settings)
+        : app_secrets_(settings.secrets("app_secret")),
+          verify_tokens_(settings.secrets("verify_token")),
+          account_{settings.address("api_base", "https://graph.facebook.com"), settings.text("api_version", "v25.0"),
+                   settings.text("phone_number_id"), settings.text("access_token")} {}
+
+    channel_kind kind() const override { return channel_kind::social; }
+
+    channel::reception receive(const channel::request& arrived, time_point) const override {
+        if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
+        if (arrived.method == "GET") return channel::meta_handshake(arrived, verify_tokens_);
+        if (auto refused = channel::refuse_unless_meta(arrived, app_secrets_)) return std::move(*refused);
+        auto records = parse(arrived.body, account_.phone_number_id);
+        if (!records) return channel::malformed(records.error().message);
+        return channel::accept(std::move(*records));
+    }
+
+    result<channel::provider_call> deliver(const channel::outgoing& message) const override {
+        return message_call(account_, message);
+    }
+
+    channel::delivery judge(const channel::provider_answer& answered) const override {
+        return judge_answer(answered, connector::judge(answered));
+    }
+
+private:
+    std::vector<std::string> app_secrets_;
+    std::vector<std::string> verify_tokens_;
+    account account_;
+};
+
+}  // namespace
+
+std::unique_ptr<channel::connector> make(channel::options& settings) {
+    return std::make_unique<whatsapp_connector>(settings);
+}
+
+}  // namespace kindred::connectors::whatsapp

@@ -1,0 +1,45 @@
+#include "connectors/whatsapp/connector.hpp"
+#include "tests/connectors/support/sample_cases.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kindred::testing {
+namespace {
+
+struct provider {
+    std::string folder;
+    channel::factory make;
+};
+
+const std::vector<provider> providers{
+    {"whatsapp", connectors::whatsapp::make},
+};
+
+/// Every case of a folder, each as its own named failure.
+void run_all(const provider& each, const std::string& root, int least) {
+    const auto folder = root + "/" + each.folder;
+    const auto text = read_file(folder + "/cases.json");
+    const auto cases = json::document::parse(text);
+    ASSERT_TRUE(cases) << folder << ": " << (cases ? "" : cases.error().message);
+    int ran = 0;
+    (*cases)["cases"].for_each([&](json::value one_case) {
+        if (!one_case["request"].exists()) return;  // answers, for reading
+        ++ran;
+        for (const auto& fault : differences(one_case, run_case(each.make, one_case, folder)))
+            ADD_FAILURE() << each.folder << "/" << one_case["name"].text() << ": " << fault;
+    });
+    EXPECT_GE(ran, least) << folder;
+}
+
+TEST(Samples, RecordedRequestsGiveTheRecordsAndAnswersThatAreAskedFor) {
+    const std::string root = KINDRED_SOURCE_DIR "/../shared/samples";
+    if (!file_exists(root)) GTEST_SKIP() << "no recorded requests at " << root;
+    for (const auto& each : providers) run_all(each, root, 1);
+}
+
+TEST(Samples, OurOwnFixturesGiveTheRecordsAndAnswersThatAreAskedFor) {
+    for (const auto& each : providers) run_all(each, KINDRED_SOURCE_DIR "/tests/connectors/fixtures", 1);
+}
+
+}  // namespace
+}  // namespace kindred::testing
