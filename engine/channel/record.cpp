@@ -72,6 +72,7 @@ std::string to_stored_json(const record& happened) {
     out.begin_object();
     write_common(out, happened);
     out.member_if("conversation", happened.conversation).member_if("reply_address", happened.reply_address);
+    out.member_if("ticket", happened.ticket);
     if (!happened.answer_automatically) out.member("no_automatic_answer", true);
     return out.end_object().take();
 }

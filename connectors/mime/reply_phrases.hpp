@@ -1,0 +1,20 @@
+#pragma once
+#include <string_view>
+
+/// The words by which mail programs introduce what they quote. `lower` arguments are lower case (ASCII letters).
+namespace kindred::connectors::mime::phrases {
+
+/// "original message" in one of the languages.
+bool names_original_message(std::string_view lower);
+/// Has a word such as "wrote", "schrieb", "escribió".
+bool says_wrote(std::string_view lower);
+/// Starts with a word such as "on", "am", "el", or with a date.
+bool begins_attribution(std::string_view lower);
+/// "sent from my ..." in one of the languages.
+bool is_device_signature(std::string_view lower);
+
+/// Which header of a quoted message a line shows.
+enum class header { none = 1, sender, subject, other };
+header header_of(std::string_view line);
+
+}  // namespace kindred::connectors::mime::phrases
