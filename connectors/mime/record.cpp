@@ -65,6 +65,11 @@ std::string token_in(const std::vector<std::string>& all, const mailbox& ours) {
     return {};
 }
 
+std::string json_text(std::string_view text) {
+    json::writer out;
+    return out.value(text).take();
+}
+
 std::string json_list(const std::vector<std::string>& texts) {
     json::writer out;
     out.begin_array();
@@ -86,7 +91,7 @@ std::string mail_time(time_point at) {
 }
 
 void add_text(record& made, std::string_view name, std::string_view text) {
-    if (!text.empty()) made.add_detail(name, json::quoted(text));
+    if (!text.empty()) made.add_detail(name, json_text(text));
 }
 
 void add_list(record& made, std::string_view name, const std::vector<std::string>& texts) {
@@ -116,7 +121,7 @@ void add_details(record& made, const message& mail, const envelope& travelled, s
     add_text(made, "list_id", mail.list_id);
     add_text(made, "report_type", mail.report_type);
     if (!mail.results.empty()) made.add_detail("results", results_json(mail.results));
-    if (travelled.from) made.add_detail("envelope_from", json::quoted(*travelled.from));
+    if (travelled.from) made.add_detail("envelope_from", json_text(*travelled.from));
     if (travelled.to.size() == 1) add_text(made, "envelope_to", travelled.to.front());
     if (travelled.to.size() > 1) add_list(made, "envelope_to", travelled.to);
 }
