@@ -1,3 +1,4 @@
+#include "connectors/twilio-voice/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
 #include "tests/connectors/support/sample_cases.hpp"
 
@@ -12,6 +13,7 @@ struct provider {
 };
 
 const std::vector<provider> providers{
+    {"twilio-voice", connectors::twilio_voice::make},
     {"whatsapp", connectors::whatsapp::make},
 };
 

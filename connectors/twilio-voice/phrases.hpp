@@ -1,0 +1,44 @@
+#pragma once
+#include "engine/channel/options.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kindred::connectors::twilio_voice {
+
+/// What callers hear in one language. `{position}` and `{minutes}` stand for numbers.
+struct phrases {
+    std::string language;  ///< ISO 639-1
+    std::string locale;    ///< of Twilio's <Say>: "en-US"
+    std::string voice;     ///< of <Say>: "Polly.Joanna"; empty: Twilio's choice
+    std::string greeting;
+    std::string choose;  ///< offers this language in the menu; `{digit}` stands for the key
+    std::string next;    ///< first in line
+    std::string position;
+    std::string soon;  ///< a minute or less to wait
+    std::string wait;
+    std::string moment;  ///< while the engine decides
+    std::string closed;
+    std::string unanswered;  ///< the agent did not pick up
+};
+
+/// The languages of a channel, the default first. Never empty.
+class phrase_book {
+public:
+    /// Reads `languages` and, per language L, `locale_L`, `voice_L` and a text for each phrase, such as `greeting_L`.
+    /// English and Spanish have texts of their own; for others all texts must be given.
+    explicit phrase_book(channel::options& settings);
+
+    /// Those of the language ("es", "es-MX"), else the default's.
+    const phrases& in(std::string_view language) const;
+    const std::vector<phrases>& all() const { return languages_; }
+
+private:
+    std::vector<phrases> languages_;
+};
+
+/// `text` with "{name}" replaced by a number.
+std::string filled(std::string_view text, std::string_view name, std::size_t number);
+
+}  // namespace kindred::connectors::twilio_voice
