@@ -1,0 +1,74 @@
+#include "connectors/email/mail_settings.hpp"
+
+#include "engine/domain/identity.hpp"
+
+#include <algorithm>
+
+namespace kindred::connectors::email {
+namespace {
+
+constexpr std::size_t least_secret = 16;
+constexpr std::int64_t least_size = 64LL << 10;
+constexpr std::int64_t most_size = 200LL << 20;
+constexpr std::int64_t usual_size = 25LL << 20;
+
+void check_address(channel::options& given, std::string_view name, const std::string& address) {
+    if (!fold_email(address))
+        given.complain(name, "wants a mail address such as help@example.com, not \"" + address + "\"");
+}
+
+void read_addresses(channel::options& given, mail_settings& into) {
+    into.address = given.text("address");
+    if (!into.address.empty()) check_address(given, "address", into.address);
+    for (auto& each : given.list("addresses")) {
+        check_address(given, "addresses", each);
+        into.ours.addresses.push_back(std::move(each));
+    }
+    auto& all = into.ours.addresses;
+    if (!into.address.empty() && std::find(all.begin(), all.end(), into.address) == all.end())
+        all.insert(all.begin(), into.address);
+}
+
+void read_secrets(channel::options& given, mail_settings& into) {
+    into.ours.reply_secrets = given.secrets("reply_secret");
+    for (const auto& each : into.ours.reply_secrets)
+        if (each.size() < least_secret)
+            given.complain("reply_secret", "wants at least 16 characters: answers are found by what it signs");
+}
+
+void read_submission(channel::options& given, mail_settings& into) {
+    into.smtp_url = given.address("smtp_url", {});
+    if (!into.smtp_url.empty() && !into.smtp_url.starts_with("smtp://") && !into.smtp_url.starts_with("smtps://"))
+        given.complain("smtp_url", "wants smtp://host:port or smtps://host:port, not \"" + into.smtp_url + "\"");
+    into.smtp_user = given.text("smtp_user");
+    const auto password = given.secrets("smtp_password");
+    if (!password.empty()) into.smtp_password = password.front();
+    if (!into.smtp_password.empty() && into.smtp_user.empty())
+        given.complain("smtp_user", "is missing: smtp_password is of no use without it");
+}
+
+/// The listener belongs to engine/app; its settings are checked there, and known here.
+void read_listener(channel::options& given, mail_settings& into) {
+    given.text("listen");
+    const auto protocol = given.text("protocol", "lmtp");
+    if (protocol != "lmtp" && protocol != "smtp")
+        given.complain("protocol", "wants lmtp or smtp, not \"" + protocol + "\"");
+    into.allowed.message_bytes =
+        static_cast<std::size_t>(given.number("max_message_bytes", usual_size, least_size, most_size));
+}
+
+}  // namespace
+
+mail_settings read_settings(channel::options& given) {
+    mail_settings read;
+    read.channel = given.channel();
+    read_addresses(given, read);
+    read_secrets(given, read);
+    read_submission(given, read);
+    read_listener(given, read);
+    read.from_name = given.text("from_name");
+    read.ours.authentication_server = given.text("authentication_server");
+    return read;
+}
+
+}  // namespace kindred::connectors::email
