@@ -22,6 +22,7 @@ enum class refusal {
     too_many_connections,   ///< total cap
     too_many_from_peer,     ///< cap per address
     too_many_in_flight,     ///< requests awaiting their answer
+    too_much_buffered,      ///< bodies being received hold too much memory
     draining,               ///< the server is about to stop
     unanswered,             ///< the handler dropped its responder, or did not answer in time
     bad_upgrade,            ///< accepted as a WebSocket, but the request is no valid handshake

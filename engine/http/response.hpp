@@ -35,6 +35,7 @@ private:
 
     unsigned status_ = 200;
     bool close_ = false;
+    bool refused_ = false;
     std::string content_type_;
     std::string body_;
     std::vector<std::pair<std::string, std::string>> headers_;
