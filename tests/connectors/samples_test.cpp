@@ -1,3 +1,4 @@
+#include "connectors/discourse/connector.hpp"
 #include "connectors/twilio-voice/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
 #include "tests/connectors/support/sample_cases.hpp"
@@ -13,6 +14,7 @@ struct provider {
 };
 
 const std::vector<provider> providers{
+    {"discourse", connectors::discourse::make},
     {"twilio-voice", connectors::twilio_voice::make},
     {"whatsapp", connectors::whatsapp::make},
 };
