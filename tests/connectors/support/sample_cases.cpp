@@ -57,7 +57,30 @@ std::vector<std::string> texts_of(json::value list, std::string_view member) {
     return found;
 }
 
+/// `wanted` or each of its elements.
+std::vector<std::string> one_or_many(json::value wanted) {
+    return wanted.is_array() ? texts_of(wanted, {}) : std::vector<std::string>{std::string(wanted.text())};
+}
+
+/// The comparisons that recorded mails ask for; nothing for other fields.
+std::optional<bool> mail_agrees(std::string_view field, json::value wanted, json::value record) {
+    const auto text = record["text"].text();
+    const auto within = [&](const std::string& each) { return text.find(each) != std::string_view::npos; };
+    const auto all = one_or_many(wanted);
+    if (field == "text_contains") return std::all_of(all.begin(), all.end(), within);
+    if (field == "text_excludes") return std::none_of(all.begin(), all.end(), within);
+    if (field == "text_prefix") return text.starts_with(wanted.text());
+    if (field == "subject_nonempty") return !record["subject"].text().empty();
+    if (field == "attachments_min") return static_cast<std::int64_t>(record["attachments"].size()) >= wanted.integer();
+    if (field != "references_include") return std::nullopt;
+    const auto known = texts_of(record["references"], {});
+    return std::all_of(all.begin(), all.end(), [&](const std::string& each) {
+        return std::find(known.begin(), known.end(), each) != known.end();
+    });
+}
+
 bool agrees(std::string_view field, json::value wanted, json::value record) {
+    if (const auto decided = mail_agrees(field, wanted, record)) return *decided;
     const auto files = record["attachments"];
     if (field == "attachments" && wanted.is_number())
         return static_cast<std::int64_t>(files.size()) == wanted.integer();

@@ -1,4 +1,4 @@
-#include "connectors/email/email.hpp"
+#include "connectors/email/connector.hpp"
 
 #include "connectors/email/mail_settings.hpp"
 #include "connectors/email/reply.hpp"
