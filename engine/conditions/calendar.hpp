@@ -1,11 +1,11 @@
 #pragma once
 #include "engine/base/error.hpp"
 #include "engine/base/time.hpp"
+#include "engine/conditions/time_zone.hpp"
 
 #include <array>
 #include <chrono>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,34 +15,6 @@ namespace kindred::conditions {
 
 enum class opening { open = 1, closed, holiday };
 std::string_view name_of(opening state);
-
-/// A moment as the clocks of a zone show it.
-struct local_moment {
-    std::chrono::year_month_day date;
-    int hour = 0;
-    int minute = 0;
-    int weekday = 0;  ///< 0 = Monday
-};
-
-/// A time zone of the tz database. Immutable; safe from every thread.
-class time_zone {
-public:
-    /// errc::invalid for a name that the tz database does not have.
-    static result<time_zone> named(std::string_view name);
-    static time_zone utc();
-
-    local_moment at(time_point moment) const;
-    duration offset_at(time_point moment) const;
-    /// The first moment at or after which clocks here show `minute_of_day` of `date` or later: where the clocks skip
-    /// it, the moment of the skip; where they show it twice, the first.
-    time_point instant_of(std::chrono::year_month_day date, int minute_of_day) const;
-    const std::string& name() const { return name_; }
-
-private:
-    struct state;
-    std::string name_;
-    std::shared_ptr<const state> state_;
-};
 
 /// Part of a day in minutes from local midnight; `end` may pass 1440 when it runs into the next day.
 struct day_span {
@@ -56,7 +28,8 @@ struct holiday {
     std::vector<day_span> open;  ///< opening hours of that day in place of the usual ones; mostly none
 };
 
-/// Opening hours in a time zone. Immutable; safe from every thread.
+/// Opening hours in a time zone. Hours that pass midnight belong to the day they begin on: a holiday takes away the
+/// hours that begin on it. Immutable; safe from every thread.
 class calendar {
 public:
     calendar(std::string name, time_zone zone, std::array<std::vector<day_span>, 7> week,
@@ -73,11 +46,12 @@ public:
 
 private:
     const std::vector<day_span>& hours_of(std::chrono::year_month_day date) const;
-    bool is_open(time_point moment) const;
+    bool is_open(time_point moment, std::chrono::year_month_day today) const;
     std::string name_;
     time_zone zone_;
     std::array<std::vector<day_span>, 7> week_;  ///< from Monday
     std::map<std::chrono::year_month_day, std::vector<day_span>> holidays_;
+    bool never_changes_ = false;
 };
 
 /// "09:00-13:00" to minutes; "22:00-06:00" ends the next day, "00:00-24:00" is the whole day. errc::invalid otherwise.

@@ -3,6 +3,7 @@
 #include "engine/settings/diagnostic.hpp"
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string>
 #include <variant>
@@ -23,18 +24,17 @@ struct is_one_of {
     std::vector<symbol> symbols;
     bool negated = false;  ///< then no element may be, and an unknown value holds
 };
-/// A number, or milliseconds of a duration, time or date, within bounds.
+/// A number, milliseconds of a duration, time or date, or the rank of an ordered choice, within bounds.
 struct is_within {
-    double least;
-    double most;
+    double least = -std::numeric_limits<double>::infinity();
+    double most = std::numeric_limits<double>::infinity();
     bool least_included = true;
     bool most_included = true;
-    bool negated = false;  ///< `not` of one number
 };
 /// One of these numbers.
 struct is_one_number_of {
     std::vector<double> numbers;  ///< sorted
-    bool negated = false;
+    bool negated = false;         ///< then none of them, and an unknown value holds
 };
 /// How a time lies to the moment of the decision: no longer ago than `span` and not in the future, or longer ago.
 struct is_recent {

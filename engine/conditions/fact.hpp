@@ -40,20 +40,28 @@ struct fact_definition {
     fact_type type = fact_type::text;
     std::vector<std::string> names;  ///< of a choice, in order
     fact_scope scope = fact_scope::anywhere;
+    bool costly = false;  ///< worked out at some expense, or long: not read before a condition needs it
 };
 
-/// Names a fact within its catalog; dense from 0.
+/// Names a fact that is in use; dense from 0, so that a decision pays for the facts its rules ask about and no others.
 enum class fact_id : std::uint16_t {};
 constexpr std::size_t index_of(fact_id fact) { return static_cast<std::size_t>(fact); }
 
-/// Every fact that exists. Built while a ruleset is loaded, immutable afterwards; then safe from every thread.
+/// Every fact that exists, and which of them are in use. Filled while a ruleset is loaded, immutable afterwards; then
+/// safe from every thread. A copy may be used further without touching the original.
 class fact_catalog {
 public:
-    /// Nothing when the name is taken or 65,535 facts exist.
-    std::optional<fact_id> add(fact_definition definition);
+    /// False when the name is taken.
+    bool declare(fact_definition definition);
+    const fact_definition* declared(std::string_view name) const;
+    /// The id of a declared fact, given at its first use. Nothing for a name that is not declared.
+    std::optional<fact_id> use(std::string_view name);
+    /// The id of a fact in use.
     std::optional<fact_id> find(std::string_view name) const;
-    const fact_definition& operator[](fact_id fact) const { return definitions_[index_of(fact)]; }
-    std::size_t size() const { return definitions_.size(); }
+    const fact_definition& operator[](fact_id fact) const { return used_[index_of(fact)]; }
+    /// The number of facts in use.
+    std::size_t size() const { return used_.size(); }
+    /// Of all that are declared.
     std::vector<std::string> all_names() const;
 
 private:
@@ -61,8 +69,11 @@ private:
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
     };
-    std::vector<fact_definition> definitions_;
-    std::unordered_map<std::string, fact_id, text_hash, std::equal_to<>> by_name_;
+    template <class Value>
+    using by_name = std::unordered_map<std::string, Value, text_hash, std::equal_to<>>;
+    by_name<fact_definition> declared_;
+    by_name<fact_id> ids_;
+    std::vector<fact_definition> used_;
 };
 
 /// A fact's value without owning it. A date is the time_point of its midnight in UTC; integers may stand for numbers.

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/conditions/calendar.hpp"
 #include "engine/conditions/condition.hpp"
 #include "engine/conditions/vocabulary.hpp"
 #include "engine/settings/reader.hpp"
@@ -9,11 +10,12 @@ namespace kindred::conditions {
 
 /// What a `when` may speak of while it is parsed.
 struct parse_context {
-    const fact_catalog& catalog;
+    fact_catalog& catalog;
     vocabulary& words;
     /// Whether this condition may ask for the fact; the answer is the reason why not, empty when it may.
     std::function<std::string(const fact_definition&)> refuses;
     std::uint32_t& next_number;  ///< conditions of a ruleset are numbered as they are parsed
+    const time_zone& zone;       ///< where the midnight of a bare date is
 };
 
 /// The condition that a `when` mapping states; problems go where the field's go, and what has a problem is left out. An

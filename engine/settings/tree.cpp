@@ -75,4 +75,20 @@ std::optional<node> parse_yaml(std::string_view file, std::string_view text, pro
     return builder.take();
 }
 
+std::string to_flow_text(const node& value) {
+    std::string out;
+    switch (value.kind) {
+        case node_kind::nothing: return "~";
+        case node_kind::scalar: return value.quoted ? '"' + value.text + '"' : value.text;
+        case node_kind::list:
+            for (const auto& each : value.items) out += (out.empty() ? "" : ", ") + to_flow_text(each);
+            return '[' + out + ']';
+        case node_kind::mapping:
+            for (const auto& each : value.members)
+                out += (out.empty() ? "" : ", ") + each.key + ": " + to_flow_text(each.value);
+            return "{ " + out + " }";
+    }
+    return out;
+}
+
 }  // namespace kindred::settings

@@ -44,4 +44,7 @@ struct yaml_limits {
 /// first of the two stands. An empty file is an empty node.
 std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits = {});
 
+/// The value on one line, as YAML's flow style: for messages.
+std::string to_flow_text(const node& value);
+
 }  // namespace kindred::settings
