@@ -1,0 +1,85 @@
+#include "connectors/webchat/payload.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/channel/webhook.hpp"
+#include "engine/domain/identity.hpp"
+
+namespace kindred::connectors::webchat {
+namespace {
+
+using channel::event_id;
+using channel::record;
+
+constexpr std::size_t longest_id = 64;
+constexpr std::size_t longest_name = 200;
+constexpr std::size_t longest_address = 2000;
+
+/// An optional text member, within its limit.
+result<std::string> text_of(json::value frame, std::string_view name, std::size_t longest) {
+    const auto member = frame[name];
+    if (!member.exists() || member.is_null()) return std::string{};
+    if (!member.is_string()) return fail(errc::invalid, std::string(name) + ": wants a text");
+    if (count_code_points(member.text()) > longest)
+        return fail(errc::too_large, std::string(name) + ": is over " + std::to_string(longest) + " characters");
+    return std::string(member.text());
+}
+
+/// What the visitor says about himself: shown to agents, but it proves nothing and finds nobody's history.
+result<void> read_visitor(json::value frame, std::string_view visitor, record& made) {
+    auto name = text_of(frame, "name", longest_name);
+    if (!name) return name.error();
+    auto email = text_of(frame, "email", longest_name);
+    if (!email) return email.error();
+    auto language = text_of(frame, "language", 35);
+    if (!language) return language.error();
+    auto page = text_of(frame, "page", longest_address);
+    if (!page) return page.error();
+    made.display_name = std::move(*name);
+    made.locale = std::move(*language);
+    made.identities.push_back(provider_identity("webchat", visitor));
+    if (auto claimed = email_identity(*email, proof::claimed)) made.identities.push_back(std::move(*claimed));
+    if (!page->empty()) made.add_detail("page", json::literal(*page));
+    return {};
+}
+
+result<record> message_of(json::value frame, std::string_view visitor, std::size_t longest_text) {
+    auto id = text_of(frame, "id", longest_id);
+    if (!id) return id.error();
+    if (id->empty()) return fail(errc::invalid, "id: is missing");
+    auto text = text_of(frame, "text", longest_text);
+    if (!text) return text.error();
+    if (trim(*text).empty()) return fail(errc::invalid, "text: is missing");
+
+    record made;
+    // The widget makes the id once and repeats it until it is acknowledged.
+    made.event_id = event_id({"message", visitor, *id});
+    made.provider_message_id = std::move(*id);
+    made.from = visitor;
+    made.thread = visitor;
+    made.conversation = "visitor:" + std::string(visitor);
+    made.text = std::move(*text);
+    if (auto read = read_visitor(frame, visitor, made); !read) return read.error();
+    return made;
+}
+
+}  // namespace
+
+result<record> parse(std::string_view frame, std::string_view visitor, std::size_t longest_text) {
+    auto parsed = json::document::parse(frame);
+    if (!parsed) return parsed.error();
+    const auto root = parsed->root();
+    if (!root.is_object()) return fail(errc::invalid, "the frame: wants an object");
+    const auto type = root["type"].text();
+    if (type.empty()) return fail(errc::invalid, "type: is missing");
+    if (type == "message") return message_of(root, visitor, longest_text);
+    const bool control = type == "typing" || type == "received" || type == "page";
+    auto made = channel::ignored(control ? "control" : "unknown_event",
+                                 event_id({"frame", visitor, channel::event_id_of_body(frame)}));
+    made.from = visitor;
+    made.thread = visitor;
+    made.add_detail("frame", json::literal(type));
+    return made;
+}
+
+}  // namespace kindred::connectors::webchat
