@@ -1,0 +1,46 @@
+import { secrets } from './secrets.mjs';
+
+/**
+ * The configuration of an engine under test, as config/demo.yaml has it for people.
+ * @param {{listen: number, admin: number, mail: number}} ports
+ * @param {{http: string, smtp: string}} doubles addresses of the loopback doubles
+ */
+export function configuration(ports, doubles, changes = {}) {
+  const listen = `127.0.0.1:${ports.listen}`;
+  return {
+    server: { listen, admin: `127.0.0.1:${ports.admin}`, public_url: `http://${listen}`, threads: 2, web: changes.web },
+    store: { sqlite: 'store/kindred.db' },
+    rules: 'rules',
+    people: 'people.yaml',
+    tokens: [{ name: 'shop', token: secrets.shopToken, role: 'api' }],
+    log: { level: 'info', format: 'json' },
+    channels: { ...channels(ports, doubles), ...changes.channels },
+  };
+}
+
+function channels(ports, doubles) {
+  const { whatsapp, twilio, mailgun, discourse, postbox } = secrets;
+  return {
+    whatsapp: {
+      connector: 'whatsapp', app_secret: whatsapp.appSecret, verify_token: whatsapp.verifyToken, access_token: whatsapp.accessToken,
+      phone_number_id: whatsapp.phoneNumberId, api_base: `${doubles.http}/graph`,
+    },
+    helpline: {
+      connector: 'twilio-voice', account_sid: twilio.accountSid, auth_token: twilio.authToken, api_base: `${doubles.http}/twilio`,
+    },
+    'support-mail': {
+      connector: 'mailgun', webhook_signing_key: mailgun.signingKey, api_key: mailgun.apiKey, domain: mailgun.domain,
+      address: mailgun.address, api_base: `${doubles.http}/mailgun`,
+    },
+    forum: {
+      connector: 'discourse', secret: discourse.secret, api_key: discourse.apiKey, api_username: discourse.username,
+      own_username: discourse.username, api_base: `${doubles.http}/discourse`,
+    },
+    postbox: {
+      connector: 'email', listen: `127.0.0.1:${ports.mail}`, protocol: 'lmtp', address: postbox.address,
+      reply_secret: postbox.replySecret, smtp: doubles.smtp,
+    },
+    webchat: { connector: 'webchat' },
+    api: { connector: 'api' },
+  };
+}
