@@ -1,8 +1,8 @@
 #pragma once
-#include "engine/conditions/fact.hpp"
+#include "engine/conditions/fact_table.hpp"
+#include "engine/conditions/time_zone.hpp"
 #include "engine/settings/reader.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,10 +19,11 @@ public:
     };
 
     /// Problems (unknown facts, braces that never close) go to `found`, lines counted from `first_line`.
-    static text_template parse(std::string_view markdown, const conditions::fact_catalog& catalog,
-                               std::string_view file, int first_line, settings::problems& found);
+    static text_template parse(std::string_view markdown, conditions::fact_catalog& catalog, std::string_view file,
+                               int first_line, settings::problems& found);
 
-    std::string fill(const std::function<conditions::fact_reading(conditions::fact_id)>& read) const;
+    /// The text for these facts; times as clocks in `zone` show them.
+    std::string fill(conditions::fact_table& facts, const conditions::time_zone& zone) const;
     const std::vector<part>& parts() const { return parts_; }
 
 private:
