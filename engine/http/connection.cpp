@@ -113,11 +113,12 @@ bool connection::begin_body() {
     } catch (const std::exception& bug) {
         log::error("choosing a body limit failed", {{"error", bug.what()}});
     }
+    const bool body_has_begun = reader_.has_body_begun();
     if (reader_.allow_body(limit) != progress::need_more) return true;
     in_body_ = true;
     window_bytes_ = 0;
     expire_at(home_.now() + home_.shared().limits().body_window);
-    return !reader_.expects_continue() || reader_.has_more() || send_continue();
+    return !reader_.expects_continue() || body_has_begun || send_continue();
 }
 
 bool connection::send_continue() {

@@ -138,6 +138,7 @@ public:
     refusal reason() const { return reason_; }
     request& current() { return request_; }
     bool begun() const { return filled_ > 0 || stage_ != stage::head; }
+    bool has_body_begun() const { return filled_ > head_end_; }
     bool has_more() const { return filled_ > request_end_; }
     bool expects_continue() const { return framing_.expects_continue; }
     std::size_t buffered_bytes() const { return body_.capacity() > body_kept_between_requests ? body_.capacity() : 0; }
@@ -171,12 +172,16 @@ private:
         if (!failed && parser_->is_header_done()) return check();
         if (failed && failed != beast::http::error::need_more) return refuse(reason_of(failed));
         if (filled_ < most_header_bytes) return progress::need_more;
-        return refuse(request_.target.empty() ? refusal::target_too_long : refusal::header_too_large);
+        return refuse(what_is_too_long());
     }
 
     refusal reason_of(error_code failed) const {
-        if (failed != beast::http::error::header_limit) return refusal::malformed;
-        return request_.target.empty() ? refusal::target_too_long : refusal::header_too_large;
+        return failed == beast::http::error::header_limit ? what_is_too_long() : refusal::malformed;
+    }
+
+    refusal what_is_too_long() const {
+        const bool has_line = std::string_view(buffer_.get(), filled_).find("\r\n") != std::string_view::npos;
+        return has_line ? refusal::header_too_large : refusal::target_too_long;
     }
 
     progress check() {
@@ -252,6 +257,7 @@ const request& request_reader::current() const { return impl_->current(); }
 void request_reader::set_peer(std::string_view peer) { impl_->current().peer = peer; }
 void request_reader::next() { impl_->next(); }
 bool request_reader::begun() const { return impl_->begun(); }
+bool request_reader::has_body_begun() const { return impl_->has_body_begun(); }
 bool request_reader::has_more() const { return impl_->has_more(); }
 bool request_reader::expects_continue() const { return impl_->expects_continue(); }
 std::size_t request_reader::buffered_bytes() const { return impl_->buffered_bytes(); }

@@ -46,6 +46,8 @@ public:
 
     /// Whether a part of the request that is being read has arrived.
     bool begun() const;
+    /// After head_complete: whether bytes behind the header came along with it.
+    bool has_body_begun() const;
     /// Whether bytes behind the complete request have arrived.
     bool has_more() const;
     /// Whether the client waits for 100 Continue before it sends the body.
