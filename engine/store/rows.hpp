@@ -28,6 +28,8 @@ struct key_row {
     ticket_id ticket;
     std::uint32_t entry = 0;
     time_point at;
+
+    bool operator==(const key_row&) const = default;
 };
 
 /// One inbound item that is durable but not yet decided. `payload` is the runtime's.
@@ -35,6 +37,8 @@ struct inbound_item {
     unique_key key;
     time_point at;
     std::string payload;
+
+    bool operator==(const inbound_item&) const = default;
 };
 
 struct customer_row {
@@ -42,11 +46,15 @@ struct customer_row {
     std::uint64_t version = 0;
     std::string name;  ///< for search
     std::string json;
+
+    bool operator==(const customer_row&) const = default;
 };
 
 struct identity_row {
     std::string identity;  ///< "email:ann@example.com"
     customer_id customer;
+
+    bool operator==(const identity_row&) const = default;
 };
 
 enum class ticket_status : std::uint8_t { waiting = 1, offered, held, snoozed, wrapping_up, resolved };
@@ -67,6 +75,8 @@ struct ticket_row {
     time_point updated_at;
     std::uint32_t entries = 0;  ///< number of its entries so far
     std::string state;
+
+    bool operator==(const ticket_row&) const = default;
 };
 
 /// One line of a ticket's history: a contact, a reply, a note, a decision, what happened to offers.
@@ -76,12 +86,16 @@ struct entry_row {
     std::string kind;          ///< "contact", "decision", "reply", "note", "offered", ...
     time_point at;
     std::string json;
+
+    bool operator==(const entry_row&) const = default;
 };
 
 struct agent_row {
     agent_id id;
     std::string login;
     std::string json;  ///< name, role, queues, skills, ...: engine/runtime
+
+    bool operator==(const agent_row&) const = default;
 };
 
 enum class outbox_state : std::uint8_t { pending = 1, sent, failed };
@@ -95,6 +109,8 @@ struct outbox_row {
     std::uint32_t attempts = 0;
     time_point due;
     std::string json;
+
+    bool operator==(const outbox_row&) const = default;
 };
 
 /// One record of the journal: everything that the deterministic core was told, in order, for replay.
@@ -103,6 +119,8 @@ struct journal_row {
     std::uint64_t last = 0;
     time_point at;
     std::string bytes;
+
+    bool operator==(const journal_row&) const = default;
 };
 
 struct ruleset_row {
@@ -110,6 +128,8 @@ struct ruleset_row {
     std::string author;
     time_point at;
     std::string files;  ///< engine/rules' archive of the folder
+
+    bool operator==(const ruleset_row&) const = default;
 };
 
 /// Names one try of one batch. Retrying under the same id applies it once; numbers of one incarnation rise by one.

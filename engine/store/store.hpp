@@ -59,6 +59,9 @@ struct prefetched {
     std::uint64_t as_of = 0;  ///< number of commits that this saw (`store::commits()` at that moment)
 };
 
+/// How many tickets one search reads before it stops (docs/decisions/0101-search-without-an-index.md).
+inline constexpr std::size_t search_depth = 5000;
+
 struct ticket_filter {
     std::optional<ticket_status> status;
     bool open_only = false;
@@ -76,6 +79,8 @@ struct session_row {
     time_point created_at;
     time_point used_at;
     time_point expires_at;
+
+    bool operator==(const session_row&) const = default;
 };
 
 struct token_row {
@@ -84,7 +89,12 @@ struct token_row {
     std::string role;
     time_point created_at;
     bool revoked = false;
+
+    bool operator==(const token_row&) const = default;
 };
+
+/// How long trim() keeps a key at least: providers repeat deliveries for up to a week.
+inline constexpr duration least_key_age = std::chrono::days(8);
 
 /// Durable memory of one site. One suite (tests/store/contract.hpp) holds for every implementation.
 /// load() once before anything else. ingest(), commit() and the account writes may be called from one thread each;
@@ -124,7 +134,8 @@ public:
     virtual result<std::optional<token_row>> token(std::string_view hash) = 0;
     virtual result<std::vector<token_row>> tokens() = 0;
 
-    /// Deletes keys older than `before` and sessions that ended; bounded work per call. True when there is more.
+    /// Deletes keys older than `before`, but none of the last 8 days or of an open ticket, and sessions that ended by
+    /// `now`; bounded work per call. True when there is more.
     virtual result<bool> trim(time_point before, time_point now) = 0;
     /// A consistent copy of everything into a new file.
     virtual result<void> backup(const std::string& file) = 0;

@@ -1,0 +1,56 @@
+#pragma once
+#include "engine/store/sqlite/connection.hpp"
+#include "engine/store/sqlite/health.hpp"
+#include "engine/store/store.hpp"
+
+#include <span>
+#include <unordered_map>
+
+namespace kindred::store::sqlite {
+
+/// One reading connection with its prepared questions. For one thread at a time (readers.hpp lends them out).
+class reader {
+public:
+    /// `disk` must outlive the reader.
+    reader(connection on, health& disk);
+
+    result<open_state> load(const std::function<void(ticket_row&&)>& each_open);
+    /// `as_of`: the number of commits known before this call began.
+    result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted, std::uint64_t as_of);
+    result<ticket_row> ticket(ticket_id id);
+    result<std::vector<ticket_row>> tickets(const ticket_filter& filter);
+    result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit);
+    result<std::vector<outbox_row>> outbox_of(ticket_id ticket);
+    result<customer_row> customer(customer_id id);
+    result<customer_row> customer_with(std::string_view identity);
+    result<std::optional<key_row>> find_key(const unique_key& key);
+    result<std::vector<ruleset_row>> rulesets();
+    result<ruleset_row> ruleset(std::string_view hash);
+    result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each);
+    result<std::optional<session_row>> session(std::string_view hash);
+    result<std::optional<token_row>> token(std::string_view hash);
+    result<std::vector<token_row>> tokens();
+
+    const connection& on() const { return on_; }
+
+private:
+    /// All reads until its end see one moment of the store.
+    class moment;
+
+    error failed(int code, std::string_view tried);
+    /// A statement kept by its text: for lists, whose SQL depends on the filter.
+    statement& kept(const std::string& sql);
+    int prefetch_one(const prefetch_query& wanted, prefetched& found);
+    int find_referenced(const std::vector<unique_key>& references, prefetched& found);
+    int load_highest(open_state& into);
+    int load_rows(open_state& into);
+    int load_tickets(const std::function<void(ticket_row&&)>& each_open);
+
+    connection on_;
+    health& disk_;
+    std::unordered_map<std::string, std::unique_ptr<statement>> kept_;
+    statement begin_, end_;
+    statement key_, identity_, customer_, conversation_, ticket_, entries_, outbox_of_, journal_, session_, token_;
+};
+
+}  // namespace kindred::store::sqlite

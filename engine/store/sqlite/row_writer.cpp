@@ -1,0 +1,138 @@
+#include "engine/store/sqlite/row_writer.hpp"
+
+#include "engine/base/digest.hpp"
+#include "engine/store/sqlite/schema.hpp"
+
+namespace kindred::store::sqlite {
+namespace {
+
+constexpr std::string_view find_batch = "SELECT number FROM writers WHERE incarnation = ?1";
+constexpr std::string_view put_batch = "REPLACE INTO writers (incarnation, number, at) VALUES (?1, ?2, ?3)";
+constexpr std::string_view take_inbound = "DELETE FROM inbox WHERE position = ?1";
+constexpr std::string_view put_key = "REPLACE INTO keys (hash, at, ticket, entry) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view put_customer = "REPLACE INTO customers (id, version, name, json) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view put_identity = "REPLACE INTO identities (identity, customer) VALUES (?1, ?2)";
+// Not REPLACE: that would delete and re-insert every index entry, where most changes touch one index or none.
+constexpr std::string_view put_ticket =
+    "INSERT INTO tickets (id, status, customer, holder, queue, channel, conversation, subject, created_at, updated_at, "
+    "entries, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
+    "ON CONFLICT (id) DO UPDATE SET status = ?2, customer = ?3, holder = ?4, queue = ?5, channel = ?6, conversation = "
+    "?7, "
+    "subject = ?8, created_at = ?9, updated_at = ?10, entries = ?11, state = ?12";
+constexpr std::string_view put_conversation =
+    "INSERT INTO conversations (hash, ticket) VALUES (?1, ?2) "
+    "ON CONFLICT (hash) DO UPDATE SET ticket = ?2 WHERE ?2 > ticket";
+constexpr std::string_view put_entry = "REPLACE INTO entries (key, kind, at, json) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view put_agent = "REPLACE INTO agents (id, login, json) VALUES (?1, ?2, ?3)";
+constexpr std::string_view put_outbox =
+    "INSERT INTO outbox (id, ticket, entry, channel, state, attempts, due, json) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET ticket = ?2, entry = ?3, channel = ?4, "
+    "state = ?5, attempts = ?6, due = ?7, json = ?8";
+constexpr std::string_view put_journal = "REPLACE INTO journal (first, last, at, bytes) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view put_ruleset = "REPLACE INTO rulesets (hash, author, at, files) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view put_setting = "REPLACE INTO settings (name, value) VALUES (?1, ?2)";
+constexpr std::string_view put_active = "REPLACE INTO site (name, value) VALUES ('active_ruleset', ?1)";
+
+std::string_view bytes_of(const std::array<unsigned char, 16>& array) {
+    return {reinterpret_cast<const char*>(array.data()), array.size()};
+}
+
+}  // namespace
+
+std::string lookup_hash(std::string_view space, std::string_view id) {
+    std::string text;
+    text.reserve(space.size() + 1 + id.size());
+    text.append(space).append(1, '\0').append(id);
+    const auto digest = sha256(text);
+    return {reinterpret_cast<const char*>(digest.data()), 16};
+}
+
+row_writer::row_writer(const connection& on)
+    : find_batch_(on, find_batch),
+      put_batch_(on, put_batch),
+      take_inbound_(on, take_inbound),
+      put_key_(on, put_key),
+      put_customer_(on, put_customer),
+      put_identity_(on, put_identity),
+      put_ticket_(on, put_ticket),
+      put_conversation_(on, put_conversation),
+      put_entry_(on, put_entry),
+      put_agent_(on, put_agent),
+      put_outbox_(on, put_outbox),
+      put_journal_(on, put_journal),
+      put_ruleset_(on, put_ruleset),
+      put_setting_(on, put_setting),
+      put_active_(on, put_active) {}
+
+row_writer::applied row_writer::find_applied(const batch_id& id) {
+    cursor row(find_batch_, blob{bytes_of(id.incarnation)});
+    applied found;
+    if (row.next()) found.up_to = row.number(0);
+    found.code = row.code();
+    return found;
+}
+
+int row_writer::apply(const batch& changes) {
+    int code = SQLITE_OK;
+    for (const auto position : changes.consumed) {
+        if ((code = take_inbound_.run(position)) != SQLITE_OK) return code;
+    }
+    // Short circuit: the first failure ends it.
+    const bool all = (code = put_all(changes.keys)) == SQLITE_OK && (code = put_all(changes.customers)) == SQLITE_OK &&
+                     (code = put_all(changes.identities)) == SQLITE_OK &&
+                     (code = put_all(changes.tickets)) == SQLITE_OK && (code = put_all(changes.entries)) == SQLITE_OK &&
+                     (code = put_all(changes.agents)) == SQLITE_OK && (code = put_all(changes.outbox)) == SQLITE_OK &&
+                     (code = put_all(changes.rulesets)) == SQLITE_OK && (code = put_all(changes.settings)) == SQLITE_OK;
+    if (!all) return code;
+    if (changes.journal && (code = put(*changes.journal)) != SQLITE_OK) return code;
+    if (changes.active_ruleset && (code = put_active_.run(*changes.active_ruleset)) != SQLITE_OK) return code;
+    return put_batch_.run(blob{bytes_of(changes.id.incarnation)}, changes.id.number, changes.at);
+}
+
+template <class Row>
+int row_writer::put_all(const std::vector<Row>& rows) {
+    for (const auto& row : rows) {
+        if (const int code = put(row); code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+int row_writer::put(const key_row& row) {
+    return put_key_.run(blob{lookup_hash(row.key.space, row.key.id)}, row.at, row.ticket.value, row.entry);
+}
+
+int row_writer::put(const customer_row& row) {
+    return put_customer_.run(row.id.value, row.version, row.name, row.json);
+}
+
+int row_writer::put(const identity_row& row) { return put_identity_.run(row.identity, row.customer.value); }
+
+int row_writer::put(const ticket_row& row) {
+    const int code = put_ticket_.run(row.id.value, static_cast<int>(row.status), row.customer.value, row.holder.value,
+                                     row.queue, row.channel, row.conversation, row.subject, row.created_at,
+                                     row.updated_at, row.entries, blob{row.state});
+    if (code != SQLITE_OK || row.conversation.empty()) return code;
+    return put_conversation_.run(blob{lookup_hash(row.channel, row.conversation)}, row.id.value);
+}
+
+int row_writer::put(const entry_row& row) {
+    if (!fits_entry_key(row.ticket.value, row.number)) return SQLITE_RANGE;
+    return put_entry_.run(entry_key(row.ticket.value, row.number), row.kind, row.at, row.json);
+}
+
+int row_writer::put(const agent_row& row) { return put_agent_.run(row.id.value, row.login, row.json); }
+
+int row_writer::put(const outbox_row& row) {
+    return put_outbox_.run(row.id.value, row.ticket.value, row.entry, row.channel, static_cast<int>(row.state),
+                           row.attempts, row.due, row.json);
+}
+
+int row_writer::put(const journal_row& row) { return put_journal_.run(row.first, row.last, row.at, blob{row.bytes}); }
+
+int row_writer::put(const ruleset_row& row) { return put_ruleset_.run(row.hash, row.author, row.at, blob{row.files}); }
+
+int row_writer::put(const std::pair<std::string, std::string>& setting) {
+    return put_setting_.run(setting.first, blob{setting.second});
+}
+
+}  // namespace kindred::store::sqlite

@@ -1,0 +1,42 @@
+#pragma once
+#include "engine/store/sqlite/connection.hpp"
+#include "engine/store/store.hpp"
+
+namespace kindred::store::sqlite {
+
+/// What finds a key or a conversation: 16 bytes of the SHA-256 of `space`, NUL, `id`.
+std::string lookup_hash(std::string_view space, std::string_view id);
+
+/// Writes the rows of a batch inside a transaction that the caller holds. Every call answers SQLITE_OK or the first
+/// failure's extended result code, after which the transaction must be rolled back.
+class row_writer {
+public:
+    explicit row_writer(const connection& on);
+
+    struct applied {
+        int code = 0;                        ///< SQLITE_OK or why it could not be read
+        std::optional<std::uint64_t> up_to;  ///< the highest batch number of that incarnation; absent: none
+    };
+    applied find_applied(const batch_id& id);
+    int apply(const batch& changes);
+
+private:
+    template <class Row>
+    int put_all(const std::vector<Row>& rows);
+    int put(const key_row& row);
+    int put(const customer_row& row);
+    int put(const identity_row& row);
+    int put(const ticket_row& row);
+    int put(const entry_row& row);
+    int put(const agent_row& row);
+    int put(const outbox_row& row);
+    int put(const journal_row& row);
+    int put(const ruleset_row& row);
+    int put(const std::pair<std::string, std::string>& setting);
+
+    statement find_batch_, put_batch_, take_inbound_;
+    statement put_key_, put_customer_, put_identity_, put_ticket_, put_conversation_, put_entry_;
+    statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
+};
+
+}  // namespace kindred::store::sqlite

@@ -1,0 +1,167 @@
+#include "engine/store/sqlite/sqlite_store.hpp"
+
+#include "engine/store/sqlite/schema.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace kindred::store::sqlite {
+namespace {
+
+result<void> make_folder_of(const std::string& path) {
+    const auto folder = std::filesystem::path(path).parent_path();
+    if (folder.empty()) return {};
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) return fail(errc::io, path + ": cannot make the folder " + folder.string() + ": " + failed.message());
+    return {};
+}
+
+result<connection> open_writing(const sqlite_options& options) {
+    auto opened = connection::open({options.path, options.vfs, true, true});
+    if (!opened) return opened;
+    const auto version = identify(*opened);
+    if (!version) return version.error();
+    if (const auto set = prepare_writer(*opened, options.sync); !set) return set.error();
+    if (const auto done = migrate(*opened, *version); !done) return done.error();
+    return opened;
+}
+
+}  // namespace
+
+result<std::unique_ptr<sqlite_store>> sqlite_store::open(const sqlite_options& options) {
+    if (const auto made = make_folder_of(options.path); !made) return made.error();
+    auto lock = file_lock::take(options.path + ".lock");
+    if (!lock) return lock.error();
+    auto writing = open_writing(options);
+    if (!writing) return writing.error();
+    auto folding = connection::open({options.path, options.vfs, true, false});
+    if (!folding) return folding.error();
+    if (const auto set = prepare_writer(*folding, options.sync); !set) return set.error();
+
+    std::unique_ptr<sqlite_store> opened(
+        new sqlite_store(options, std::move(*lock), std::move(*writing), std::move(*folding)));
+    for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
+        auto reading = connection::open({options.path, options.vfs, true, false});
+        if (!reading) return reading.error();
+        if (const auto set = prepare_reader(*reading); !set) return set.error();
+        opened->readers_.add(std::make_unique<reader>(std::move(*reading), opened->disk_));
+    }
+    return opened;
+}
+
+sqlite_store::sqlite_store(const sqlite_options& options, file_lock lock, connection writing, connection folding)
+    : options_(options),
+      lock_(std::move(lock)),
+      writer_(std::move(writing), disk_),
+      accounts_(writer_),
+      trimmer_(writer_),
+      checkpoints_(std::move(folding), options.checkpoint_pages, writer_, disk_) {}
+
+sqlite_store::~sqlite_store() {
+    // After a failed sync that would make the file claim what the disk may not have.
+    if (!disk_.broken()) writer_.fold_at_close();
+}
+
+template <class Change>
+auto sqlite_store::then_note_growth(Change change) {
+    auto done = change();
+    checkpoints_.note_growth();
+    return done;
+}
+
+result<open_state> sqlite_store::load(const std::function<void(ticket_row&&)>& each_open) {
+    return readers_.ask([&](reader& with) { return with.load(each_open); });
+}
+
+result<std::vector<ingest_outcome>> sqlite_store::ingest(std::span<const inbound_item> items) {
+    return then_note_growth([&] { return writer_.ingest(items); });
+}
+
+commit_outcome sqlite_store::commit(const batch& changes) {
+    return then_note_growth([&] { return writer_.commit(changes); });
+}
+
+std::uint64_t sqlite_store::commits() const { return writer_.commits(); }
+
+result<std::vector<prefetched>> sqlite_store::prefetch(std::span<const prefetch_query> wanted) {
+    return readers_.ask([&](reader& with) {
+        // Counted before the read begins: it sees at least these commits, perhaps one more.
+        const auto as_of = writer_.commits();
+        return with.prefetch(wanted, as_of);
+    });
+}
+
+result<ticket_row> sqlite_store::ticket(ticket_id id) {
+    return readers_.ask([&](reader& with) { return with.ticket(id); });
+}
+
+result<std::vector<ticket_row>> sqlite_store::tickets(const ticket_filter& filter) {
+    return readers_.ask([&](reader& with) { return with.tickets(filter); });
+}
+
+result<std::vector<entry_row>> sqlite_store::entries(ticket_id ticket, std::uint32_t after, std::size_t limit) {
+    return readers_.ask([&](reader& with) { return with.entries(ticket, after, limit); });
+}
+
+result<std::vector<outbox_row>> sqlite_store::outbox_of(ticket_id ticket) {
+    return readers_.ask([&](reader& with) { return with.outbox_of(ticket); });
+}
+
+result<customer_row> sqlite_store::customer(customer_id id) {
+    return readers_.ask([&](reader& with) { return with.customer(id); });
+}
+
+result<customer_row> sqlite_store::customer_with(std::string_view identity) {
+    return readers_.ask([&](reader& with) { return with.customer_with(identity); });
+}
+
+result<std::optional<key_row>> sqlite_store::find_key(const unique_key& key) {
+    return readers_.ask([&](reader& with) { return with.find_key(key); });
+}
+
+result<std::vector<ruleset_row>> sqlite_store::rulesets() {
+    return readers_.ask([&](reader& with) { return with.rulesets(); });
+}
+
+result<ruleset_row> sqlite_store::ruleset(std::string_view hash) {
+    return readers_.ask([&](reader& with) { return with.ruleset(hash); });
+}
+
+result<void> sqlite_store::journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) {
+    return readers_.ask([&](reader& with) { return with.journal(from, each); });
+}
+
+result<void> sqlite_store::put_session(const session_row& session) { return accounts_.put_session(session); }
+
+result<std::optional<session_row>> sqlite_store::session(std::string_view hash) {
+    return readers_.ask([&](reader& with) { return with.session(hash); });
+}
+
+result<void> sqlite_store::drop_sessions(std::string_view hash_or_empty, agent_id agent) {
+    return accounts_.drop_sessions(hash_or_empty, agent);
+}
+
+result<void> sqlite_store::put_token(const token_row& token) { return accounts_.put_token(token); }
+
+result<std::optional<token_row>> sqlite_store::token(std::string_view hash) {
+    return readers_.ask([&](reader& with) { return with.token(hash); });
+}
+
+result<std::vector<token_row>> sqlite_store::tokens() {
+    return readers_.ask([&](reader& with) { return with.tokens(); });
+}
+
+result<bool> sqlite_store::trim(time_point before, time_point now) {
+    return then_note_growth([&] { return trimmer_.trim(before, now); });
+}
+
+result<void> sqlite_store::backup(const std::string& file) { return backup_sqlite(options_, file); }
+
+result<void> sqlite_store::fold_journal() {
+    const int code = checkpoints_.fold();
+    if (code == SQLITE_OK) return {};
+    return error_of(options_.path, code, "fold the journal into the file");
+}
+
+}  // namespace kindred::store::sqlite

@@ -1,0 +1,60 @@
+#pragma once
+#include "engine/store/sqlite/accounts.hpp"
+#include "engine/store/sqlite/checkpoints.hpp"
+#include "engine/store/sqlite/file_lock.hpp"
+#include "engine/store/sqlite/readers.hpp"
+#include "engine/store/sqlite/sqlite.hpp"
+#include "engine/store/sqlite/trimmer.hpp"
+
+namespace kindred::store::sqlite {
+
+/// The parts above behind the interface: one writer, some readers, one thread that folds the journal.
+class sqlite_store final : public store {
+public:
+    static result<std::unique_ptr<sqlite_store>> open(const sqlite_options& options);
+    ~sqlite_store() override;
+
+    result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
+    result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
+    commit_outcome commit(const batch& changes) override;
+    std::uint64_t commits() const override;
+    result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
+    result<ticket_row> ticket(ticket_id id) override;
+    result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;
+    result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override;
+    result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;
+    result<customer_row> customer(customer_id id) override;
+    result<customer_row> customer_with(std::string_view identity) override;
+    result<std::optional<key_row>> find_key(const unique_key& key) override;
+    result<std::vector<ruleset_row>> rulesets() override;
+    result<ruleset_row> ruleset(std::string_view hash) override;
+    result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) override;
+    result<void> put_session(const session_row& session) override;
+    result<std::optional<session_row>> session(std::string_view hash) override;
+    result<void> drop_sessions(std::string_view hash_or_empty, agent_id agent) override;
+    result<void> put_token(const token_row& token) override;
+    result<std::optional<token_row>> token(std::string_view hash) override;
+    result<std::vector<token_row>> tokens() override;
+    result<bool> trim(time_point before, time_point now) override;
+    result<void> backup(const std::string& file) override;
+
+    /// Folds the journal into the file now (otherwise a thread does it when the journal has grown).
+    result<void> fold_journal();
+
+private:
+    sqlite_store(const sqlite_options& options, file_lock lock, connection writing, connection folding);
+
+    template <class Change>
+    auto then_note_growth(Change change);
+
+    const sqlite_options options_;
+    const file_lock lock_;
+    health disk_;
+    writer writer_;
+    accounts accounts_;
+    trimmer trimmer_;
+    readers readers_;
+    checkpoints checkpoints_;  // last: its thread uses the writer
+};
+
+}  // namespace kindred::store::sqlite

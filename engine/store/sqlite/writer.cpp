@@ -1,0 +1,115 @@
+#include "engine/store/sqlite/writer.hpp"
+
+namespace kindred::store::sqlite {
+namespace {
+
+constexpr std::string_view put_new_key =
+    "INSERT INTO keys (hash, at, ticket, entry) VALUES (?1, ?2, 0, 0) ON CONFLICT (hash) DO NOTHING";
+constexpr std::string_view put_inbound = "INSERT INTO inbox (space, id, at, payload) VALUES (?1, ?2, ?3, ?4)";
+
+int note_journal_pages(void* pages, sqlite3*, const char*, int count) {
+    static_cast<std::atomic<std::size_t>*>(pages)->store(static_cast<std::size_t>(count), std::memory_order_relaxed);
+    return SQLITE_OK;
+}
+
+errc code_of(commit_state state) {
+    switch (state) {
+        case commit_state::unknown: return errc::unknown;
+        case commit_state::fenced: return errc::fenced;
+        case commit_state::broken: return errc::io;
+        case commit_state::committed:
+        case commit_state::refused: break;
+    }
+    return errc::unavailable;
+}
+
+}  // namespace
+
+writer::writer(connection on, health& disk)
+    : on_(std::move(on)),
+      disk_(disk),
+      begin_(on_, "BEGIN IMMEDIATE"),
+      commit_(on_, "COMMIT"),
+      rollback_(on_, "ROLLBACK"),
+      put_new_key_(on_, put_new_key),
+      put_inbound_(on_, put_inbound),
+      rows_(on_) {
+    sqlite3_wal_hook(on_.handle(), note_journal_pages, &journal_pages_);
+}
+
+commit_outcome writer::commit(const batch& changes) {
+    const std::lock_guard hold(turn_);
+    const auto outcome = transaction([&] {
+        const auto before = rows_.find_applied(changes.id);
+        if (before.code != SQLITE_OK) return before.code;
+        const bool applied = before.up_to && *before.up_to >= changes.id.number;
+        return applied ? SQLITE_OK : rows_.apply(changes);
+    });
+    if (outcome.state == commit_state::committed) count(changes.id);
+    return outcome;
+}
+
+result<std::vector<ingest_outcome>> writer::ingest(std::span<const inbound_item> items) {
+    std::vector<ingest_outcome> placed(items.size());
+    const auto done = change("take in items", [&] {
+        for (std::size_t i = 0; i < items.size(); ++i) {
+            if (const int code = insert(items[i], placed[i]); code != SQLITE_OK) return code;
+        }
+        return SQLITE_OK;
+    });
+    if (!done) return done.error();
+    return placed;
+}
+
+int writer::insert(const inbound_item& item, ingest_outcome& outcome) {
+    const int code = put_new_key_.run(blob{lookup_hash(item.key.space, item.key.id)}, item.at);
+    if (code != SQLITE_OK) return code;
+    outcome = {};
+    if (sqlite3_changes64(on_.handle()) == 0) {
+        outcome.duplicate = true;
+        return SQLITE_OK;
+    }
+    const int kept = put_inbound_.run(item.key.space, item.key.id, item.at, blob{item.payload});
+    outcome.position = static_cast<std::uint64_t>(sqlite3_last_insert_rowid(on_.handle()));
+    return kept;
+}
+
+result<void> writer::change(std::string_view tried, const std::function<int()>& rows) {
+    const std::lock_guard hold(turn_);
+    const auto outcome = transaction(rows);
+    if (outcome.state == commit_state::committed) return {};
+    return fail(code_of(outcome.state), "cannot " + std::string(tried) + ": " + outcome.reason);
+}
+
+commit_outcome writer::transaction(const std::function<int()>& rows) {
+    if (disk_.broken()) return {commit_state::broken, disk_.reason()};
+    int code = begin_.run();
+    if (code == SQLITE_OK) code = rows();
+    if (code != SQLITE_OK) {
+        auto outcome = outcome_of(code, failed_at::before_commit, on_.path(), disk_);
+        roll_back();
+        return outcome;
+    }
+    code = commit_.run();
+    if (code == SQLITE_OK) return {};
+    auto outcome = outcome_of(code, failed_at::commit, on_.path(), disk_);
+    roll_back();
+    return outcome;
+}
+
+void writer::roll_back() {
+    // After some failures SQLite has already rolled back by itself.
+    if (on_.in_transaction()) rollback_.run();
+}
+
+void writer::fold_at_close() { sqlite3_db_config(on_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr); }
+
+void writer::count(const batch_id& id) {
+    // A batch that is committed again is the same batch: readers compare these counts with what they saw.
+    const bool again = id.incarnation == counted_.incarnation && id.number <= counted_.number && commits() != 0;
+    if (again) return;
+    counted_ = id;
+    commits_.fetch_add(1, std::memory_order_release);
+}
+
+}  // namespace kindred::store::sqlite
