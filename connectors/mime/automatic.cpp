@@ -38,8 +38,8 @@ constexpr std::array<string_view, 19> machine_subjects = {"out of office",
                                                           "automatisch antwoord",
                                                           "resposta automática"};
 
-constexpr std::array<string_view, 8> deaf_mailboxes = {"noreply",      "no-reply",        "no_reply", "donotreply",
-                                                       "do-not-reply", "nicht-antworten", "bounce",   "bounces"};
+constexpr std::array<string_view, 6> deaf_mailboxes = {"noreply",    "no-reply",     "no_reply",
+                                                       "donotreply", "do-not-reply", "nicht-antworten"};
 
 string_view local_part(string_view email) { return email.substr(0, email.rfind('@')); }
 
@@ -73,7 +73,8 @@ bool sender_is_machine(const message& read) {
     if (read.from.empty()) return false;
     const auto local = to_lower_ascii(local_part(read.from.front().email));
     return is_mail_system(read.from.front().email) ||
-           std::find(deaf_mailboxes.begin(), deaf_mailboxes.end(), local) != deaf_mailboxes.end();
+           std::any_of(deaf_mailboxes.begin(), deaf_mailboxes.end(),
+                       [&](string_view deaf) { return local.find(deaf) != std::string::npos; });
 }
 
 }  // namespace

@@ -177,7 +177,7 @@ private:
         auto* const object = GMIME_OBJECT(part);
         const auto type = media_type(object);
         if (type == "message/delivery-status" || type == "message/global-delivery-status")
-            return read_delivery_status(decoded_bytes(part), into_);
+            return read_status(decoded_bytes(part));
         if (type == "message/feedback-report") return;
         if (type == "text/rfc822-headers" && in_report_) {
             if (into_.returned_message_id.empty())
@@ -190,6 +190,13 @@ private:
         if (inline_text && type == "text/html" && read_html(part)) return;
         if (inline_text && type == "application/octet-stream" && encoded_bytes(part).empty()) return;
         attach(object, name, decoded_bytes(part));
+    }
+
+    /// Some servers put their explanation into a part of this type.
+    void read_status(const std::string& content) {
+        const auto before = into_.results.size();
+        read_delivery_status(content, into_);
+        if (into_.results.size() == before) append_text(clean_text(to_utf8(content)));
     }
 
     void read_plain(GMimePart* part) {

@@ -80,9 +80,10 @@ std::vector<std::string> message_ids(std::string_view raw_value) {
         if (start == std::string_view::npos) break;
         raw_value.remove_prefix(start);
         if (raw_value.front() == '<') {
-            const auto end = std::min(raw_value.find('>'), raw_value.size());
+            const auto end = raw_value.find('>');
+            if (end == std::string_view::npos) break;
             add_id(ids, raw_value.substr(1, end - 1));
-            raw_value.remove_prefix(std::min(end + 1, raw_value.size()));
+            raw_value.remove_prefix(end + 1);
             continue;
         }
         const auto end = std::min(raw_value.find_first_of(" \t\r\n,;<", 1), raw_value.size());

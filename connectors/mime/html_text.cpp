@@ -46,7 +46,11 @@ bool is_block(std::string_view name) {
 class page {
 public:
     void say(std::string_view text) {
-        for (const char c : text) {
+        for (std::size_t i = 0; i < text.size(); ++i) {
+            // A no-break space is for the eye; here it would keep an empty line from being one.
+            const bool no_break = text.substr(i).starts_with("\xC2\xA0");
+            if (no_break) ++i;
+            const char c = no_break ? ' ' : text[i];
             const bool white = c == ' ' || c == '\t' || c == '\n' || c == '\r';
             if (white && !preformatted_) {
                 pending_space_ = !line_.empty();

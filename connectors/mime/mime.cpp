@@ -33,6 +33,13 @@ std::size_t header_size(std::string_view raw) {
     return raw.size();
 }
 
+/// Lines that may separate parts. Counted before anything is built: each part costs far more memory than its line.
+std::size_t boundary_like_lines(std::string_view raw) {
+    std::size_t count = raw.starts_with("--") ? 1 : 0;
+    for (auto at = raw.find("\n--"); at != std::string_view::npos; at = raw.find("\n--", at + 3)) ++count;
+    return count;
+}
+
 /// A message over bytes that stay where they are; `raw` must outlive it.
 class parsed_message {
 public:
@@ -129,6 +136,9 @@ result<message> parse(std::string_view raw, const limits& allowed) {
     const auto header = header_size(raw);
     if (header > allowed.header_bytes)
         return fail(errc::too_large, "the headers are larger than " + std::to_string(allowed.header_bytes) + " bytes");
+    // Plain text has such lines too: signatures, rules, patches.
+    if (boundary_like_lines(raw) > allowed.parts * 10)
+        return fail(errc::invalid, "the message has more than " + std::to_string(allowed.parts) + " parts");
     start_gmime();
     message read;
     read.body_digest = to_hex(std::string_view(reinterpret_cast<const char*>(sha256(raw.substr(header)).data()), 16));
@@ -143,6 +153,7 @@ result<message> parse(std::string_view raw, const limits& allowed) {
     else if (read.report_type.empty())
         read_plain_bounce(headers.first("x-failed-recipients"), read);
     read.answer_automatically = may_answer_automatically(headers, read);
+    while (read.text.ends_with('\n') || read.text.ends_with(' ')) read.text.pop_back();
     read.stripped_text = without_quoted_reply(read.text);
     return read;
 }

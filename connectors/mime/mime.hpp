@@ -19,7 +19,7 @@ struct limits {
     std::size_t header_bytes = 256U << 10U;  ///< of the outermost header block
     std::size_t parts = 1000;                ///< leaves and multiparts together
     std::size_t depth = 32;                  ///< multiparts inside multiparts
-    std::size_t html_bytes = 2U << 20U;      ///< of one HTML part; a larger one is kept as an attachment
+    std::size_t html_bytes = 512U << 10U;    ///< of one HTML part; a larger one is kept as an attachment
 };
 
 /// One mailbox of an address header; both parts decoded to UTF-8.

@@ -29,7 +29,7 @@ bool has_digit(std::string_view text) { return text.find_first_of("0123456789") 
 bool is_divider(std::string_view line) {
     const auto text = trim(line);
     if (text.size() > 120 || (!text.starts_with("--") && !text.starts_with("__"))) return false;
-    return phrases::names_original_message(to_lower_ascii(text));
+    return phrases::names_original_message(phrases::lower_case(text));
 }
 
 /// How many lines from `at` on say who wrote what follows and when; 0: none.
@@ -40,9 +40,9 @@ std::size_t attribution_at(const lines& all, std::size_t at) {
     for (std::size_t count = 1; count <= most_attribution_lines && at + count <= all.size(); ++count) {
         const auto line = trim(all[at + count - 1]);
         if (line.empty() || is_quoted(line)) return 0;
+        if (joined.size() + line.size() > longest_attribution) return 0;
         joined += joined.empty() ? "" : " ";
-        joined += to_lower_ascii(line);
-        if (joined.size() > longest_attribution) return 0;
+        joined += phrases::lower_case(line);
         const bool located = has_digit(joined) || joined.find('@') != std::string::npos;
         if (joined.ends_with(':') && located && phrases::says_wrote(joined)) return count;
         const bool leads = phrases::begins_attribution(joined) && located;
@@ -60,7 +60,7 @@ std::size_t attribution_at(const lines& all, std::size_t at) {
 bool is_header_block(const lines& all, std::size_t at) {
     if (phrases::header_of(all[at]) == phrases::header::none) return false;
     bool sender = false;
-    bool subject = false;
+    bool telling = false;
     bool has_address = false;
     std::size_t labels = 0;
     for (std::size_t i = at; i < all.size() && i < at + most_header_lines; ++i) {
@@ -72,10 +72,10 @@ bool is_header_block(const lines& all, std::size_t at) {
         if (kind == phrases::header::none) continue;
         ++labels;
         sender = sender || kind == phrases::header::sender;
-        subject = subject || kind == phrases::header::subject;
+        telling = telling || kind == phrases::header::telling;
         has_address = has_address || (kind == phrases::header::sender && all[i].find('@') != std::string_view::npos);
     }
-    return labels >= 3 && sender && (subject || has_address);
+    return labels >= 3 && sender && (telling || has_address);
 }
 
 bool is_rule(std::string_view line) {
@@ -121,7 +121,8 @@ void drop_signature(lines& kept) {
         break;
     }
     drop_blank_end(kept);
-    if (!kept.empty() && kept.back().size() <= 100 && phrases::is_device_signature(to_lower_ascii(trim(kept.back()))))
+    if (!kept.empty() && kept.back().size() <= 100 &&
+        phrases::is_device_signature(phrases::lower_case(trim(kept.back()))))
         kept.pop_back();
     drop_blank_end(kept);
 }

@@ -204,7 +204,7 @@ record to_record(message mail, const envelope& travelled, const mailbox& ours) {
             made.identities.push_back(*found);
     }
     add_details(made, mail, travelled, token);
-    if (mail.stripped_text != mail.text) made.stripped_text = std::move(mail.stripped_text);
+    if (mail.stripped_text != trim(mail.text)) made.stripped_text = std::move(mail.stripped_text);
     made.text = std::move(mail.text);
     made.attachments = std::move(mail.attachments);
     return made;

@@ -2,6 +2,7 @@
 
 #include "engine/base/text.hpp"
 
+#include <unicode/unistr.h>
 #include <algorithm>
 #include <array>
 #include <string>
@@ -51,16 +52,15 @@ constexpr std::array<string_view, 16> sender_labels = {
     "from", "von",     "de",         "da",        "van",    "från",   "fra",       "od",
     "от",   "от кого", "expéditeur", "remitente", "差出人", "发件人", "보낸 사람", "lähettäjä"};
 
-constexpr std::array<string_view, 15> subject_labels = {"subject",   "betreff", "asunto", "objet",   "oggetto",
-                                                        "onderwerp", "ämne",    "emne",   "assunto", "temat",
-                                                        "předmět",   "тема",    "件名",   "主题",    "aihe"};
+constexpr std::array<string_view, 30> telling_labels = {
+    "subject",  "betreff",  "asunto",     "objet",    "oggetto",  "onderwerp", "ämne",    "emne",
+    "assunto",  "temat",    "předmět",    "тема",     "件名",     "主题",      "aihe",    "sent",
+    "gesendet", "enviado",  "enviado el", "envoyé",   "inviato",  "verzonden", "skickat", "sendt",
+    "wysłano",  "odesláno", "отправлено", "送信日時", "发送时间", "enviada"};
 
-constexpr std::array<string_view, 37> other_labels = {
-    "sent",    "date",       "to",       "cc",       "gesendet", "datum", "an",         "kopie",
-    "enviado", "enviado el", "fecha",    "para",     "envoyé",   "à",     "inviato",    "data",
-    "a",       "verzonden",  "aan",      "skickat",  "till",     "sendt", "dato",       "til",
-    "wysłano", "do",         "odesláno", "komu",     "дата",     "кому",  "отправлено", "送信日時",
-    "宛先",    "发送时间",   "收件人",   "reply-to", "enviada"};
+constexpr std::array<string_view, 22> other_labels = {
+    "date", "to",   "cc",   "datum", "an", "kopie", "fecha", "para", "à",    "data",   "a",
+    "aan",  "till", "dato", "til",   "do", "komu",  "дата",  "кому", "宛先", "收件人", "reply-to"};
 
 template <std::size_t Size>
 bool has_any(string_view text, const std::array<string_view, Size>& words) {
@@ -79,6 +79,15 @@ bool is_any(string_view text, const std::array<string_view, Size>& words) {
 }
 
 }  // namespace
+
+std::string lower_case(string_view text) {
+    const bool ascii =
+        std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (ascii) return to_lower_ascii(text);
+    std::string lower;
+    icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())}).toLower().toUTF8String(lower);
+    return lower;
+}
 
 bool names_original_message(string_view lower) { return has_any(lower, original_message); }
 bool says_wrote(string_view lower) { return has_any(lower, wrote); }
@@ -100,9 +109,9 @@ header header_of(string_view line) {
     if (colon == string_view::npos || colon == 0 || colon > 40) return header::none;
     auto label = trim(line.substr(0, colon));
     while (label.ends_with('*') || label.ends_with(' ')) label.remove_suffix(1);
-    const auto lower = to_lower_ascii(label);
+    const auto lower = lower_case(label);
     if (is_any(lower, sender_labels)) return header::sender;
-    if (is_any(lower, subject_labels)) return header::subject;
+    if (is_any(lower, telling_labels)) return header::telling;
     return is_any(lower, other_labels) ? header::other : header::none;
 }
 
