@@ -1,4 +1,5 @@
 #include "connectors/discourse/connector.hpp"
+#include "connectors/mailgun/connector.hpp"
 #include "connectors/twilio-voice/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
 #include "tests/connectors/support/sample_cases.hpp"
@@ -15,6 +16,7 @@ struct provider {
 
 const std::vector<provider> providers{
     {"discourse", connectors::discourse::make},
+    {"mailgun", connectors::mailgun::make},
     {"twilio-voice", connectors::twilio_voice::make},
     {"whatsapp", connectors::whatsapp::make},
 };

@@ -1,0 +1,128 @@
+#include "connectors/mailgun/connector.hpp"
+
+#include "connectors/mailgun/payload.hpp"
+#include "connectors/mailgun/reply.hpp"
+#include "engine/domain/identity.hpp"
+
+namespace kindred::connectors::mailgun {
+namespace {
+
+using channel::reception;
+
+/// A sender's clock may be wrong; a date further ahead says nothing.
+constexpr std::chrono::hours believable_lead{24};
+/// How far Mailgun's clock and ours may be apart.
+constexpr std::chrono::minutes clock_difference{10};
+/// Mailgun tries for about 8 hours and repeats the same signature.
+constexpr std::chrono::minutes retry_window{8 * 60 + 30};
+constexpr std::size_t least_secret = 16;
+
+void check_address(channel::options& settings, std::string_view name, const std::string& address) {
+    if (!address.empty() && !fold_email(address))
+        settings.complain(name, "wants a mail address such as help@example.com, not \"" + address + "\"");
+}
+
+account account_of(channel::options& settings) {
+    account read;
+    read.api_base = settings.address("api_base", "https://api.mailgun.net");
+    read.domain = settings.text("domain");
+    read.api_key = settings.text("api_key");
+    read.address = settings.text("address");
+    read.from_name = settings.text("from_name");
+    read.reply_secrets = settings.secrets("reply_secret");
+    check_address(settings, "address", read.address);
+    for (const auto& secret : read.reply_secrets)
+        if (secret.size() < least_secret)
+            settings.complain("reply_secret", "wants at least 16 characters: answers are found by what it signs");
+    return read;
+}
+
+mime::mailbox mailbox_of(channel::options& settings, const account& ours) {
+    mime::mailbox read;
+    read.addresses = settings.list("addresses");
+    for (const auto& each : read.addresses) check_address(settings, "addresses", each);
+    if (!ours.address.empty()) read.addresses.insert(read.addresses.begin(), ours.address);
+    read.reply_secrets = ours.reply_secrets;
+    read.authentication_server = settings.text("authentication_server");
+    return read;
+}
+
+class mailgun_connector final : public channel::connector {
+public:
+    explicit mailgun_connector(channel::options& settings)
+        : signing_keys_(settings.secrets("webhook_signing_key")),
+          window_(settings.span("replay_window", retry_window)),
+          account_(account_of(settings)),
+          ours_(mailbox_of(settings, account_)) {}
+
+    channel_kind kind() const override { return channel_kind::email; }
+
+    reception receive(const channel::request& arrived, time_point now) const override {
+        if (signing_keys_.empty()) return reception::refuse(403, "not_configured");
+        if (arrived.subpath == "/inbound" || arrived.subpath == "/inbound_mime") return receive_mail(arrived, now);
+        if (arrived.subpath == "/events") return receive_event(arrived, now);
+        return reception::refuse(404, "unknown_path");
+    }
+
+    result<channel::provider_call> deliver(const channel::outgoing& message) const override {
+        return mail_call(account_, message);
+    }
+
+    channel::delivery judge(const channel::provider_answer& answered) const override {
+        return judge_answer(answered, connector::judge(answered));
+    }
+
+private:
+    reception receive_mail(const channel::request& arrived, time_point now) const {
+        const auto delivered = read_form(arrived);
+        if (!delivered && delivered.error().code == errc::not_found)
+            return reception::refuse(415, "wrong_content_type", delivered.error().message);
+        if (!delivered) return channel::malformed(delivered.error().message);
+        if (auto refused = refuse_unless_genuine(proof_in(delivered->fields), now)) return std::move(*refused);
+        return reception_of(parse_mail(*delivered, ours_), now);
+    }
+
+    reception receive_event(const channel::request& arrived, time_point now) const {
+        const auto parsed = json::document::parse(arrived.body);
+        if (!parsed) return channel::malformed(parsed.error().message);
+        if (auto refused = refuse_unless_genuine(proof_in(parsed->root()), now)) return std::move(*refused);
+        return reception_of(parse_event(parsed->root()), now);
+    }
+
+    /// A wrong signature may be our own wrong key, so Mailgun shall try again (403); what is stale never gets fresh
+    /// (406).
+    std::optional<reception> refuse_unless_genuine(const proof_of_origin& given, time_point now) const {
+        if (given.signature.empty() || given.token.empty() || given.timestamp.empty())
+            return reception::refuse(401, "missing_signature");
+        if (!is_genuine(given, signing_keys_)) return reception::refuse(403, "wrong_signature");
+        const auto age = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch() -
+                         std::chrono::seconds{channel::number_of(given.timestamp).value_or(0)};
+        if (age > window_ || age < -clock_difference) return reception::refuse(406, "stale");
+        return std::nullopt;
+    }
+
+    static reception reception_of(result<channel::record> happened, time_point now) {
+        if (!happened) {
+            const bool large = happened.error().code == errc::too_large;
+            return large ? reception::refuse(406, "too_large", happened.error().message)
+                         : channel::malformed(happened.error().message);
+        }
+        if (happened->at && *happened->at > now + believable_lead) happened->at.reset();
+        std::vector<channel::record> records;
+        records.push_back(std::move(*happened));
+        return channel::accept(std::move(records));
+    }
+
+    std::vector<std::string> signing_keys_;
+    duration window_;
+    account account_;
+    mime::mailbox ours_;
+};
+
+}  // namespace
+
+std::unique_ptr<channel::connector> make(channel::options& settings) {
+    return std::make_unique<mailgun_connector>(settings);
+}
+
+}  // namespace kindred::connectors::mailgun
