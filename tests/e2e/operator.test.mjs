@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { Agent } from './support/desk.mjs';
+import { Engine } from './support/engine.mjs';
+import { freshNumber, Signer } from './support/sign.mjs';
+import { eventually } from './support/wait.mjs';
+
+describe('what an operator sees', () => {
+  const sign = new Signer();
+  let engine;
+  before(async () => { engine = await Engine.start(); });
+  after(() => engine?.dispose());
+
+  it('says that it lives and that it is ready', async () => {
+    assert.equal((await engine.anyone.get('/livez')).status, 200);
+    assert.equal((await engine.anyone.get('/readyz')).status, 200);
+  });
+
+  it('tells its figures on the admin listener only', async () => {
+    await engine.anyone.deliver(sign.whatsapp({ from: freshNumber(), text: 'count me' }));
+    assert.equal((await engine.anyone.get('/metrics')).status, 404);
+    const answer = await fetch(`${engine.adminUrl}/metrics`);
+    assert.equal(answer.status, 200);
+    assert.match(answer.headers.get('content-type'), /^text\/plain/);
+    const text = await answer.text();
+    const names = ['kindred_contacts_total', 'kindred_decision_seconds', 'kindred_commit_seconds', 'kindred_webhook_seconds', 'kindred_queue_waiting',
+      'kindred_queue_wait_seconds', 'kindred_offers_total', 'kindred_outbox_pending', 'kindred_unmatched_sweep_total', 'kindred_ruleset_info'];
+    for (const name of names) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
+    assert.equal(await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'accepted' }), 1);
+    assert.equal(await engine.metric('kindred_queue_waiting', { queue: 'general' }), 1);
+    assert.equal(await engine.metric('kindred_unmatched_sweep_total'), 0);
+  });
+
+  it('writes one JSON object a line, with no secret and no text of customers in it', async () => {
+    await engine.anyone.deliver(sign.whatsapp({ from: freshNumber(), text: 'a very private matter' }));
+    await eventually(() => engine.logs.split('\n').length > 1, 'a line of the log');
+    for (const line of engine.logs.split('\n').filter((text) => text.startsWith('{'))) assert.equal(typeof JSON.parse(line), 'object');
+    assert.doesNotMatch(engine.logs, /a very private matter|e2e-app-secret|e2e-graph-token|secret-ann/);
+  });
+
+  it('sends the headers that keep browsers careful', async () => {
+    const page = await engine.anyone.get('/');
+    assert.equal(page.status, 200);
+    assert.match(page.headers.get('content-type'), /^text\/html/);
+    assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
+    assert.doesNotMatch(page.headers.get('content-security-policy'), /unsafe-inline|unsafe-eval/);
+    assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
+    for (const path of ['/desk.js', '/desk.css', '/desk/api.js', '/icon.svg']) assert.equal((await engine.anyone.get(path)).status, 200, path);
+    const tag = (await engine.anyone.get('/desk.js')).headers.get('etag');
+    assert.equal((await engine.anyone.get('/desk.js', { 'If-None-Match': tag })).status, 304);
+  });
+
+  it('names the ruleset in force', async () => {
+    const root = await engine.login('root');
+    const rules = await root.expect(200, 'GET', '/api/v1/rules');
+    assert.match(rules.hash, /^[0-9a-f]{16,}$/);
+    assert.equal(await engine.metric('kindred_ruleset_info', { hash: rules.hash }), 1);
+  });
+});
+
+describe('the end of an engine', () => {
+  it('finishes what it has begun when it is asked to stop, and takes nothing new', async () => {
+    const engine = await Engine.start();
+    try {
+      const ann = await Agent.arrive(engine, 'ann');
+      const sign = new Signer();
+      const request = sign.whatsapp({ from: freshNumber(), text: 'half way' });
+      const head = `POST ${request.path} HTTP/1.1\r\nHost: x\r\n${Object.entries(request.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}Content-Length: ${request.body.length}\r\n\r\n`;
+      const socket = connect(engine.ports.listen, '127.0.0.1');
+      let said = '';
+      socket.setEncoding('latin1').on('data', (text) => { said += text; }).on('error', () => {});
+      await new Promise((resolve) => { socket.write(head + request.body.subarray(0, 100).toString('latin1'), resolve); });
+      await eventually(async () => (await engine.anyone.get('/livez')).status === 200, 'the engine');
+      engine.signal('SIGTERM');
+      await eventually(() => engine.anyone.get('/readyz').then((answer) => answer.status === 503, () => true), 'the engine to refuse new work');
+      socket.write(request.body.subarray(100));
+      const { code } = await engine.ended;
+      assert.equal(code, 0, engine.logs);
+      assert.match(said, /^HTTP\/1\.1 (200|503)/);
+      ann.desk.cut();
+      await engine.begin();
+      const again = await Agent.arrive(engine, 'ann');
+      const customer = await again.client.customer(`phone:+${JSON.parse(request.body).entry[0].changes[0].value.messages[0].from}`);
+      assert.equal(customer !== null, /^HTTP\/1\.1 200/.test(said), 'what was acknowledged is there');
+      await again.leave();
+    } finally {
+      await engine.dispose();
+    }
+  });
+
+  it('is clean while desks, chats and idle connections are open', async () => {
+    const engine = await Engine.start();
+    try {
+      const ann = await Agent.arrive(engine, 'ann');
+      const idle = connect(engine.ports.listen, '127.0.0.1');
+      await new Promise((resolve) => { idle.once('connect', resolve); });
+      assert.equal(await engine.stop(), 0);
+      idle.destroy();
+      ann.desk.cut();
+    } finally {
+      await engine.dispose();
+    }
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { connect } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { Engine } from './support/engine.mjs';
+import { freshNumber, Signer } from './support/sign.mjs';
+
+/** What the engine answers to these bytes; '' when it only closes. */
+function raw(port, bytes) {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    let text = '';
+    socket.setTimeout(8000, () => { socket.destroy(); reject(new Error(`no end after ${JSON.stringify(text)}`)); });
+    socket.setEncoding('latin1').on('data', (chunk) => {
+      text += chunk;
+      if (/^HTTP\/1\.1 [45]/.test(text) && text.includes('\r\n\r\n')) socket.end();
+    });
+    socket.on('close', () => resolve(text)).on('error', () => resolve(text));
+  });
+}
+
+describe('bad input', () => {
+  const sign = new Signer();
+  let engine;
+  let ann;
+  before(async () => {
+    engine = await Engine.start();
+    ann = await engine.login('ann');
+  });
+  after(async () => {
+    assert.deepEqual(await ann.tickets(), [], 'nothing of all this became a ticket');
+    await engine.dispose();
+  });
+  const isProblem = (answer, status) => {
+    assert.equal(answer.status, status, answer.text);
+    assert.match(answer.headers.get('content-type'), /application\/problem\+json/);
+    assert.match(answer.body.type, /^\/problems\/[a-z_]+$/);
+    assert.equal(answer.body.status, status);
+    assert.ok(answer.body.title);
+  };
+
+  it('is answered 404 where there is nothing', async () => {
+    isProblem(await engine.anyone.post('/webhooks/nowhere', {}), 404);
+    isProblem(await engine.anyone.post('/webhooks/whatsapp/inbound', {}), 404);
+    isProblem(await engine.anyone.get('/api/v2/tickets'), 404);
+    isProblem(await ann.get('/api/v1/tickets/999999'), 404);
+    isProblem(await ann.post('/api/v1/offers/999999/accept', {}), 404);
+    isProblem(await ann.get('/api/v1/customers/999999'), 404);
+  });
+
+  it('is answered 405 where the method is wrong', async () => {
+    const answer = await ann.send('DELETE', '/api/v1/tickets');
+    isProblem(answer, 405);
+    assert.match(answer.headers.get('allow'), /GET/);
+  });
+
+  it('is answered 413 when it is too large', async () => {
+    const huge = sign.whatsapp({ from: freshNumber(), text: 'x'.repeat(40 * 1024 * 1024) });
+    const answer = await engine.anyone.deliver(huge).catch((problem) => ({ closed: problem }));
+    if (!answer.closed) assert.equal(answer.status, 413);
+    const said = await raw(engine.ports.listen, `POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n`);
+    assert.match(said, /^HTTP\/1\.1 413/);
+  });
+
+  it('is answered 400 with the place when the body is malformed', async () => {
+    const cases = [
+      ['/api/v1/contacts', engine.shop, '{"text": "a', /text|end|quot|position|offset|line/i],
+      ['/api/v1/contacts', engine.shop, '[]', /object/i],
+      ['/api/v1/contacts', engine.shop, '{"from":"email:a@x.example","from":"email:b@x.example","text":"x"}', /from/],
+      ['/api/v1/login', engine.anyone, '{"login": "ann"}', /password/],
+      ['/api/v1/login', engine.anyone, '{"login": 5, "password": "x"}', /login/],
+    ];
+    for (const [path, client, body, detail] of cases) {
+      const answer = await client.send('POST', path, { headers: { 'Content-Type': 'application/json' }, body });
+      isProblem(answer, 400);
+      assert.match(answer.body.detail, detail, `${path} ${body}`);
+    }
+    const deep = await engine.shop.send('POST', '/api/v1/contacts', { headers: { 'Content-Type': 'application/json' }, body: `{"attributes":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}` });
+    isProblem(deep, 400);
+  });
+
+  it('is answered 400 when a signed body is not what the provider sends', async () => {
+    const { createHmac } = await import('node:crypto');
+    const body = '{"object":"whatsapp_business_account","entry":[{"changes":5}]}';
+    const signature = createHmac('sha256', 'e2e-app-secret').update(body).digest('hex');
+    const answer = await engine.anyone.send('POST', '/webhooks/whatsapp', { headers: { 'Content-Type': 'application/json', 'X-Hub-Signature-256': `sha256=${signature}` }, body });
+    assert.equal(answer.status, 400);
+    assert.match(answer.text, /changes|entry/);
+  });
+
+  it('is answered 415 when the body is not JSON where JSON is wanted', async () => {
+    const answer = await engine.shop.send('POST', '/api/v1/contacts', { headers: { 'Content-Type': 'text/plain' }, body: '{}' });
+    isProblem(answer, 415);
+  });
+
+  it('is counted by its reason', async () => {
+    const before = await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'refused' });
+    await engine.anyone.post('/webhooks/whatsapp', {});
+    assert.equal(await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'refused' }), before + 1);
+  });
+
+  it('cannot smuggle a second request past the first', async () => {
+    const smuggled = [
+      'POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      'POST /webhooks/whatsapp HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef',
+      'GET /livez HTTP/1.1\r\nHost: x\r\n folded: yes\r\n\r\n',
+      'GET /livez HTTP/1.1\r\nHost : x\r\n\r\n',
+      'GET /livez HTTP/1.1\nHost: x\n\n',
+      'GET /livez HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
+      'GET /livez HTTP/1.1\r\n\r\n',
+    ];
+    for (const bytes of smuggled) assert.match(await raw(engine.ports.listen, bytes), /^HTTP\/1\.1 400|^$/, JSON.stringify(bytes));
+  });
+
+  it('cannot leave the folder of the page', async () => {
+    for (const path of ['/../config/demo.yaml', '/..%2f..%2fetc/passwd', '/%2e%2e/people.yaml', '/desk/../../people.yaml', '//etc/passwd', '/desk.js%00.html']) {
+      const said = await raw(engine.ports.listen, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${engine.ports.listen}\r\nConnection: close\r\n\r\n`);
+      assert.match(said, /^HTTP\/1\.1 40[04]/, path);
+    }
+  });
+
+  it('does not keep the engine from serving', async () => {
+    assert.equal((await engine.anyone.get('/livez')).status, 200);
+    assert.equal((await engine.anyone.get('/readyz')).status, 200);
+  });
+});
