@@ -1,0 +1,76 @@
+#include "engine/base/text.hpp"
+#include "engine/http/transfer.hpp"
+
+#include <algorithm>
+
+namespace kindred::http {
+namespace {
+
+/// An address that can stand between < and > in a command and nowhere else.
+bool is_safe_address(std::string_view address) {
+    return address.size() <= 320 && std::ranges::none_of(address, [](char letter) {
+               const auto byte = static_cast<unsigned char>(letter);
+               return byte <= ' ' || byte == 0x7F || letter == '<' || letter == '>';
+           });
+}
+
+/// A lone CR or LF lets two servers see different ends of the message.
+bool has_only_whole_line_ends(std::string_view message) {
+    for (std::size_t at = 0; at < message.size(); ++at) {
+        if (message[at] == '\n') return false;
+        if (message[at] != '\r') continue;
+        if (at + 1 == message.size() || message[at + 1] != '\n') return false;
+        ++at;
+    }
+    return true;
+}
+
+result<void> check(const smtp_call& call) {
+    if (call.recipients.empty()) return fail(errc::invalid, "a mail needs a recipient");
+    const auto is_bad = [](const std::string& address) { return address.empty() || !is_safe_address(address); };
+    if (std::ranges::any_of(call.recipients, is_bad))
+        return fail(errc::invalid, "a recipient's address cannot be sent");
+    if (!is_safe_address(call.from)) return fail(errc::invalid, "the sender's address cannot be sent");
+    if (!has_only_whole_line_ends(call.message))
+        return fail(errc::invalid, "the lines of a mail end in CR LF, each of them");
+    return {};
+}
+
+curl_usessl tls_of(const smtp_call& call, bool trusted) {
+    if (call.starttls == smtp_call::tls::never) return CURLUSESSL_NONE;
+    const bool secret_to_stranger = !call.user.empty() && !trusted;
+    return call.starttls == smtp_call::tls::required || secret_to_stranger ? CURLUSESSL_ALL : CURLUSESSL_TRY;
+}
+
+}  // namespace
+
+result<client_response> perform(transfer& over, const smtp_call& call) {
+    if (const auto aimed = over.aim(call.url, "smtp", "smtps"); !aimed) return aimed.error();
+    if (!over.is_trusted() && call.starttls == smtp_call::tls::never && !call.url.starts_with("smtps:")) {
+        return fail(errc::invalid, "only trusted hosts are sent mail without TLS");
+    }
+    if (const auto checked = check(call); !checked) return checked.error();
+
+    curl_list recipients;
+    for (const auto& each : call.recipients) recipients.add("<" + each + ">");
+    const std::string from = "<" + call.from + ">";
+    over.set(CURLOPT_MAIL_FROM, from.c_str());
+    over.set(CURLOPT_MAIL_RCPT, recipients.get());
+    over.set(CURLOPT_USE_SSL, static_cast<long>(tls_of(call, over.is_trusted())));
+    if (!call.user.empty()) {
+        over.set(CURLOPT_USERNAME, call.user.c_str());
+        over.set(CURLOPT_PASSWORD, call.password.c_str());
+    }
+    over.upload(call.message);
+
+    const CURLcode code = over.run();
+    const unsigned reply = over.status();
+    // A server that says no has answered; only silence and broken connections are failures.
+    if (code != CURLE_OK && (reply < 400 || reply > 599)) return over.failure(code, over.has_uploaded());
+    client_response told = over.take_response();
+    told.headers.clear();
+    told.body = over.last_line();
+    return told;
+}
+
+}  // namespace kindred::http
