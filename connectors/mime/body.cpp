@@ -45,13 +45,21 @@ std::string_view encoded_bytes(GMimePart* part) {
     return {reinterpret_cast<const char*>(bytes->data) + start, static_cast<std::size_t>(end - start)};
 }
 
+/// What follows the line "begin 644 name" of uuencoded data.
+std::string_view after_begin_line(std::string_view encoded) {
+    const auto begin = encoded.starts_with("begin ") ? 0 : encoded.find("\nbegin ");
+    const auto end = begin == std::string_view::npos ? begin : encoded.find('\n', begin + 1);
+    return end == std::string_view::npos ? std::string_view{} : encoded.substr(end + 1);
+}
+
 std::string decoded_bytes(GMimePart* part) {
-    const auto encoded = encoded_bytes(part);
+    auto encoded = encoded_bytes(part);
     const auto encoding = g_mime_part_get_content_encoding(part);
     const bool plain = encoding != GMIME_CONTENT_ENCODING_BASE64 &&
                        encoding != GMIME_CONTENT_ENCODING_QUOTEDPRINTABLE &&
                        encoding != GMIME_CONTENT_ENCODING_UUENCODE;
     if (plain) return std::string(encoded);
+    if (encoding == GMIME_CONTENT_ENCODING_UUENCODE) encoded = after_begin_line(encoded);
     GMimeEncoding state;
     g_mime_encoding_init_decode(&state, encoding);
     std::string decoded(g_mime_encoding_outlen(&state, encoded.size()), '\0');

@@ -70,21 +70,24 @@ public:
     /// Ends the line that is begun; `always` also writes an empty one.
     void end_line(bool always) {
         if (line_.empty() && !always) return;
-        for (int i = 0; i < quoted_; ++i) text_ += "> ";
+        if (blank_before_ && !text_.empty()) {
+            mark(blank_depth_);
+            while (text_.ends_with(' ')) text_.pop_back();
+            text_.push_back('\n');
+        }
+        mark(quoted_);
         text_ += line_;
         text_.push_back('\n');
         line_.clear();
         pending_space_ = false;
-        empty_line_written_ = false;
+        blank_before_ = false;
     }
 
-    /// At most one empty line in a row, none at the beginning.
+    /// An empty line before what comes next, if anything does; at most one in a row.
     void empty_line() {
         end_line(false);
-        if (text_.empty() || empty_line_written_) return;
-        for (int i = 0; i < quoted_; ++i) text_ += i == 0 ? ">" : " >";
-        text_.push_back('\n');
-        empty_line_written_ = true;
+        blank_depth_ = blank_before_ ? std::min(blank_depth_, quoted_) : quoted_;
+        blank_before_ = true;
     }
 
     void quote(int change) { quoted_ = std::clamp(quoted_ + change, 0, 20); }
@@ -95,12 +98,17 @@ public:
     }
 
 private:
+    void mark(int depth) {
+        for (int i = 0; i < depth; ++i) text_ += "> ";
+    }
+
     std::string text_;
     std::string line_;
     int quoted_ = 0;
     bool pending_space_ = false;
     bool preformatted_ = false;
-    bool empty_line_written_ = false;
+    bool blank_before_ = false;
+    int blank_depth_ = 0;
 };
 
 void enter(page& out, std::string_view name) {

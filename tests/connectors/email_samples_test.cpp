@@ -15,7 +15,8 @@ void run_mails(const std::string& folder, int least) {
         ++ran;
         const auto received = run_case(connectors::email::make, one_case, folder);
         EXPECT_EQ(received.reply.status, 250U) << one_case["name"].text() << ": " << received.reply.body;
-        for (const auto& fault : differences(one_case, received)) ADD_FAILURE() << one_case["name"].text() << ": " << fault;
+        for (const auto& fault : differences(one_case, received))
+            ADD_FAILURE() << one_case["name"].text() << ": " << fault;
     });
     EXPECT_GE(ran, least);
 }
