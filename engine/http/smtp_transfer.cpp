@@ -69,7 +69,7 @@ result<client_response> perform(transfer& over, const smtp_call& call) {
     if (code != CURLE_OK && (reply < 400 || reply > 599)) return over.failure(code, over.has_uploaded());
     client_response told = over.take_response();
     told.headers.clear();
-    told.body = over.last_line();
+    told.body = over.reply_line(told.status);
     return told;
 }
 

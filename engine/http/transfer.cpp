@@ -108,6 +108,13 @@ bool transfer::has_sent_request() const {
     return size > 0;
 }
 
+std::string transfer::reply_line(unsigned code) const {
+    const auto begins = std::to_string(code);
+    const auto found =
+        std::find_if(lines_.rbegin(), lines_.rend(), [&](const auto& line) { return line.starts_with(begins); });
+    return found == lines_.rend() ? std::string() : *found;
+}
+
 client_response transfer::take_response() {
     response_.status = status();
     return std::move(response_);
@@ -151,7 +158,7 @@ std::size_t transfer::on_header(char* bytes, std::size_t, std::size_t size, void
 
 void transfer::take_header(std::string_view line) {
     if (line.empty()) return;
-    last_line_ = line;
+    lines_.emplace_back(line);
     if (line.starts_with("HTTP/")) return response_.headers.clear();  // those of an interim response
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return;

@@ -57,7 +57,8 @@ public:
     /// Whether the upload was read to its end.
     bool has_uploaded() const { return upload_ended_; }
     client_response take_response();
-    const std::string& last_line() const { return last_line_; }
+    /// The last line received that begins with this code (SMTP).
+    std::string reply_line(unsigned code) const;
 
     /// The failure that a code means; `sent` says whether the call may have had its effect.
     error failure(CURLcode code, bool sent) const;
@@ -76,7 +77,7 @@ private:
     const std::atomic<bool>& cut_;
     client_response response_;
     std::string host_;
-    std::string last_line_;
+    std::vector<std::string> lines_;
     std::string_view upload_;
     std::size_t header_bytes_ = 0;
     bool upload_ended_ = false;
