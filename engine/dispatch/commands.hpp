@@ -164,6 +164,8 @@ struct abandon {
 struct snooze {
     ticket_id ticket;
     time_point until;
+    duration claim_for{60'000};  ///< how long it is then held back for that agent
+
     bool operator==(const snooze&) const = default;
 };
 /// A snoozed ticket comes back before its time, e.g. because the customer wrote.

@@ -58,7 +58,7 @@ public:
     /// Why this ticket was or was not offered, and the first stage `asked` (0: nobody) failed. Looks at every agent.
     result<explanation> explain(ticket_id id, agent_id asked) const;
 
-    // Survival. A ticket's bytes change only with events about it, an agent's only with events or commands about it;
+    // Survival. A ticket's bytes, and an agent's, change only with events and commands about it;
     // the site's hold the rest (queue clocks, counters) and change often: store them with every batch.
     result<std::string> encode_ticket(ticket_id id) const;
     result<std::string> encode_agent(agent_id id) const;

@@ -36,7 +36,7 @@ struct agent_figures {
     std::uint32_t offers = 0;
     std::uint32_t held = 0;
     std::uint32_t wrapping_up = 0;
-    time_point idle_since;  ///< when work last began or ended
+    time_point idle_since;  ///< when work last began or ended, or it became available
 };
 
 struct offer_view {

@@ -1,0 +1,72 @@
+#pragma once
+#include "engine/dispatch/events.hpp"
+#include "engine/dispatch/names.hpp"
+#include "engine/dispatch/records.hpp"
+#include "engine/dispatch/slab.hpp"
+#include "engine/dispatch/timers.hpp"
+
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace kindred::dispatch {
+
+/// All that a dispatcher remembers. Plain tables: each file of this folder keeps the laws of its part.
+struct core {
+    time_point now;
+    offer_id last_offer;
+    duration not_responding_for{0};
+
+    name_table queue_names;
+    std::vector<queue_record> queues;  ///< by queue_no
+    plan_book plans;
+
+    slab<ticket_record> tickets;
+    id_table ticket_slots;
+    slab<agent_record> agents;
+    id_table agent_slots;
+    slab<offer_record> offers;
+    id_table offer_slots;
+
+    std::vector<group_record> groups;
+    std::vector<group_head> heads;  ///< by group_no
+    std::vector<group_no> free_groups;
+    std::unordered_map<group_key, group_no, group_key_hash> group_numbers;
+    heap_positions in_group;  ///< of tickets, in the heap of their group
+    heap_positions in_line;   ///< of tickets, in the line of their queue
+    heap_positions in_clock;  ///< of tickets, on the clock of their queue
+
+    timers due;
+    std::vector<slot_no> dirty_tickets;
+    std::vector<slot_no> dirty_agents;
+    mutable std::vector<std::uint32_t> scratch;
+};
+
+/// One command being carried out.
+struct turn {
+    core& site;
+    std::vector<event>& out;
+
+    template <class Event>
+    void say(Event&& happened) {
+        out.emplace_back(std::forward<Event>(happened));
+    }
+};
+
+/// The number of a queue name, made on first use.
+queue_no queue_number(core& site, std::string_view name);
+
+/// A slot with a fresh record under this id; the id must not be known.
+slot_no add_ticket(core& site, ticket_id id);
+slot_no add_agent(core& site, agent_id id);
+
+inline void mark_ticket(core& site, slot_no ticket) {
+    if (std::exchange(site.tickets[ticket].dirty, true)) return;
+    site.dirty_tickets.push_back(ticket);
+}
+inline void mark_agent(core& site, slot_no agent) {
+    if (std::exchange(site.agents[agent].dirty, true)) return;
+    site.dirty_agents.push_back(agent);
+}
+
+}  // namespace kindred::dispatch

@@ -1,0 +1,35 @@
+#pragma once
+#include "engine/base/error.hpp"
+#include "engine/base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+/// What a field of a command may hold. Wider than any real site, and narrow enough that no arithmetic can overflow.
+namespace kindred::dispatch {
+
+inline constexpr duration longest_span{10LL * 366 * 24 * 3'600 * 1'000};
+inline constexpr std::size_t longest_name = 200;
+inline constexpr std::size_t most_steps = 32;
+inline constexpr std::size_t most_requirements = 64;
+inline constexpr std::uint32_t highest_level = 10;
+inline constexpr std::uint32_t most_units = 100'000;
+inline constexpr std::uint32_t most_offers_at_once = 50;
+inline constexpr std::size_t most_queues = 100'000;
+inline constexpr std::size_t most_queues_of_agent = 1'000;
+
+/// errc::invalid naming the field, unless 0 <= span <= longest_span.
+inline result<void> check_span(duration span, std::string_view field) {
+    if (span >= duration{0} && span <= longest_span) return {};
+    return fail(errc::invalid, "invalid_duration: " + std::string(field) + " must be from 0 to 3660 days");
+}
+
+/// errc::invalid naming the field, unless 1 to longest_name bytes.
+inline result<void> check_name(std::string_view name, std::string_view field) {
+    if (!name.empty() && name.size() <= longest_name) return {};
+    return fail(errc::invalid, "invalid_name: " + std::string(field) + " must have 1 to 200 bytes");
+}
+
+}  // namespace kindred::dispatch

@@ -1,0 +1,181 @@
+#include "engine/dispatch/matching.hpp"
+
+#include "engine/dispatch/offers.hpp"
+#include "engine/dispatch/roster.hpp"
+#include "engine/dispatch/waiting.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace kindred::dispatch {
+
+namespace {
+
+bool has_declined(const ticket_record& ticket, slot_no agent) {
+    return std::any_of(ticket.declines.begin(), ticket.declines.end(),
+                       [agent](const live_decline& each) { return each.agent == agent; });
+}
+
+/// Whether the first agent goes before the second.
+bool goes_before(const core& site, const ticket_record& ticket, const queue_record& queue, slot_no first,
+                 slot_no second) {
+    const agent_record& a = site.agents[first];
+    const agent_record& b = site.agents[second];
+    const auto idle_longer = [&] { return std::tie(a.idle_since, a.id) < std::tie(b.idle_since, b.id); };
+    switch (queue.settings.choose) {
+        case agent_choice::longest_idle: return idle_longer();
+        case agent_choice::least_loaded: {
+            const auto load_a = std::uint64_t{a.used} * b.capacity;
+            const auto load_b = std::uint64_t{b.used} * a.capacity;
+            return load_a != load_b ? load_a < load_b : idle_longer();
+        }
+        case agent_choice::round_robin: {
+            // Numbers after the last one offered come first, then the circle begins anew.
+            const bool wraps_a = a.id <= queue.offered_last;
+            const bool wraps_b = b.id <= queue.offered_last;
+            return std::tie(wraps_a, a.id) < std::tie(wraps_b, b.id);
+        }
+        case agent_choice::best_skilled: {
+            const signature_no demands = site.plans.steps(ticket.plan)[ticket.step].demands;
+            const std::uint32_t skill_a = skill_for(site, a, demands);
+            const std::uint32_t skill_b = skill_for(site, b, demands);
+            return skill_a != skill_b ? skill_a > skill_b : idle_longer();
+        }
+    }
+    return false;
+}
+
+/// The best of one queue for an agent, while a pass over its groups goes on.
+struct candidate {
+    order_key key;
+    slot_no ticket = none;
+};
+
+bool goes_before(const candidate& a, const candidate& b) {
+    return std::tie(a.key.aged, a.key.ticket) < std::tie(b.key.aged, b.key.ticket);
+}
+
+/// The first of the group that the agent has neither declined nor on offer.
+candidate first_for(const core& site, slot_no slot, const agent_record& agent, group_no group) {
+    const group_head& head = site.heads[group];
+    if (agent.declined == 0 && agent.offers == 0) return {head.key, head.ticket};
+    const auto suits = [&](slot_no ticket) {
+        const ticket_record& waiting = site.tickets[ticket];
+        return !has_declined(waiting, slot) && !is_offered_to(site, waiting, slot);
+    };
+    if (suits(head.ticket)) return {head.key, head.ticket};
+    const auto* found = site.groups[group].heap.first_where(suits, site.scratch);
+    return found == nullptr ? candidate{} : candidate{found->key, found->slot};
+}
+
+void offer_to_agents(turn& now, slot_no ticket) {
+    core& site = now.site;
+    while (wants_offers(site, site.tickets[ticket])) {
+        const slot_no agent = best_agent(site, ticket);
+        if (agent == none) return;
+        make_offer(now, ticket, agent);
+    }
+}
+
+void give_work(turn& now, slot_no agent, bool others_came_free) {
+    core& site = now.site;
+    while (site.agents[agent].where == zone::ready) {
+        const slot_no ticket = best_ticket(site, agent);
+        if (ticket == none) return;
+        // Where several agents could have it, the queue's way of choosing decides, not who was looked at first.
+        const bool choose = others_came_free || site.tickets[ticket].dirty;
+        make_offer(now, ticket, choose ? best_agent(site, ticket) : agent);
+    }
+}
+
+template <class Less>
+void in_order(std::vector<slot_no>& slots, Less less) {
+    if (slots.size() > 1) std::sort(slots.begin(), slots.end(), less);
+}
+
+}  // namespace
+
+std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket_slot, slot_no agent_slot) {
+    const ticket_record& ticket = site.tickets[ticket_slot];
+    const agent_record& agent = site.agents[agent_slot];
+    const bool direct = ticket.claim == claim_kind::direct && ticket.claimed_for == agent_slot;
+    if (!direct && membership_in(agent, ticket.queue) == nullptr) return funnel_stage::in_queue;
+    if (!direct && !works_on(agent, ticket.kind)) return funnel_stage::channel;
+    if (agent.state != presence::available) return funnel_stage::present;
+    if (!has_room(agent, ticket.cost)) return funnel_stage::room;
+    if (!direct && !meets(site, agent, site.plans.steps(ticket.plan)[ticket.step].demands)) {
+        return funnel_stage::requirement;
+    }
+    if (has_declined(ticket, agent_slot)) return funnel_stage::not_declined;
+    const bool someone_elses = ticket.claim != claim_kind::none && ticket.claimed_for != agent_slot;
+    const bool closed = !direct && !site.queues[ticket.queue].open;
+    if (someone_elses || closed || is_offered_to(site, ticket, agent_slot)) return funnel_stage::offerable;
+    return std::nullopt;
+}
+
+slot_no best_agent(const core& site, slot_no slot) {
+    const ticket_record& ticket = site.tickets[slot];
+    if (ticket.claim != claim_kind::none) return ruled_out(site, slot, ticket.claimed_for) ? none : ticket.claimed_for;
+    const queue_record& queue = site.queues[ticket.queue];
+    if (!queue.open) return none;
+    slot_no best = none;
+    for (std::uint32_t each = 0; each < queue.ready; ++each) {
+        const slot_no agent = queue.members[each];
+        if (ruled_out(site, slot, agent)) continue;
+        if (best == none || goes_before(site, ticket, queue, agent, best)) best = agent;
+    }
+    return best;
+}
+
+slot_no best_ticket(const core& site, slot_no slot) {
+    const agent_record& agent = site.agents[slot];
+    candidate best;
+    candidate best_of_queue;
+    const auto finish_queue = [&] {
+        if (best_of_queue.ticket != none && (best.ticket == none || goes_before(best_of_queue, best)))
+            best = best_of_queue;
+        best_of_queue = {};
+    };
+    const served_group* before = nullptr;
+    for (const served_group& each : agent.served) {
+        if (before != nullptr && before->queue != each.queue) finish_queue();
+        if (before != nullptr && before->rank != each.rank && best.ticket != none) return best.ticket;
+        before = &each;
+        const group_head& head = site.heads[each.group];
+        if (head.ticket == none || !has_room(agent, head.cost)) continue;
+        if (best_of_queue.ticket != none && best_of_queue.key < head.key) continue;
+        if (!each.direct && !site.queues[each.queue].open) continue;
+        const candidate found = first_for(site, slot, agent, each.group);
+        if (found.ticket == none) continue;
+        if (best_of_queue.ticket == none || found.key < best_of_queue.key) best_of_queue = found;
+    }
+    finish_queue();
+    return best.ticket;
+}
+
+void settle(turn& now) {
+    core& site = now.site;
+    auto& agents = site.dirty_agents;
+    auto& tickets = site.dirty_tickets;
+    // Agents first: one that comes free must look at everybody who waited, not only at who came this moment.
+    in_order(agents, [&](slot_no a, slot_no b) {
+        return std::tie(site.agents[a].idle_since, site.agents[a].id) <
+               std::tie(site.agents[b].idle_since, site.agents[b].id);
+    });
+    for (std::size_t each = 0; each < agents.size(); ++each) {
+        if (site.agents[agents[each]].dirty) give_work(now, agents[each], agents.size() > 1);
+    }
+    std::erase_if(tickets, [&](slot_no each) { return !site.tickets[each].dirty; });
+    in_order(tickets, [&](slot_no a, slot_no b) {
+        const order_key left = key_of(site, site.tickets[a]);
+        const order_key right = key_of(site, site.tickets[b]);
+        return std::tie(left.aged, left.ticket) < std::tie(right.aged, right.ticket);
+    });
+    for (const slot_no each : tickets) offer_to_agents(now, each);
+    for (const slot_no each : agents) site.agents[each].dirty = false;
+    for (const slot_no each : tickets) site.tickets[each].dirty = false;
+    agents.clear();
+    tickets.clear();
+}
+
+}  // namespace kindred::dispatch

@@ -1,0 +1,22 @@
+#pragma once
+#include "engine/dispatch/core.hpp"
+
+/// Who is offered what. All matching goes through ruled_out(), so that explaining and doing cannot differ.
+namespace kindred::dispatch {
+
+/// The first reason why this agent cannot be offered this ticket now; none: it can.
+/// `funnel_stage::offerable` stands for what the ticket itself lacks for this agent: an open queue, no claim of
+/// another, not already on offer to it.
+std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket, slot_no agent);
+
+/// The agent that the queue's `choose` prefers among those that could be offered the ticket; `none` if nobody could.
+slot_no best_agent(const core& site, slot_no ticket);
+
+/// The ticket that this agent should be offered next; `none` if there is none for it. Looks at the heads of the groups
+/// it may serve, and past those it declined or has on offer.
+slot_no best_ticket(const core& site, slot_no agent);
+
+/// Makes offers until no ticket waits that an agent could be offered. Only what was marked can have become possible.
+void settle(turn& now);
+
+}  // namespace kindred::dispatch

@@ -1,0 +1,131 @@
+#include "engine/dispatch/queue_clock.hpp"
+
+#include <algorithm>
+
+namespace kindred::dispatch {
+
+namespace {
+
+constexpr std::array all_targets{target::first_response, target::next_response, target::resolution};
+
+std::size_t index_of(target which) { return static_cast<std::size_t>(which) - 1; }
+
+queue_time next_moment(const ticket_record& ticket) {
+    queue_time next = std::min(ticket.step_ends, ticket.claim_ends);
+    for (const target which : all_targets) {
+        if ((ticket.targets.missed >> index_of(which) & 1U) == 0)
+            next = std::min(next, target_due(ticket.targets, which));
+    }
+    return next;
+}
+
+/// Queues due at the same moment fire in an order that does not depend on when their names were first heard.
+std::uint64_t rank_of(std::string_view name) {
+    std::uint64_t hash = 0xCBF2'9CE4'8422'2325ULL;
+    for (const char each : name) hash = (hash ^ static_cast<unsigned char>(each)) * 0x100'0000'01B3ULL;
+    return hash;
+}
+
+}  // namespace
+
+queue_time clock_of(const queue_record& queue, time_point now) {
+    return to_millis(queue.open ? now : queue.closed_at) - queue.closed_for;
+}
+
+queue_time target_due(const target_clocks& targets, target which) {
+    const std::int64_t allowed = targets.allowed[index_of(which)];
+    if (targets.paused || allowed < 0) return never;
+    switch (which) {
+        case target::first_response: return targets.replied ? never : targets.counted_from + allowed;
+        case target::next_response: return targets.next_runs ? targets.next_from + allowed : never;
+        case target::resolution: return targets.counted_from + allowed;
+    }
+    return never;
+}
+
+queue_time nearest_target(const target_clocks& targets) {
+    queue_time nearest = never;
+    for (const target which : all_targets) nearest = std::min(nearest, target_due(targets, which));
+    return nearest;
+}
+
+void rearm_clock(core& site, slot_no slot) {
+    const ticket_record& ticket = site.tickets[slot];
+    auto& clock = site.queues[ticket.queue].clock;
+    const queue_time next = next_moment(ticket);
+    const bool armed = site.in_clock[slot] != no_slot;
+    if (next == never) {
+        if (!armed) return;
+        clock.erase(slot, site.in_clock);
+    } else if (!armed) {
+        clock.push({next, ticket.id.value}, slot, site.in_clock);
+    } else {
+        if (clock.at(site.in_clock[slot]).key.first == next) return;
+        clock.change(slot, {next, ticket.id.value}, site.in_clock);
+    }
+    rearm_queue(site, ticket.queue);
+}
+
+void leave_clock(core& site, slot_no slot) {
+    if (site.in_clock[slot] == no_slot) return;
+    const queue_no queue = site.tickets[slot].queue;
+    site.queues[queue].clock.erase(slot, site.in_clock);
+    rearm_queue(site, queue);
+}
+
+void rearm_queue(core& site, queue_no number) {
+    const queue_record& queue = site.queues[number];
+    std::optional<time_point> at;
+    if (queue.open && !queue.clock.empty()) at = from_millis(queue.clock.top().key.first + queue.closed_for);
+    site.due.set(timer_owner::queue, number, rank_of(queue.settings.name), at);
+}
+
+void stop_step(core& site, ticket_record& ticket) {
+    if (ticket.step_ends == never) return;
+    const queue_time now = clock_of(site.queues[ticket.queue], site.now);
+    ticket.step_left = duration{std::max<queue_time>(0, ticket.step_ends - now)};
+    ticket.step_ends = never;
+}
+
+void resume_step(core& site, ticket_record& ticket) {
+    if (ticket.step_left < duration{0} || ticket.offers > 0 || ticket.claim != claim_kind::none) return;
+    ticket.step_ends = clock_of(site.queues[ticket.queue], site.now) + ticket.step_left.count();
+    ticket.step_left = duration{-1};
+}
+
+void pause_targets(core& site, ticket_record& ticket) {
+    target_clocks& targets = ticket.targets;
+    if (targets.paused) return;
+    const queue_time now = clock_of(site.queues[ticket.queue], site.now);
+    targets.counted_from = now - targets.counted_from;
+    targets.next_from = targets.next_runs ? now - targets.next_from : 0;
+    targets.paused = true;
+}
+
+void resume_targets(core& site, ticket_record& ticket) {
+    target_clocks& targets = ticket.targets;
+    if (!targets.paused) return;
+    const queue_time now = clock_of(site.queues[ticket.queue], site.now);
+    targets.counted_from = now - targets.counted_from;
+    targets.next_from = targets.next_runs ? now - targets.next_from : 0;
+    targets.paused = false;
+}
+
+void start_targets(core& site, ticket_record& ticket, const ticket_plan& plan) {
+    ticket.targets = {};
+    ticket.targets.counted_from = clock_of(site.queues[ticket.queue], site.now);
+    change_targets(ticket, plan);
+}
+
+void change_targets(ticket_record& ticket, const ticket_plan& plan) {
+    const auto millis = [](const std::optional<duration>& span) { return span ? span->count() : std::int64_t{-1}; };
+    const std::array wanted{millis(plan.first_response), millis(plan.next_response), millis(plan.resolution)};
+    for (std::size_t each = 0; each < wanted.size(); ++each) {
+        // A promise with another length can be missed anew.
+        if (wanted[each] != ticket.targets.allowed[each])
+            ticket.targets.missed &= static_cast<std::uint8_t>(~(1U << each));
+    }
+    ticket.targets.allowed = wanted;
+}
+
+}  // namespace kindred::dispatch

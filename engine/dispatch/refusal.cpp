@@ -1,0 +1,111 @@
+#include "engine/dispatch/refusal.hpp"
+
+#include "engine/dispatch/limits.hpp"
+#include "engine/dispatch/waiting.hpp"
+
+namespace kindred::dispatch {
+
+namespace {
+
+result<void> check_target(const std::optional<duration>& span, std::string_view field) {
+    return span ? check_span(*span, field) : result<void>{};
+}
+
+bool is_full(const queue_record& queue) {
+    return queue.settings.limit != 0 && waiting_in(queue) >= queue.settings.limit;
+}
+
+}  // namespace
+
+error refuse(errc code, std::string_view name, std::string_view detail) {
+    return fail(code, std::string(name) + ": " + std::string(detail));
+}
+
+error refuse_state(std::string_view name, const ticket_record& ticket) {
+    return refuse(errc::conflict, name, "ticket " + to_string(ticket.id) + " is " + std::string(name_of(ticket.state)));
+}
+
+result<slot_no> find_ticket(const core& site, ticket_id id) {
+    const slot_no slot = site.ticket_slots.find(id.value);
+    if (slot == none) return refuse(errc::not_found, "unknown_ticket", "no open ticket has number " + to_string(id));
+    return slot;
+}
+
+result<slot_no> find_agent(const core& site, agent_id id) {
+    const slot_no slot = site.agent_slots.find(id.value);
+    if (slot == none) return refuse(errc::not_found, "unknown_agent", "no agent has number " + to_string(id));
+    return slot;
+}
+
+result<slot_no> find_offer(const core& site, offer_id id, agent_id agent) {
+    const slot_no slot = site.offer_slots.find(id.value);
+    if (slot == none) return refuse(errc::not_found, "unknown_offer", "offer " + to_string(id) + " is not open");
+    if (site.agents[site.offers[slot].agent].id != agent) {
+        return refuse(errc::forbidden, "not_your_offer", "offer " + to_string(id) + " was made to another agent");
+    }
+    return slot;
+}
+
+result<slot_no> find_waiting(const core& site, ticket_id id) {
+    const auto slot = find_ticket(site, id);
+    if (!slot) return slot;
+    const ticket_record& ticket = site.tickets[*slot];
+    if (ticket.state == ticket_state::waiting || ticket.state == ticket_state::offered) return slot;
+    return refuse_state("ticket_not_waiting", ticket);
+}
+
+result<slot_no> find_held(const core& site, ticket_id id) {
+    const auto slot = find_ticket(site, id);
+    if (!slot || site.tickets[*slot].state == ticket_state::held) return slot;
+    return refuse_state("ticket_not_held", site.tickets[*slot]);
+}
+
+result<slot_no> find_in_wrap_up(const core& site, ticket_id id) {
+    const auto slot = find_ticket(site, id);
+    if (!slot || site.tickets[*slot].state == ticket_state::wrapping_up) return slot;
+    return refuse_state("ticket_not_in_wrap_up", site.tickets[*slot]);
+}
+
+result<void> check_plan(const ticket_plan& plan) {
+    const bool early = plan.head_start < duration{0};
+    if (auto span = check_span(early ? -plan.head_start : plan.head_start, "head_start"); !span) return span;
+    if (auto span = check_target(plan.first_response, "first_response"); !span) return span;
+    if (auto span = check_target(plan.next_response, "next_response"); !span) return span;
+    if (auto span = check_target(plan.resolution, "resolution"); !span) return span;
+    return plan_book::check(plan.steps);
+}
+
+result<void> check_new_ticket(const core& site, ticket_id id, std::uint32_t cost, const ticket_plan& plan) {
+    if (!id) return refuse(errc::invalid, "invalid_ticket", "0 is no ticket number");
+    if (cost < 1 || cost > most_units) return refuse(errc::invalid, "invalid_cost", "must be from 1 to 100000 units");
+    const slot_no known = site.ticket_slots.find(id.value);
+    if (known != none) return refuse_state("ticket_open", site.tickets[known]);
+    return check_plan(plan);
+}
+
+result<queue_no> admit(const core& site, std::string_view name, queue_no waits_in) {
+    const queue_record* full = nullptr;
+    const queue_record* closed = nullptr;
+    // Each queue overflows to at most one other, so more hops than queues are a circle.
+    for (std::size_t hops = 0; hops <= site.queues.size(); ++hops) {
+        const auto number = site.queue_names.find(name);
+        if (!number || !site.queues[*number].configured) {
+            return refuse(errc::not_found, "unknown_queue", "there is no queue \"" + std::string(name) + "\"");
+        }
+        const queue_record& queue = site.queues[*number];
+        if (*number == waits_in) return *number;
+        const bool turns_away = !queue.open && queue.settings.when_closed != closed_handling::hold;
+        if (!turns_away && !is_full(queue)) return *number;
+        (turns_away ? closed : full) = &queue;
+        if (queue.settings.overflow.empty()) break;
+        if (turns_away && queue.settings.when_closed == closed_handling::refuse) break;
+        name = queue.settings.overflow;
+    }
+    if (full != nullptr) {
+        return refuse(errc::overloaded, "queue_full",
+                      "queue \"" + full->settings.name + "\" has its limit of " + std::to_string(full->settings.limit));
+    }
+    return refuse(errc::unavailable, "closed_queue", "queue \"" + closed->settings.name + "\" is closed");
+}
+
+}  // namespace kindred::dispatch

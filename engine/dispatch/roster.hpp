@@ -1,0 +1,30 @@
+#pragma once
+#include "engine/dispatch/core.hpp"
+
+/// Agents: in which queues, with what, how much of them is used, and which groups they may serve.
+namespace kindred::dispatch {
+
+const membership* membership_in(const agent_record& agent, queue_no queue);
+bool works_on(const agent_record& agent, channel_kind kind);
+bool has_room(const agent_record& agent, std::uint32_t cost);
+/// Whether the agent has every ability at its level.
+bool meets(const core& site, const agent_record& agent, signature_no demands);
+/// Sum of the agent's levels in what is demanded.
+std::uint32_t skill_for(const core& site, const agent_record& agent, signature_no demands);
+
+void use_units(core& site, slot_no agent, std::uint32_t cost);
+/// An available agent that gets room could perhaps take something: it is marked.
+void free_units(core& site, slot_no agent, std::uint32_t cost);
+/// Puts the agent where it belongs in the lists of its queues: after a change of presence, capacity or use.
+void refresh_zone(core& site, slot_no agent);
+
+void join_queues(core& site, slot_no agent, const std::vector<agent_queue>& queues);
+void leave_queues(core& site, slot_no agent);
+/// Looks again at which groups the agent may serve: after a change of queues, kinds or abilities.
+void rebuild_served(core& site, slot_no agent);
+/// A group came into being: tells the agents that may serve it.
+void announce_group(core& site, group_no group);
+/// A claimed group goes away: tells its agent.
+void withdraw_claim(core& site, group_no group);
+
+}  // namespace kindred::dispatch

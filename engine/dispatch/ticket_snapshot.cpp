@@ -1,0 +1,192 @@
+#include "engine/dispatch/lifecycle.hpp"
+#include "engine/dispatch/limits.hpp"
+#include "engine/dispatch/offers.hpp"
+#include "engine/dispatch/queue_clock.hpp"
+#include "engine/dispatch/roster.hpp"
+#include "engine/dispatch/snapshot.hpp"
+#include "engine/dispatch/waiting.hpp"
+#include "engine/dispatch/wire_settings.hpp"
+
+#include <algorithm>
+
+namespace kindred::dispatch {
+
+namespace {
+
+struct stored_offer {
+    offer_id id;
+    agent_id agent;
+    time_point made_at;
+    time_point expires_at;
+};
+struct stored_decline {
+    agent_id agent;
+    time_point until;
+};
+
+}  // namespace
+
+namespace wire {
+
+template <>
+inline constexpr std::uint8_t last_of<ticket_state> = 5;
+template <>
+inline constexpr std::uint8_t last_of<claim_kind> = 3;
+template <>
+inline constexpr std::tuple members_of<stored_offer>{&stored_offer::id, &stored_offer::agent, &stored_offer::made_at,
+                                                     &stored_offer::expires_at};
+template <>
+inline constexpr std::tuple members_of<stored_decline>{&stored_decline::agent, &stored_decline::until};
+
+}  // namespace wire
+
+namespace {
+
+/// Every plain value of a ticket, in the order of the bytes: one list for both directions.
+template <class Ticket, class Visit>
+void each_value(Ticket& ticket, Visit visit) {
+    visit(ticket.id);
+    visit(ticket.state);
+    visit(ticket.kind);
+    visit(ticket.cost);
+    visit(ticket.enqueued_at);
+    visit(ticket.head_start);
+    visit(ticket.step);
+    visit(ticket.step_ends);
+    visit(ticket.step_left);
+    visit(ticket.claim);
+    visit(ticket.claim_ends);
+    visit(ticket.over_capacity);
+    visit(ticket.last_agent);
+    visit(ticket.owner);
+    visit(ticket.until);
+    visit(ticket.held_since);
+    visit(ticket.claim_for);
+    for (auto& allowed : ticket.targets.allowed) visit(allowed);
+    visit(ticket.targets.counted_from);
+    visit(ticket.targets.next_from);
+    visit(ticket.targets.replied);
+    visit(ticket.targets.next_runs);
+    visit(ticket.targets.missed);
+    visit(ticket.targets.paused);
+}
+
+agent_id id_of(const core& site, slot_no agent) { return agent == none ? agent_id{} : site.agents[agent].id; }
+
+/// A ticket's bytes, read but not yet believed.
+struct stored_ticket {
+    ticket_record values;
+    std::string_view queue;
+    std::string_view asked;
+    std::string_view steps;
+    agent_id claimed_for;
+    agent_id holder;
+    std::vector<stored_offer> offers;
+    std::vector<stored_decline> declines;
+};
+
+bool read_ticket(std::string_view text, stored_ticket& row) {
+    wire::reader bytes(text);
+    if (bytes.number() != snapshot_layout) return false;
+    each_value(row.values, [&](auto& value) { bytes.get(value); });
+    row.queue = bytes.text();
+    row.asked = bytes.text();
+    row.steps = bytes.text();
+    bytes.get(row.claimed_for);
+    bytes.get(row.holder);
+    bytes.get(row.offers);
+    bytes.get(row.declines);
+    return bytes.ok() && bytes.at_end();
+}
+
+bool waits(ticket_state state) { return state == ticket_state::waiting || state == ticket_state::offered; }
+bool has_holder(ticket_state state) { return state == ticket_state::held || state == ticket_state::wrapping_up; }
+
+/// Whether what was read can be true here.
+bool is_sound(const core& site, const stored_ticket& row) {
+    const ticket_record& ticket = row.values;
+    const auto known = [&](agent_id agent) { return site.agent_slots.find(agent.value) != none; };
+    if (!ticket.id || site.ticket_slots.find(ticket.id.value) != none) return false;
+    if (row.queue.empty() || row.asked.empty() || ticket.cost < 1 || ticket.cost > most_units) return false;
+    if (has_holder(ticket.state) != known(row.holder)) return false;
+    if ((ticket.state == ticket_state::offered) == row.offers.empty()) return false;
+    if ((ticket.claim != claim_kind::none) != known(row.claimed_for)) return false;
+    if (ticket.claim != claim_kind::none && !waits(ticket.state)) return false;
+    for (const stored_offer& offer : row.offers) {
+        if (!offer.id || !known(offer.agent) || site.offer_slots.find(offer.id.value) != none) return false;
+    }
+    return std::all_of(row.declines.begin(), row.declines.end(),
+                       [&](const stored_decline& each) { return known(each.agent); });
+}
+
+void enter_waiting(core& site, slot_no slot, const stored_ticket& row) {
+    ticket_record& ticket = site.tickets[slot];
+    const slot_no claimant = site.agent_slots.find(row.claimed_for.value);
+    if (ticket.claim != claim_kind::none && site.agents[claimant].state == presence::available) {
+        ticket.claimed_for = claimant;
+    } else {
+        // Nobody can be waited for who is not there any more.
+        ticket.claim = claim_kind::none;
+        ticket.claim_ends = never;
+    }
+    join_line(site, slot);
+    for (const stored_offer& offer : row.offers) {
+        record_offer(site, offer.id, slot, site.agent_slots.find(offer.agent.value), offer.made_at, offer.expires_at);
+        site.last_offer = std::max(site.last_offer, offer.id);
+    }
+    place(site, slot);
+}
+
+}  // namespace
+
+void append_ticket(std::string& out, const core& site, const ticket_record& ticket) {
+    wire::writer bytes(out);
+    bytes.number(snapshot_layout);
+    each_value(ticket, [&](const auto& value) { bytes.put(value); });
+    bytes.text(site.queue_names.name(ticket.queue));
+    bytes.text(site.queue_names.name(ticket.asked));
+    bytes.text(site.plans.encoded(ticket.plan));
+    bytes.put(id_of(site, ticket.claimed_for));
+    bytes.put(id_of(site, ticket.holder));
+    bytes.number(ticket.offers);
+    for (slot_no each = ticket.first_offer; each != none; each = site.offers[each].next_of_ticket) {
+        const offer_record& offer = site.offers[each];
+        bytes.put(stored_offer{offer.id, id_of(site, offer.agent), offer.made_at, offer.expires_at});
+    }
+    bytes.number(ticket.declines.size());
+    for (const live_decline& each : ticket.declines) bytes.put(stored_decline{id_of(site, each.agent), each.until});
+}
+
+result<void> restore_ticket(core& site, std::string_view text) {
+    stored_ticket row;
+    if (!read_ticket(text, row) || !is_sound(site, row)) {
+        return fail(errc::corrupt, "stored state of ticket " + to_string(row.values.id) + " cannot be true here");
+    }
+    const auto plan = site.plans.intern_encoded(row.steps);
+    if (!plan || row.values.step >= site.plans.steps(*plan).size()) {
+        return fail(errc::corrupt, "stored steps of ticket " + to_string(row.values.id) + " cannot be true here");
+    }
+    const slot_no slot = add_ticket(site, row.values.id);
+    ticket_record& ticket = site.tickets[slot];
+    ticket = row.values;
+    ticket.plan = *plan;
+    ticket.queue = queue_number(site, row.queue);
+    ticket.asked = queue_number(site, row.asked);
+    for (const stored_decline& each : row.declines) {
+        const slot_no agent = site.agent_slots.find(each.agent.value);
+        ticket.declines.push_back({agent, each.until});
+        ++site.agents[agent].declined;
+    }
+    if (has_holder(ticket.state)) {
+        const slot_no holder = site.agent_slots.find(row.holder.value);
+        record_holder(site, slot, holder);
+        use_units(site, holder, ticket.cost);
+    } else if (waits(ticket.state)) {
+        enter_waiting(site, slot, row);
+    }
+    rearm_clock(site, slot);
+    rearm_ticket(site, slot);
+    return {};
+}
+
+}  // namespace kindred::dispatch

@@ -1,0 +1,153 @@
+#include "engine/dispatch/views.hpp"
+
+#include "engine/dispatch/dispatcher.hpp"
+#include "engine/dispatch/queue_clock.hpp"
+#include "engine/dispatch/waiting.hpp"
+
+#include <algorithm>
+
+namespace kindred::dispatch {
+
+namespace {
+
+offer_view view_of(const core& site, const offer_record& offer) {
+    return {offer.id, site.tickets[offer.ticket].id, site.agents[offer.agent].id, offer.made_at, offer.expires_at};
+}
+
+std::optional<duration> time_left(const ticket_record& ticket, target which, queue_time now) {
+    const queue_time due = target_due(ticket.targets, which);
+    if (due == never) return std::nullopt;
+    return duration{due - now};
+}
+
+duration estimate(const queue_record& queue) {
+    if (waiting_in(queue) == 0 && queue.ready > 0) return duration{0};
+    return queue.mean_handling * (waiting_in(queue) + 1) / std::max<std::uint32_t>(1, queue.available);
+}
+
+bool by_number(const offer_view& a, const offer_view& b) { return a.offer < b.offer; }
+
+}  // namespace
+
+std::string_view name_of(ticket_state state) {
+    switch (state) {
+        case ticket_state::waiting: return "waiting";
+        case ticket_state::offered: return "offered";
+        case ticket_state::held: return "held";
+        case ticket_state::snoozed: return "snoozed";
+        case ticket_state::wrapping_up: return "wrapping_up";
+    }
+    return {};
+}
+
+std::optional<queue_figures> dispatcher::queue(std::string_view name, time_point now) const {
+    const core& site = *core_;
+    const auto number = site.queue_names.find(name);
+    if (!number || (!site.queues[*number].configured && waiting_in(site.queues[*number]) == 0)) return std::nullopt;
+    const queue_record& queue = site.queues[*number];
+    const duration longest = queue.line.empty() ? duration{0} : now - queue.line.top().key.first;
+    return queue_figures{queue.open,      waiting_in(queue), std::max(duration{0}, longest),
+                         queue.available, queue.ready,       estimate(queue)};
+}
+
+std::optional<agent_figures> dispatcher::agent(agent_id id) const {
+    const slot_no slot = core_->agent_slots.find(id.value);
+    if (slot == none) return std::nullopt;
+    const agent_record& agent = core_->agents[slot];
+    return agent_figures{agent.state,  agent.reason, agent.since,       agent.capacity,  agent.used,
+                         agent.offers, agent.held,   agent.wrapping_up, agent.idle_since};
+}
+
+std::optional<ticket_view> dispatcher::ticket(ticket_id id, time_point now) const {
+    const core& site = *core_;
+    const slot_no slot = site.ticket_slots.find(id.value);
+    if (slot == none) return std::nullopt;
+    const ticket_record& ticket = site.tickets[slot];
+    const queue_record& queue = site.queues[ticket.queue];
+    ticket_view view;
+    view.ticket = id;
+    view.state = ticket.state;
+    view.queue = queue.settings.name;
+    view.kind = ticket.kind;
+    view.cost = ticket.cost;
+    view.step = ticket.step;
+    view.steps = static_cast<std::uint32_t>(site.plans.steps(ticket.plan).size());
+    view.head_start = ticket.head_start;
+    view.enqueued_at = ticket.enqueued_at;
+    if (ticket.holder != none) view.holder = site.agents[ticket.holder].id;
+    if (ticket.claim != claim_kind::none) view.claimed_for = site.agents[ticket.claimed_for].id;
+    view.over_capacity = ticket.over_capacity;
+    if (ticket.state == ticket_state::wrapping_up || ticket.state == ticket_state::snoozed) view.until = ticket.until;
+    const queue_time at = clock_of(queue, now);
+    view.first_response_left = time_left(ticket, target::first_response, at);
+    view.next_response_left = time_left(ticket, target::next_response, at);
+    view.resolution_left = time_left(ticket, target::resolution, at);
+    for (slot_no each = ticket.first_offer; each != none; each = site.offers[each].next_of_ticket) {
+        view.offers.push_back(view_of(site, site.offers[each]));
+    }
+    std::sort(view.offers.begin(), view.offers.end(), by_number);
+    return view;
+}
+
+std::optional<offer_view> dispatcher::offer(offer_id id) const {
+    const slot_no slot = core_->offer_slots.find(id.value);
+    if (slot == none) return std::nullopt;
+    return view_of(*core_, core_->offers[slot]);
+}
+
+std::vector<std::string> dispatcher::queue_names() const {
+    std::vector<std::string> names;
+    for (const queue_record& queue : core_->queues) {
+        if (queue.configured || waiting_in(queue) > 0) names.push_back(queue.settings.name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+std::vector<agent_id> dispatcher::agents() const {
+    std::vector<agent_id> ids;
+    core_->agent_slots.for_each([&](std::uint64_t id, slot_no) { ids.push_back(agent_id{id}); });
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+std::vector<ticket_id> dispatcher::tickets_of(agent_id id) const {
+    std::vector<ticket_id> ids;
+    const slot_no agent = core_->agent_slots.find(id.value);
+    if (agent == none) return ids;
+    for (slot_no each = core_->agents[agent].first_held; each != none; each = core_->tickets[each].after) {
+        ids.push_back(core_->tickets[each].id);
+    }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+std::vector<offer_view> dispatcher::offers_of(agent_id id) const {
+    std::vector<offer_view> views;
+    const slot_no agent = core_->agent_slots.find(id.value);
+    if (agent == none) return views;
+    for (slot_no each = core_->agents[agent].first_offer; each != none; each = core_->offers[each].next_of_agent) {
+        views.push_back(view_of(*core_, core_->offers[each]));
+    }
+    std::sort(views.begin(), views.end(), by_number);
+    return views;
+}
+
+std::size_t dispatcher::open_tickets() const { return core_->ticket_slots.size(); }
+
+std::uint32_t dispatcher::position_of(ticket_id id, std::uint32_t most) const {
+    const core& site = *core_;
+    const slot_no slot = site.ticket_slots.find(id.value);
+    if (slot == none) return 0;
+    const ticket_record& ticket = site.tickets[slot];
+    if (ticket.state != ticket_state::waiting && ticket.state != ticket_state::offered) return 0;
+    const order_key key = key_of(site, ticket);
+    std::size_t before = 0;
+    for (const group_no group : site.queues[ticket.queue].groups) {
+        before += site.groups[group].heap.count_before(key, most - std::min<std::size_t>(before, most), site.scratch);
+        if (before >= most) return most;
+    }
+    return static_cast<std::uint32_t>(before) + 1;
+}
+
+}  // namespace kindred::dispatch
