@@ -25,6 +25,9 @@ set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
 
 if(KINDRED_SANITIZE)
   add_compile_options(-fsanitize=${KINDRED_SANITIZE} -fno-sanitize-recover=all)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    add_compile_options(-fsanitize-ignorelist=${CMAKE_SOURCE_DIR}/cmake/sanitizer-ignore.txt)
+  endif()
   add_link_options(-fsanitize=${KINDRED_SANITIZE})
 endif()
 
