@@ -209,6 +209,10 @@ bool connection::answer(const response& given) {
 
 bool connection::refuse(refusal reason) {
     home_.shared().watching().refused(reason);
+    if (!read_pending_) {
+        reader_ = request_reader();  // its body may be large, and nobody will want it
+        forget_body();
+    }
     response_form form;
     form.keep_alive = false;
     form.date = home_.date();
