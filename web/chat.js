@@ -58,7 +58,7 @@
     get unsent() { return this.#memory.unsent; }
 
     say(text) {
-      const message = { type: 'message', id: newId(), text };
+      const message = { type: 'message', id: newId(), text, language: navigator.language, page: location.pathname };
       this.#memory.add(message);
       this.#show.mine(message);
       this.#send(message);
@@ -101,6 +101,7 @@
 
     #welcome(frame) {
       this.#tries = 0;
+      if (frame.visitor !== this.#memory.visitor) this.#last = 0;
       this.#memory.remember({ visitor: frame.visitor });
       this.#show.online(true);
       for (const line of frame.history) this.#line(line);

@@ -17,7 +17,7 @@ describe('the web chat', () => {
     await engine?.dispose();
   });
   const chat = (ticket) => ticket.channel_kind === 'chat';
-  const texts = async (ticket) => (await ann.client.ticket(ticket.id)).entries.filter((entry) => entry.kind === 'contact').map((entry) => entry.text);
+  const texts = async (ticket) => (await ann.client.ticket(ticket.id)).contacts.map((contact) => contact.text);
 
   it('carries words in both directions', async () => {
     const visitor = await Visitor.arrive(engine);
@@ -35,7 +35,7 @@ describe('the web chat', () => {
     assert.equal(answer.name, 'Ann Archer');
     await ann.delivered(ticket, entry);
     await visitor.say('Great!');
-    await ann.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.text === 'Great!');
+    await ann.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.record?.text === 'Great!');
     assert.deepEqual(await texts(ticket), ['Do you ship to Peru?', 'Great!']);
     await ann.resolve(ticket);
     visitor.cut();

@@ -22,7 +22,7 @@ describe('a Discourse forum', () => {
     post += 1;
     return sign.discourse({ id: post, topic: post, userId: post, text: 'My order is late', title: `Topic ${post}`, ...more });
   };
-  const contacts = async (ticket) => (await ann.client.ticket(ticket.id)).entries.filter((entry) => entry.kind === 'contact');
+  const contacts = async (ticket) => (await ann.client.ticket(ticket.id)).contacts;
 
   it('answers a ping', async () => {
     const ping = write({});
@@ -48,7 +48,7 @@ describe('a Discourse forum', () => {
     await engine.anyone.deliver(write({ topic, userId: 7, title: 'Two posts' }));
     const ticket = await ann.take((each) => each.subject === 'Two posts');
     await engine.anyone.deliver(write({ topic, userId: 7, title: 'Two posts', number: 2, text: 'Any news?' }));
-    await ann.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.text === 'Any news?');
+    await ann.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.record?.text === 'Any news?');
     assert.equal((await contacts(ticket)).length, 2);
     await ann.resolve(ticket);
   });

@@ -61,10 +61,7 @@ async function recorded(engine) {
   const perCustomer = new Map();
   for (const { id, customer } of await sam.tickets({ limit: 200 })) {
     perCustomer.set(customer.id, (perCustomer.get(customer.id) ?? 0) + 1);
-    const { entries } = await sam.ticket(id);
-    for (const entry of entries.filter((each) => each.kind === 'contact')) {
-      counts.set(entry.provider_message_id, (counts.get(entry.provider_message_id) ?? 0) + 1);
-    }
+    for (const { provider_message_id: message } of (await sam.ticket(id)).contacts) counts.set(message, (counts.get(message) ?? 0) + 1);
   }
   return { counts, perCustomer };
 }

@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
 import { freshId, Signer } from './support/sign.mjs';
-import { eventually } from './support/wait.mjs';
 
 describe('mail through Mailgun', () => {
   const sign = new Signer();
@@ -47,7 +46,7 @@ describe('mail through Mailgun', () => {
     const { id } = await engine.doubles.mailgun.next((message) => message.to.includes(from));
     const event = sign.mailgunEvent({ event: 'failed', severity: 'permanent', messageId: id, to: from, 'delivery-status': { code: 550, message: 'no such user' } });
     assert.equal((await engine.anyone.deliver(event)).status, 200);
-    await eventually(async () => (await ann.client.ticket(ticket.id)).entries.some((one) => one.kind === 'delivery' && one.state === 'failed'), 'the bounce to be on record');
+    await ann.bounced(ticket);
     await ann.resolve(ticket);
   });
 
@@ -56,8 +55,8 @@ describe('mail through Mailgun', () => {
     const mail = sign.mailgun({ from, subject: 'Only once', text: 'hello' });
     for (let time = 0; time < 3; time += 1) assert.equal((await engine.anyone.deliver(mail)).status, 200);
     const ticket = await ann.take(about('Only once'));
-    const { entries } = await ann.client.ticket(ticket.id);
-    assert.equal(entries.filter((entry) => entry.kind === 'contact').length, 1);
+    const { contacts } = await ann.client.ticket(ticket.id);
+    assert.equal(contacts.length, 1);
     await ann.resolve(ticket);
   });
 

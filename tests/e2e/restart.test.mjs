@@ -35,7 +35,7 @@ for (const [name, end] of Object.entries(ends)) {
       const ann = await Agent.arrive(engine, 'ann');
       const ticket = await ann.take((each) => each.customer.name === `W ${from}`);
       const detail = await ann.client.ticket(ticket.id);
-      assert.equal(detail.entries.find((entry) => entry.kind === 'contact').text, 'still here?');
+      assert.equal(detail.contacts[0].text, 'still here?');
       await ann.resolve(ticket);
       await ann.leave();
     });
@@ -84,8 +84,8 @@ for (const [name, end] of Object.entries(ends)) {
       assert.equal((await engine.anyone.deliver(request)).status, 200);
       const ann = await Agent.arrive(engine, 'ann');
       const ticket = await ann.take((each) => each.customer.name === `W ${from}`);
-      const { entries } = await ann.client.ticket(ticket.id);
-      assert.equal(entries.filter((entry) => entry.kind === 'contact').length, 1);
+      const { contacts } = await ann.client.ticket(ticket.id);
+      assert.equal(contacts.length, 1);
       await ann.resolve(ticket);
       await ann.leave();
     });
@@ -117,8 +117,8 @@ for (const [name, end] of Object.entries(ends)) {
       const ticket = await ann.take((each) => each.channel_kind === 'chat');
       await ann.reply(ticket, 'I am here');
       await visitor.answer((message) => message.text === 'I am here');
-      const { entries } = await ann.client.ticket(ticket.id);
-      assert.deepEqual(entries.filter((each) => each.kind === 'contact').map((each) => each.text), ['before', 'after']);
+      const { contacts } = await ann.client.ticket(ticket.id);
+      assert.deepEqual(contacts.map((each) => each.text), ['before', 'after']);
       await ann.resolve(ticket);
       await ann.leave();
       visitor.cut();

@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
 import { freshNumber, Signer, tampered, without } from './support/sign.mjs';
-import { eventually } from './support/wait.mjs';
 
 describe('WhatsApp', () => {
   const sign = new Signer();
@@ -46,7 +45,7 @@ describe('WhatsApp', () => {
     assert.equal(ticket.status, 'held');
     assert.equal(ticket.holder.id, ann.id);
     const detail = await ann.client.ticket(ticket.id);
-    assert.equal(detail.entries.find((entry) => entry.kind === 'contact').text, 'Where is my order?');
+    assert.equal(detail.contacts[0].text, 'Where is my order?');
     assert.equal(detail.script.id, 'welcome');
     assert.deepEqual(detail.articles.map((article) => article.id), ['order-status']);
     assert.equal(detail.decision.queue, 'general');
@@ -70,7 +69,7 @@ describe('WhatsApp', () => {
     await ann.delivered(ticket, entry);
     const status = await engine.anyone.deliver(sign.whatsappStatus({ id, status: 'failed', to: from, errors: [{ code: 131026, title: 'Message undeliverable' }] }));
     assert.equal(status.status, 200);
-    await eventually(async () => (await ann.client.ticket(ticket.id)).entries.some((one) => one.kind === 'delivery' && one.state === 'failed'), 'the failed delivery to be on record');
+    await ann.bounced(ticket);
     await ann.resolve(ticket);
   });
 
@@ -79,7 +78,7 @@ describe('WhatsApp', () => {
     await engine.anyone.deliver(write(one, 'first'));
     const ticket = await ann.take(of(one));
     await engine.anyone.deliver(write(one, 'second'));
-    const frame = await ann.desk.next('entry', (each) => each.ticket === ticket.id && each.entry.kind === 'contact' && each.entry.text === 'second');
+    const frame = await ann.desk.next('entry', (each) => each.ticket === ticket.id && each.entry.kind === 'contact' && each.entry.record.text === 'second');
     assert.ok(frame.entry.number > 1);
     await engine.anyone.deliver(write(other, 'not me'));
     const second = await ann.take(of(other));
@@ -108,8 +107,8 @@ describe('WhatsApp', () => {
     const before = await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'duplicate' });
     for (let time = 0; time < 5; time += 1) assert.equal((await engine.anyone.deliver(request)).status, 200);
     const ticket = await ann.take(of(from));
-    const { entries } = await ann.client.ticket(ticket.id);
-    assert.equal(entries.filter((entry) => entry.kind === 'contact').length, 1);
+    const { contacts } = await ann.client.ticket(ticket.id);
+    assert.equal(contacts.length, 1);
     assert.equal(await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'duplicate' }), before + 4);
     await ann.resolve(ticket);
   });

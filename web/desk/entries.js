@@ -14,12 +14,13 @@ function bubble(kind, who, entry, ...content) {
 }
 
 function contactBubble(entry, detail) {
-  const who = entry.display_name || entry.handle || detail.ticket.customer?.name || entry.from || 'customer';
-  const text = entry.stripped_text || entry.text || '';
+  const { record } = entry;
+  const who = record.display_name || record.handle || detail.ticket.customer?.name || record.from || 'customer';
+  const text = record.stripped_text || record.text || '';
   return bubble('contact', who, entry,
-    entry.subject && element('p.subject', {}, entry.subject),
-    text ? element('p.text', {}, text) : element('p.quiet', {}, entry.call || detail.ticket.channel_kind === 'phone' ? 'call' : 'no text'),
-    ...attachments(entry.attachments));
+    record.subject && element('p.subject', {}, record.subject),
+    text ? element('p.text', {}, text) : element('p.quiet', {}, detail.ticket.channel_kind === 'phone' ? `call from ${record.from || 'an unknown number'}` : 'no text'),
+    ...attachments(record.attachments));
 }
 
 function attachments(list) {
@@ -30,28 +31,38 @@ function attachments(list) {
 function replyBubble(entry, detail) {
   const delivery = detail.deliveries?.find((known) => known.entry === entry.number);
   const state = delivery?.state ?? 'pending';
-  return bubble('reply', entry.agent_name || 'automatic', entry, element('p.text', {}, entry.text ?? ''),
+  return bubble('reply', entry.agent?.name || 'automatic', entry, element('p.text', {}, entry.text ?? ''),
     element(`p.delivery.${state}`, {}, delivery?.reason ? `${state}: ${delivery.reason}` : state));
 }
 
 function noteBubble(entry) {
-  return bubble('note', entry.agent_name ? `Note by ${entry.agent_name}` : 'Note', entry, element('p.text', {}, entry.text ?? ''));
+  return bubble('note', entry.agent?.name ? `Note by ${entry.agent.name}` : 'Note', entry, element('p.text', {}, entry.text ?? ''));
 }
 
+const by = (entry) => (entry.agent?.name ? ` by ${entry.agent.name}` : '');
+const because = (entry) => (entry.reason ? `: ${entry.reason}` : '');
+
 const told = {
-  decision: (entry) => `routed by “${entry.route ?? '?'}” to ${entry.queue ?? '?'}`,
-  offered: (entry) => `offered to ${entry.agent_name || `agent ${entry.agent ?? '?'}`}`,
-  accepted: (entry) => `accepted${entry.agent_name ? ` by ${entry.agent_name}` : ''}`,
-  declined: (entry) => `declined${entry.reason ? `: ${entry.reason}` : ''}`,
-  expired: () => 'the offer expired',
-  revoked: () => 'the offer was taken back',
-  transferred: (entry) => `transferred to ${entry.to_queue ?? entry.to_agent ?? '?'}`,
-  assigned: () => 'assigned',
-  resolved: (entry) => `resolved${entry.disposition ? `: ${entry.disposition}` : ''}`,
+  decision: (entry) => `routed by “${entry.route}” to ${entry.queue}`,
+  queued: (entry) => `waits in ${entry.queue}`,
+  offered: (entry) => `offered to ${entry.agent?.name ?? 'an agent'}`,
+  accepted: (entry) => `accepted${by(entry)}`,
+  declined: (entry) => `declined${by(entry)}${because(entry)}`,
+  expired: (entry) => `the offer to ${entry.agent?.name ?? 'an agent'} expired`,
+  revoked: (entry) => `the offer to ${entry.agent?.name ?? 'an agent'} was taken back`,
+  connecting: (entry) => `the call is being put through to ${entry.agent?.name ?? 'an agent'}`,
+  transferred: (entry) => `transferred to ${entry.to_queue ?? entry.to_agent?.name ?? 'somebody else'}`,
+  assigned: (entry) => `assigned to ${entry.agent?.name ?? 'an agent'}`,
+  resolved: (entry) => `resolved${by(entry)}${entry.disposition ? `: ${entry.disposition}` : ''}`,
   reopened: () => 're-opened',
+  continues: (entry) => `continues ticket #${entry.ticket}`,
   abandoned: () => 'the caller hung up',
   call_ended: () => 'the call ended',
-  delivery: (entry) => `delivery ${entry.state ?? ''}${entry.reason ? `: ${entry.reason}` : ''}`,
+  wrap_up: () => 'wrap-up began',
+  wrap_up_ended: () => 'wrap-up ended',
+  step: (entry) => `step ${entry.step}: the next, wider requirement`,
+  delivery: (entry) => `delivery ${entry.state}${because(entry)}`,
+  status: (entry) => `the provider says: ${entry.status}`,
 };
 
 function happening(entry) {

@@ -48,8 +48,10 @@ export class Client {
     return answer.body;
   }
 
+  /** The whole ticket, and `contacts`: the records of what the customer sent. */
   async ticket(id) {
-    return this.expect(200, 'GET', `/api/v1/tickets/${id}`);
+    const detail = await this.expect(200, 'GET', `/api/v1/tickets/${id}`);
+    return { ...detail, contacts: detail.entries.filter((entry) => entry.kind === 'contact').map((entry) => entry.record) };
   }
 
   /** All pages of a list of tickets. */

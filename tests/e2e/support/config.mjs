@@ -30,11 +30,11 @@ function channels(ports, doubles) {
     },
     'support-mail': {
       connector: 'mailgun', webhook_signing_key: mailgun.signingKey, api_key: mailgun.apiKey, domain: mailgun.domain,
-      address: mailgun.address, api_base: `${doubles.http}/mailgun`,
+      address: mailgun.address, reply_secret: mailgun.replySecret, api_base: `${doubles.http}/mailgun`,
     },
     forum: {
-      connector: 'discourse', secret: discourse.secret, api_key: discourse.apiKey, api_username: discourse.username,
-      own_username: discourse.username, api_base: `${doubles.http}/discourse`,
+      connector: 'discourse', secret: discourse.secret, base_url: `https://${discourse.host}`, own_username: discourse.username,
+      api_key: discourse.apiKey, api_username: discourse.username, api_base: `${doubles.http}/discourse`,
     },
     postbox: {
       connector: 'email', listen: `127.0.0.1:${ports.mail}`, protocol: 'lmtp', address: postbox.address,

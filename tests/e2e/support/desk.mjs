@@ -121,6 +121,13 @@ export class Agent {
     }, `the delivery of entry ${entry.number} of ticket ${ticket.id} to be ${state}`);
   }
 
+  /** Waits until the provider has said that a message of ours did not arrive. */
+  async bounced(ticket) {
+    return eventually(async () => (await this.client.ticket(ticket.id)).entries.find((entry) =>
+      (entry.kind === 'delivery' && entry.state === 'failed') || ['bounce', 'status'].includes(entry.kind) && entry.status === 'failed'),
+    `the failed delivery to be on record in ticket ${ticket.id}`);
+  }
+
   async leave() {
     await this.presence('offline').catch(() => {});
     await this.desk.close();
