@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <mutex>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,20 @@ public:
     }
     [[nodiscard]] bool try_push(T&& item) { return try_push(item); }
 
+    /// Sleeps until there is room. False only when the queue is closed.
+    [[nodiscard]] bool push(T&& item) {
+        {
+            std::unique_lock hold(mutex_);
+            drained_.wait(hold, [&] { return closed_ || waiting_.size() < capacity_; });
+            if (closed_) return false;
+            waiting_.push_back(std::move(item));
+            if (!consumer_asleep_) return true;
+            consumer_asleep_ = false;
+        }
+        filled_.notify_one();
+        return true;
+    }
+
     /// Takes all that waits, sleeping until there is something, `until` has passed or the queue is closed.
     /// An empty answer with closed() true means that nothing will come any more.
     template <class Clock, class Duration>
@@ -39,8 +54,7 @@ public:
             consumer_asleep_ = true;
             if (filled_.wait_until(hold, until) == std::cv_status::timeout) break;
         }
-        consumer_asleep_ = false;
-        return std::exchange(waiting_, {});
+        return hand_over();
     }
     std::vector<T> take_all() {
         std::unique_lock hold(mutex_);
@@ -48,8 +62,26 @@ public:
             consumer_asleep_ = true;
             filled_.wait(hold);
         }
-        consumer_asleep_ = false;
-        return std::exchange(waiting_, {});
+        return hand_over();
+    }
+
+    /// The oldest value, for queues with several consumers; nothing once the queue is closed and empty.
+    std::optional<T> take_one() {
+        std::optional<T> taken;
+        {
+            std::unique_lock hold(mutex_);
+            while (waiting_.empty() && !closed_) {
+                consumer_asleep_ = true;
+                filled_.wait(hold);
+            }
+            if (waiting_.empty()) return taken;
+            taken = std::move(waiting_.front());
+            waiting_.erase(waiting_.begin());
+            // Another consumer may still sleep: the next push must wake it.
+            consumer_asleep_ = true;
+        }
+        drained_.notify_one();
+        return taken;
     }
 
     /// No more values are taken in; what waits can still be taken out.
@@ -59,6 +91,7 @@ public:
             closed_ = true;
         }
         filled_.notify_all();
+        drained_.notify_all();
     }
     bool closed() const {
         const std::lock_guard hold(mutex_);
@@ -70,9 +103,18 @@ public:
     }
 
 private:
+    std::vector<T> hand_over() {
+        consumer_asleep_ = false;
+        const bool was_full = waiting_.size() >= capacity_;
+        auto taken = std::exchange(waiting_, {});
+        if (was_full) drained_.notify_all();
+        return taken;
+    }
+
     const std::size_t capacity_;
     mutable std::mutex mutex_;
     std::condition_variable filled_;
+    std::condition_variable drained_;
     std::vector<T> waiting_;
     bool consumer_asleep_ = false;
     bool closed_ = false;

@@ -1,0 +1,214 @@
+#include "engine/runtime/actions.hpp"
+
+#include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/views.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::size_t longest_text = 100'000;  // bytes of a reply or note
+
+result<ticket*> ticket_for(step& in, const ticket_action& wanted) {
+    auto& tickets = in.on().tickets;
+    if (auto* here = tickets.find(wanted.ticket)) return here;
+    if (!wanted.stored) return fail(errc::not_found, "there is no ticket " + to_string(wanted.ticket));
+    std::string_view bytes;
+    auto held = unpack(*wanted.stored, bytes);
+    if (!held) return held.error();
+    auto& added = tickets.add(std::move(*held));
+    tickets.closed(added.id, in.on().batch);
+    return &added;
+}
+
+std::string ticket_json(step& in, const ticket& about) {
+    return "{" + ticket_frame(in.on(), about, in.now()) + "}";
+}
+
+/// One function for each action.
+class actor {
+public:
+    actor(step& in, const ticket_action& wanted, ticket& about) : in_(in), wanted_(wanted), about_(about) {}
+
+    result<std::string> operator()(const action::reply& said) const {
+        if (auto fits = check_text(said.text); !fits) return fits.error();
+        const auto* via = in_.on().channels.find(about_.channel);
+        if (via == nullptr) return fail(errc::conflict, "channel " + about_.channel + " is no longer configured");
+        if (via->kind == channel_kind::phone) return fail(errc::invalid, "text: a call is answered by voice, not in writing; use a note");
+        if (about_.status == store::ticket_status::resolved)
+            return fail(errc::conflict, "the ticket is resolved: reopen it to reply");
+        if (about_.holder != wanted_.by) return fail(errc::conflict, "only the agent who holds the ticket replies: accept, or have it assigned");
+        auto message = outgoing_from(about_.context);
+        message.text = said.text;
+        const auto* someone = in_.on().people->find(wanted_.by);
+        if (someone != nullptr) message.agent_name = someone->name;
+        const auto number = in_.entry(about_, "reply", text_entry(said.text));
+        in_.send(about_, number, std::move(message));
+        (void)in_.tell(dispatch::agent_replied{about_.id});  // refused where no target runs: nothing to meet
+        return numbered(number);
+    }
+
+    result<std::string> operator()(const action::note& said) const {
+        if (auto fits = check_text(said.text); !fits) return fits.error();
+        return numbered(in_.entry(about_, "note", text_entry(said.text)));
+    }
+
+    result<std::string> operator()(const action::resolve& said) const {
+        if (said.disposition.size() > 200) return fail(errc::invalid, "disposition: at most 200 bytes");
+        return told(dispatch::resolve{about_.id, said.disposition});
+    }
+    result<std::string> operator()(const action::end_wrap_up&) const { return told(dispatch::end_wrap_up{about_.id}); }
+    result<std::string> operator()(const action::assign& to) const { return told(dispatch::assign{about_.id, to.agent}); }
+    result<std::string> operator()(const action::transfer& to) const {
+        dispatch::transfer command;
+        command.ticket = about_.id;
+        command.queue = to.queue;
+        command.agent = to.agent;
+        command.keep_requirements = to.keep_requirements;
+        return told(command);
+    }
+
+    result<std::string> operator()(const action::reopen&) const {
+        const auto* via = in_.on().channels.find(about_.channel);
+        if (via == nullptr) return fail(errc::conflict, "channel " + about_.channel + " is no longer configured");
+        if (via->kind == channel_kind::phone) return fail(errc::conflict, "a call that ended cannot be reopened");
+        dispatch::reopen command;
+        command.ticket = about_.id;
+        command.kind = via->kind;
+        command.cost = static_cast<std::uint32_t>(std::max(1, in_.on().rules.cost_of(via->kind)));
+        command.plan.queue = about_.queue;
+        command.last_agent = about_.last_agent;
+        auto happened = in_.try_tell(command);
+        if (!happened) return happened.error();
+        in_.on().tickets.reopened(about_.id);
+        about_.status = store::ticket_status::waiting;
+        in_.entry(about_, "reopened", by_agent());
+        in_.record(*happened);
+        return ticket_json(in_, about_);
+    }
+
+private:
+    static result<void> check_text(const std::string& text) {
+        if (text.empty()) return fail(errc::invalid, "text: is empty");
+        if (text.size() > longest_text) return fail(errc::too_large, "text: at most 100000 bytes");
+        return {};
+    }
+
+    result<std::string> told(const dispatch::command& command) const {
+        if (auto done = in_.tell(command); !done) return done.error();
+        return ticket_json(in_, about_);
+    }
+
+    std::string by_agent() const {
+        json::writer out;
+        out.begin_object();
+        write_agent(out, "agent", in_.on(), wanted_.by);
+        return out.end_object().take();
+    }
+
+    std::string text_entry(const std::string& text) const {
+        json::writer out;
+        out.begin_object().member("text", text);
+        write_agent(out, "agent", in_.on(), wanted_.by);
+        return out.end_object().take();
+    }
+
+    std::string numbered(std::uint32_t number) const {
+        json::writer out;
+        out.begin_object().member("ticket", to_string(about_.id)).member("entry", number).end_object();
+        return out.take();
+    }
+
+    step& in_;
+    const ticket_action& wanted_;
+    ticket& about_;
+};
+
+std::string repeated(const store::key_row& seen) {
+    json::writer out;
+    out.begin_object().member("ticket", to_string(seen.ticket)).member("entry", seen.entry).member("repeated", true);
+    return out.end_object().take();
+}
+
+}  // namespace
+
+std::string idempotency_space(agent_id by) { return "idempotency#" + to_string(by); }
+
+result<std::string> act(step& in, const ticket_action& wanted) {
+    const store::unique_key key{idempotency_space(wanted.by), wanted.idempotency_key};
+    if (!wanted.idempotency_key.empty()) {
+        if (wanted.seen) return repeated(*wanted.seen);
+        if (const auto before = in.on().keys.find(key)) return repeated(*before);
+    }
+    auto about = ticket_for(in, wanted);
+    if (!about) return about.error();
+    const auto entries_before = (*about)->entries;
+    auto answer = std::visit(actor{in, wanted, **about}, wanted.what);
+    if (answer && !wanted.idempotency_key.empty()) in.use_key(key, wanted.ticket, entries_before + 1);
+    return answer;
+}
+
+result<std::string> answer_offer(step& in, const offer_answer& given) {
+    const auto offer = in.on().dispatch.offer(given.offer);
+    if (!offer) return fail(errc::conflict, "the offer is gone: somebody else was first, it expired, or it was withdrawn");
+    const auto done = given.accepts ? in.tell(dispatch::accept{given.offer, given.by}) : in.tell(dispatch::decline{given.offer, given.by});
+    if (!done) return done.error();
+    auto* about = in.on().tickets.find(offer->ticket);
+    return about == nullptr ? std::string("{}") : ticket_json(in, *about);
+}
+
+result<std::string> change_presence(step& in, const presence_change& wanted) {
+    if (wanted.reason.size() > 100) return fail(errc::invalid, "reason: at most 100 bytes");
+    if (auto done = in.tell(dispatch::set_presence{wanted.agent, wanted.state, wanted.reason}); !done) return done.error();
+    return "{" + presence_frame(in.on(), wanted.agent) + "}";
+}
+
+result<std::string> change_roster(step& in, const roster_change& wanted) {
+    auto everybody = in.on().people->all();
+    for (auto someone : wanted.people) {
+        if (!someone.id) someone.id = agent_id{++in.on().used.agents};
+        if (auto told = in.tell(to_command(someone)); !told) return told.error();
+        in.put_person(someone);
+        std::erase_if(everybody, [&](const person& each) { return each.id == someone.id; });
+        everybody.push_back(std::move(someone));
+    }
+    in.on().people = std::make_shared<const roster>(std::move(everybody));
+    return agents_json(in.on());
+}
+
+result<std::string> change_customer(step& in, const customer_change& wanted) {
+    auto* person = in.on().customers.find(wanted.customer);
+    if (person == nullptr && wanted.stored) {
+        auto taken = in.on().customers.take(*wanted.stored);
+        if (!taken) return taken.error();
+        person = *taken;
+    }
+    if (person == nullptr) return fail(errc::not_found, "there is no customer " + to_string(wanted.customer));
+    const auto payload = json::document::parse(wanted.payload);
+    if (!payload) return payload.error();
+    auto changed = *person;
+    if (!wanted.event.empty()) {
+        if (auto done = in.on().rules.apply_event(changed, wanted.event, payload->root(), in.now()); !done) return done.error();
+    } else {
+        std::optional<error> wrong;
+        payload->root().for_each_member([&](std::string_view name, json::value given) {
+            auto value = in.on().rules.customer_attribute(name, given);
+            if (value) changed.declared[std::string(name)] = {std::move(*value), wanted.source, in.now()};
+            else if (!wrong) wrong = value.error();
+        });
+        if (wrong) return *wrong;
+    }
+    ++changed.version;
+    changed.known = true;
+    *person = std::move(changed);
+    in.touch(*person);
+    json::writer out;
+    out.begin_object().member("customer", to_string(person->id)).member("version", person->version).end_object();
+    return out.take();
+}
+
+void change_desk(step& in, const desk_change& wanted, duration lease) {
+    if (wanted.open) in.on().leases.erase(wanted.agent);
+    else in.on().leases[wanted.agent] = in.now() + lease;
+}
+
+}  // namespace kindred::runtime

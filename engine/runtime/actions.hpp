@@ -1,0 +1,27 @@
+#pragma once
+#include "engine/runtime/inputs.hpp"
+#include "engine/runtime/step.hpp"
+
+namespace kindred::runtime {
+
+/// What somebody does with a ticket. The answer is JSON for the API; errors say what to do. Nothing changes on errors.
+result<std::string> act(step& in, const ticket_action& wanted);
+
+/// Accepts or declines. errc::conflict when the offer is gone or somebody was first, errc::forbidden when it is not
+/// this agent's.
+result<std::string> answer_offer(step& in, const offer_answer& given);
+
+result<std::string> change_presence(step& in, const presence_change& wanted);
+result<std::string> change_roster(step& in, const roster_change& wanted);
+result<std::string> change_customer(step& in, const customer_change& wanted);
+
+/// The first desk opened: the lease ends. The last one closed: offers are freed `lease` from now.
+void change_desk(step& in, const desk_change& wanted, duration lease);
+
+/// Live figures and the live part of a ticket: what only the writer knows.
+result<std::string> answer_board(step& in, const board_question& asked);
+
+/// The space of idempotency keys of one actor.
+std::string idempotency_space(agent_id by);
+
+}  // namespace kindred::runtime

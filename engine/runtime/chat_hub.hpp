@@ -1,0 +1,38 @@
+#pragma once
+#include "engine/domain/ids.hpp"
+#include "engine/http/websocket.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kindred::runtime {
+
+/// Orders all messages of one visitor over several tickets: ticket number x 100,000 + entry.
+constexpr std::uint64_t chat_number(ticket_id ticket, std::uint32_t entry) { return ticket.value * 100'000 + entry; }
+
+/// The open web chats by channel and visitor. Thread-safe.
+class chat_hub {
+public:
+    /// Called when a visitor comes (back): what waits for him can be sent. From any thread.
+    explicit chat_hub(std::function<void(const std::string& channel, const std::string& visitor)> arrived = {})
+        : arrived_(std::move(arrived)) {}
+
+    void enter(const std::string& channel, const std::string& visitor, const std::shared_ptr<http::websocket>& chat);
+    void leave(const std::string& channel, const std::string& visitor, const http::websocket* chat);
+    /// True when at least one open chat of the visitor took the frame.
+    bool push(const std::string& channel, const std::string& visitor, const http::shared_text& frame);
+    std::size_t open_chats() const;
+
+private:
+    using place = std::pair<std::string, std::string>;
+    std::function<void(const std::string&, const std::string&)> arrived_;
+    mutable std::mutex mutex_;
+    std::map<place, std::vector<std::shared_ptr<http::websocket>>> chats_;
+};
+
+}  // namespace kindred::runtime

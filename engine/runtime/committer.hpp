@@ -1,0 +1,73 @@
+#pragma once
+#include "engine/base/time.hpp"
+#include "engine/runtime/effects.hpp"
+#include "engine/store/store.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace kindred::runtime {
+
+/// How the store does, as far as intake must know.
+enum class store_health {
+    good = 1,
+    struggling,  ///< a batch is being retried: nothing is acknowledged, nothing new is taken in
+    gave_up,     ///< fenced, or struggling for too long: whoever writes must start over from what is durable
+    broken,      ///< the disk lied: the process must end and recover at its next start
+};
+
+struct committer_settings {
+    duration retry_every = std::chrono::milliseconds{50};
+    duration give_up_after = std::chrono::seconds{30};
+    std::size_t most_ahead = 2;  ///< batches handed over and not committed
+};
+
+/// Writes batches on a thread of its own, in order, each until its outcome is known, and only then lets its effects go.
+class committer {
+public:
+    /// `took` hears how long each commit took; both callbacks come on the store's thread.
+    committer(store::store& durable, effect_sink& sink, committer_settings settings,
+              std::function<void(std::chrono::nanoseconds)> took, std::function<void(store_health)> health_changed);
+    ~committer();
+    committer(const committer&) = delete;
+    committer& operator=(const committer&) = delete;
+
+    /// Sleeps until fewer than `most_ahead` batches are on their way, the store gave up or the committer stops.
+    store_health wait_for_room();
+    void hand_over(store::batch changes, effects then);
+    store_health health() const { return health_.load(); }
+    /// Drops what is waiting, effects unreleased, and works again. The writer calls it when it starts over.
+    void start_over();
+    /// Waits until everything handed over is settled, or the store gave up. False when `patience` ran out.
+    bool settle(duration patience);
+    void stop();
+
+private:
+    struct work {
+        store::batch changes;
+        effects then;
+    };
+    void run();
+    bool commit(const store::batch& changes);
+    void release(effects then);
+    void become(store_health health);
+
+    store::store& durable_;
+    effect_sink& sink_;
+    const committer_settings settings_;
+    std::function<void(std::chrono::nanoseconds)> took_;
+    std::function<void(store_health)> health_changed_;
+    std::atomic<store_health> health_{store_health::good};
+    mutable std::mutex mutex_;
+    std::condition_variable changed_;
+    std::deque<work> waiting_;
+    bool busy_ = false;
+    bool stopping_ = false;
+    std::jthread thread_;  // last: it uses everything above
+};
+
+}  // namespace kindred::runtime

@@ -1,0 +1,79 @@
+#include "engine/runtime/contact_of.hpp"
+
+#include "engine/base/text.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::size_t headline_bytes = 200;
+
+bool is_reply(const channel::record& happened) {
+    return !happened.reply_to.empty() || !happened.references.empty();
+}
+
+}  // namespace
+
+std::string language_of(std::string_view locale) {
+    const auto end = locale.find_first_of("-_");
+    const auto code = to_lower_ascii(locale.substr(0, end));
+    const bool letters = code.size() == 2 && code.find_first_not_of("abcdefghijklmnopqrstuvwxyz") == std::string::npos;
+    return letters ? code : std::string();
+}
+
+contact contact_of(const channel::record& happened, const channel_entry& via, time_point now) {
+    contact made;
+    made.channel_name = via.name;
+    made.kind = via.kind;
+    made.from = happened.from;
+    if (!happened.to.empty()) made.to.push_back(happened.to);
+    made.text = happened.stripped_text ? *happened.stripped_text : happened.text.value_or(std::string());
+    made.subject = happened.subject;
+    made.language = language_of(happened.locale);
+    made.attachments = static_cast<std::int64_t>(happened.attachments.size());
+    made.is_reply = is_reply(happened);
+    made.received_at = happened.at.value_or(now);
+    made.conversation = happened.conversation;
+    made.message_id = happened.provider_message_id;
+    for (const auto& extra : happened.details) {
+        if (extra.name != "intent" && extra.name != "attributes") continue;
+        const auto parsed = json::document::parse(extra.json);
+        if (!parsed) continue;
+        if (extra.name == "intent") made.intent = parsed->root().text();
+    }
+    return made;
+}
+
+contact contact_from_stored(std::string_view text, const std::string& channel_name, channel_kind kind, time_point at) {
+    contact made;
+    made.channel_name = channel_name;
+    made.kind = kind;
+    made.received_at = at;
+    const auto parsed = json::document::parse(text);
+    if (!parsed) return made;
+    const auto from = parsed->root();
+    made.from = from["from"].text();
+    if (from["to"].is_string()) made.to.emplace_back(from["to"].text());
+    made.text = from["stripped_text"].is_string() ? from["stripped_text"].text() : from["text"].text();
+    made.subject = from["subject"].text();
+    made.language = language_of(from["locale"].text());
+    made.intent = from["intent"].text();
+    made.attachments = static_cast<std::int64_t>(from["attachments"].size());
+    made.is_reply = from["reply_to"].is_string() || from["references"].size() > 0;
+    made.conversation = from["conversation"].text();
+    made.message_id = from["provider_message_id"].text();
+    return made;
+}
+
+std::string headline_of(const channel::record& happened) {
+    std::string line = happened.subject;
+    if (line.empty()) line = trim(happened.stripped_text ? *happened.stripped_text : happened.text.value_or(std::string()));
+    std::replace_if(line.begin(), line.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20; }, ' ');
+    if (line.size() <= headline_bytes) return line;
+    std::size_t end = headline_bytes;
+    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
+    return line.substr(0, end);
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,195 @@
+#include "engine/runtime/contacts.hpp"
+
+#include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/customer_draft.hpp"
+#include "engine/runtime/opening.hpp"
+#include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/views.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+using channel::record_kind;
+
+outcome ignored(std::string reason) {
+    outcome made;
+    made.what = outcome::state::ignored;
+    made.reason = std::move(reason);
+    return made;
+}
+
+/// The ticket that the store showed, unless the world has a newer one.
+ticket* adopt(step& in, const std::optional<store::ticket_row>& row) {
+    if (!row) return nullptr;
+    if (auto* here = in.on().tickets.find(row->id)) return here;
+    std::string_view no_longer_in_dispatch;
+    auto held = unpack(*row, no_longer_in_dispatch);
+    if (!held) return nullptr;
+    auto& added = in.on().tickets.add(std::move(*held));
+    in.on().tickets.closed(added.id, in.on().batch);
+    return &added;
+}
+
+/// The ticket that this continues: named by a signed token, else of the same conversation, else referred to by one who
+/// takes part in it.
+ticket* continued(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
+                  customer_id customer) {
+    auto& tickets = in.on().tickets;
+    if (const auto named = parse_id<ticket_id>(happened.ticket)) {
+        if (auto* here = tickets.find(*named)) return here;
+        if (known.referenced && known.referenced->id == *named) return adopt(in, known.referenced);
+    }
+    if (auto* here = tickets.find_conversation(via.name, happened.conversation)) return here;
+    if (auto* stored = adopt(in, known.conversation)) return stored;
+    ticket* referred = nullptr;
+    for (auto id = happened.references.rbegin(); id != happened.references.rend() && referred == nullptr; ++id)
+        if (const auto key = in.on().keys.find({message_space(via.name), *id})) referred = tickets.find(key->ticket);
+    if (referred == nullptr) referred = adopt(in, known.referenced);
+    return referred != nullptr && referred->customer == customer ? referred : nullptr;
+}
+
+/// A further contact of a ticket that is open.
+std::uint32_t continue_ticket(step& in, ticket& about, const channel::record& happened, const contact& arrived) {
+    about.context = reply_context_of(happened, arrived.language);
+    const auto number = in.entry(about, "contact", channel::to_stored_json(happened));
+    const auto seen = in.on().dispatch.ticket(about.id, in.now());
+    if (seen && seen->state == dispatch::ticket_state::snoozed) (void)in.tell(dispatch::wake{about.id});
+    // A ticket that nobody answered yet has no next-response target to run: the refusal says so and is no fault.
+    (void)in.tell(dispatch::customer_wrote{about.id});
+    return number;
+}
+
+void remember_message_id(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,
+                         std::uint32_t entry) {
+    if (via.kind == channel_kind::email && !happened.provider_message_id.empty())
+        in.use_key({message_space(via.name), happened.provider_message_id}, about.id, entry);
+}
+
+outcome take_contact(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known) {
+    const auto arrived = contact_of(happened, via, in.now());
+    auto writer = draft_customer(in, arrived, happened, known);
+    auto* about = continued(in, via, happened, known, writer.is_new ? customer_id{} : writer.person.id);
+    const bool open = about != nullptr && about->status != store::ticket_status::resolved;
+    const auto again = reopen_within(via.kind);
+    const bool reopens = about != nullptr && !open && again && in.now() - about->updated_at <= *again;
+
+    outcome made;
+    if (open) {
+        keep(in, std::move(writer));
+        made.ticket = about->id;
+        made.entry = continue_ticket(in, *about, happened, arrived);
+    } else {
+        auto opened = open_ticket(in, {via, happened, arrived, about, reopens}, std::move(writer));
+        if (!opened) {
+            made.what = outcome::state::refused;
+            made.reason = opened.error().message;
+            return made;
+        }
+        made.ticket = opened->ticket;
+        made.entry = opened->entry;
+    }
+    auto* now_open = in.on().tickets.find(made.ticket);
+    in.use_key({via.name, happened.event_id}, made.ticket, made.entry);
+    remember_message_id(in, via, happened, *now_open, made.entry);
+    if (via.kind == channel_kind::phone) made.now = situation_of(in.on(), now_open, in.now());
+    return made;
+}
+
+/// Something about a ticket that is no contact: kept in its history when the ticket is known.
+outcome take_note_of(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
+                     const char* unknown_reason) {
+    auto* about = in.on().tickets.find_conversation(via.name, happened.conversation);
+    if (about == nullptr) about = adopt(in, known.conversation);
+    for (const auto& id : happened.references)
+        if (const auto key = in.on().keys.find({message_space(via.name), id}); about == nullptr && key)
+            about = in.on().tickets.find(key->ticket);
+    if (about == nullptr) about = adopt(in, known.referenced);
+    if (about == nullptr) return ignored(unknown_reason);
+    outcome made;
+    made.ticket = about->id;
+    made.entry = in.entry(*about, channel::name_of(happened.kind), channel::to_json(happened));
+    in.use_key({via.name, happened.event_id}, about->id, made.entry);
+    const bool ended = happened.status == "completed" || happened.status == "canceled" || happened.status == "failed" ||
+                       happened.status == "busy" || happened.status == "no-answer" || happened.status == "hangup";
+    const bool about_the_call =
+        happened.kind == record_kind::call_status || happened.kind == record_kind::queue_result;
+    if (about_the_call && ended) {
+        const auto seen = in.on().dispatch.ticket(about->id, in.now());
+        const bool unheld = seen && (seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered);
+        // A caller who hangs up while an agent talks has had the talk: the agent resolves it.
+        if (unheld) (void)in.tell(dispatch::abandon{about->id});
+    }
+    made.now = situation_of(in.on(), about, in.now());
+    return made;
+}
+
+}  // namespace
+
+std::string message_space(std::string_view channel) { return std::string(channel) + "#message"; }
+
+std::optional<duration> reopen_within(channel_kind kind) {
+    switch (kind) {
+        case channel_kind::email:
+        case channel_kind::forum: return std::chrono::days{7};
+        case channel_kind::chat:
+        case channel_kind::social:
+        case channel_kind::api: return std::chrono::hours{24};
+        case channel_kind::phone: return std::nullopt;
+    }
+    return std::nullopt;
+}
+
+store::prefetch_query question_for(const channel_entry& via, const channel::record& happened) {
+    store::prefetch_query question;
+    question.key = {via.name, happened.event_id};
+    for (const auto& each : happened.identities) question.identities.push_back(each.text);
+    question.channel = via.name;
+    question.conversation = happened.conversation;
+    for (auto id = happened.references.rbegin(); id != happened.references.rend(); ++id)
+        question.references.push_back({message_space(via.name), *id});
+    if (happened.kind == record_kind::status && !happened.provider_message_id.empty())
+        question.references.push_back({message_space(via.name), happened.provider_message_id});
+    return question;
+}
+
+outcome take_record(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known) {
+    switch (happened.kind) {
+        case record_kind::ignored:
+        case record_kind::echo:
+        case record_kind::control: return ignored(happened.ignored_because.empty() ? std::string(channel::name_of(happened.kind)) : happened.ignored_because);
+        default: break;
+    }
+    const auto before = in.on().keys.find({via.name, happened.event_id});
+    if (known.seen || before) {
+        outcome made;
+        made.what = outcome::state::duplicate;
+        auto* about = in.on().tickets.find_conversation(via.name, happened.conversation);
+        if (about != nullptr) made.ticket = about->id;
+        else if (known.conversation) made.ticket = known.conversation->id;
+        if (via.kind == channel_kind::phone) made.now = situation_of(in.on(), about, in.now());
+        return made;
+    }
+    switch (happened.kind) {
+        case record_kind::message:
+        case record_kind::postback:
+        case record_kind::call:
+        case record_kind::handoff: return take_contact(in, via, happened, known);
+        case record_kind::status: return take_note_of(in, via, happened, known, "status_of_unknown");
+        case record_kind::bounce:
+        case record_kind::complaint: return take_note_of(in, via, happened, known, "report_on_unknown");
+        case record_kind::call_status:
+        case record_kind::queue_result:
+        case record_kind::queue_wait:
+        case record_kind::ivr_input: return take_note_of(in, via, happened, known, "unknown_call");
+        case record_kind::edit:
+        case record_kind::deletion:
+        case record_kind::reaction:
+        case record_kind::identity_change: return take_note_of(in, via, happened, known, "unknown_message");
+        case record_kind::echo:
+        case record_kind::control:
+        case record_kind::ignored: break;
+    }
+    return ignored("nothing_to_do");
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,47 @@
+#pragma once
+#include "engine/domain/customer.hpp"
+#include "engine/store/store.hpp"
+
+#include <deque>
+#include <list>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace kindred::runtime {
+
+/// The customers that the writer dealt with lately. Its copies are never older than what the store shows: every change
+/// is made here first. Keeps at most `capacity`, the longest unused leave first, but none before its last change is
+/// visible in the store.
+class customer_book {
+public:
+    explicit customer_book(std::size_t capacity = 50'000) : capacity_(capacity) {}
+
+    /// The customer, or none when it is not here: then the store's row is current.
+    customer* find(customer_id id);
+    customer* find(std::string_view identity);
+    /// Takes in a row from the store, unless a newer copy is here already.
+    result<customer*> take(const store::customer_row& row);
+    customer& add(customer made);
+    /// A change that batch number `batch` will make durable.
+    void changed(customer_id id, std::uint64_t batch);
+    /// Identities are looked up here until the store shows them.
+    void identified(const std::string& identity, customer_id id, std::uint64_t batch);
+    void forget(std::uint64_t visible_batch);
+
+private:
+    struct slot {
+        customer person;
+        std::uint64_t batch = 0;  ///< of its last change
+        std::list<customer_id>::iterator use;
+    };
+    void touch(slot& used);
+
+    std::size_t capacity_;
+    std::unordered_map<customer_id, slot> customers_;
+    std::list<customer_id> by_use_;  ///< latest first
+    std::unordered_map<std::string, customer_id> by_identity_;
+    std::deque<std::pair<std::uint64_t, std::string>> new_identities_;
+};
+
+}  // namespace kindred::runtime

@@ -1,0 +1,67 @@
+#include "engine/runtime/customer_draft.hpp"
+
+#include "engine/customers/journey.hpp"
+#include "engine/customers/resolve.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+/// Who each identity belongs to, by the world where it knows better than the store.
+std::vector<customer_id> owners_of(customer_book& book, const channel::record& happened, const store::prefetched& known) {
+    std::vector<customer_id> owners;
+    for (std::size_t i = 0; i < happened.identities.size(); ++i) {
+        customer_id owner;
+        if (const auto* here = book.find(happened.identities[i].text)) owner = here->id;
+        else if (i < known.customers.size() && known.customers[i]) owner = known.customers[i]->id;
+        owners.push_back(owner);
+    }
+    return owners;
+}
+
+const customer* look_up(customer_book& book, customer_id id, const store::prefetched& known) {
+    if (const auto* here = book.find(id)) return here;
+    for (const auto& row : known.customers) {
+        if (!row || row->id != id) continue;
+        if (const auto taken = book.take(*row)) return *taken;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+customer_draft draft_customer(step& in, const contact& arrived, const channel::record& happened,
+                              const store::prefetched& known) {
+    auto& book = in.on().customers;
+    auto answer = customers::resolve(happened.identities, owners_of(book, happened, known));
+    customer_draft draft;
+    draft.to_add = std::move(answer.to_add);
+    if (const auto* person = answer.customer ? look_up(book, answer.customer, known) : nullptr) {
+        draft.person = *person;
+        draft.person.known = true;  // somebody who comes back
+        customers::note_contact(draft.person, arrived, happened.display_name, in.now());
+    } else {
+        const customer_id id{in.on().used.customers + 1};
+        draft.is_new = true;
+        draft.person = customers::first_seen(id, arrived, happened.display_name, {}, in.now());
+        draft.person.declared = in.on().rules.customer_defaults();
+    }
+    draft.person.identities.insert(draft.person.identities.end(), draft.to_add.begin(), draft.to_add.end());
+    return draft;
+}
+
+customer& keep(step& in, customer_draft draft) {
+    auto& book = in.on().customers;
+    customer* kept = nullptr;
+    if (draft.is_new) {
+        ++in.on().used.customers;
+        kept = &book.add(std::move(draft.person));
+    } else {
+        kept = book.find(draft.person.id);
+        *kept = std::move(draft.person);
+    }
+    for (const auto& each : draft.to_add) in.identify(each.text, kept->id);
+    in.touch(*kept);
+    return *kept;
+}
+
+}  // namespace kindred::runtime

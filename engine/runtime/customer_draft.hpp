@@ -1,0 +1,21 @@
+#pragma once
+#include "engine/channel/record.hpp"
+#include "engine/domain/contact.hpp"
+#include "engine/runtime/step.hpp"
+
+namespace kindred::runtime {
+
+/// The customer of a contact as it will be, before anything is changed: a contact that is then refused leaves no trace.
+struct customer_draft {
+    customer person;
+    bool is_new = false;
+    std::vector<identity> to_add;
+};
+
+customer_draft draft_customer(step& in, const contact& arrived, const channel::record& happened,
+                              const store::prefetched& known);
+
+/// The draft becomes the customer.
+customer& keep(step& in, customer_draft draft);
+
+}  // namespace kindred::runtime

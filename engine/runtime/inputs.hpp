@@ -1,0 +1,142 @@
+#pragma once
+#include "engine/channel/record.hpp"
+#include "engine/rules/ruleset.hpp"
+#include "engine/runtime/channels.hpp"
+#include "engine/runtime/person.hpp"
+#include "engine/store/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// Everything that the writer can be given, as values. Each `done` runs once, after what it reports is durable; when it
+/// is dropped without having run, the work was not taken (the engine stopped or started over).
+namespace kindred::runtime {
+
+/// What became of one record.
+struct outcome {
+    enum class state { accepted = 1, duplicate, ignored, refused } what = state::accepted;
+    ticket_id ticket;
+    std::uint32_t entry = 0;
+    std::string reason;      ///< of ignored and refused: from a small fixed set
+    channel::situation now;  ///< of calls: where they stand
+};
+
+/// All records of one provider request.
+struct delivery {
+    const channel_entry* via = nullptr;
+    std::vector<channel::record> records;
+    std::function<void(std::vector<outcome>)> done;
+    // Filled by intake, one per record:
+    std::vector<store::prefetched> known;
+};
+
+/// The JSON that answers an agent's action, or why it was refused.
+using action_done = std::function<void(result<std::string>)>;
+
+namespace action {
+struct reply { std::string text; };
+struct note { std::string text; };
+struct resolve { std::string disposition; };
+struct reopen {};
+struct end_wrap_up {};
+struct transfer { std::string queue; agent_id agent; bool keep_requirements = true; };
+struct assign { agent_id agent; };
+}  // namespace action
+
+/// Something that somebody does with a ticket.
+struct ticket_action {
+    agent_id by;
+    ticket_id ticket;
+    std::string idempotency_key;  ///< with its actor: the same key has one effect; empty: none given
+    std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer, action::assign> what;
+    action_done done;
+    // Filled by intake:
+    std::optional<store::ticket_row> stored;  ///< as the store has it: needed when it is no longer open
+    std::optional<store::key_row> seen;       ///< the key was used before
+    std::uint64_t as_of = 0;
+};
+
+/// An agent answers an offer.
+struct offer_answer {
+    agent_id by;
+    offer_id offer;
+    bool accepts = false;
+    std::string reason;
+    action_done done;
+};
+
+struct presence_change {
+    agent_id agent;
+    dispatch::presence state = dispatch::presence::offline;
+    std::string reason;
+    action_done done;
+};
+
+/// The first desk of an agent opened, or its last one closed: a lease on its offers.
+struct desk_change {
+    agent_id agent;
+    bool open = false;
+};
+
+/// Asks for what an agent's desk shows at first. `done` gets the snapshot's members as JSON, after everything it shows
+/// is durable and before any later change is published.
+struct desk_snapshot {
+    agent_id agent;
+    std::function<void(std::string)> done;
+};
+
+/// What a call's provider asks while the caller waits.
+struct situation_question {
+    std::string channel;
+    std::string conversation;
+    std::function<void(channel::situation)> done;
+};
+
+/// Live figures for supervisors, as JSON.
+struct board_question {
+    enum class about { queues = 1, agents, ticket } what = about::queues;
+    ticket_id ticket;
+    agent_id agent;
+    std::function<void(result<std::string>)> done;
+};
+
+/// What the outbox achieved with one message.
+struct delivery_report {
+    outbox_id message;
+    channel::delivery became;
+    time_point at;
+    std::uint32_t attempts = 0;
+    std::function<void()> done;
+};
+
+/// Rules that passed their check take over.
+struct rules_change {
+    rules::ruleset rules;
+    std::string author;
+    std::function<void(result<std::string>)> done;
+};
+
+/// Makes or changes people; ids of new ones are 0.
+struct roster_change {
+    std::vector<person> people;
+    action_done done;
+};
+
+/// A customer event or attribute change from the CRM.
+struct customer_change {
+    customer_id customer;
+    std::string event;    ///< a declared event, or empty: `payload` has attributes to set
+    std::string payload;  ///< JSON object
+    std::string source;   ///< "crm", "agent:ann"
+    action_done done;
+    std::optional<store::customer_row> stored;  ///< filled by intake
+};
+
+using input = std::variant<delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
+                           situation_question, board_question, delivery_report, rules_change, roster_change, customer_change>;
+
+}  // namespace kindred::runtime

@@ -1,0 +1,73 @@
+#include "engine/runtime/metrics.hpp"
+
+#include <prometheus/text_serializer.h>
+
+namespace kindred::runtime {
+namespace {
+
+const prometheus::Histogram::BucketBoundaries short_times{0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5};
+const prometheus::Histogram::BucketBoundaries waits{1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14400, 86400};
+
+auto& counters(prometheus::Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+auto& gauges(prometheus::Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+auto& histograms(prometheus::Registry& registry, const char* name, const char* help) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+}
+
+}  // namespace
+
+metrics::metrics()
+    : registry_(std::make_shared<prometheus::Registry>()),
+      contacts_(counters(*registry_, "kindred_contacts_total", "Inbound items by channel and what became of them")),
+      waiting_(gauges(*registry_, "kindred_queue_waiting", "Tickets waiting in a queue")),
+      waits_(histograms(*registry_, "kindred_queue_wait_seconds", "How long tickets waited until an agent held them")),
+      offers_(counters(*registry_, "kindred_offers_total", "Offers to agents by outcome")),
+      rules_(gauges(*registry_, "kindred_ruleset_info", "1 for the ruleset that is active")),
+      answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
+      refusals_(counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
+      decision_(histograms(*registry_, "kindred_decision_seconds", "Taking one inbound record in, rules and dispatch included").Add({}, short_times)),
+      commit_(histograms(*registry_, "kindred_commit_seconds", "One batch to the store").Add({}, short_times)),
+      webhook_(histograms(*registry_, "kindred_webhook_seconds", "A provider's request until it is answered").Add({}, short_times)),
+      outbox_(gauges(*registry_, "kindred_outbox_pending", "Messages to customers that are not settled").Add({})),
+      sweep_(counters(*registry_, "kindred_unmatched_sweep_total", "Waiting tickets that an agent could have been offered: must stay 0").Add({})),
+      rules_refused_(counters(*registry_, "kindred_ruleset_refused_total", "Rule changes that were refused").Add({})),
+      connections_(gauges(*registry_, "kindred_http_connections", "Open connections").Add({})) {}
+
+void metrics::contact(std::string_view channel, std::string_view outcome, std::string_view reason) {
+    std::string key(channel);
+    key.append(1, '\0').append(outcome).append(1, '\0').append(reason);
+    const std::lock_guard hold(mutex_);
+    auto& counter = contact_counters_[key];
+    if (counter == nullptr) {
+        prometheus::Labels labels{{"channel", std::string(channel)}, {"outcome", std::string(outcome)}};
+        if (!reason.empty()) labels.emplace("reason", reason);
+        counter = &contacts_.Add(labels);
+    }
+    counter->Increment();
+}
+
+void metrics::queue_waiting(const std::string& queue, double tickets) { waiting_.Add({{"queue", queue}}).Set(tickets); }
+
+void metrics::queue_waited(const std::string& queue, duration waited) {
+    waits_.Add({{"queue", queue}}, waits).Observe(std::chrono::duration<double>(waited).count());
+}
+
+void metrics::offer(std::string_view outcome) { offers_.Add({{"outcome", std::string(outcome)}}).Increment(); }
+
+void metrics::active_rules(const std::string& hash) {
+    const std::lock_guard hold(mutex_);
+    if (!active_hash_.empty()) rules_.Remove(&rules_.Add({{"hash", active_hash_}}));
+    active_hash_ = hash;
+    rules_.Add({{"hash", hash}}).Set(1);
+}
+
+void metrics::http_answered(unsigned status) { answers_.Add({{"status", std::to_string(status)}}).Increment(); }
+void metrics::http_refused(std::string_view reason) { refusals_.Add({{"reason", std::string(reason)}}).Increment(); }
+
+std::string metrics::text() const { return prometheus::TextSerializer().Serialize(registry_->Collect()); }
+
+}  // namespace kindred::runtime

@@ -1,0 +1,110 @@
+#include "engine/runtime/opening.hpp"
+
+#include "engine/runtime/board.hpp"
+#include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/plan.hpp"
+#include "engine/runtime/reply_context.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+namespace {
+
+agent_id last_agent_of(const world& on, const customer& person) {
+    const auto* someone = person.last_agent.empty() ? nullptr : on.people->find(person.last_agent);
+    return someone == nullptr ? agent_id{} : someone->id;
+}
+
+dispatch::command queue_command(const step& in, const world& on, const opening_request& wanted,
+                                const rules::decision& decided, const customer& person) {
+    const auto cost = static_cast<std::uint32_t>(std::max(1, on.rules.cost_of(wanted.via.kind)));
+    if (wanted.reopens)
+        return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, to_plan(decided), wanted.earlier->last_agent};
+    const ticket_id id{on.used.tickets + 1};
+    return dispatch::enqueue{id, wanted.via.kind, cost, to_plan(decided), last_agent_of(on, person), {}};
+}
+
+ticket new_ticket(step& in, const opening_request& wanted, const customer& person) {
+    ticket made;
+    made.id = ticket_id{++in.on().used.tickets};
+    made.customer = person.id;
+    made.customer_name = person.name;
+    made.channel = wanted.via.name;
+    made.conversation = wanted.happened.conversation;
+    made.subject = headline_of(wanted.happened);
+    made.created_at = in.now();
+    made.updated_at = in.now();
+    return made;
+}
+
+ticket& take_up(step& in, const opening_request& wanted, const customer& person) {
+    auto& tickets = in.on().tickets;
+    if (!wanted.reopens) return tickets.add(new_ticket(in, wanted, person));
+    tickets.reopened(wanted.earlier->id);
+    return *wanted.earlier;
+}
+
+/// What the customer is told when the queue is closed, once, and only where a machine may write.
+void answer_closed(step& in, ticket& about, const rules::decision_input& input, const opening_request& wanted) {
+    const auto& on = in.on();
+    const auto* queue = on.rules.queue(about.queue);
+    if (queue == nullptr || queue->when_closed.reply.empty() || on.calendars.open(about.queue)) return;
+    if (!wanted.happened.answer_automatically || wanted.via.kind == channel_kind::phone) return;
+    auto text = on.rules.script(queue->when_closed.reply, input);
+    if (!text) text = on.rules.article(queue->when_closed.reply, input);
+    if (!text) return;
+    json::writer out;
+    out.begin_object().member("text", text->markdown).member("automatic", true).member("script", text->id).end_object();
+    const auto number = in.entry(about, "reply", out.take());
+    auto message = outgoing_from(about.context);
+    message.text = text->markdown;
+    message.automatic = true;
+    in.send(about, number, std::move(message));
+}
+
+/// A queue that takes nothing while it is closed: the contact is on record, answered where that is wanted, and over.
+void close_at_once(step& in, ticket& about) {
+    about.status = store::ticket_status::resolved;
+    json::writer out;
+    out.begin_object().member("disposition", "queue_closed").end_object();
+    in.entry(about, "resolved", out.take());
+    in.on().tickets.closed(about.id, in.on().batch);
+}
+
+void record_arrival(step& in, ticket& about, const opening_request& wanted, const rules::decision& decided) {
+    if (wanted.earlier != nullptr && !wanted.reopens) {
+        json::writer out;
+        out.begin_object().member("ticket", to_string(wanted.earlier->id)).end_object();
+        in.entry(about, "continues", out.take());
+    }
+    in.entry(about, "decision", rules::to_json(decided));
+}
+
+}  // namespace
+
+result<opened_ticket> open_ticket(step& in, const opening_request& wanted, customer_draft writer) {
+    auto& on = in.on();
+    const live_board board(on, in.now());
+    const auto decided = on.rules.decide({wanted.arrived, writer.person, in.now(), board});
+    auto queued = in.try_tell(queue_command(in, on, wanted, decided, writer.person));
+    const bool taken = queued.has_value();
+    if (!taken && queued.error().code != errc::unavailable) return fail(errc::overloaded, "queue_full");
+
+    auto& person = keep(in, std::move(writer));
+    auto& about = take_up(in, wanted, person);
+    about.context = reply_context_of(wanted.happened, wanted.arrived.language);
+    about.decision = decision_summary(decided);
+    about.queue = decided.queue;
+    opened_ticket made{about.id, in.entry(about, "contact", channel::to_stored_json(wanted.happened))};
+    record_arrival(in, about, wanted, decided);
+    if (taken) {
+        ++person.open_tickets;
+        in.record(*queued);
+    } else {
+        close_at_once(in, about);
+    }
+    answer_closed(in, about, {wanted.arrived, person, in.now(), board}, wanted);
+    return made;
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,83 @@
+#include "engine/runtime/reply_context.hpp"
+
+#include "engine/base/json.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+void write_list(json::writer& out, std::string_view key, const std::vector<std::string>& texts) {
+    if (texts.empty()) return;
+    out.key(key).begin_array();
+    for (const auto& text : texts) out.value(text);
+    out.end_array();
+}
+
+void read_context(json::value from, channel::outgoing& message) {
+    message.from = from["from"].text();
+    message.to = from["to"].text();
+    message.thread = from["thread"].text();
+    message.subject = from["subject"].text();
+    message.provider_message_id = from["provider_message_id"].text();
+    from["references"].for_each([&](json::value each) { message.references.emplace_back(each.text()); });
+    if (from["details"].is_object()) message.details = from["details"].to_text();
+}
+
+}  // namespace
+
+std::string reply_context_of(const channel::record& happened, std::string_view language) {
+    json::writer out;
+    out.begin_object().member_if("from", happened.reply_address.empty() ? happened.from : happened.reply_address);
+    out.member_if("to", happened.to).member_if("thread", happened.thread).member_if("subject", happened.subject);
+    out.member_if("provider_message_id", happened.provider_message_id);
+    write_list(out, "references", happened.references);
+    if (!happened.details.empty()) {
+        out.key("details").begin_object();
+        for (const auto& extra : happened.details) out.key(extra.name).raw(extra.json);
+        out.end_object();
+    }
+    if (!happened.conversation.empty()) out.member("conversation", happened.conversation);
+    out.member_if("language", language);
+    if (!happened.answer_automatically) out.member("no_automatic_answer", true);
+    return out.end_object().take();
+}
+
+bool may_answer_automatically(std::string_view reply_context) {
+    const auto parsed = json::document::parse(reply_context);
+    return parsed && !(*parsed)["no_automatic_answer"].exists();
+}
+
+channel::outgoing outgoing_from(std::string_view reply_context) {
+    channel::outgoing message;
+    if (const auto parsed = json::document::parse(reply_context)) read_context(parsed->root(), message);
+    return message;
+}
+
+std::string to_json(const channel::outgoing& message) {
+    json::writer out;
+    out.begin_object().member("idempotency_key", message.idempotency_key).member_if("text", message.text);
+    out.member("ticket", message.ticket).member("automatic", message.automatic).member("at", to_millis(message.at));
+    out.member_if("agent_name", message.agent_name).member_if("agent_address", message.agent_address);
+    out.member_if("from", message.from).member_if("to", message.to).member_if("thread", message.thread);
+    out.member_if("subject", message.subject).member_if("provider_message_id", message.provider_message_id);
+    write_list(out, "references", message.references);
+    if (!message.details.empty()) out.key("details").raw(message.details);
+    return out.end_object().take();
+}
+
+channel::outgoing outgoing_from_json(std::string_view text) {
+    channel::outgoing message;
+    const auto parsed = json::document::parse(text);
+    if (!parsed) return message;
+    const auto from = parsed->root();
+    read_context(from, message);
+    message.idempotency_key = from["idempotency_key"].text();
+    message.text = from["text"].text();
+    message.ticket = from["ticket"].text();
+    message.automatic = from["automatic"].boolean().value_or(false);
+    message.at = from_millis(from["at"].integer().value_or(0));
+    message.agent_name = from["agent_name"].text();
+    message.agent_address = from["agent_address"].text();
+    return message;
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,23 @@
+#pragma once
+#include "engine/channel/connector.hpp"
+#include "engine/channel/record.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace kindred::runtime {
+
+/// What answering a ticket's customer needs to know of the latest contact, as the JSON kept with the ticket.
+std::string reply_context_of(const channel::record& happened, std::string_view language);
+
+/// Whether an automatic message may be sent in answer (RFC 3834, lists, bounces).
+bool may_answer_automatically(std::string_view reply_context);
+
+/// A message to the customer of that context; text, ticket, agent and times are the caller's to fill.
+channel::outgoing outgoing_from(std::string_view reply_context);
+
+/// The outbox form of a message, and back.
+std::string to_json(const channel::outgoing& message);
+channel::outgoing outgoing_from_json(std::string_view json);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,152 @@
+#include "engine/runtime/step.hpp"
+
+#include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/timeline.hpp"
+#include "engine/runtime/views.hpp"
+
+#include <array>
+#include <cstring>
+
+namespace kindred::runtime {
+
+void append_journal(std::string& out, time_point at, std::string_view encoded) {
+    const std::int64_t millis = to_millis(at);
+    const auto size = static_cast<std::uint32_t>(encoded.size());
+    std::array<char, 12> head{};
+    std::memcpy(head.data(), &millis, 8);
+    std::memcpy(head.data() + 8, &size, 4);
+    out.append(head.data(), head.size());
+    out += encoded;
+}
+
+result<void> read_journal(std::string_view bytes, const std::function<result<void>(time_point, std::string_view)>& each) {
+    while (!bytes.empty()) {
+        std::int64_t millis = 0;
+        std::uint32_t size = 0;
+        if (bytes.size() < 12) return fail(errc::corrupt, "a journal record is cut short");
+        std::memcpy(&millis, bytes.data(), 8);
+        std::memcpy(&size, bytes.data() + 8, 4);
+        bytes.remove_prefix(12);
+        if (bytes.size() < size) return fail(errc::corrupt, "a journal record is cut short");
+        if (auto visited = each(from_millis(millis), bytes.substr(0, size)); !visited) return visited;
+        bytes.remove_prefix(size);
+    }
+    return {};
+}
+
+void step::journal(const dispatch::command& told) {
+    if (journal_.empty()) journal_first_ = world_.used.journal + 1;
+    ++world_.used.journal;
+    append_journal(journal_, now_, dispatch::encode(told));
+}
+
+result<std::vector<dispatch::event>> step::try_tell(const dispatch::command& told) {
+    std::vector<dispatch::event> happened;
+    if (auto applied = world_.dispatch.apply(told, now_, happened); !applied) return applied.error();
+    const bool changed_nothing = happened.empty() && std::holds_alternative<dispatch::tick>(told);
+    if (!changed_nothing) journal(told);
+    return happened;
+}
+
+void step::record(const std::vector<dispatch::event>& happened) {
+    for (const auto& each : happened) {
+        if (auto* about = world_.tickets.find(dispatch::ticket_of(each))) touch(*about);
+        if (const auto agent = dispatch::agent_of(each)) agent_changed(agent);
+        record_event(*this, each);
+    }
+    queues_changed_ = queues_changed_ || !happened.empty();
+}
+
+result<void> step::tell(const dispatch::command& told) {
+    auto happened = try_tell(told);
+    if (!happened) return happened.error();
+    record(*happened);
+    return {};
+}
+
+void step::agent_changed(agent_id agent) { dirty_agents_.insert(agent); }
+
+std::uint32_t step::entry(ticket& about, std::string_view kind, std::string json) {
+    store::entry_row row{about.id, ++about.entries, std::string(kind), now_, std::move(json)};
+    const auto number = row.number;
+    for (const auto agent : watchers_of(world_, about)) publish(agent, "entry", entry_frame(row));
+    changes_.entries.push_back(std::move(row));
+    touch(about);
+    return number;
+}
+
+void step::touch(ticket& changed) {
+    changed.updated_at = now_;
+    dirty_tickets_.insert(changed.id);
+}
+
+void step::touch(customer& changed) {
+    dirty_customers_.insert(changed.id);
+    world_.customers.changed(changed.id, world_.batch);
+}
+
+void step::use_key(store::unique_key key, ticket_id about, std::uint32_t entry) {
+    store::key_row row{std::move(key), about, entry, now_};
+    world_.keys.add(row, world_.batch);
+    changes_.keys.push_back(std::move(row));
+}
+
+void step::identify(const std::string& identity, customer_id whose) {
+    world_.customers.identified(identity, whose, world_.batch);
+    changes_.identities.push_back({identity, whose});
+}
+
+void step::send(const ticket& about, std::uint32_t number, channel::outgoing message) {
+    store::outbox_row row;
+    row.id = outbox_id{++world_.used.outbox};
+    row.ticket = about.id;
+    row.entry = number;
+    row.channel = about.channel;
+    row.due = now_;
+    message.ticket = to_string(about.id);
+    message.at = now_;
+    message.idempotency_key = world_.site_key + "-" + to_string(row.id);
+    row.json = to_json(message);
+    changes_.outbox.push_back(row);
+    effects_.to_send.push_back(std::move(row));
+}
+
+void step::put_person(const person& changed) { changes_.agents.push_back({changed.id, changed.login, to_json(changed)}); }
+
+void step::put_setting(std::string name, std::string value) {
+    changes_.settings.emplace_back(std::move(name), std::move(value));
+}
+
+void step::put_ruleset(store::ruleset_row rules) {
+    changes_.active_ruleset = rules.hash;
+    changes_.rulesets.push_back(std::move(rules));
+}
+
+store::batch step::finish(const std::array<unsigned char, 16>& incarnation) {
+    for (const auto id : dirty_tickets_) {
+        auto* held = world_.tickets.find(id);
+        if (held == nullptr) continue;
+        const auto bytes = world_.dispatch.encode_ticket(id);
+        changes_.tickets.push_back(to_row(*held, bytes ? std::string_view(*bytes) : std::string_view()));
+        for (const auto agent : watchers_of(world_, *held)) publish(agent, "ticket", ticket_frame(world_, *held, now_));
+    }
+    for (const auto id : dirty_customers_)
+        if (auto* person = world_.customers.find(id))
+            changes_.customers.push_back({id, person->version, person->name, to_json(*person)});
+    for (const auto id : dirty_agents_) {
+        const auto bytes = world_.dispatch.encode_agent(id);
+        if (bytes) put_setting("agent." + to_string(id), *bytes);
+        publish(id, "presence", presence_frame(world_, id));
+    }
+    if (!journal_.empty()) {
+        put_setting("dispatch", world_.dispatch.encode_site());
+        changes_.journal = store::journal_row{journal_first_, world_.used.journal, now_, std::move(journal_)};
+    }
+    changes_.id = {incarnation, world_.batch};
+    changes_.at = now_;
+    return std::move(changes_);
+}
+
+effects step::take_effects() { return std::move(effects_); }
+
+}  // namespace kindred::runtime

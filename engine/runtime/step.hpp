@@ -1,0 +1,81 @@
+#pragma once
+#include "engine/runtime/effects.hpp"
+#include "engine/runtime/world.hpp"
+
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kindred::runtime {
+
+/// One batch in the making: everything that the writer changes between two hand-overs to the store, and what is to be
+/// done once that is durable. Belongs to the writer's thread.
+class step {
+public:
+    step(world& on, time_point now) : world_(on), now_(now) {}
+
+    world& on() { return world_; }
+    time_point now() const { return now_; }
+    /// Inputs of one step are taken at rising times.
+    void at(time_point now) { now_ = std::max(now_, now); }
+
+    /// Tells dispatch, journals it and writes what happened into timelines, desks and the outbox.
+    result<void> tell(const dispatch::command& told);
+    /// The same in two halves, for what must be on record before dispatch's events about it: record() must follow a
+    /// success with what try_tell() gave.
+    result<std::vector<dispatch::event>> try_tell(const dispatch::command& told);
+    void record(const std::vector<dispatch::event>& happened);
+
+    /// Adds a line to the ticket's history and pushes it to whoever works on it. Gives its number.
+    std::uint32_t entry(ticket& about, std::string_view kind, std::string json);
+    /// The ticket's row will be written, and its summary goes to whoever works on it.
+    void touch(ticket& changed);
+    void touch(customer& changed);
+    void use_key(store::unique_key key, ticket_id about, std::uint32_t entry);
+    void identify(const std::string& identity, customer_id whose);
+    /// A message to the customer for entry `number`, through the ticket's channel.
+    void send(const ticket& about, std::uint32_t number, channel::outgoing message);
+    void put_outbox(store::outbox_row row) { changes_.outbox.push_back(std::move(row)); }
+    void put_person(const person& changed);
+    void put_setting(std::string name, std::string value);
+    void put_ruleset(store::ruleset_row rules);
+    void consumed(std::uint64_t position) { changes_.consumed.push_back(position); }
+
+    void after_commit(std::function<void()> act) { effects_.answers.push_back(std::move(act)); }
+    void publish(agent_id agent, std::string type, std::string members) {
+        effects_.frames.push_back({agent, std::move(type), std::move(members)});
+    }
+    void send_again(store::outbox_row row) { effects_.to_send.push_back(std::move(row)); }
+
+    /// Whether queue figures may have changed.
+    bool queues_changed() const { return queues_changed_; }
+    std::size_t size() const { return changes_.entries.size() + changes_.outbox.size() + effects_.answers.size(); }
+    bool idle() const { return changes_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() && effects_.empty(); }
+
+    /// The finished batch; `number` is its place in this incarnation.
+    store::batch finish(const std::array<unsigned char, 16>& incarnation);
+    effects take_effects();
+
+private:
+    void journal(const dispatch::command& told);
+    void agent_changed(agent_id agent);
+
+    world& world_;
+    time_point now_;
+    store::batch changes_;
+    effects effects_;
+    std::set<ticket_id> dirty_tickets_;
+    std::set<customer_id> dirty_customers_;
+    std::set<agent_id> dirty_agents_;
+    std::string journal_;
+    std::uint64_t journal_first_ = 0;
+    bool queues_changed_ = false;
+};
+
+/// The journal's form of one command: time in milliseconds, length, encoded command; and the walk back over a record.
+void append_journal(std::string& out, time_point at, std::string_view encoded);
+/// Calls `each` for every command of a journal record; errc::corrupt when it is not one.
+result<void> read_journal(std::string_view bytes, const std::function<result<void>(time_point, std::string_view)>& each);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,195 @@
+#include "engine/runtime/timeline.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/step.hpp"
+#include "engine/runtime/views.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+/// One function for each kind of event; what concerns no ticket's history does nothing here.
+class recorder {
+public:
+    explicit recorder(step& in) : in_(in) {}
+
+    void operator()(const dispatch::ticket_queued& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        about->status = store::ticket_status::waiting;
+        about->holder = {};
+        about->queue = e.queue;
+        json::writer out;
+        out.begin_object().member("queue", e.queue).member("because", dispatch::name_of(e.because));
+        out.member_if("overflowed_from", e.overflowed_from);
+        if (e.claimed_for) agent(out, "claimed_for", e.claimed_for);
+        in_.entry(*about, "queued", out.end_object().take());
+    }
+    void operator()(const dispatch::claim_ended& e) const { simple(e.ticket, "claim_ended", e.agent); }
+    void operator()(const dispatch::offer_made& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        about->status = store::ticket_status::offered;
+        json::writer out;
+        out.begin_object().member("offer", to_string(e.offer)).member("expires_at", to_rfc3339(e.expires_at));
+        agent(out, "agent", e.agent);
+        in_.entry(*about, "offered", out.end_object().take());
+        in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer, in_.now()));
+    }
+    void operator()(const dispatch::offer_closed& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        if (e.outcome != dispatch::offer_outcome::accepted) {
+            const auto seen = in_.on().dispatch.ticket(e.ticket, in_.now());
+            if (seen && seen->state == dispatch::ticket_state::waiting) about->status = store::ticket_status::waiting;
+        }
+        json::writer out;
+        out.begin_object().member("offer", to_string(e.offer)).member_if("reason", e.reason);
+        agent(out, "agent", e.agent);
+        in_.entry(*about, dispatch::name_of(e.outcome), out.end_object().take());
+        json::writer frame;
+        frame.begin_object().member("offer", to_string(e.offer)).member("ticket", to_string(e.ticket));
+        frame.member("outcome", dispatch::name_of(e.outcome)).member_if("reason", e.reason).end_object();
+        in_.publish(e.agent, "offer_closed", members_of(frame.text()));
+    }
+    void operator()(const dispatch::ticket_held& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        about->status = store::ticket_status::held;
+        about->holder = e.agent;
+        about->last_agent = e.agent;
+        if (e.because != dispatch::held_because::accepted) {
+            json::writer out;
+            out.begin_object().member("because", dispatch::name_of(e.because)).member("over_capacity", e.over_capacity);
+            agent(out, "agent", e.agent);
+            if (e.taken_from) agent(out, "taken_from", e.taken_from);
+            in_.entry(*about, "assigned", out.end_object().take());
+        }
+        remember_agent(*about, e.agent);
+        connect_call(*about, e.agent);
+    }
+    void operator()(const dispatch::step_advanced& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        json::writer out;
+        out.begin_object().member("step", e.step + 1).member("skipped", e.skipped).end_object();
+        in_.entry(*about, "step", out.take());
+    }
+    void operator()(const dispatch::priority_changed& e) const {
+        if (auto* about = in_.on().tickets.find(e.ticket))
+            in_.entry(*about, "priority", json::writer().begin_object().member("head_start", to_text(e.head_start)).end_object().take());
+    }
+    void operator()(const dispatch::target_missed& e) const {
+        if (auto* about = in_.on().tickets.find(e.ticket))
+            in_.entry(*about, "target_missed", json::writer().begin_object().member("target", dispatch::name_of(e.which)).end_object().take());
+    }
+    void operator()(const dispatch::ticket_released& e) const { simple(e.ticket, "released", e.agent); }
+    void operator()(const dispatch::ticket_resolved& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        json::writer out;
+        out.begin_object().member_if("disposition", e.disposition);
+        if (e.agent) agent(out, "agent", e.agent);
+        in_.entry(*about, "resolved", out.end_object().take());
+        end(*about);
+    }
+    void operator()(const dispatch::wrap_up_started& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        about->status = store::ticket_status::wrapping_up;
+        json::writer out;
+        out.begin_object().member("until", to_rfc3339(e.until));
+        agent(out, "agent", e.agent);
+        in_.entry(*about, "wrap_up", out.end_object().take());
+    }
+    void operator()(const dispatch::wrap_up_ended& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        simple(e.ticket, "wrap_up_ended", e.agent);
+        about->status = store::ticket_status::resolved;
+        in_.on().tickets.closed(about->id, in_.on().batch);
+    }
+    void operator()(const dispatch::ticket_abandoned& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        in_.entry(*about, "abandoned", json::writer().begin_object().member("waited_ms", e.waited.count()).end_object().take());
+        end(*about);
+    }
+    void operator()(const dispatch::ticket_snoozed& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        about->status = store::ticket_status::snoozed;
+        json::writer out;
+        out.begin_object().member("until", to_rfc3339(e.until));
+        agent(out, "agent", e.agent);
+        in_.entry(*about, "snoozed", out.end_object().take());
+    }
+    void operator()(const dispatch::ticket_removed& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        in_.entry(*about, "removed", "{}");
+        end(*about);
+    }
+    void operator()(const dispatch::agent_changed&) const {}
+    void operator()(const dispatch::agent_removed&) const {}
+    void operator()(const dispatch::queue_opened&) const {}
+    void operator()(const dispatch::queue_closed&) const {}
+
+private:
+    void agent(json::writer& out, std::string_view key, agent_id who) const { write_agent(out, key, in_.on(), who); }
+
+    void simple(ticket_id id, std::string_view kind, agent_id who) const {
+        auto* about = in_.on().tickets.find(id);
+        if (about == nullptr) return;
+        json::writer out;
+        out.begin_object();
+        agent(out, "agent", who);
+        in_.entry(*about, kind, out.end_object().take());
+    }
+
+    /// The ticket's work is done; in wrap-up its row still is its holder's until that ends.
+    void end(ticket& about) const {
+        const bool wraps_up = in_.on().dispatch.ticket(about.id, in_.now()).has_value();
+        if (!wraps_up) {
+            about.status = store::ticket_status::resolved;
+            in_.on().tickets.closed(about.id, in_.on().batch);
+        }
+        if (auto* person = in_.on().customers.find(about.customer); person != nullptr && person->open_tickets > 0) {
+            --person->open_tickets;
+            ++person->version;
+            in_.touch(*person);
+        }
+    }
+
+    void remember_agent(const ticket& about, agent_id who) const {
+        const auto* someone = in_.on().people->find(who);
+        auto* customer = in_.on().customers.find(about.customer);
+        if (someone == nullptr || customer == nullptr || customer->last_agent == someone->login) return;
+        customer->last_agent = someone->login;
+        ++customer->version;
+        in_.touch(*customer);
+    }
+
+    /// A waiting caller is put through by a call to the provider, like any other message to the customer.
+    void connect_call(ticket& about, agent_id who) const {
+        const auto* via = in_.on().channels.find(about.channel);
+        const auto* someone = in_.on().people->find(who);
+        if (via == nullptr || via->kind != channel_kind::phone || someone == nullptr) return;
+        auto message = outgoing_from(about.context);
+        message.agent_name = someone->name;
+        message.agent_address = someone->phone;
+        json::writer out;
+        out.begin_object();
+        agent(out, "agent", who);
+        const auto number = in_.entry(about, "connecting", out.end_object().take());
+        in_.send(about, number, std::move(message));
+    }
+
+    step& in_;
+};
+
+}  // namespace
+
+void record_event(step& in, const dispatch::event& happened) { std::visit(recorder{in}, happened); }
+
+}  // namespace kindred::runtime

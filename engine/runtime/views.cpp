@@ -1,0 +1,169 @@
+#include "engine/runtime/views.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+namespace {
+
+void write_customer(json::writer& out, const ticket& about) {
+    out.key("customer").begin_object().member("id", to_string(about.customer)).member("name", about.customer_name);
+    out.end_object();
+}
+
+void write_offer(json::writer& out, const world& of, const dispatch::offer_view& offer, time_point now) {
+    out.begin_object().member("id", to_string(offer.offer)).member("expires_at", to_rfc3339(offer.expires_at));
+    const auto* about = of.tickets.find(offer.ticket);
+    if (about != nullptr) {
+        out.key("ticket");
+        write_summary(out, of, *about, now);
+        out.key("why").raw(about->decision.empty() ? std::string_view("{}") : std::string_view(about->decision));
+    }
+    out.end_object();
+}
+
+void write_presence(json::writer& out, const dispatch::agent_figures& figures) {
+    out.key("presence").begin_object().member("state", dispatch::name_of(figures.state));
+    out.member_if("reason", figures.reason).member("since", to_rfc3339(figures.since)).end_object();
+    out.member("used", figures.used).member("capacity", figures.capacity);
+}
+
+void write_queue(json::writer& out, const std::string& name, const dispatch::queue_figures& figures) {
+    out.begin_object().member("name", name).member("open", figures.open).member("waiting", figures.waiting);
+    out.member("longest_wait_s", figures.longest_wait.count() / 1000).member("agents_present", figures.agents_present);
+    out.member("estimated_wait_s", figures.estimated_wait.count() / 1000).end_object();
+}
+
+}  // namespace
+
+void write_agent(json::writer& out, std::string_view key, const world& of, agent_id who) {
+    const auto* someone = of.people->find(who);
+    out.key(key).begin_object().member("id", to_string(who));
+    out.member("name", someone == nullptr ? std::string() : someone->name).end_object();
+}
+
+void write_summary(json::writer& out, const world& of, const ticket& about, time_point now) {
+    const auto* via = of.channels.find(about.channel);
+    out.begin_object().member("id", to_string(about.id)).member("status", store::name_of(about.status));
+    out.member("channel", about.channel).member("channel_kind", via == nullptr ? std::string_view() : kindred::name_of(via->kind));
+    out.member("queue", about.queue).member("subject", about.subject);
+    write_customer(out, about);
+    if (about.holder) write_agent(out, "holder", of, about.holder);
+    else out.key("holder").null();
+    out.member("created_at", to_rfc3339(about.created_at)).member("updated_at", to_rfc3339(about.updated_at));
+    const auto seen = of.dispatch.ticket(about.id, now);
+    const bool waits = seen && (seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered);
+    out.key("waiting_since");
+    if (waits) out.value(to_rfc3339(seen->enqueued_at));
+    else out.null();
+    if (!about.decision.empty()) out.raw(members_of(about.decision));
+    out.end_object();
+}
+
+std::string members_of(const std::string& object) { return object.size() < 2 ? std::string() : object.substr(1, object.size() - 2); }
+
+std::string ticket_frame(const world& of, const ticket& about, time_point now) {
+    json::writer out;
+    out.begin_object().key("ticket");
+    write_summary(out, of, about, now);
+    return members_of(out.end_object().text());
+}
+
+std::string entry_object(const store::entry_row& row) {
+    json::writer out;
+    out.begin_object().member("number", row.number).member("kind", row.kind).member("at", to_rfc3339(row.at));
+    // A contact's record has a "kind" of its own.
+    if (row.kind == "contact") out.key("record").raw(row.json);
+    else if (row.json.size() > 2) out.raw(members_of(row.json));
+    return out.end_object().take();
+}
+
+std::string entry_frame(const store::entry_row& row) {
+    json::writer out;
+    out.begin_object().member("ticket", to_string(row.ticket)).key("entry").raw(entry_object(row));
+    return members_of(out.end_object().text());
+}
+
+std::string offer_frame(const world& of, offer_id offer, time_point now) {
+    const auto seen = of.dispatch.offer(offer);
+    if (!seen) return R"("offer":null)";
+    json::writer out;
+    out.begin_object().key("offer");
+    write_offer(out, of, *seen, now);
+    return members_of(out.end_object().text());
+}
+
+std::string presence_frame(const world& of, agent_id agent) {
+    json::writer out;
+    out.begin_object();
+    if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
+    return members_of(out.end_object().text());
+}
+
+std::string queues_frame(const world& of, time_point now) {
+    json::writer out;
+    out.begin_object().key("queues").begin_array();
+    for (const auto& name : of.dispatch.queue_names())
+        if (const auto figures = of.dispatch.queue(name, now)) write_queue(out, name, *figures);
+    return members_of(out.end_array().end_object().text());
+}
+
+std::string agents_json(const world& of) {
+    json::writer out;
+    out.begin_object().key("agents").begin_array();
+    for (const auto& someone : of.people->all()) {
+        out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
+        out.member("name", someone.name).member("role", name_of(someone.may));
+        if (const auto figures = of.dispatch.agent(someone.id)) {
+            write_presence(out, *figures);
+            out.member("offers", figures->offers).member("held", figures->held).member("wrapping_up", figures->wrapping_up);
+        }
+        out.end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
+std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
+    json::writer out;
+    out.begin_object().key("agent").begin_object().member("id", to_string(agent));
+    if (const auto* someone = of.people->find(agent)) {
+        out.member("login", someone->login).member("name", someone->name).member("role", name_of(someone->may));
+        out.key("queues").begin_array();
+        for (const auto& queue : someone->queues) out.value(queue);
+        out.end_array();
+    }
+    if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
+    out.end_object().key("offers").begin_array();
+    for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer, now);
+    out.end_array().key("tickets").begin_array();
+    for (const auto id : of.dispatch.tickets_of(agent))
+        if (const auto* about = of.tickets.find(id)) write_summary(out, of, *about, now);
+    out.end_array().raw(queues_frame(of, now));
+    return members_of(out.end_object().text());
+}
+
+std::vector<agent_id> watchers_of(const world& of, const ticket& about) {
+    std::vector<agent_id> all;
+    if (about.holder) all.push_back(about.holder);
+    if (about.status != store::ticket_status::offered) return all;
+    if (const auto seen = of.dispatch.ticket(about.id, about.updated_at))
+        for (const auto& offer : seen->offers) all.push_back(offer.agent);
+    return all;
+}
+
+channel::situation situation_of(const world& of, const ticket* about, time_point now) {
+    channel::situation stands;
+    stands.language = of.rules.site().default_language;
+    if (about == nullptr) return stands;
+    stands.ticket = to_string(about->id);
+    stands.queue = about->queue;
+    if (const auto parsed = json::document::parse(about->context); parsed && (*parsed)["language"].is_string())
+        stands.language = (*parsed)["language"].text();
+    stands.position = of.dispatch.position_of(about->id);
+    if (const auto figures = of.dispatch.queue(about->queue, now)) {
+        stands.estimated_wait = figures->estimated_wait;
+        stands.queue_open = figures->open;
+    }
+    return stands;
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,37 @@
+#pragma once
+#include "engine/base/json.hpp"
+#include "engine/runtime/world.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The world as JSON, for desks and the API. Frames are JSON members without the braces around them.
+namespace kindred::runtime {
+
+/// `"key":{"id":"7","name":"Ann"}`
+void write_agent(json::writer& out, std::string_view key, const world& of, agent_id who);
+
+/// The summary object of a ticket, open or just closed.
+void write_summary(json::writer& out, const world& of, const ticket& about, time_point now);
+std::string ticket_frame(const world& of, const ticket& about, time_point now);
+std::string entry_frame(const store::entry_row& row);
+/// The entry as an object: {"number","kind","at", ...its own members}.
+std::string entry_object(const store::entry_row& row);
+std::string offer_frame(const world& of, offer_id offer, time_point now);
+std::string presence_frame(const world& of, agent_id agent);
+std::string queues_frame(const world& of, time_point now);
+std::string agents_json(const world& of);
+/// Everything an agent's desk shows at first.
+std::string snapshot_frame(const world& of, agent_id agent, time_point now);
+
+/// Whom changes of a ticket are pushed to: its holder and those it is offered to.
+std::vector<agent_id> watchers_of(const world& of, const ticket& about);
+
+/// The members of a JSON object's text, without its braces.
+std::string members_of(const std::string& object);
+
+/// Where a call stands, for its provider's next question.
+channel::situation situation_of(const world& of, const ticket* about, time_point now);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,65 @@
+#include "engine/runtime/world.hpp"
+
+#include "engine/runtime/plan.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+const std::string* setting(const store::open_state& from, std::string_view name) {
+    for (const auto& [key, value] : from.settings)
+        if (key == name) return &value;
+    return nullptr;
+}
+
+/// Agent rows hold the person, and dispatch's bytes as settings "agent.<id>".
+result<void> restore_people(world& into, const store::open_state& from) {
+    std::vector<person> people;
+    for (const auto& row : from.agent_rows) {
+        auto someone = person_from_json(row.id, row.json);
+        if (!someone) return someone.error();
+        people.push_back(std::move(*someone));
+        const auto* bytes = setting(from, "agent." + to_string(row.id));
+        if (bytes == nullptr) continue;
+        if (auto restored = into.dispatch.restore_agent(*bytes); !restored) return restored.error();
+    }
+    into.people = std::make_shared<const roster>(std::move(people));
+    return {};
+}
+
+}  // namespace
+
+result<std::unique_ptr<world>> load_world(store::store& from, const rules::ruleset& rules,
+                                          const channel_directory& channels, time_point now, start_state& start) {
+    std::unique_ptr<world> made(new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, nullptr, {}, 0, {}});
+    std::vector<dispatch::event> nothing_new;
+    if (auto configured = made->dispatch.apply(to_command(rules), now, nothing_new); !configured) return configured.error();
+
+    // Tickets stream in while small state is still being read, but can be restored only after site and agents.
+    std::vector<std::string> ticket_states;
+    std::optional<error> broken;
+    auto opened = from.load([&](store::ticket_row&& row) {
+        std::string_view bytes;
+        auto held = unpack(row, bytes);
+        if (!held) {
+            if (!broken) broken = held.error();
+            return;
+        }
+        ticket_states.emplace_back(bytes);
+        made->tickets.add(std::move(*held));
+    });
+    if (!opened) return opened.error();
+    if (broken) return *broken;
+    if (const auto* site = setting(*opened, "dispatch"))
+        if (auto restored = made->dispatch.restore_site(*site); !restored) return restored.error();
+    if (auto restored = restore_people(*made, *opened); !restored) return restored.error();
+    for (const auto& state : ticket_states)
+        if (auto restored = made->dispatch.restore_ticket(state); !restored) return restored.error();
+
+    if (const auto* key = setting(*opened, "site_key")) made->site_key = *key;
+    made->used = {opened->tickets, opened->customers, opened->agents, opened->outbox, opened->journal};
+    start.pending = std::move(opened->pending);
+    start.undecided = std::move(opened->undecided);
+    return made;
+}
+
+}  // namespace kindred::runtime

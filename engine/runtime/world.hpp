@@ -1,0 +1,55 @@
+#pragma once
+#include "engine/dispatch/dispatcher.hpp"
+#include "engine/rules/ruleset.hpp"
+#include "engine/runtime/calendar_watch.hpp"
+#include "engine/runtime/channels.hpp"
+#include "engine/runtime/customer_book.hpp"
+#include "engine/runtime/person.hpp"
+#include "engine/runtime/recent_keys.hpp"
+#include "engine/runtime/ticket_book.hpp"
+#include "engine/store/store.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace kindred::runtime {
+
+/// Highest numbers given out so far.
+struct counters {
+    std::uint64_t tickets = 0;
+    std::uint64_t customers = 0;
+    std::uint64_t agents = 0;
+    std::uint64_t outbox = 0;
+    std::uint64_t journal = 0;
+};
+
+/// Everything that the writer decides from. Belongs to the writer's thread alone.
+struct world {
+    rules::ruleset rules;
+    const channel_directory& channels;
+    std::string site_key;  ///< unguessable, made once per store: idempotency keys at providers begin with it
+    dispatch::dispatcher dispatch;
+    calendar_watch calendars;
+    ticket_book tickets;
+    customer_book customers;
+    recent_keys keys;
+    std::shared_ptr<const roster> people;
+    counters used;
+    std::uint64_t batch = 0;  ///< number of the batch that is being made
+    std::map<agent_id, time_point> leases;  ///< agents without a desk: when their offers are freed
+};
+
+/// What a start needs beside the world itself.
+struct start_state {
+    std::vector<store::outbox_row> pending;
+    std::vector<std::pair<std::uint64_t, store::inbound_item>> undecided;
+};
+
+/// Rebuilds the world from the store: what was open goes on. `rules` is the ruleset to work with; people that the store
+/// does not know yet are taken from `seed` by the first step.
+result<std::unique_ptr<world>> load_world(store::store& from, const rules::ruleset& rules,
+                                          const channel_directory& channels, time_point now, start_state& start);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,257 @@
+#include "engine/runtime/writer.hpp"
+
+#include "engine/base/digest.hpp"
+#include "engine/base/log.hpp"
+#include "engine/runtime/actions.hpp"
+#include "engine/runtime/contacts.hpp"
+#include "engine/runtime/plan.hpp"
+#include "engine/runtime/views.hpp"
+
+#include <algorithm>
+#include <exception>
+
+namespace kindred::runtime {
+
+writer::writer(const clock& now, bounded_queue<input>& inputs, committer& commits, metrics& figures, world_source source,
+               std::function<void(published_state)> publish, writer_settings settings)
+    : now_(now),
+      inputs_(inputs),
+      commits_(commits),
+      metrics_(figures),
+      source_(std::move(source)),
+      publish_(std::move(publish)),
+      settings_(settings) {}
+
+writer::~writer() { stop(); }
+
+result<void> writer::start(const std::function<void(step&)>& first) {
+    first_ = first;
+    started_ = {};
+    auto loaded = source_(started_);
+    if (!loaded) return loaded.error();
+    world_ = std::move(*loaded);
+    const auto random = random_bytes(incarnation_.size());
+    std::copy(random.begin(), random.end(), incarnation_.begin());
+    thread_ = std::jthread([this] { run(); });
+    return {};
+}
+
+void writer::stop() {
+    inputs_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+/// The first step after a load: people, queues, leases for desks that were open, and messages that were not settled.
+bool writer::load() {
+    step in(*world_, now_.now());
+    ++world_->batch;
+    messages_.clear();
+    if (world_->site_key.empty()) {
+        world_->site_key = to_hex(random_bytes(8));
+        in.put_setting("site_key", world_->site_key);
+    }
+    if (first_) first_(in);
+    for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
+        if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
+        else (void)in.tell(dispatch::close_queue{change.queue});
+    }
+    for (const auto& someone : world_->people->all()) {
+        const auto figures = world_->dispatch.agent(someone.id);
+        if (figures && figures->state != dispatch::presence::offline) world_->leases[someone.id] = in.now() + settings_.lease;
+    }
+    for (auto& row : started_.pending) {
+        messages_.emplace(row.id, row);
+        in.send_again(std::move(row));
+    }
+    started_ = {};
+    publish_({world_->people, world_->rules});
+    metrics_.active_rules(world_->rules.hash());
+    finish(in);
+    return true;
+}
+
+void writer::start_over() {
+    // What was decided and not committed is void: it is not repaired but forgotten, and read again from the store.
+    log::warn("starting over from what is durable");
+    started_ = {};
+    auto loaded = source_(started_);
+    while (!loaded && !inputs_.closed()) {
+        log::error("the store cannot be loaded", {{"err", loaded.error().message}});
+        auto lost = inputs_.take_all(std::chrono::steady_clock::now() + std::chrono::seconds{1});
+        lost.clear();  // their answers go with them: an error for who waits, who comes back
+        started_ = {};
+        loaded = source_(started_);
+    }
+    if (!loaded) return;
+    world_ = std::move(*loaded);
+    const auto random = random_bytes(incarnation_.size());
+    std::copy(random.begin(), random.end(), incarnation_.begin());
+    commits_.start_over();
+    load();
+}
+
+std::optional<time_point> writer::next_due() const {
+    std::optional<time_point> soonest = world_->dispatch.next_due();
+    const auto consider = [&](std::optional<time_point> at) {
+        if (at && (!soonest || *at < *soonest)) soonest = at;
+    };
+    consider(world_->calendars.next_due());
+    for (const auto& [agent, at] : world_->leases) consider(at);
+    if (figures_due_) consider(figures_pushed_ + settings_.figures_every);
+    consider(audited_ + settings_.audit_every);
+    return soonest;
+}
+
+void writer::run() {
+    audited_ = now_.now();
+    load();
+    while (true) {
+        const auto due = next_due();
+        const auto patience = due ? std::clamp<duration>(*due - now_.now(), duration{0}, std::chrono::seconds{1}) : std::chrono::seconds{1};
+        auto batch = inputs_.take_all(std::chrono::steady_clock::now() + patience);
+        const auto health = commits_.wait_for_room();
+        if (health == store_health::broken) return;
+        if (health == store_health::gave_up) start_over();
+        // While the store was busy more has come: it shares the next commit.
+        auto more = inputs_.take_all(std::chrono::steady_clock::now());
+        std::move(more.begin(), more.end(), std::back_inserter(batch));
+        if (batch.empty() && inputs_.closed()) return;
+
+        step in(*world_, now_.now());
+        try {
+            fire_timers(in);
+            for (auto& each : batch) take(in, each);
+            push_figures(in);
+        } catch (const std::exception& bug) {
+            log::error("a step failed", {{"err", bug.what()}});
+            start_over();
+            continue;
+        }
+        finish(in);
+    }
+}
+
+void writer::finish(step& in) {
+    if (in.idle()) return;
+    auto changes = in.finish(incarnation_);
+    if (!changes.empty()) ++world_->batch;
+    auto then = in.take_effects();
+    for (const auto& row : then.to_send) messages_.emplace(row.id, row);
+    metrics_.outbox_pending(static_cast<double>(messages_.size()));
+    commits_.hand_over(std::move(changes), std::move(then));
+}
+
+void writer::fire_timers(step& in) {
+    for (const auto& change : world_->calendars.advance(world_->rules, in.now())) {
+        if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
+        else (void)in.tell(dispatch::close_queue{change.queue});
+    }
+    for (auto lease = world_->leases.begin(); lease != world_->leases.end();) {
+        if (lease->second > in.now()) {
+            ++lease;
+            continue;
+        }
+        (void)in.tell(dispatch::agent_gone{lease->first});
+        lease = world_->leases.erase(lease);
+    }
+    if (const auto due = world_->dispatch.next_due(); due && *due <= in.now()) (void)in.tell(dispatch::tick{});
+    if (audited_ + settings_.audit_every <= in.now()) audit(in);
+}
+
+void writer::push_figures(step& in) {
+    figures_due_ = figures_due_ || in.queues_changed();
+    if (!figures_due_ || figures_pushed_ + settings_.figures_every > in.now()) return;
+    figures_due_ = false;
+    figures_pushed_ = in.now();
+    in.publish(agent_id{}, "queues", queues_frame(*world_, in.now()));
+    for (const auto& name : world_->dispatch.queue_names())
+        if (const auto figures = world_->dispatch.queue(name, in.now())) metrics_.queue_waiting(name, figures->waiting);
+}
+
+/// Looks for tickets that wait although an agent could have them: dispatch promises that there is none.
+void writer::audit(const step& in) {
+    audited_ = in.now();
+    std::size_t looked_at = 0;
+    std::size_t found = 0;
+    world_->tickets.for_each([&](const ticket& held) {
+        if (held.status != store::ticket_status::waiting || looked_at >= 200) return;
+        ++looked_at;
+        const auto why = world_->dispatch.explain(held.id, agent_id{});
+        if (why && why->held_back.empty() && why->passed[static_cast<std::size_t>(dispatch::funnel_stage::offerable)] > 0) ++found;
+    });
+    if (found == 0) return;
+    metrics_.unmatched(static_cast<double>(found));
+    log::error("tickets wait although an agent could have them", {{"count", found}});
+}
+
+void writer::take(step& in, delivery& given) {
+    std::vector<outcome> outcomes;
+    for (std::size_t i = 0; i < given.records.size(); ++i) {
+        world_->tickets.forget(given.known[i].as_of);
+        world_->customers.forget(given.known[i].as_of);
+        world_->keys.forget(given.known[i].as_of);
+        const auto began = std::chrono::steady_clock::now();
+        outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
+        metrics_.decided(std::chrono::steady_clock::now() - began);
+    }
+    in.after_commit([done = std::move(given.done), outcomes = std::move(outcomes)]() mutable { done(std::move(outcomes)); });
+}
+
+void writer::take(step& in, rules_change& given) {
+    if (auto told = in.tell(to_command(given.rules)); !told) {
+        in.after_commit([done = std::move(given.done), failed = told.error()] { done(failed); });
+        return;
+    }
+    world_->rules = given.rules;
+    in.put_ruleset({given.rules.hash(), given.author, in.now(), rules::pack(given.rules.files())});
+    for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
+        if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
+        else (void)in.tell(dispatch::close_queue{change.queue});
+    }
+    metrics_.active_rules(given.rules.hash());
+    in.after_commit([this, done = std::move(given.done), people = world_->people, rules = given.rules] {
+        publish_({people, rules});
+        done(rules.hash());
+    });
+}
+
+void writer::take(step& in, input& given) {
+    const auto answer = [&](action_done& done, result<std::string> said) {
+        in.after_commit([done = std::move(done), said = std::move(said)] { done(said); });
+    };
+    struct visitor {
+        writer& self;
+        step& in;
+        const decltype(answer)& reply;
+
+        void operator()(delivery& each) const { self.take(in, each); }
+        void operator()(rules_change& each) const { self.take(in, each); }
+        void operator()(ticket_action& each) const { reply(each.done, act(in, each)); }
+        void operator()(offer_answer& each) const { reply(each.done, answer_offer(in, each)); }
+        void operator()(presence_change& each) const { reply(each.done, change_presence(in, each)); }
+        void operator()(customer_change& each) const { reply(each.done, change_customer(in, each)); }
+        void operator()(roster_change& each) const {
+            reply(each.done, change_roster(in, each));
+            in.after_commit([&writer = self, people = in.on().people, rules = in.on().rules] { writer.publish_({people, rules}); });
+        }
+        void operator()(desk_change& each) const { change_desk(in, each, self.settings_.lease); }
+        void operator()(desk_snapshot& each) const {
+            in.after_commit([done = std::move(each.done), shown = snapshot_frame(in.on(), each.agent, in.now())] { done(shown); });
+        }
+        void operator()(situation_question& each) const {
+            const auto* about = in.on().tickets.find_conversation(each.channel, each.conversation);
+            in.after_commit([done = std::move(each.done), stands = situation_of(in.on(), about, in.now())] { done(stands); });
+        }
+        void operator()(board_question& each) const {
+            auto said = answer_board(in, each);
+            in.after_commit([done = std::move(each.done), said = std::move(said)] { done(said); });
+        }
+        void operator()(delivery_report& each) const {
+            record_delivery(in, self.messages_, each);
+            in.after_commit([done = std::move(each.done)] { done(); });
+        }
+    };
+    std::visit(visitor{*this, in, answer}, given);
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,76 @@
+#pragma once
+#include "engine/base/bounded_queue.hpp"
+#include "engine/runtime/committer.hpp"
+#include "engine/runtime/deliveries.hpp"
+#include "engine/runtime/inputs.hpp"
+#include "engine/runtime/metrics.hpp"
+#include "engine/runtime/step.hpp"
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace kindred::runtime {
+
+struct writer_settings {
+    duration lease = std::chrono::seconds{30};        ///< how long a vanished desk keeps its offers
+    duration figures_every = std::chrono::seconds{1};  ///< at most so often queue figures are pushed to desks
+    duration audit_every = std::chrono::seconds{60};
+};
+
+/// What other threads may see of the writer's world: replaced whole, never changed.
+struct published_state {
+    std::shared_ptr<const roster> people;
+    std::optional<rules::ruleset> rules;
+};
+
+/// Rebuilds the world from what is durable.
+using world_source = std::function<result<std::unique_ptr<world>>(start_state&)>;
+
+/// The one thread that decides: takes inputs in order, fires timers, and hands finished batches to the committer.
+class writer {
+public:
+    writer(const clock& now, bounded_queue<input>& inputs, committer& commits, metrics& figures, world_source source,
+           std::function<void(published_state)> publish, writer_settings settings);
+    ~writer();
+    writer(const writer&) = delete;
+    writer& operator=(const writer&) = delete;
+
+    /// Loads the world and starts deciding. `first` runs in the first step, before anything else.
+    result<void> start(const std::function<void(step&)>& first);
+    /// Takes what is already queued, then ends. Join before the committer stops.
+    void stop();
+
+private:
+    void run();
+    bool load();
+    void start_over();
+    void take(step& in, input& given);
+    void take(step& in, delivery& given);
+    void take(step& in, rules_change& given);
+    void fire_timers(step& in);
+    void push_figures(step& in);
+    void audit(const step& in);
+    void finish(step& in);
+    std::optional<time_point> next_due() const;
+
+    const clock& now_;
+    bounded_queue<input>& inputs_;
+    committer& commits_;
+    metrics& metrics_;
+    world_source source_;
+    std::function<void(published_state)> publish_;
+    const writer_settings settings_;
+    std::array<unsigned char, 16> incarnation_{};
+    std::unique_ptr<world> world_;
+    open_messages messages_;
+    start_state started_;
+    std::function<void(step&)> first_;
+    time_point figures_pushed_;
+    time_point audited_;
+    bool figures_due_ = false;
+    std::jthread thread_;  // last: it uses everything above
+};
+
+}  // namespace kindred::runtime
