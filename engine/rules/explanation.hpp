@@ -12,6 +12,7 @@ struct tried_condition {
     std::string name;  ///< of the segment, stage, route, script
     bool held = false;
     std::string failed;  ///< as written: "customer.orders: { at_least: 1 }"
+    std::string fact;    ///< the fact that it asked for; empty where a whole group failed
     std::string actual;  ///< JSON of the fact's value; empty where a whole group failed
     settings::position at;
     std::string file;

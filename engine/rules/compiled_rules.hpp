@@ -1,0 +1,136 @@
+#pragma once
+#include "engine/conditions/calendar.hpp"
+#include "engine/conditions/condition_index.hpp"
+#include "engine/knowledge/library.hpp"
+#include "engine/rules/attribute_schema.hpp"
+#include "engine/rules/fact_readers.hpp"
+#include "engine/rules/ruleset.hpp"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What a ruleset compiles to. Filled by the loader, immutable afterwards.
+namespace kindred::rules {
+
+/// Where something was written.
+struct written_at {
+    std::string file;
+    settings::position at;
+};
+
+/// What one attribute becomes when a customer event comes.
+struct attribute_change {
+    enum class kind { add = 1, set, set_once, clear };
+    kind what = kind::set;
+    std::string attribute;
+    conditions::fact_type type = conditions::fact_type::text;
+    /// A constant, or the name of a member of the event's payload ("at": the time of the event).
+    std::variant<fact_value, std::string> from;
+};
+
+struct profile_event {
+    std::string name;
+    std::vector<attribute_change> changes;
+};
+
+struct segment_group {
+    std::string name;
+    conditions::condition when;  ///< always holds for the last
+    written_at place;
+};
+
+struct dimension {
+    std::string name;
+    std::string kind;  ///< geographic, behavioral, demographic, psychographic; may be empty
+    std::vector<segment_group> groups;
+    std::optional<conditions::fact_id> fact;  ///< segment.<name>, where a condition asks for it
+};
+
+struct stage_definition {
+    std::string name;
+    conditions::condition when;  ///< always holds for the first
+    written_at place;
+};
+
+/// A step before the contact's language is known.
+struct step_definition {
+    step asks;  ///< `language` is unset
+    std::optional<int> language_level;
+    settings::position at;
+};
+
+struct route_definition {
+    std::string name;
+    conditions::condition when;
+    std::optional<double> share;  ///< percent
+    std::string queue;
+    std::string priority;
+    duration head_start{};
+    std::optional<duration> first_response;
+    std::optional<duration> next_response;
+    std::optional<duration> resolution;
+    std::vector<step_definition> steps;
+    std::string script;  ///< id; empty: the best-fitting one
+    written_at place;
+};
+
+struct escalation_definition {
+    std::string name;
+    conditions::condition when;
+    std::string priority;    ///< empty: unchanged
+    std::string also_offer;  ///< a queue; may be empty
+    std::vector<std::string> notify;
+    written_at place;
+};
+
+struct survey_definition {
+    std::string name;
+    conditions::condition when;
+    std::vector<std::string> questions;
+    double share = 100;                     ///< percent of the tickets for which `when` holds
+    std::optional<duration> at_most_every;  ///< for one customer
+    written_at place;
+};
+
+struct compiled_rules {
+    std::string hash;
+    rule_files files;
+
+    site_settings site;
+    conditions::time_zone zone = conditions::time_zone::utc();
+    attribute_schema customer_attributes;
+    attribute_schema contact_attributes;
+    std::vector<profile_event> events;
+
+    conditions::fact_catalog catalog;
+    conditions::vocabulary words;
+    fact_readers readers;  ///< by fact in use
+    std::uint32_t conditions_count = 0;
+
+    std::map<std::string, conditions::calendar, std::less<>> calendars;
+    std::vector<std::string> skills;
+    std::vector<queue_settings> queues;
+    std::vector<priority_level> priorities;  ///< smallest head start first
+    std::string default_priority;
+    std::map<channel_kind, int> costs;
+
+    std::vector<dimension> dimensions;
+    std::vector<stage_definition> stages;
+    std::optional<conditions::fact_id> stage_fact;
+    std::optional<conditions::fact_id> contact_language;   ///< always in use
+    std::optional<conditions::fact_id> customer_language;  ///< always in use
+    std::vector<route_definition> routes;                  ///< the fallback is the last
+    std::optional<conditions::condition_index> index;      ///< over `routes`
+    std::vector<escalation_definition> escalations;
+    std::vector<survey_definition> surveys;
+    knowledge::library library;
+
+    const queue_settings* queue_named(std::string_view name) const;
+};
+
+}  // namespace kindred::rules

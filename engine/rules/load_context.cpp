@@ -1,0 +1,88 @@
+#include "engine/rules/load_context.hpp"
+
+#include <algorithm>
+
+namespace kindred::rules {
+namespace {
+
+bool contains(const std::vector<std::string>& names, std::string_view name) {
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+std::string refuse_escalation_facts(const conditions::fact_definition& fact) {
+    if (fact.scope != conditions::fact_scope::escalation) return {};
+    return fact.name + " can be asked for in escalations only";
+}
+
+}  // namespace
+
+void load_context::for_each_file(file_kind kind, const std::function<void(settings::section&)>& read) {
+    for (const auto& file : files.of(kind)) {
+        if (file.root.kind == settings::node_kind::nothing) continue;
+        auto top = settings::field(file.shown_path, "", &file.root, found, {1, 1}).as_section();
+        read(top);
+        top.finish();
+    }
+}
+
+conditions::parse_context load_context::conditions_where(
+    std::function<std::string(const conditions::fact_definition&)> refuses) {
+    return {rules.catalog, rules.words, std::move(refuses), rules.conditions_count, rules.zone};
+}
+
+conditions::parse_context load_context::ordinary_conditions() { return conditions_where(refuse_escalation_facts); }
+
+std::vector<std::string> load_context::queue_names() const {
+    std::vector<std::string> names;
+    for (const auto& each : rules.queues) names.push_back(each.name);
+    return names;
+}
+
+std::vector<std::string> load_context::priority_names() const {
+    std::vector<std::string> names;
+    for (const auto& each : rules.priorities) names.push_back(each.name);
+    return names;
+}
+
+std::vector<std::string> load_context::calendar_names() const {
+    std::vector<std::string> names;
+    for (const auto& [name, calendar] : rules.calendars) names.push_back(name);
+    return names;
+}
+
+bool check_name(const settings::field& at, std::string_view what, const std::string& name,
+                const std::vector<std::string>& known) {
+    if (contains(known, name)) return true;
+    at.found().error(at.file(), at.at(),
+                     "there is no " + std::string(what) + " \"" + name + '"' + settings::suggestion(name, known));
+    return false;
+}
+
+std::string read_name(const settings::field& given, std::string_view what, const std::vector<std::string>& known) {
+    auto name = given.text_not_empty();
+    if (!name || !check_name(given, what, *name, known)) return {};
+    return std::move(*name);
+}
+
+bool check_plain_name(const settings::field& at, settings::position where, std::string_view what,
+                      std::string_view name) {
+    const auto plain = [](char letter) {
+        const auto byte = static_cast<unsigned char>(letter);
+        return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
+               byte == '-' || byte == '_' || byte >= 0x80;
+    };
+    if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return true;
+    at.found().error(
+        at.file(), where,
+        "\"" + std::string(name) + "\" cannot name a " + std::string(what) + ": use letters, digits, - and _");
+    return false;
+}
+
+bool check_fresh_name(const settings::field& at, settings::position where, std::string_view what,
+                      const std::string& name, const std::vector<std::string>& known) {
+    if (!contains(known, name)) return true;
+    at.found().error(at.file(), where, "there is a " + std::string(what) + " \"" + name + "\" already");
+    return false;
+}
+
+}  // namespace kindred::rules

@@ -1,0 +1,44 @@
+#pragma once
+#include "engine/rules/compiled_rules.hpp"
+#include "engine/rules/sources.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace kindred::rules {
+
+/// What every part of the loader works on: the files, the ruleset that is being made, and where problems go.
+struct load_context {
+    const sources& files;
+    compiled_rules& rules;
+    settings::problems& found;
+    /// Checks of names that are known only when everything is read; the loader runs them last.
+    std::vector<std::function<void()>> checks_at_the_end{};
+
+    /// Calls `read` for the top mapping of each file of a kind; files without content are left out.
+    void for_each_file(file_kind kind, const std::function<void(settings::section&)>& read);
+    /// What a condition needs while it is parsed; `refuses` as in parse_context.
+    conditions::parse_context conditions_where(std::function<std::string(const conditions::fact_definition&)> refuses);
+    /// For conditions that may ask for everything but escalation facts.
+    conditions::parse_context ordinary_conditions();
+
+    std::vector<std::string> queue_names() const;
+    std::vector<std::string> priority_names() const;
+    std::vector<std::string> calendar_names() const;
+};
+
+/// Reports `there is no <what> "<name>"`, with the nearest known, when it is not known.
+bool check_name(const settings::field& at, std::string_view what, const std::string& name,
+                const std::vector<std::string>& known);
+/// The same for a field that holds one name, which is returned when it is known; empty otherwise.
+std::string read_name(const settings::field& given, std::string_view what, const std::vector<std::string>& known);
+/// Reports names that could not be part of a fact's name: letters, digits, '-' and '_' are allowed.
+bool check_plain_name(const settings::field& at, settings::position where, std::string_view what,
+                      std::string_view name);
+/// Reports a name that `known` has already.
+bool check_fresh_name(const settings::field& at, settings::position where, std::string_view what,
+                      const std::string& name, const std::vector<std::string>& known);
+
+}  // namespace kindred::rules

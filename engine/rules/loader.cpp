@@ -1,0 +1,63 @@
+#include "engine/rules/loaders.hpp"
+
+namespace kindred::rules {
+namespace {
+
+void compile(load_context& context) {
+    auto& rules = context.rules;
+    load_site(context);
+    load_calendars(context);
+    load_skills(context);
+    load_profile(context);
+    load_queues(context);
+    load_priorities(context);
+    declare_facts(rules);
+    declare_segments_and_stages(context);
+    load_segments(context);
+    load_stages(context);
+    load_library(context);
+    load_routing(context);
+    load_surveys(context);
+    for (const auto& check : context.checks_at_the_end) check();
+}
+
+/// Once the last condition is parsed, what is in use is known.
+void finish(compiled_rules& rules) {
+    rules.contact_language = rules.catalog.use("contact.language");
+    rules.customer_language = rules.catalog.use("customer.language");
+    rules.readers = readers_for(rules.catalog);
+    for (auto& each : rules.dimensions) each.fact = rules.catalog.find("segment." + each.name);
+    rules.stage_fact = rules.catalog.find("stage");
+    std::vector<const conditions::condition*> in_order;
+    for (const auto& route : rules.routes) in_order.push_back(&route.when);
+    rules.index.emplace(std::move(in_order), rules.catalog);
+    if (rules.site.languages.empty()) rules.site.languages.push_back(rules.site.default_language);
+}
+
+}  // namespace
+
+loaded load(rule_files files, std::string_view shown_folder) {
+    auto rules = std::make_shared<compiled_rules>();
+    rules->hash = hash_of(files);
+    rules->files = std::move(files);
+    settings::problems found;
+    {
+        const sources parsed(rules->files, shown_folder, found);
+        load_context context{parsed, *rules, found};
+        compile(context);
+    }
+    loaded outcome;
+    outcome.problems = found.sorted();
+    if (found.has_errors()) return outcome;
+    finish(*rules);
+    outcome.rules.emplace(std::move(rules));
+    return outcome;
+}
+
+loaded load_folder(const std::filesystem::path& folder) {
+    auto files = read_folder(folder);
+    if (files) return load(std::move(*files), folder.string());
+    return {std::nullopt, {{folder.string(), {}, settings::severity::error, files.error().message}}};
+}
+
+}  // namespace kindred::rules

@@ -1,0 +1,26 @@
+#pragma once
+#include "engine/rules/load_context.hpp"
+
+/// The parts of the loader, one per file kind, in the order in which they must run. Each reports what it finds and
+/// leaves out what has a problem.
+namespace kindred::rules {
+
+void load_site(load_context& context);
+void load_calendars(load_context& context);
+void load_skills(load_context& context);
+void load_profile(load_context& context);
+void load_queues(load_context& context);
+void load_priorities(load_context& context);
+/// With declare_facts() before it: conditions may be parsed from then on.
+void declare_segments_and_stages(load_context& context);
+void load_segments(load_context& context);
+void load_stages(load_context& context);
+void load_library(load_context& context);
+void load_routing(load_context& context);
+void load_escalations(const settings::field& given, load_context& context);
+void load_surveys(load_context& context);
+
+/// The steps of a route; one empty step where none are stated.
+std::vector<step_definition> load_steps(const settings::field& given, load_context& context);
+
+}  // namespace kindred::rules

@@ -1,0 +1,154 @@
+#include "engine/rules/loaders.hpp"
+
+#include <array>
+#include <utility>
+
+namespace kindred::rules {
+namespace {
+
+using settings::field;
+using settings::named_field;
+using settings::section;
+
+constexpr std::array<std::pair<std::string_view, queue_order>, 3> orders{
+    {{"aged", queue_order::aged}, {"strict", queue_order::strict}, {"deadline", queue_order::deadline}}};
+constexpr std::array<std::pair<std::string_view, agent_choice>, 4> agent_choices{
+    {{"longest_idle", agent_choice::longest_idle},
+     {"least_loaded", agent_choice::least_loaded},
+     {"round_robin", agent_choice::round_robin},
+     {"best_skilled", agent_choice::best_skilled}}};
+
+constexpr duration longest_offer = std::chrono::hours{24};
+constexpr duration default_preference = std::chrono::seconds{30};
+constexpr int most_agents_offered = 50;
+constexpr std::int64_t most_waiting = 100'000'000;
+
+offer_settings read_offer(const field& given) {
+    offer_settings offer;
+    auto in = given.as_section();
+    in.read("to", offer.to, 1, most_agents_offered);
+    in.read("expires", offer.expires, std::chrono::seconds{1}, longest_offer);
+    in.read("after_decline", offer.after_decline, duration{0}, longest_offer);
+    in.finish();
+    return offer;
+}
+
+std::optional<duration> read_preference(const field& given) {
+    if (given.is_scalar()) {
+        const auto whom = given.text();
+        if (whom && *whom == "last_agent") return default_preference;
+        given.error("must be last_agent, or { last_agent: 30s } to say for how long");
+        return std::nullopt;
+    }
+    auto in = given.as_section();
+    std::optional<duration> how_long;
+    in.read("last_agent", how_long);
+    in.finish();
+    return how_long;
+}
+
+std::map<channel_kind, duration> read_wrap_up(const field& given) {
+    std::map<channel_kind, duration> by_kind;
+    if (given.is_scalar()) {
+        if (const auto span = given.span())
+            for (const auto kind : all_channel_kinds) by_kind[kind] = *span;
+        return by_kind;
+    }
+    auto in = given.as_section();
+    for (const auto kind : all_channel_kinds)
+        if (const auto span = in.at(kindred::name_of(kind)).span()) by_kind[kind] = *span;
+    in.finish();
+    return by_kind;
+}
+
+/// The name of a queue that may be stated further down in the file.
+std::string read_other_queue(const field& given, const std::string& own_name, load_context& context) {
+    auto name = given.text_not_empty();
+    if (!name) return {};
+    if (*name == own_name) {
+        given.error("a queue cannot overflow into itself");
+        return {};
+    }
+    context.checks_at_the_end.emplace_back(
+        [given, name = *name, &context] { check_name(given, "queue", name, context.queue_names()); });
+    return std::move(*name);
+}
+
+when_closed_settings read_when_closed(const field& given, const std::string& own_name, load_context& context) {
+    when_closed_settings closed;
+    auto in = given.as_section();
+    const auto reply = in.at("reply");
+    if (auto id = reply.text_not_empty()) {
+        closed.reply = std::move(*id);
+        context.checks_at_the_end.emplace_back([reply, id = closed.reply, &context] {
+            auto ids = context.rules.library.ids(knowledge::text_kind::script);
+            for (auto& each : context.rules.library.ids(knowledge::text_kind::article)) ids.push_back(std::move(each));
+            check_name(reply, "script or article", id, ids);
+        });
+    }
+    in.read("hold", closed.hold);
+    closed.overflow = read_other_queue(in.at("overflow"), own_name, context);
+    in.finish();
+    return closed;
+}
+
+void read_queue(const named_field& given, load_context& context) {
+    queue_settings queue;
+    queue.name = given.key;
+    if (given.value.present()) {
+        auto in = given.value.as_section();
+        queue.calendar = read_name(in.at("calendar"), "calendar", context.calendar_names());
+        in.choose("order", queue.order, settings::choices<queue_order>(orders));
+        in.choose("choose", queue.choose, settings::choices<agent_choice>(agent_choices));
+        queue.offer = read_offer(in.at("offer"));
+        queue.prefer_last_agent = read_preference(in.at("prefer"));
+        queue.wrap_up = read_wrap_up(in.at("wrap_up"));
+        queue.limit = in.at("limit").integer(1, most_waiting);
+        queue.overflow = read_other_queue(in.at("overflow"), queue.name, context);
+        queue.when_closed = read_when_closed(in.at("when_closed"), queue.name, context);
+        in.finish();
+    }
+    if (!check_plain_name(given.value, given.at, "queue", given.key)) return;
+    if (check_fresh_name(given.value, given.at, "queue", queue.name, context.queue_names()))
+        context.rules.queues.push_back(std::move(queue));
+}
+
+/// Whether following overflows from this queue comes back to it: a ticket would go round for ever.
+bool overflows_in_a_circle(const queue_settings& start, const compiled_rules& rules) {
+    const auto* at = &start;
+    for (std::size_t steps = 0; steps <= rules.queues.size(); ++steps) {
+        if (at->overflow.empty()) return false;
+        at = rules.queue_named(at->overflow);
+        if (at == nullptr) return false;
+        if (at == &start) return true;
+    }
+    return false;
+}
+
+void check_overflows(const named_field& given, load_context& context) {
+    context.checks_at_the_end.emplace_back([given, &context] {
+        const auto* queue = context.rules.queue_named(given.key);
+        if (queue != nullptr && overflows_in_a_circle(*queue, context.rules))
+            given.value.found().error(given.value.file(), given.at,
+                                      "overflow leads from \"" + queue->name + "\" in a circle back to it");
+    });
+}
+
+}  // namespace
+
+void load_queues(load_context& context) {
+    if (!context.files.has(file_kind::queues)) {
+        context.found.error(context.files.shown("queues.yaml"), {}, "is missing: a ruleset needs at least one queue");
+        return;
+    }
+    context.for_each_file(file_kind::queues, [&](section& top) {
+        const auto queues = top.require("queues");
+        if (queues.is_mapping() && queues.raw()->members.empty()) queues.error("names no queue");
+        for (const auto& each : queues.entries()) {
+            read_queue(each, context);
+            check_overflows(each, context);
+        }
+    });
+}
+
+}  // namespace kindred::rules

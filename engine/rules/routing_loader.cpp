@@ -1,0 +1,161 @@
+#include "engine/rules/loaders.hpp"
+
+#include <algorithm>
+
+namespace kindred::rules {
+namespace {
+
+using settings::field;
+using settings::section;
+
+constexpr duration longest_head_start = std::chrono::hours{24 * 366};
+constexpr int highest_cost = 1'000'000;
+
+const std::map<channel_kind, int>& default_costs() {
+    static const std::map<channel_kind, int> costs{{channel_kind::phone, 10}, {channel_kind::chat, 3},
+                                                   {channel_kind::social, 3}, {channel_kind::email, 1},
+                                                   {channel_kind::forum, 1},  {channel_kind::api, 1}};
+    return costs;
+}
+
+void read_costs(const field& given, load_context& context) {
+    auto in = given.as_section();
+    for (const auto kind : all_channel_kinds)
+        if (const auto cost = in.at(kindred::name_of(kind)).integer(0, highest_cost))
+            context.rules.costs[kind] = static_cast<int>(*cost);
+    in.finish();
+}
+
+void read_priority(section& in, load_context& context, route_definition& into) {
+    const auto given = in.at("priority");
+    into.priority = given.raw() == nullptr ? context.rules.default_priority
+                                           : read_name(given, "priority", context.priority_names());
+    for (const auto& each : context.rules.priorities)
+        if (each.name == into.priority) into.head_start = each.head_start;
+}
+
+void read_script(const field& given, load_context& context, route_definition& into) {
+    auto id = given.text_not_empty();
+    if (!id) return;
+    check_name(given, "script", *id, context.rules.library.ids(knowledge::text_kind::script));
+    into.script = std::move(*id);
+}
+
+/// What routes and the fallback have in common.
+void read_outcome(section& in, load_context& context, route_definition& into) {
+    into.queue = read_name(in.require("queue"), "queue", context.queue_names());
+    read_priority(in, context, into);
+    in.read("first_response", into.first_response);
+    in.read("next_response", into.next_response);
+    in.read("resolution", into.resolution);
+    into.steps = load_steps(in.at("steps"), context);
+    read_script(in.at("script"), context, into);
+}
+
+bool route_exists(const compiled_rules& rules, const std::string& name) {
+    return std::any_of(rules.routes.begin(), rules.routes.end(), [&](const auto& route) { return route.name == name; });
+}
+
+void read_route(const field& given, load_context& context, const conditions::parse_context& parsing) {
+    auto in = given.as_section();
+    if (!given.is_mapping()) return;
+    route_definition route;
+    const auto name = in.require("name");
+    if (auto text = name.text_not_empty()) route.name = std::move(*text);
+    route.place = {std::string(given.file()), name.at()};
+    route.when = conditions::parse_condition(in.at("when"), parsing);
+    route.share = in.at("share").percent();
+    read_outcome(in, context, route);
+    in.finish();
+    if (route.name == "fallback")
+        name.error("\"fallback\" is the name of the fallback; choose another");
+    else if (!route.name.empty() && route_exists(context.rules, route.name))
+        name.found().error(name.file(), name.at(), "there is a route \"" + route.name + "\" already");
+    else if (!route.name.empty())
+        context.rules.routes.push_back(std::move(route));
+}
+
+void read_fallback(const field& given, load_context& context, std::optional<route_definition>& into) {
+    if (given.raw() == nullptr) return;
+    if (into) {
+        given.error("is given twice; there is one fallback");
+        return;
+    }
+    route_definition fallback;
+    fallback.name = "fallback";
+    fallback.place = {std::string(given.file()), given.at()};
+    fallback.when = {conditions::condition_group{}, context.rules.conditions_count++};
+    auto in = given.as_section();
+    read_outcome(in, context, fallback);
+    in.finish();
+    into = std::move(fallback);
+}
+
+void choose_default_priority(const field& given, load_context& context) {
+    auto& rules = context.rules;
+    if (given.raw() != nullptr) rules.default_priority = read_name(given, "priority", context.priority_names());
+    if (!rules.default_priority.empty() || rules.priorities.empty()) return;
+    const bool has_normal = std::any_of(rules.priorities.begin(), rules.priorities.end(),
+                                        [](const auto& each) { return each.name == "normal"; });
+    if (has_normal)
+        rules.default_priority = "normal";
+    else if (given.raw() == nullptr)
+        context.found.error(given.file(), given.at(),
+                            "default_priority: is missing, and there is no priority \"normal\"");
+}
+
+}  // namespace
+
+void load_priorities(load_context& context) {
+    auto& priorities = context.rules.priorities;
+    context.rules.costs = default_costs();
+    for (const auto& file : context.files.of(file_kind::routing)) {
+        const auto* given = file.root.find("priorities");
+        if (given == nullptr) continue;
+        for (const auto& each : field(file.shown_path, "priorities", given, context.found).entries()) {
+            const std::string name(each.key);
+            if (!check_fresh_name(each.value, each.at, "priority", name, context.priority_names())) continue;
+            const auto head_start = each.value.span(-longest_head_start, longest_head_start);
+            priorities.push_back({name, head_start.value_or(duration{0})});
+        }
+    }
+    if (priorities.empty())
+        priorities = {{"urgent", std::chrono::minutes{30}},
+                      {"high", std::chrono::minutes{10}},
+                      {"normal", duration{0}},
+                      {"low", -std::chrono::minutes{10}}};
+    std::stable_sort(priorities.begin(), priorities.end(),
+                     [](const auto& left, const auto& right) { return left.head_start < right.head_start; });
+}
+
+void load_routing(load_context& context) {
+    if (!context.files.has(file_kind::routing)) {
+        context.found.error(context.files.shown("routing.yaml"), {},
+                            "is missing: a ruleset needs routes and a fallback");
+        return;
+    }
+    const auto parsing = context.ordinary_conditions();
+    std::optional<route_definition> fallback;
+    // Every file may state the default; it holds for the routes of all of them.
+    for (const auto& file : context.files.of(file_kind::routing)) {
+        const auto* given = file.root.find("default_priority");
+        if (given != nullptr || &file == &context.files.of(file_kind::routing).back())
+            choose_default_priority(field(file.shown_path, "default_priority", given, context.found, {1, 1}), context);
+    }
+    context.for_each_file(file_kind::routing, [&](section& top) {
+        top.at("priorities");
+        top.at("default_priority");
+        read_costs(top.at("costs"), context);
+        for (const auto& each : top.at("routes").list()) read_route(each, context, parsing);
+        read_fallback(top.at("fallback"), context, fallback);
+        load_escalations(top.at("escalations"), context);
+    });
+    if (fallback) {
+        context.rules.routes.push_back(std::move(*fallback));
+    } else {
+        context.found.error(context.files.of(file_kind::routing).back().shown_path, {1, 1},
+                            "fallback: is missing; it says where contacts go that no route takes");
+    }
+}
+
+}  // namespace kindred::rules

@@ -1,0 +1,142 @@
+#include "engine/rules/loaders.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace kindred::rules {
+namespace {
+
+using conditions::fact_definition;
+using settings::field;
+using settings::named_field;
+using settings::section;
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> dimension_kinds{
+    {{"geographic", "geographic"},
+     {"behavioral", "behavioral"},
+     {"demographic", "demographic"},
+     {"psychographic", "psychographic"}}};
+
+/// Dimensions are worked out one after the other, then the stage: a condition may ask only for what comes before it.
+conditions::parse_context conditions_before_stage(load_context& context) {
+    return context.conditions_where([&context](const fact_definition& fact) -> std::string {
+        if (fact.scope == conditions::fact_scope::escalation)
+            return fact.name + " can be asked for in escalations only";
+        if (fact.name == "stage") return "the stage is not known yet where segments and stages are worked out";
+        const auto& settled = context.rules.dimensions;
+        const bool later = fact.name.starts_with("segment.") &&
+                           std::none_of(settled.begin(), settled.end(),
+                                        [&](const auto& each) { return "segment." + each.name == fact.name; });
+        return later ? fact.name + " is not known yet here: dimensions are worked out from top to bottom" : "";
+    });
+}
+
+/// The `name` of every mapping in a list, whatever else may be wrong with it.
+std::vector<std::string> names_in(const settings::node* list) {
+    std::vector<std::string> names;
+    if (list == nullptr) return names;
+    for (const auto& each : list->items)
+        if (const auto* name = each.find("name"); name != nullptr && name->kind == settings::node_kind::scalar)
+            names.push_back(name->text);
+    return names;
+}
+
+/// A name and, unless it is the one that takes the rest, a condition.
+struct named_condition {
+    std::string name;
+    conditions::condition when;
+    written_at place;
+};
+
+std::optional<named_condition> read_named_condition(const field& given, const char* what, bool takes_rest,
+                                                    const std::vector<std::string>& taken,
+                                                    const conditions::parse_context& parsing) {
+    auto in = given.as_section();
+    if (!given.is_mapping()) return std::nullopt;
+    named_condition made;
+    const auto name = in.require("name");
+    const auto when = in.at("when");
+    made.place = {std::string(given.file()), name.at()};
+    made.when = conditions::parse_condition(when, parsing);
+    if (takes_rest && when.raw() != nullptr)
+        when.error(std::string("must be left out: the ") + (std::string_view(what) == "stage" ? "first" : "last") +
+                   ' ' + what + " takes the rest");
+    if (!takes_rest && when.raw() == nullptr) in.require("when");
+    in.finish();
+    auto text = name.text_not_empty();
+    if (!text || !check_fresh_name(name, name.at(), what, *text, taken)) return std::nullopt;
+    made.name = std::move(*text);
+    return made;
+}
+
+void read_dimension(const named_field& given, load_context& context) {
+    dimension made;
+    made.name = given.key;
+    const auto parsing = conditions_before_stage(context);
+    auto in = given.value.as_section();
+    std::string_view kind;
+    in.choose("kind", kind, settings::choices<std::string_view>(dimension_kinds));
+    made.kind = kind;
+    const auto groups = in.require("groups");
+    const auto elements = groups.list();
+    if (groups.is_list() && elements.empty()) groups.error("must have at least one segment");
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < elements.size(); ++i) {
+        auto group = read_named_condition(elements[i], "segment", i + 1 == elements.size(), names, parsing);
+        if (!group) continue;
+        names.push_back(group->name);
+        made.groups.push_back({std::move(group->name), std::move(group->when), std::move(group->place)});
+    }
+    in.finish();
+    if (!check_plain_name(given.value, given.at, "dimension", made.name)) return;
+    auto& all = context.rules.dimensions;
+    if (std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.name == made.name; }))
+        given.value.found().error(given.value.file(), given.at, "there is a dimension \"" + made.name + "\" already");
+    else
+        all.push_back(std::move(made));
+}
+
+void declare_dimensions(load_context& context, const settings::node& root) {
+    const auto* segments = root.find("segments");
+    if (segments == nullptr) return;
+    for (const auto& each : segments->members)
+        context.rules.catalog.declare({"segment." + each.key, conditions::fact_type::choice,
+                                       names_in(each.value.find("groups")), conditions::fact_scope::anywhere, false});
+}
+
+}  // namespace
+
+void declare_segments_and_stages(load_context& context) {
+    for (const auto& file : context.files.of(file_kind::segments)) declare_dimensions(context, file.root);
+    std::vector<std::string> stages;
+    for (const auto& file : context.files.of(file_kind::stages))
+        for (auto& name : names_in(file.root.find("stages"))) stages.push_back(std::move(name));
+    if (context.files.has(file_kind::stages))
+        context.rules.catalog.declare({"stage", conditions::fact_type::ordered_choice, std::move(stages),
+                                       conditions::fact_scope::anywhere, false});
+}
+
+void load_segments(load_context& context) {
+    context.for_each_file(file_kind::segments, [&](section& top) {
+        for (const auto& each : top.require("segments").entries()) read_dimension(each, context);
+    });
+}
+
+void load_stages(load_context& context) {
+    const auto parsing = conditions_before_stage(context);
+    std::vector<std::string> names;
+    context.for_each_file(file_kind::stages, [&](section& top) {
+        const auto stages = top.require("stages");
+        const auto elements = stages.list();
+        if (stages.is_list() && elements.empty()) stages.error("must have at least one stage");
+        for (const auto& each : elements) {
+            auto stage = read_named_condition(each, "stage", names.empty(), names, parsing);
+            if (!stage) continue;
+            names.push_back(stage->name);
+            context.rules.stages.push_back({std::move(stage->name), std::move(stage->when), std::move(stage->place)});
+        }
+    });
+}
+
+}  // namespace kindred::rules

@@ -1,0 +1,88 @@
+#include "engine/rules/sources.hpp"
+
+#include <array>
+#include <utility>
+
+namespace kindred::rules {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, file_kind>, 10> kinds{{
+    {"profile", file_kind::profile},
+    {"segments", file_kind::segments},
+    {"stages", file_kind::stages},
+    {"calendars", file_kind::calendars},
+    {"skills", file_kind::skills},
+    {"queues", file_kind::queues},
+    {"routing", file_kind::routing},
+    {"site", file_kind::site},
+    {"surveys", file_kind::surveys},
+    {"tests", file_kind::tests},
+}};
+
+std::vector<std::string> all_file_names() {
+    std::vector<std::string> names;
+    for (const auto& [name, kind] : kinds)
+        names.push_back(std::string(name) + (kind == file_kind::tests ? "/" : ".yaml"));
+    return names;
+}
+
+}  // namespace
+
+std::string_view name_of(file_kind kind) {
+    for (const auto& [name, known_kind] : kinds)
+        if (known_kind == kind) return name;
+    return "";
+}
+
+std::optional<file_kind> kind_of_file(std::string_view path) {
+    for (const auto& [name, kind] : kinds) {
+        if (!path.starts_with(name)) continue;
+        const auto rest = path.substr(name.size());
+        if (rest == ".yaml" && kind != file_kind::tests) return kind;
+        const bool in_folder = rest.starts_with('/') && rest.find('/', 1) == std::string_view::npos;
+        if (in_folder && rest.ends_with(".yaml") && rest.size() > 6) return kind;
+    }
+    return std::nullopt;
+}
+
+sources::sources(const rule_files& files, std::string_view shown_folder, settings::problems& found)
+    : shown_folder_(shown_folder) {
+    while (shown_folder_.size() > 1 && shown_folder_.ends_with('/')) shown_folder_.pop_back();
+    for (const auto& file : files) {
+        const std::string_view path = file.path;
+        if (path.ends_with(".md")) {
+            if (path.starts_with("scripts/")) scripts_.push_back({shown(path), file.bytes});
+            if (path.starts_with("faq/")) articles_.push_back({shown(path), file.bytes});
+        } else {
+            take_yaml(file, found);
+        }
+    }
+}
+
+void sources::take_yaml(const rule_file& file, settings::problems& found) {
+    const auto shown_path = shown(file.path);
+    if (file.path.ends_with(".yml")) {
+        found.error(shown_path, {}, "rule files end in .yaml; rename it");
+        return;
+    }
+    const auto kind = kind_of_file(file.path);
+    if (!kind) {
+        found.error(shown_path, {},
+                    "this file is not part of a ruleset" + settings::suggestion(file.path, all_file_names()));
+        return;
+    }
+    if (auto root = settings::parse_yaml(shown_path, file.bytes, found))
+        by_kind_[*kind].push_back({shown_path, std::move(*root)});
+}
+
+const std::vector<parsed_file>& sources::of(file_kind kind) const {
+    static const std::vector<parsed_file> nothing;
+    const auto found = by_kind_.find(kind);
+    return found == by_kind_.end() ? nothing : found->second;
+}
+
+std::string sources::shown(std::string_view path) const {
+    return shown_folder_.empty() ? std::string(path) : shown_folder_ + '/' + std::string(path);
+}
+
+}  // namespace kindred::rules

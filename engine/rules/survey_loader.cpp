@@ -1,0 +1,38 @@
+#include "engine/rules/loaders.hpp"
+
+#include <algorithm>
+
+namespace kindred::rules {
+namespace {
+
+using settings::field;
+
+void read_survey(const field& given, load_context& context, const conditions::parse_context& parsing) {
+    auto in = given.as_section();
+    if (!given.is_mapping()) return;
+    survey_definition made;
+    const auto name = in.require("name");
+    if (auto text = name.text_not_empty()) made.name = std::move(*text);
+    made.place = {std::string(given.file()), name.at()};
+    made.when = conditions::parse_condition(in.at("when"), parsing);
+    made.questions = in.require("ask").texts(true);
+    made.share = in.at("share").percent().value_or(100);
+    in.read("at_most_every", made.at_most_every);
+    in.finish();
+    auto& all = context.rules.surveys;
+    if (std::any_of(all.begin(), all.end(), [&](const auto& other) { return other.name == made.name; }))
+        name.found().error(name.file(), name.at(), "there is a survey \"" + made.name + "\" already");
+    else if (!made.name.empty())
+        all.push_back(std::move(made));
+}
+
+}  // namespace
+
+void load_surveys(load_context& context) {
+    const auto parsing = context.conditions_where(nullptr);
+    context.for_each_file(file_kind::surveys, [&](settings::section& top) {
+        for (const auto& each : top.require("surveys").list()) read_survey(each, context, parsing);
+    });
+}
+
+}  // namespace kindred::rules
