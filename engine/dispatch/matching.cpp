@@ -68,23 +68,47 @@ candidate first_for(const core& site, slot_no slot, const agent_record& agent, g
     return found == nullptr ? candidate{} : candidate{found->key, found->slot};
 }
 
-void offer_to_agents(turn& now, slot_no ticket) {
+/// Makes one offer to this agent or to one that its best ticket's queue would rather choose: with several agents and
+/// tickets come free at once, neither side may get less than its best because of who was looked at first.
+void make_best_offer(turn& now, slot_no agent, slot_no ticket) {
+    core& site = now.site;
+    // Waits alone cannot lead in a circle; ranks and mixed orders could, and then any of the circle will do.
+    constexpr int most_turns = 8;
+    for (int turns = 0; turns < most_turns; ++turns) {
+        const slot_no chosen = best_agent(site, ticket);
+        if (chosen == agent) break;
+        agent = chosen;
+        const slot_no better = best_ticket(site, agent);
+        if (better == ticket) break;
+        ticket = better;
+    }
+    make_offer(now, ticket, agent);
+}
+
+void offer_to_agents(turn& now, slot_no ticket, bool alone) {
     core& site = now.site;
     while (wants_offers(site, site.tickets[ticket])) {
         const slot_no agent = best_agent(site, ticket);
         if (agent == none) return;
-        make_offer(now, ticket, agent);
+        // Where nothing else changed, whoever is ready has found nothing else to do.
+        if (alone) {
+            make_offer(now, ticket, agent);
+        } else {
+            make_best_offer(now, agent, best_ticket(site, agent));
+        }
     }
 }
 
-void give_work(turn& now, slot_no agent, bool others_came_free) {
+void give_work(turn& now, slot_no agent, bool alone) {
     core& site = now.site;
     while (site.agents[agent].where == zone::ready) {
         const slot_no ticket = best_ticket(site, agent);
         if (ticket == none) return;
-        // Where several agents could have it, the queue's way of choosing decides, not who was looked at first.
-        const bool choose = others_came_free || site.tickets[ticket].dirty;
-        make_offer(now, ticket, choose ? best_agent(site, ticket) : agent);
+        if (alone && !site.tickets[ticket].dirty) {
+            make_offer(now, ticket, agent);
+        } else {
+            make_best_offer(now, agent, ticket);
+        }
     }
 }
 
@@ -163,7 +187,7 @@ void settle(turn& now) {
                std::tie(site.agents[b].idle_since, site.agents[b].id);
     });
     for (std::size_t each = 0; each < agents.size(); ++each) {
-        if (site.agents[agents[each]].dirty) give_work(now, agents[each], agents.size() > 1);
+        if (site.agents[agents[each]].dirty) give_work(now, agents[each], agents.size() == 1);
     }
     std::erase_if(tickets, [&](slot_no each) { return !site.tickets[each].dirty; });
     in_order(tickets, [&](slot_no a, slot_no b) {
@@ -171,7 +195,7 @@ void settle(turn& now) {
         const order_key right = key_of(site, site.tickets[b]);
         return std::tie(left.aged, left.ticket) < std::tie(right.aged, right.ticket);
     });
-    for (const slot_no each : tickets) offer_to_agents(now, each);
+    for (const slot_no each : tickets) offer_to_agents(now, each, agents.empty() && tickets.size() == 1);
     for (const slot_no each : agents) site.agents[each].dirty = false;
     for (const slot_no each : tickets) site.tickets[each].dirty = false;
     agents.clear();

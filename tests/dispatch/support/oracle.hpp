@@ -1,0 +1,66 @@
+#pragma once
+#include "engine/dispatch/dispatcher.hpp"
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+/// A second opinion on what must hold, from commands and events alone, by looking at every pair of ticket and agent.
+namespace kindred::dispatch::testing {
+
+class oracle {
+public:
+    /// Follows a command that was carried out and what was said about it.
+    void observe(const command& told, time_point now, const std::vector<event>& happened);
+
+    /// Everything that is wrong with the dispatcher now; empty: nothing.
+    std::string breaches(const dispatcher& site) const;
+    /// Offers of the last command that passed over somebody who should have gone first; empty: none.
+    std::string unfair_offers() const;
+
+private:
+    struct ticket {
+        ticket_state state = ticket_state::waiting;
+        std::string queue;
+        channel_kind kind = channel_kind::api;
+        std::uint32_t cost = 1;
+        std::vector<step> steps;
+        std::size_t at_step = 0;
+        time_point enqueued_at;
+        duration head_start{0};
+        agent_id holder;
+        agent_id last_holder;
+        agent_id claimed_for;
+        bool direct = false;
+        bool ended = false;
+        std::map<offer_id, agent_id> offers;
+        std::map<agent_id, time_point> declines;
+    };
+    struct agent {
+        upsert_agent told;
+        presence state = presence::offline;
+    };
+
+    void note(const command& told, time_point now);
+    void note_event(const event& happened, const command& told);
+    void note_queued(const ticket_queued& queued, const command& told);
+    void open(ticket_id id, channel_kind kind, std::uint32_t cost, const ticket_plan& plan, time_point now);
+    std::uint32_t used(agent_id id) const;
+    /// Whether the agent could be offered the ticket if it had `extra` more room.
+    bool could_be_offered(const ticket& waiting, agent_id id, std::uint32_t extra) const;
+    bool has_abilities(const agent& who, const ticket& waiting) const;
+    bool is_open(const std::string& queue) const { return !closed_.contains(queue); }
+    std::uint32_t offers_wanted(const ticket& waiting) const;
+
+    std::map<std::string, queue_settings> queues_;
+    std::set<std::string> closed_;
+    std::map<agent_id, agent> agents_;
+    std::map<ticket_id, ticket> tickets_;
+    std::vector<offer_made> made_;  ///< by the last command
+    bool last_was_tick_ = false;
+    time_point now_;
+};
+
+}  // namespace kindred::dispatch::testing
