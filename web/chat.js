@@ -161,8 +161,8 @@
       this.status = made('small', { role: 'status' });
       this.log = made('ol', { role: 'log', 'aria-live': 'polite', 'aria-label': 'Messages', tabindex: '0' });
       this.typingLine = made('p', { class: 'typing', 'aria-live': 'off' });
-      this.input = made('textarea', { rows: '2', maxlength: String(longest), 'aria-label': 'Message', placeholder: 'Write a message …' });
-      this.close = made('button', { type: 'button', 'aria-label': 'Close the chat' }, '×');
+      this.input = made('textarea', { rows: '2', maxlength: String(longest), 'aria-label': 'Message', placeholder: 'Write a message \u2026' });
+      this.close = made('button', { type: 'button', 'aria-label': 'Close the chat' }, '\u00d7');
       this.form = made('form', {}, this.input, made('button', { type: 'submit' }, 'Send'));
       this.window = made('section', { class: 'window', role: 'dialog', 'aria-label': title, hidden: '' },
         made('header', {}, made('span', {}, title), this.status, this.close), this.log, this.typingLine, this.form);
@@ -174,7 +174,7 @@
       if (this.conversation.begun) this.conversation.start();
     }
 
-    online(yes) { this.status.textContent = yes ? '' : 'reconnecting …'; }
+    online(yes) { this.status.textContent = yes ? '' : 'reconnecting \u2026'; }
 
     /** A line of the history, or a new one; the same number is shown once. */
     line({ number, from, name, text }) {
@@ -215,7 +215,7 @@
     }
 
     typing() {
-      this.typingLine.textContent = 'is writing …';
+      this.typingLine.textContent = 'is writing \u2026';
       clearTimeout(this.#typingTimer);
       this.#typingTimer = setTimeout(() => { this.typingLine.textContent = ''; }, 5_000);
     }

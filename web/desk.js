@@ -11,10 +11,9 @@ const socket = new DeskSocket({ frame: arrived, state: showConnection, refused: 
 const actions = {
   async accept(offer) {
     await reported(async () => {
-      const { ticket } = await api.accept(offer.id);
+      await api.accept(offer.id);
       state.dropOffer(offer.id);
-      state.putTicket(ticket);
-      await actions.open(ticket.id);
+      await actions.open(offer.ticket.id);
     });
   },
   async decline(offer) {
@@ -25,23 +24,28 @@ const actions = {
   },
   async open(id) {
     await reported(async () => {
-      state.openTicket(await api.ticket(id));
+      const detail = await api.ticket(id);
+      state.putTicket(detail.ticket);
+      state.openTicket(detail);
       byId('conversation').focus();
     });
   },
   async reply(id, text, key) {
-    state.addEntry(id, (await api.reply(id, text, key)).entry);
+    await api.reply(id, text, key);
+    await refreshOpen(id);
   },
   async note(id, text, key) {
-    state.addEntry(id, (await api.note(id, text, key)).entry);
+    await api.note(id, text, key);
+    await refreshOpen(id);
   },
   async resolve(id, disposition) {
-    state.putTicket((await api.resolve(id, disposition)).ticket);
+    await api.resolve(id, disposition);
+    await refreshOpen(id);
     announce('Resolved');
   },
   async endWrapUp(id) {
-    const { ticket } = await api.endWrapUp(id);
-    if (ticket) state.putTicket(ticket);
+    await api.endWrapUp(id);
+    await refreshOpen(id);
   },
 };
 
@@ -73,6 +77,7 @@ function arrived(frame) {
 async function refreshOpen(id) {
   try {
     const detail = await api.ticket(id);
+    state.putTicket(detail.ticket);
     if (state.open?.ticket.id === id) state.openTicket(detail);
   } catch (problem) {
     showNews(problem.message);

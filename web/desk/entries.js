@@ -25,7 +25,7 @@ function contactBubble(entry, detail) {
 
 function attachments(list) {
   if (!Array.isArray(list)) return [];
-  return list.map((file) => element('p.quiet', {}, `📎 ${file.name || file.type || 'file'}`));
+  return list.map((file) => element('p.quiet', {}, `attached: ${file.name || file.type || 'file'}`));
 }
 
 function replyBubble(entry, detail) {

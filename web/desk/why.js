@@ -15,7 +15,7 @@ export function whyStrip(ticket, decision) {
     ['priority', ticket.priority],
   ].filter(([, value]) => value);
   return element('ol.why', { 'aria-label': 'Why this ticket is here' }, ...steps.map(([label, value]) =>
-    element('li', {}, element('span.label', {}, label), element('span.value', {}, value))));
+    element('li', { title: label }, element('span.label', {}, label), element('span.value', {}, value))));
 }
 
 /** "concierge 7, language es": what the step in force asks of an agent. */

@@ -117,8 +117,8 @@ export class Agent {
   async delivered(ticket, entry, state = 'sent') {
     return eventually(async () => {
       const { deliveries } = await this.client.ticket(ticket.id);
-      return deliveries.find((one) => one.entry === entry.number && one.state === state);
-    }, `the delivery of entry ${entry.number} of ticket ${ticket.id} to be ${state}`);
+      return deliveries.find((one) => one.entry === entry && one.state === state);
+    }, `the delivery of entry ${entry} of ticket ${ticket.id} to be ${state}`);
   }
 
   /** Waits until the provider has said that a message of ours did not arrive. */
