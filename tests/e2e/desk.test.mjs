@@ -3,7 +3,6 @@ import { after, before, describe, it } from 'node:test';
 import { Agent, Desk } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
 import { freshId } from './support/sign.mjs';
-import { eventually } from './support/wait.mjs';
 
 describe('the desk socket', () => {
   let engine;
@@ -51,13 +50,8 @@ describe('the desk socket', () => {
     const { last } = ann.desk;
     ann.desk.cut();
     const id = await contact('while away');
-    const reached = await Promise.race([
-      Desk.connect(ann.client, { after: last }).then(async (desk) => {
-        ann.desk = desk;
-        return ann.offer((each) => each.id === id);
-      }),
-    ]);
-    await ann.resolve(await ann.accept(reached));
+    ann.desk = await Desk.connect(ann.client, { after: last });
+    await ann.resolve(await ann.take((each) => each.id === id));
     await ann.leave();
   });
 
@@ -104,13 +98,5 @@ describe('the desk socket', () => {
     const desk = await Desk.connect(engine.anyone, { headers: { Cookie: cookie, Origin: engine.url } });
     await desk.next('snapshot');
     await desk.close();
-  });
-
-  it('makes agents unavailable who have lost their connection for good', { skip: !process.env.KINDRED_SLOW }, async () => {
-    const ann = await Agent.arrive(engine, 'ann');
-    ann.desk.cut();
-    const sam = await engine.login('sam');
-    await eventually(async () => (await sam.expect(200, 'GET', '/api/v1/agents')).agents.find((agent) => agent.login === 'ann').presence.state !== 'available',
-      'ann to be away', { within: 120_000, every: 500 });
   });
 });

@@ -38,7 +38,7 @@ function channels(ports, doubles) {
     },
     postbox: {
       connector: 'email', listen: `127.0.0.1:${ports.mail}`, protocol: 'lmtp', address: postbox.address,
-      reply_secret: postbox.replySecret, smtp: doubles.smtp,
+      reply_secret: postbox.replySecret, smtp_url: doubles.smtp,
     },
     webchat: { connector: 'webchat' },
     api: { connector: 'api' },
