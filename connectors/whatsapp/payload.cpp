@@ -5,7 +5,6 @@
 #include "engine/channel/webhook.hpp"
 #include "engine/domain/identity.hpp"
 
-#include <optional>
 #include <string>
 
 namespace kindred::connectors::whatsapp {
@@ -45,11 +44,15 @@ void read_sender(json::value message, json::value contacts, record& made) {
     if (!user_id.empty()) made.identities.push_back(provider_identity("whatsapp", user_id));
 }
 
+/// What has been read of one body.
 struct batch {
-    std::vector<record>& records;
     std::string_view body;
-    std::string our_number;
-    std::string our_number_id;
+    std::string_view wanted_number_id;
+    std::vector<record> records{};
+    std::string our_number{};
+    std::string our_number_id{};
+    std::size_t understood = 0;
+    std::string first_problem{};
 };
 
 void add_ignored(batch& into, std::string reason) {
@@ -58,12 +61,29 @@ void add_ignored(batch& into, std::string reason) {
         channel::ignored(std::move(reason), event_id({"part", place, channel::event_id_of_body(into.body)})));
 }
 
-result<void> add_message(batch& into, json::value message, json::value contacts, bool ours) {
+void skip(batch& into, std::string reason) {
+    ++into.understood;
+    add_ignored(into, std::move(reason));
+}
+
+/// Meta repeats a refused delivery unchanged for a week: so one element that cannot be understood does not take the
+/// others down. It is counted as ignored.
+void note_problem(batch& into, std::string problem) {
+    if (into.first_problem.empty()) into.first_problem = std::move(problem);
+    add_ignored(into, "malformed");
+}
+
+void add(batch& into, record made) {
+    ++into.understood;
+    into.records.push_back(std::move(made));
+}
+
+void add_message(batch& into, json::value message, json::value contacts, bool ours) {
     record made;
     made.provider_message_id = message["id"].text();
-    if (made.provider_message_id.empty()) return fail(errc::invalid, "messages.id: is missing");
+    if (made.provider_message_id.empty()) return note_problem(into, "messages.id: is missing");
     read_sender(message, contacts, made);
-    if (made.from.empty()) return fail(errc::invalid, "messages.from: is missing");
+    if (made.from.empty()) return note_problem(into, "messages.from: is missing");
     made.to = into.our_number;
     made.conversation = made.from + '>' + into.our_number_id;
     made.reply_address = made.from;
@@ -74,17 +94,16 @@ result<void> add_message(batch& into, json::value message, json::value contacts,
         made.ignored_because = "echo";
     }
     made.event_id = event_id({name_of(made.kind), made.provider_message_id});
-    into.records.push_back(std::move(made));
-    return {};
+    add(into, std::move(made));
 }
 
-result<void> add_status(batch& into, json::value status) {
+void add_status(batch& into, json::value status) {
     record made;
     made.kind = record_kind::status;
     made.provider_message_id = status["id"].text();
     made.status = status["status"].text();
-    if (made.provider_message_id.empty()) return fail(errc::invalid, "statuses.id: is missing");
-    if (made.status.empty()) return fail(errc::invalid, "statuses.status: is missing");
+    if (made.provider_message_id.empty()) return note_problem(into, "statuses.id: is missing");
+    if (made.status.empty()) return note_problem(into, "statuses.status: is missing");
     made.to = status["recipient_id"].text_or_number();
     if (made.to.empty()) made.to = status["recipient_user_id"].text();
     made.event_id = event_id({"status", made.provider_message_id, made.status, made.to});
@@ -95,47 +114,40 @@ result<void> add_status(batch& into, json::value status) {
     }
     if (const auto ours = status["biz_opaque_callback_data"].text(); !ours.empty())
         made.add_detail("idempotency_key", json::literal(ours));
-    into.records.push_back(std::move(made));
-    return {};
+    add(into, std::move(made));
 }
 
 /// Each element of a list that may be absent but must be a list of objects where it is there.
 template <class Add>
-result<void> each_of(json::value list, std::string_view name, const Add& add) {
-    if (!list.exists()) return {};
-    if (!list.is_array()) return fail(errc::invalid, std::string(name) + ": wants a list");
+void for_each_of(batch& into, json::value list, std::string_view name, const Add& add_element) {
+    if (!list.exists()) return;
+    if (!list.is_array()) return note_problem(into, std::string(name) + ": wants a list");
     for (std::size_t i = 0; i < list.size(); ++i) {
-        if (!list.at(i).is_object()) return fail(errc::invalid, std::string(name) + ": wants objects");
-        if (auto added = add(list.at(i)); !added) return added;
+        if (list.at(i).is_object())
+            add_element(list.at(i));
+        else
+            note_problem(into, std::string(name) + ": wants objects");
     }
-    return {};
 }
 
-result<void> add_change(batch& into, json::value change, std::string_view wanted_number_id) {
+void add_change(batch& into, json::value change) {
     const auto field = change["field"].text();
-    if (field != "messages" && field != "smb_message_echoes") {
-        add_ignored(into, "unknown_event");
-        return {};
-    }
+    if (field != "messages" && field != "smb_message_echoes") return skip(into, "unknown_event");
     const auto value = change["value"];
-    if (!value.is_object()) return fail(errc::invalid, "entry.changes.value: wants an object");
+    if (!value.is_object()) return note_problem(into, "entry.changes.value: wants an object");
     into.our_number = value["metadata"]["display_phone_number"].text_or_number();
     into.our_number_id = value["metadata"]["phone_number_id"].text_or_number();
-    if (!wanted_number_id.empty() && into.our_number_id != wanted_number_id) {
-        add_ignored(into, "other_account");
-        return {};
-    }
+    if (!into.wanted_number_id.empty() && into.our_number_id != into.wanted_number_id)
+        return skip(into, "other_account");
+
     const auto before = into.records.size();
     const auto contacts = value["contacts"];
-    auto added = each_of(value["messages"], "messages",
-                         [&](json::value each) { return add_message(into, each, contacts, false); });
-    if (added) added = each_of(value["statuses"], "statuses", [&](json::value each) { return add_status(into, each); });
-    if (added)
-        added = each_of(value["message_echoes"], "message_echoes",
-                        [&](json::value each) { return add_message(into, each, contacts, true); });
-    if (added && into.records.size() == before)
-        add_ignored(into, value["errors"].size() > 0 ? "provider_error" : "empty");
-    return added;
+    for_each_of(into, value["messages"], "messages",
+                [&](json::value each) { add_message(into, each, contacts, false); });
+    for_each_of(into, value["statuses"], "statuses", [&](json::value each) { add_status(into, each); });
+    for_each_of(into, value["message_echoes"], "message_echoes",
+                [&](json::value each) { add_message(into, each, contacts, true); });
+    if (into.records.size() == before) skip(into, value["errors"].size() > 0 ? "provider_error" : "empty");
 }
 
 }  // namespace
@@ -146,19 +158,17 @@ result<std::vector<record>> parse(std::string_view body, std::string_view phone_
     const auto root = parsed->root();
     if (!root.is_object()) return fail(errc::invalid, "the body: wants an object");
 
-    std::vector<record> records;
-    batch into{records, body, {}, {}};
+    batch into{body, phone_number_id};
     if (root["object"].text() != "whatsapp_business_account") {
-        add_ignored(into, "unknown_object");
-        return records;
+        skip(into, "unknown_object");
+    } else {
+        for_each_of(into, root["entry"], "entry", [&](json::value entry) {
+            for_each_of(into, entry["changes"], "entry.changes", [&](json::value change) { add_change(into, change); });
+        });
     }
-    auto added = each_of(root["entry"], "entry", [&](json::value entry) {
-        return each_of(entry["changes"], "entry.changes",
-                       [&](json::value change) { return add_change(into, change, phone_number_id); });
-    });
-    if (!added) return added.error();
-    if (records.empty()) add_ignored(into, "empty");
-    return records;
+    if (into.understood == 0 && !into.first_problem.empty()) return fail(errc::invalid, into.first_problem);
+    if (into.records.empty()) skip(into, "empty");
+    return std::move(into.records);
 }
 
 }  // namespace kindred::connectors::whatsapp

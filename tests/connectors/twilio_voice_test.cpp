@@ -1,0 +1,272 @@
+#include "connectors/twilio-voice/connector.hpp"
+#include "engine/base/digest.hpp"
+#include "engine/base/text.hpp"
+#include "tests/connectors/support/wrong_requests.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace kindred::testing {
+namespace {
+
+using channel::answer_after;
+using channel::record_kind;
+
+const std::string token = "auth token";
+const std::string account = "AC" + std::string(32, 'a');
+const std::string call_sid = "CA" + std::string(32, '1');
+const std::string base = "https://support.example.com/webhooks/case";
+
+using fields = std::map<std::string, std::string>;
+
+const fields call{{"AccountSid", account},
+                  {"CallSid", call_sid},
+                  {"CallStatus", "ringing"},
+                  {"From", "+525512345678"},
+                  {"To", "+525550001111"}};
+
+fields with(fields more) {
+    more.insert(call.begin(), call.end());
+    return more;
+}
+
+void sign(recorded_request& request, const std::string& text) {
+    set_header(request, "X-Twilio-Signature", to_base64(hmac_of(hash_kind::sha1, token, {text})));
+}
+
+recorded_request post(const fields& form, const std::string& path = {}) {
+    recorded_request made;
+    made.set_url(base + path);
+    std::string signed_text = made.url;
+    for (const auto& [name, value] : form) {
+        made.body += (made.body.empty() ? "" : "&") + encode_percent(name) + "=" + encode_percent(value);
+        signed_text += name + value;
+    }
+    made.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+    sign(made, signed_text);
+    return made;
+}
+
+std::unique_ptr<channel::connector> helpline(std::vector<std::pair<std::string, std::string>> more = {}) {
+    more.insert(more.end(), {{"auth_token", token}, {"account_sid", account}});
+    return connector_with(connectors::twilio_voice::make, more);
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST(TwilioVoice, WrongRequestsAreRefusedWithTheirReason) {
+    const auto connector = helpline();
+    const std::string signature = "X-Twilio-Signature";
+    const auto replace = [](recorded_request& r, const fields& form, const std::string& path = {}) {
+        r = post(form, path);
+    };
+    expect_refused(
+        *connector, post(call), {},
+        {
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
+            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature"},
+            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature"},
+            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature"},
+            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature"},
+            {"SHA-256 instead of SHA-1",
+             [&](auto& r) { set_header(r, signature, to_base64(hmac_of(hash_kind::sha256, token, {r.url}))); }, 403,
+             "wrong_signature"},
+            {"hex instead of base64",
+             [&](auto& r) { set_header(r, signature, to_hex(*from_base64(*r.view().single_header(signature)))); }, 403,
+             "wrong_signature"},
+            {"signed with an API key's secret",
+             [&](auto& r) { set_header(r, signature, to_base64(hmac_of(hash_kind::sha1, "SK", {r.url}))); }, 403,
+             "wrong_signature"},
+            {"meant for another address", [](auto& r) { r.url = "https://other.example.com/webhooks/case"; }, 403,
+             "wrong_signature"},
+            {"a field added", [](auto& r) { r.body += "&Digits=1"; }, 403, "wrong_signature"},
+            {"a field twice with another value", [](auto& r) { r.body += "&From=%2B1"; }, 403, "wrong_signature"},
+            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 5); }, 403, "wrong_signature"},
+            {"JSON without a hash of it in the address",
+             [](auto& r) {
+                 r.body = "{}";
+                 set_header(r, "Content-Type", "application/json");
+                 sign(r, r.url);
+             },
+             415, "wrong_content_type"},
+            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type"},
+            {"another account",
+             [&](auto& r) {
+                 replace(r, with({{"AccountSid", "AC" + std::string(32, 'b')}}));
+             },
+             403, "wrong_account"},
+            {"invalid UTF-8",
+             [&](auto& r) {
+                 replace(r, with({{"CallerName", "\xFF"}}));
+             },
+             400, "malformed"},
+            {"no call id",
+             [&](auto& r) {
+                 replace(r, {{"AccountSid", account}, {"From", "+1"}});
+             },
+             400, "malformed"},
+            {"a result without result", [&](auto& r) { replace(r, call, "/after-queue"); }, 400, "malformed"},
+            {"an unknown address", [&](auto& r) { replace(r, call, "/inbound"); }, 404, "unknown_path"},
+        });
+}
+
+TEST(TwilioVoice, WithoutTokenNothingIsAccepted) {
+    EXPECT_EQ(connector_with(connectors::twilio_voice::make, {})->receive(post(call).view(), {}).refused,
+              "not_configured");
+}
+
+TEST(TwilioVoice, ACallWaitsForTheDecisionAndHasAnAnswerUntilThen) {
+    const auto received = helpline()->receive(post(call).view(), {});
+    EXPECT_EQ(received.when, answer_after::decision);
+    EXPECT_TRUE(has(received.reply.body, "<Redirect method=\"POST\">" + base + "</Redirect>")) << received.reply.body;
+    ASSERT_EQ(received.records.size(), 1U);
+    EXPECT_EQ(received.records[0].event_id, "call:" + call_sid + ":ringing");
+    EXPECT_EQ(received.records[0].conversation, "call:" + call_sid);
+    const std::vector<identity> wanted{{"phone:+525512345678", proof::proven}};
+    EXPECT_EQ(received.records[0].identities, wanted);
+}
+
+TEST(TwilioVoice, CallersWithoutANumberAreNobodyElse) {
+    for (const std::string from : {"anonymous", "+266696687", "client:ann", "sip:ann@example.com", "unknown", ""}) {
+        auto form = call;
+        form["From"] = from;
+        const auto received = helpline()->receive(post(form).view(), {});
+        ASSERT_EQ(received.records.size(), 1U) << from;
+        EXPECT_TRUE(received.records[0].identities.empty()) << from;
+    }
+    const auto forged = helpline()->receive(post(with({{"StirVerstat", "TN-Validation-Failed-B"}})).view(), {});
+    EXPECT_EQ(forged.records[0].identities.at(0).proven, proof::claimed);
+}
+
+channel::situation waiting(std::size_t position, std::string language) {
+    channel::situation now;
+    now.ticket = "12";
+    now.queue = "sales & \"more\"";
+    now.position = position;
+    now.language = std::move(language);
+    return now;
+}
+
+TEST(TwilioVoice, TheCallerIsGreetedInHisLanguageAndQueued) {
+    const auto connector = helpline();
+    const auto received = connector->receive(post(call).view(), {});
+    const auto spanish = connector->answer_for(received.records[0], waiting(1, "es-MX"));
+    EXPECT_EQ(spanish.content_type, "text/xml; charset=utf-8");
+    EXPECT_TRUE(has(spanish.body, "<Say language=\"es-MX\">Gracias por llamar.")) << spanish.body;
+    EXPECT_TRUE(has(spanish.body, "waitUrl=\"" + base + "/wait?language=es&amp;queue=sales%20%26%20%22more%22\""))
+        << spanish.body;
+    EXPECT_TRUE(has(spanish.body, ">sales &amp; &quot;more&quot;</Enqueue>")) << spanish.body;
+    EXPECT_TRUE(has(connector->answer_for(received.records[0], waiting(1, "fr")).body, "Thank you for calling."));
+    auto closed = waiting(0, "en");
+    closed.queue_open = false;
+    EXPECT_TRUE(has(connector->answer_for(received.records[0], closed).body, "We are closed"));
+    EXPECT_TRUE(has(connector->answer_for(received.records[0], closed).body, "<Hangup/>"));
+}
+
+TEST(TwilioVoice, TheMenuOffersEveryLanguageInItself) {
+    const auto connector = helpline({{"ask_language", "yes"}});
+    const auto received = connector->receive(post(call).view(), {});
+    const auto menu = connector->answer_for(received.records[0], waiting(1, "en")).body;
+    EXPECT_TRUE(has(menu, "<Gather ")) << menu;
+    EXPECT_TRUE(has(
+        menu,
+        "<Say language=\"en-US\">For English, press 1.</Say><Say language=\"es-MX\">Para español, oprima el 2.</Say>"))
+        << menu;
+    const auto chosen = connector->receive(post(with({{"Digits", "2"}}), "/menu?language=en&queue=sales").view(), {});
+    EXPECT_EQ(chosen.when, answer_after::nothing);
+    EXPECT_EQ(chosen.records.at(0).locale, "es");
+    EXPECT_TRUE(has(chosen.reply.body, "Gracias por llamar.")) << chosen.reply.body;
+    EXPECT_TRUE(has(chosen.reply.body, ">sales</Enqueue>")) << chosen.reply.body;
+}
+
+TEST(TwilioVoice, WaitingCallersHearTheirPlaceAndTheirWait) {
+    const auto connector = helpline({{"hold_music", "https://files.example.com/hold.mp3?a=1&b=2"}});
+    const auto asked =
+        connector->receive(post(with({{"QueuePosition", "3"}, {"QueueTime", "15"}}), "/wait?language=es").view(), {});
+    EXPECT_EQ(asked.when, answer_after::nothing);
+    EXPECT_TRUE(has(asked.reply.body, "Usted es el número 3 en la fila.")) << asked.reply.body;
+    auto now = waiting(2, "en");
+    now.estimated_wait = std::chrono::seconds{241};
+    const auto answer = connector->answer_for(asked.records.at(0), now).body;
+    EXPECT_TRUE(has(answer, "Usted es el número 2 en la fila.")) << answer;
+    EXPECT_TRUE(has(answer, "unos 5 minutos")) << answer;
+    EXPECT_TRUE(has(answer, "<Play>https://files.example.com/hold.mp3?a=1&amp;b=2</Play>")) << answer;
+    now.position = 1;
+    now.estimated_wait = std::chrono::seconds{20};
+    EXPECT_TRUE(has(connector->answer_for(asked.records.at(0), now).body, "menos de un minuto"));
+}
+
+TEST(TwilioVoice, AnAgentWhoDoesNotPickUpSendsTheCallerBackToTheQueue) {
+    const auto vain = helpline()->receive(
+        post(with({{"DialCallStatus", "no-answer"}}), "/after-queue?language=en&queue=sales").view(), {});
+    EXPECT_TRUE(has(vain.reply.body, "could not be reached")) << vain.reply.body;
+    EXPECT_TRUE(has(vain.reply.body, ">sales</Enqueue>")) << vain.reply.body;
+    const auto talked =
+        helpline()->receive(post(with({{"DialCallStatus", "completed"}}), "/after-queue?language=en").view(), {});
+    EXPECT_TRUE(has(talked.reply.body, "<Response/>")) << talked.reply.body;
+    EXPECT_EQ(talked.when, answer_after::ingest);
+}
+
+channel::outgoing redirect(std::string agent, std::string text = {}) {
+    channel::outgoing message;
+    message.thread = call_sid;
+    message.to = "+525550001111";
+    message.agent_address = std::move(agent);
+    message.text = std::move(text);
+    return message;
+}
+
+TEST(TwilioVoice, TheWaitingCallIsRedirectedToTheAgent) {
+    const auto connector = helpline({{"api_base", "http://127.0.0.1:9"}});
+    const auto made = connector->deliver(redirect("+14155550123"));
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->url, "http://127.0.0.1:9/2010-04-01/Accounts/" + account + "/Calls/" + call_sid + ".json");
+    EXPECT_EQ(made->user, account);
+    EXPECT_EQ(made->password, token);
+    const auto form = parse_form(made->body);
+    ASSERT_EQ(form.size(), 1U);
+    EXPECT_EQ(form[0].name, "Twiml");
+    EXPECT_TRUE(
+        has(form[0].value,
+            "timeout=\"20\" answerOnBridge=\"true\" callerId=\"+525550001111\"><Number>+14155550123</Number></Dial>"))
+        << form[0].value;
+    EXPECT_TRUE(has(parse_form(connector->deliver(redirect("client:ann"))->body)[0].value, "<Client>ann</Client>"));
+    EXPECT_TRUE(has(parse_form(connector->deliver(redirect("sip:a@b.example?x=1&y"))->body)[0].value,
+                    "<Sip>sip:a@b.example?x=1&amp;y</Sip>"));
+    const auto announced = connector->deliver(redirect("", "5 < 6"));
+    ASSERT_TRUE(announced);
+    EXPECT_TRUE(has(parse_form(announced->body)[0].value, "<Say language=\"en-US\">5 &lt; 6</Say><Enqueue"));
+}
+
+TEST(TwilioVoice, WhatCannotBeDoneIsRefusedBeforeItIsTried) {
+    const auto connector = helpline();
+    for (const std::string agent : {"ann@example.com", "+49-30", "client:", "sip:", "0049301234567"})
+        EXPECT_FALSE(connector->deliver(redirect(agent))) << agent;
+    EXPECT_FALSE(connector->deliver(redirect("", "")));
+    EXPECT_FALSE(connector->deliver(redirect("", std::string(4000, 'x'))));
+    auto elsewhere = redirect("client:ann");
+    elsewhere.thread = "CA/../../Accounts";
+    EXPECT_FALSE(connector->deliver(elsewhere));
+    EXPECT_FALSE(
+        connector_with(connectors::twilio_voice::make, {{"auth_token", token}})->deliver(redirect("client:ann")));
+}
+
+TEST(TwilioVoice, TheProvidersAnswerIsRead) {
+    const auto connector = helpline();
+    EXPECT_EQ(connector->judge({200, {}, R"({"sid":"CA9"})"}).provider_message_id, "CA9");
+    const auto over = connector->judge({400, {}, R"({"code":21220,"message":"Call is not in-progress"})"});
+    EXPECT_EQ(over.outcome, channel::delivery::state::failed);
+    EXPECT_EQ(over.reason, "Twilio error 21220: Call is not in-progress");
+    EXPECT_EQ(connector->judge({429, {{"Retry-After", "3"}}, ""}).retry_after, std::chrono::seconds{3});
+}
+
+TEST(TwilioVoice, ALanguageWithoutTextsIsAConfigurationError) {
+    channel::options settings("case", {{"languages", {"en", "fr"}, true, 1, 1}}, "");
+    connectors::twilio_voice::make(settings);
+    ASSERT_FALSE(settings.problems().empty());
+    EXPECT_EQ(settings.problems()[0].name, "greeting_fr");
+}
+
+}  // namespace
+}  // namespace kindred::testing
