@@ -86,7 +86,7 @@ describe('phone calls through Twilio', () => {
 
     const ended = await ask('/webhooks/helpline/status', call.sid, call.from, { CallStatus: 'completed', CallDuration: '61', SequenceNumber: '3' });
     assert.ok([200, 204].includes(ended.status));
-    await eventually(async () => (await ann.client.ticket(ticket.id)).entries.some((entry) => entry.kind === 'call_ended'), 'the end of the call to be on record');
+    await eventually(async () => (await ann.client.ticket(ticket.id)).entries.some((entry) => entry.kind === 'call-status' && (entry.record ?? entry).status === 'completed'), 'the end of the call to be on record');
     await resolveAll(ann);
     await ann.leave();
   });

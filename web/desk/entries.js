@@ -57,15 +57,16 @@ const told = {
   reopened: () => 're-opened',
   continues: (entry) => `continues ticket #${entry.ticket}`,
   abandoned: () => 'the caller hung up',
-  call_ended: () => 'the call ended',
+  'call-status': (entry) => `the call: ${(entry.record ?? entry).status}`,
+  'queue-result': (entry) => `the waiting call: ${(entry.record ?? entry).status}`,
   wrap_up: () => 'wrap-up began',
   wrap_up_ended: () => 'wrap-up ended',
   step: (entry) => `step ${entry.step}: the next, wider requirement`,
   delivery: (entry) => `delivery ${entry.state}${because(entry)}`,
-  status: (entry) => `the provider says: ${entry.status}`,
+  status: (entry) => `the provider says: ${(entry.record ?? entry).status}`,
 };
 
 function happening(entry) {
-  const text = told[entry.kind]?.(entry) ?? entry.kind.replaceAll('_', ' ');
+  const text = told[entry.kind]?.(entry) ?? entry.kind.replaceAll(/[_-]/g, ' ');
   return element('li.happening', {}, text, ' ', element('time', { datetime: entry.at }, shortTime(entry.at)));
 }

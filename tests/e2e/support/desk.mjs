@@ -124,7 +124,7 @@ export class Agent {
   /** Waits until the provider has said that a message of ours did not arrive. */
   async bounced(ticket) {
     return eventually(async () => (await this.client.ticket(ticket.id)).entries.find((entry) =>
-      (entry.kind === 'delivery' && entry.state === 'failed') || ['bounce', 'status'].includes(entry.kind) && entry.status === 'failed'),
+      (entry.kind === 'delivery' && entry.state === 'failed') || (['bounce', 'status'].includes(entry.kind) && (entry.record ?? entry).status === 'failed')),
     `the failed delivery to be on record in ticket ${ticket.id}`);
   }
 
