@@ -91,7 +91,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     auto* now_open = in.on().tickets.find(made.ticket);
     in.use_key({via.name, happened.event_id}, made.ticket, made.entry);
     remember_message_id(in, via, happened, *now_open, made.entry);
-    if (via.kind == channel_kind::phone) made.now = situation_of(in.on(), now_open, in.now());
+    const bool answer_says_where = via.kind == channel_kind::phone || via.kind == channel_kind::api;
+    if (answer_says_where) made.now = situation_of(in.on(), now_open, in.now());
     return made;
 }
 
@@ -166,7 +167,7 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
         auto* about = in.on().tickets.find_conversation(via.name, happened.conversation);
         if (about != nullptr) made.ticket = about->id;
         else if (known.conversation) made.ticket = known.conversation->id;
-        if (via.kind == channel_kind::phone) made.now = situation_of(in.on(), about, in.now());
+        made.now = situation_of(in.on(), about, in.now());
         return made;
     }
     switch (happened.kind) {

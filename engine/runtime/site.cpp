@@ -1,0 +1,92 @@
+#include "engine/runtime/site.hpp"
+
+#include "engine/base/log.hpp"
+#include "engine/runtime/actions.hpp"
+#include "engine/runtime/plan.hpp"
+
+namespace kindred::runtime {
+
+site::site(site_parts parts, const site_settings& settings)
+    : durable_(parts.durable),
+      now_(parts.now),
+      channels_(std::move(parts.channels)),
+      disk_is_broken_(std::move(parts.disk_is_broken)),
+      published_{nullptr, parts.rules},
+      // Milliseconds since 1970 rise faster than anybody's desk is sent frames: no number is ever used twice.
+      desks_(static_cast<std::uint64_t>(to_millis(parts.now.now()))),
+      blocking_(settings.readers, settings.reads_waiting),
+      to_writer_(settings.writer_capacity),
+      calls_(settings.calls),
+      outbox_(channels_, calls_, now_, [this](delivery_report report) { return to_writer_.try_push(input(std::move(report))); }),
+      chats_([this](const std::string& channel, const std::string& visitor) { outbox_.visitor_arrived(channel, visitor); }),
+      committer_(
+          durable_, *this, settings.commits, [this](std::chrono::nanoseconds took) { metrics_.committed(took); },
+          [this](store_health health) { changed(health); }),
+      writer_(
+          now_, to_writer_, committer_, metrics_,
+          [this](start_state& start) { return load_world(durable_, rules(), channels_, now_.now(), start); },
+          [this](published_state state) {
+              const std::lock_guard hold(published_mutex_);
+              published_ = std::move(state);
+          },
+          settings.writing),
+      intake_(durable_, to_writer_, settings.intake_capacity) {
+    outbox_.connect(chats_);
+}
+
+site::~site() { drain(std::chrono::seconds{5}); }
+
+result<std::unique_ptr<site>> site::start(site_parts parts, const site_settings& settings) {
+    auto seed = std::move(parts.seed);
+    const auto author = parts.rules_author;
+    std::unique_ptr<site> made(new site(std::move(parts), settings));
+    auto started = made->writer_.start([site = made.get(), seed, author](step& in) { site->first_step(in, seed, author); });
+    if (!started) return started.error();
+    return made;
+}
+
+void site::first_step(step& in, const std::vector<person>& seed, const std::string& author) {
+    roster_change change;
+    for (const auto& someone : seed)
+        if (in.on().people->find(someone.login) == nullptr) change.people.push_back(someone);
+    if (!change.people.empty())
+        if (const auto seeded = change_roster(in, change); !seeded) log::error("people cannot be added", {{"err", seeded.error().message}});
+    const auto& rules = in.on().rules;
+    in.put_ruleset({rules.hash(), author, in.now(), rules::pack(rules.files())});
+}
+
+bool site::submit(input given) { return accepting() && intake_.submit(std::move(given)); }
+
+std::shared_ptr<const roster> site::people() const {
+    const std::lock_guard hold(published_mutex_);
+    return published_.people;
+}
+
+rules::ruleset site::rules() const {
+    const std::lock_guard hold(published_mutex_);
+    return *published_.rules;
+}
+
+void site::publish(const desk_frame& frame) {
+    // Frames for nobody in particular are for every desk.
+    if (frame.agent) desks_.publish(frame.agent, frame.type, frame.members, now_.now());
+    else desks_.broadcast(frame.type, frame.members, now_.now());
+}
+
+void site::changed(store_health health) {
+    health_ = health;
+    if (health == store_health::broken && disk_is_broken_) disk_is_broken_();
+}
+
+void site::drain(duration patience) {
+    if (draining_.exchange(true)) return;
+    intake_.stop();
+    writer_.stop();
+    if (!committer_.settle(patience)) log::warn("stopping with a batch that the store has not taken");
+    outbox_.stop();
+    calls_.stop(patience);
+    committer_.stop();
+    blocking_.stop();
+}
+
+}  // namespace kindred::runtime

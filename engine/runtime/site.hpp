@@ -1,0 +1,98 @@
+#pragma once
+#include "engine/base/worker_pool.hpp"
+#include "engine/http/client.hpp"
+#include "engine/runtime/chat_hub.hpp"
+#include "engine/runtime/committer.hpp"
+#include "engine/runtime/desk_hub.hpp"
+#include "engine/runtime/intake.hpp"
+#include "engine/runtime/metrics.hpp"
+#include "engine/runtime/outbox.hpp"
+#include "engine/runtime/writer.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+namespace kindred::runtime {
+
+struct site_settings {
+    std::size_t intake_capacity = 8'192;  ///< inputs waiting to be looked up; beyond that intake pushes back
+    std::size_t writer_capacity = 8'192;
+    std::size_t readers = 2;  ///< threads for blocking reads on behalf of the API
+    std::size_t reads_waiting = 1'000;
+    committer_settings commits;
+    writer_settings writing;
+    http::client_settings calls;
+};
+
+/// What a site is made of beside its settings. The references must outlive it.
+struct site_parts {
+    store::store& durable;
+    const clock& now;
+    rules::ruleset rules;  ///< to start with
+    std::string rules_author;
+    channel_directory channels;
+    std::vector<person> seed;  ///< people whom the store does not know yet, by login; ids are 0
+    std::function<void()> disk_is_broken;  ///< the process must end: called once, from the store's thread
+};
+
+/// One contact centre at work: owns the threads of the way of a contact and joins them in its order.
+/// Every member may be called from any thread.
+class site final : private effect_sink {
+public:
+    /// Loads what is durable and starts. On errors nothing runs.
+    static result<std::unique_ptr<site>> start(site_parts parts, const site_settings& settings);
+    ~site() override;
+    site(const site&) = delete;
+    site& operator=(const site&) = delete;
+
+    /// False when it cannot be taken now: say so and let it come again (503).
+    [[nodiscard]] bool submit(input given);
+    /// Whether what comes in now can be made durable.
+    bool accepting() const { return !draining_ && health_ == store_health::good; }
+    store_health health() const { return health_; }
+
+    const channel_directory& channels() const { return channels_; }
+    std::shared_ptr<const roster> people() const;
+    rules::ruleset rules() const;
+    store::store& durable() { return durable_; }
+    const clock& now() const { return now_; }
+    desk_hub& desks() { return desks_; }
+    chat_hub& chats() { return chats_; }
+    metrics& figures() { return metrics_; }
+    /// For reads from the store and other blocking work.
+    worker_pool& blocking() { return blocking_; }
+
+    /// Takes nothing more in, finishes what was taken, stops sending. What is left in the outbox goes on at the next
+    /// start.
+    void drain(duration patience);
+
+private:
+    site(site_parts parts, const site_settings& settings);
+    void publish(const desk_frame& frame) override;
+    void send(store::outbox_row message) override { outbox_.add(std::move(message)); }
+    void changed(store_health health);
+    void first_step(step& in, const std::vector<person>& seed, const std::string& author);
+
+    store::store& durable_;
+    const clock& now_;
+    channel_directory channels_;
+    std::function<void()> disk_is_broken_;
+    std::atomic<bool> draining_{false};
+    std::atomic<store_health> health_{store_health::good};
+    mutable std::mutex published_mutex_;
+    published_state published_;
+    metrics metrics_;
+    desk_hub desks_;
+    worker_pool blocking_;
+    bounded_queue<input> to_writer_;
+    http::client calls_;
+    outbox outbox_;
+    chat_hub chats_;
+    committer committer_;
+    writer writer_;
+    intake intake_;  // last: it feeds everything above
+};
+
+}  // namespace kindred::runtime
