@@ -1,0 +1,99 @@
+#include "connectors/webchat/connector.hpp"
+#include "tests/connectors/support/wrong_requests.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kindred::testing {
+namespace {
+
+recorded_request frame(std::string body) {
+    recorded_request made;
+    made.body = std::move(body);
+    made.session = "visitor-1";
+    return made;
+}
+
+const std::string good =
+    R"({"type":"message","id":"c1","text":"hi there","name":"Ann","email":"Ann@example.org","language":"es-MX","page":"/cart"})";
+
+TEST(Webchat, WrongFramesAreRefusedWithTheirReason) {
+    const auto connector = connector_with(connectors::webchat::make, {{"longest_text", "20"}});
+    const auto body = [](std::string text) { return [text](recorded_request& r) { r.body = text; }; };
+    expect_refused(
+        *connector, frame(good), {},
+        {
+            {"no session", [](auto& r) { r.session.clear(); }, 403, "no_session"},
+            {"no JSON", body("hi"), 400, "malformed"},
+            {"truncated", body(good.substr(0, 30)), 400, "malformed"},
+            {"invalid UTF-8", body("{\"type\":\"message\",\"id\":\"1\",\"text\":\"\xFF\"}"), 400, "malformed"},
+            {"a list", body("[]"), 400, "malformed"},
+            {"no type", body(R"({"id":"1","text":"x"})"), 400, "malformed"},
+            {"no id", body(R"({"type":"message","text":"x"})"), 400, "malformed"},
+            {"an empty id", body(R"({"type":"message","id":"","text":"x"})"), 400, "malformed"},
+            {"a number as id", body(R"({"type":"message","id":7,"text":"x"})"), 400, "malformed"},
+            {"an endless id", body(R"({"type":"message","id":")" + std::string(65, 'x') + R"(","text":"x"})"), 413,
+             "too_large"},
+            {"no text", body(R"({"type":"message","id":"1"})"), 400, "malformed"},
+            {"a blank text", body(R"({"type":"message","id":"1","text":" \n"})"), 400, "malformed"},
+            {"too long a text", body(R"({"type":"message","id":"1","text":")" + std::string(21, 'x') + R"("})"), 413,
+             "too_large"},
+            {"a name that is no text", body(R"({"type":"message","id":"1","text":"x","name":{}})"), 400, "malformed"},
+        });
+}
+
+TEST(Webchat, AMessageIsItsVisitorsAndWhatHeSaysOfHimselfIsAClaim) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    auto received = connector->receive(frame(good).view(), {});
+    ASSERT_EQ(received.records.size(), 1U);
+    const auto& made = received.records[0];
+    EXPECT_EQ(made.event_id, "message:visitor-1:c1");
+    EXPECT_EQ(made.conversation, "visitor:visitor-1");
+    EXPECT_EQ(made.thread, "visitor-1");
+    EXPECT_EQ(made.text, "hi there");
+    EXPECT_EQ(made.locale, "es-MX");
+    const std::vector<identity> wanted{{"webchat:visitor-1", proof::proven}, {"email:ann@example.org", proof::claimed}};
+    EXPECT_EQ(made.identities, wanted);
+    EXPECT_EQ(received.when, channel::answer_after::ingest);
+}
+
+TEST(Webchat, AVisitorNamedInTheFrameIsNobody) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    const auto received = connector->receive(
+        frame(R"({"type":"message","id":"1","text":"x","visitor":"victim","from":"victim"})").view(), {});
+    EXPECT_EQ(received.records.at(0).from, "visitor-1");
+}
+
+TEST(Webchat, ControlFramesAreNotStored) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    for (const std::string type : {"typing", "received", "page", "from_the_future"}) {
+        const auto received = connector->receive(frame(R"({"type":")" + type + R"("})").view(), {});
+        EXPECT_EQ(received.when, channel::answer_after::nothing) << type;
+        ASSERT_EQ(received.records.size(), 1U) << type;
+        EXPECT_EQ(received.records[0].kind, channel::record_kind::ignored) << type;
+    }
+}
+
+TEST(Webchat, AnAnswerIsAFrameForTheVisitorsSession) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    channel::outgoing message;
+    message.idempotency_key = "k1";
+    message.thread = "visitor-1";
+    message.text = "Hello <b>";
+    message.agent_name = "Bo";
+    message.at = from_millis(1'790'000'000'000);
+    const auto call = connector->deliver(message);
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->via, channel::transport::chat_session);
+    EXPECT_EQ(call->session, "visitor-1");
+    EXPECT_EQ(
+        call->body,
+        R"({"type":"message","id":"k1","from":"agent","name":"Bo","text":"Hello <b>","at":"2026-09-21T14:13:20.000Z"})");
+    message.text = std::string(4001, 'x');
+    EXPECT_FALSE(connector->deliver(message));
+    message.text = "x";
+    message.thread.clear();
+    EXPECT_FALSE(connector->deliver(message));
+}
+
+}  // namespace
+}  // namespace kindred::testing
