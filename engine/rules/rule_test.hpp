@@ -10,20 +10,22 @@ struct failed_test {
     std::string file;
     settings::position at;
     std::string name;
-    std::vector<std::string> differences;  ///< "route: expected vip calls, got fallback"
+    std::vector<std::string> differences;  ///< "route: expected vip calls, got \"fallback\""
 };
 
 /// What running tests/*.yaml of a ruleset showed.
 struct test_report {
     std::size_t passed = 0;
     std::vector<failed_test> failed;
-    std::vector<settings::diagnostic> problems;  ///< with the test files themselves
-    std::vector<std::string> routes_never_reached;
-    std::vector<std::string> conditions_never_true;  ///< "rules/routing.yaml:12:7: stage: onboarding"
-    std::vector<std::string> conditions_never_false;
-    double route_coverage = 1;
+    std::vector<settings::diagnostic> problems;              ///< with the test files themselves
+    std::vector<std::string> routes_never_reached;           ///< by name
+    std::vector<settings::diagnostic> conditions_never_met;  ///< tests on facts that held in no test
+    double route_coverage = 1;  ///< share of the routes, the fallback included, that decided a test
 };
 
 test_report run_tests(const ruleset& rules, std::string_view shown_folder = {});
+/// "N passed, N failed", then what failed and what was never reached.
+std::string to_text(const test_report& report);
+std::string to_json(const test_report& report);
 
 }  // namespace kindred::rules

@@ -75,6 +75,24 @@ std::optional<node> parse_yaml(std::string_view file, std::string_view text, pro
     return builder.take();
 }
 
+node tree_from_json(json::value given) {
+    node made;
+    if (given.is_object()) {
+        made.kind = node_kind::mapping;
+        given.for_each_member([&](std::string_view key, json::value each) {
+            made.members.push_back({std::string(key), {}, tree_from_json(each)});
+        });
+    } else if (given.is_array()) {
+        made.kind = node_kind::list;
+        given.for_each([&](json::value each) { made.items.push_back(tree_from_json(each)); });
+    } else if (given.exists() && !given.is_null()) {
+        made.kind = node_kind::scalar;
+        made.quoted = given.is_string();
+        made.text = given.is_string() ? std::string(given.text()) : given.to_text();
+    }
+    return made;
+}
+
 std::string to_flow_text(const node& value) {
     std::string out;
     switch (value.kind) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/base/json.hpp"
 #include "engine/settings/diagnostic.hpp"
 
 #include <cstddef>
@@ -43,6 +44,9 @@ struct yaml_limits {
 /// was refused; the problems then say why. A key given twice is a problem too, but the rest can still be looked at: the
 /// first of the two stands. An empty file is an empty node.
 std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits = {});
+
+/// The same tree from JSON, so that one reader serves both. Without places: problems name the key.
+node tree_from_json(json::value given);
 
 /// The value on one line, as YAML's flow style: for messages.
 std::string to_flow_text(const node& value);
