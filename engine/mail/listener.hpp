@@ -24,17 +24,19 @@ struct listener_settings {
     std::size_t max_message_bytes = 25U << 20U;
     std::size_t max_recipients = 100;
     std::size_t max_connections = 100;
+    std::size_t max_buffered_bytes = 256U << 20U;       ///< mails being received, over all sessions; then 421
     std::size_t max_bad_commands = 20;                  ///< then 421 and close
     std::chrono::milliseconds command_within{300'000};  ///< RFC 5321 section 4.5.3.2.7
     std::chrono::milliseconds data_within{180'000};     ///< between two blocks of the message
     std::chrono::milliseconds answer_within{300'000};   ///< for the receiver; then 451
+    std::chrono::milliseconds sweep_every{1'000};       ///< how often the limits above are looked at
 };
 
 /// One mail as it was handed over.
 struct message {
     std::string from;                     ///< envelope sender; empty is the null sender: never answer it
     std::vector<std::string> recipients;  ///< those that were accepted, in order, as written
-    std::string content;                  ///< RFC 5322 bytes, CRLF lines, dots unstuffed
+    std::string content;                  ///< RFC 5322 bytes, dots unstuffed; a lone CR or LF stays as it came
     std::string peer;                     ///< address of the other end, as text
     std::string hello;                    ///< what EHLO, HELO or LHLO said
 };
