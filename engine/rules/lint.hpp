@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/rules/ruleset.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,12 @@ struct roster_agent {
     std::map<std::string, int> languages;
 };
 
-/// Warnings about a ruleset that loads: routes that earlier ones cover, steps that do not widen, skills nobody has,
-/// queues nobody serves (with a roster), kinds of customer without a script.
-std::vector<settings::diagnostic> lint(const ruleset& rules, const std::vector<roster_agent>* roster,
+/// Warnings about a ruleset that loads: routes that earlier ones cover, steps that do not widen, kinds of customer
+/// without a script or article; with a roster also queues that nobody serves and steps that nobody meets.
+std::vector<settings::diagnostic> lint(const ruleset& rules, const std::vector<roster_agent>* roster = nullptr,
                                        std::string_view shown_folder = {});
 
-/// The people of a people.yaml, as far as lint() needs them.
+/// The people of a people.yaml, as far as lint() needs them; other keys are none of its business.
 std::vector<roster_agent> read_roster(std::string_view file, std::string_view bytes, settings::problems& found);
 
 }  // namespace kindred::rules

@@ -116,6 +116,12 @@ private:
 
 }  // namespace
 
+std::vector<settings::diagnostic> check_tests(const ruleset& rules, std::string_view shown_folder) {
+    settings::problems found;
+    const test_files files(rules, shown_folder, found);
+    return found.sorted();
+}
+
 test_report run_tests(const ruleset& rules, std::string_view shown_folder) {
     test_report report;
     settings::problems found;

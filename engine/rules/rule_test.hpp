@@ -23,6 +23,9 @@ struct test_report {
     double route_coverage = 1;  ///< share of the routes, the fallback included, that decided a test
 };
 
+/// What is wrong with the test files themselves, without running them.
+std::vector<settings::diagnostic> check_tests(const ruleset& rules, std::string_view shown_folder = {});
+
 test_report run_tests(const ruleset& rules, std::string_view shown_folder = {});
 /// "N passed, N failed", then what failed and what was never reached.
 std::string to_text(const test_report& report);
