@@ -52,7 +52,7 @@ std::string quoted_string(std::string_view text) {
 
 std::string mailbox_text(std::string_view name, std::string_view email) {
     const auto clean = one_line(name);
-    const auto address = "<" + one_token(email) + ">";
+    auto address = "<" + one_token(email) + ">";
     if (clean.empty()) return address;
     return (is_printable_ascii(clean) ? quoted_string(clean) : encode_header(clean)) + " " + address;
 }
@@ -116,7 +116,7 @@ void append_body(std::string& out, std::string_view text) {
 }  // namespace
 
 std::string encode_header(std::string_view text) {
-    const auto clean = one_line(text);
+    auto clean = one_line(text);
     if (is_printable_ascii(clean) && clean.size() < 800 && clean.find("=?") == std::string::npos) return clean;
     std::string encoded;
     for (std::string_view rest = clean; !rest.empty();) {

@@ -107,7 +107,7 @@ std::vector<address> addresses(std::string_view raw_value) {
 }
 
 std::string list_id(std::string_view raw_value) {
-    const auto line = decode_header(raw_value);
+    auto line = decode_header(raw_value);
     const auto open = line.rfind('<');
     const auto close = line.rfind('>');
     if (open != std::string::npos && close != std::string::npos && close > open + 1)

@@ -79,6 +79,7 @@ std::string json_list(const std::vector<std::string>& texts) {
 
 std::vector<std::string> emails_of(const std::vector<address>& list) {
     std::vector<std::string> emails;
+    emails.reserve(list.size());
     for (const auto& each : list) emails.push_back(each.email);
     return emails;
 }
