@@ -22,7 +22,7 @@ describe('the web chat', () => {
   it('carries words in both directions', async () => {
     const visitor = await Visitor.arrive(engine);
     assert.ok(visitor.visitor.length >= 16);
-    visitor.callMe('Vera');
+    visitor.name = 'Vera';
     const ack = await visitor.say('Do you ship to Peru?');
     assert.ok(ack.number >= 1);
     const offer = await ann.offer(chat);

@@ -95,10 +95,10 @@ describe('offers', () => {
     const ids = [];
     for (let count = 0; count < 12; count += 1) ids.push(await contact(`number ${count}`));
     for (let count = 0; count < 10; count += 1) await ann.accept(await ann.offer((each) => ids.includes(each.id)));
-    const me = (await ann.client.expect(200, 'GET', '/api/v1/me')).agent;
-    assert.equal(me.used, 10);
     assert.equal(ann.desk.left.filter((frame) => frame.type === 'offer').length, 0);
     const sam = await engine.login('sam');
+    const load = (await sam.expect(200, 'GET', '/api/v1/agents')).agents.find((agent) => agent.login === 'ann');
+    assert.deepEqual([load.used, load.capacity, load.held], [10, 10, 10]);
     const general = (await sam.expect(200, 'GET', '/api/v1/queues')).queues.find((queue) => queue.name === 'general');
     assert.equal(general.waiting, 2);
     for (const ticket of await ann.client.tickets({ agent: ann.id, status: 'held' })) await ann.resolve(ticket);

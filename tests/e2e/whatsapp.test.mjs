@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
-import { freshNumber, Signer, tampered, without } from './support/sign.mjs';
+import { freshId, freshNumber, Signer, tampered, without } from './support/sign.mjs';
 
 describe('WhatsApp', () => {
   const sign = new Signer();
@@ -49,7 +49,7 @@ describe('WhatsApp', () => {
     assert.equal(detail.script.id, 'welcome');
     assert.deepEqual(detail.articles.map((article) => article.id), ['order-status']);
     assert.equal(detail.decision.queue, 'general');
-    assert.ok(detail.decision.ruleset_hash);
+    assert.ok(detail.decision.ruleset);
 
     const entry = await ann.reply(ticket, 'It left yesterday. ¡Gracias! 🚚');
     const sent = await engine.doubles.graph.next((message) => message.to.replace('+', '') === from);
@@ -70,6 +70,20 @@ describe('WhatsApp', () => {
     const status = await engine.anyone.deliver(sign.whatsappStatus({ id, status: 'failed', to: from, errors: [{ code: 131026, title: 'Message undeliverable' }] }));
     assert.equal(status.status, 200);
     await ann.bounced(ticket);
+    await ann.resolve(ticket);
+  });
+
+  it('sends a reply once, however often it is asked to under one key', async () => {
+    const from = freshNumber();
+    await engine.anyone.deliver(write(from, 'once, please'));
+    const ticket = await ann.take(of(from));
+    const key = { 'Idempotency-Key': freshId('key-') };
+    const answers = [];
+    for (let time = 0; time < 3; time += 1) answers.push(await ann.client.post(`/api/v1/tickets/${ticket.id}/reply`, { text: 'just once' }, key));
+    assert.deepEqual(answers.map((answer) => [answer.status, answer.body.entry]), Array(3).fill([201, answers[0].body.entry]));
+    await ann.delivered(ticket, answers[0].body.entry);
+    assert.equal((await ann.client.ticket(ticket.id)).entries.filter((entry) => entry.kind === 'reply').length, 1);
+    assert.equal(engine.doubles.graph.received.filter((message) => message.text === 'just once').length, 1);
     await ann.resolve(ticket);
   });
 

@@ -8,6 +8,7 @@ export class Visitor {
   #socket = null;
 
   visitor = null;
+  name = undefined;
   last = 0;
   unsent = [];
 
@@ -54,7 +55,7 @@ export class Visitor {
 
   /** Writes without waiting; the message stays in `unsent` until it is acknowledged. */
   write(text, id = randomUUID()) {
-    const message = { type: 'message', id, text };
+    const message = { type: 'message', id, text, name: this.name };
     this.unsent.push(message);
     this.#send(message);
     return id;
@@ -68,10 +69,6 @@ export class Visitor {
 
   acknowledged(id) {
     return this.#frames.take((frame) => frame.type === 'ack' && frame.id === id, `the acknowledgement of ${id}`);
-  }
-
-  callMe(name) {
-    this.#send({ type: 'name', name });
   }
 
   sendRaw(text) {
