@@ -99,8 +99,9 @@ result<record> parse_event(json::value event) {
     if (!data.is_object()) return fail(errc::invalid, "event-data: wants an object");
     const auto name = data["event"].text();
     if (name.empty()) return fail(errc::invalid, "event-data.event: is missing");
-    // Mailgun's own event ids are unique for a day only; the token is unique and a repetition has the same.
-    auto key = event_id({"event", proof_in(event).token});
+    const auto message_id = data["message"]["headers"]["message-id"].text();
+    // Mailgun's own event ids are unique for a day only; a repetition has the same token.
+    auto key = event_id({"event", proof_in(event).token, name, message_id});
     const auto* const meaning =
         std::find_if(meanings.begin(), meanings.end(), [&](const event_meaning& each) { return each.event == name; });
     if (meaning == meanings.end()) return channel::ignored("unknown_event", std::move(key));
@@ -110,7 +111,7 @@ result<record> parse_event(json::value event) {
     made.status = meaning->status;
     if (name == "failed" && data["severity"].text() == "temporary") made.status = "deferred";
     made.event_id = std::move(key);
-    made.provider_message_id = data["message"]["headers"]["message-id"].text();
+    made.provider_message_id = message_id;
     if (made.provider_message_id.empty())
         return fail(errc::invalid, "event-data.message.headers.message-id: is missing");
     made.to = data["recipient"].text();
