@@ -16,7 +16,7 @@ set(may_use_http          base)
 set(may_use_mail          base)
 set(may_use_customers     base domain store)
 set(may_use_runtime       base domain settings conditions knowledge rules dispatch channel store http customers)
-set(may_use_api           base domain settings rules dispatch channel store http customers runtime)
+set(may_use_api           base domain settings conditions knowledge rules dispatch channel store http mail customers runtime)
 set(may_use_connector     base domain channel)
 
 # Third-party libraries by module: what is not named here is neither linked nor included.

@@ -21,7 +21,7 @@ result<ticket*> ticket_for(step& in, const ticket_action& wanted) {
 }
 
 std::string ticket_json(step& in, const ticket& about) {
-    return "{" + ticket_frame(in.on(), about, in.now()) + "}";
+    return "{" + ticket_frame(in.on(), about) + "}";
 }
 
 /// One function for each action.

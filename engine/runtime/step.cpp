@@ -128,7 +128,7 @@ store::batch step::finish(const std::array<unsigned char, 16>& incarnation) {
         if (held == nullptr) continue;
         const auto bytes = world_.dispatch.encode_ticket(id);
         changes_.tickets.push_back(to_row(*held, bytes ? std::string_view(*bytes) : std::string_view()));
-        for (const auto agent : watchers_of(world_, *held)) publish(agent, "ticket", ticket_frame(world_, *held, now_));
+        for (const auto agent : watchers_of(world_, *held)) publish(agent, "ticket", ticket_frame(world_, *held));
     }
     for (const auto id : dirty_customers_)
         if (auto* person = world_.customers.find(id))

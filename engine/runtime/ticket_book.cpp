@@ -31,11 +31,13 @@ bool take_text(std::string_view& from, std::string_view& text) {
 
 std::string pack_state(const ticket& held, std::string_view dispatch_bytes) {
     std::string out;
-    out.reserve(1 + 8 + 16 + dispatch_bytes.size() + held.context.size() + held.decision.size());
+    out.reserve(1 + 16 + 16 + dispatch_bytes.size() + held.context.size() + held.decision.size());
     out += state_version;
-    std::array<char, 8> agent{};
-    std::memcpy(agent.data(), &held.last_agent.value, agent.size());
-    out.append(agent.data(), agent.size());
+    const std::int64_t since = to_millis(held.waiting_since);
+    std::array<char, 16> numbers{};
+    std::memcpy(numbers.data(), &held.last_agent.value, 8);
+    std::memcpy(numbers.data() + 8, &since, 8);
+    out.append(numbers.data(), numbers.size());
     put_text(out, dispatch_bytes);
     put_text(out, held.context);
     put_text(out, held.decision);
@@ -46,10 +48,13 @@ std::string pack_state(const ticket& held, std::string_view dispatch_bytes) {
 result<ticket> unpack(const store::ticket_row& row, std::string_view& dispatch_bytes) {
     const auto broken = [&] { return fail(errc::corrupt, "the state of ticket " + to_string(row.id) + " is not readable"); };
     std::string_view from = row.state;
-    if (from.size() < 9 || from.front() != state_version) return broken();
+    if (from.size() < 17 || from.front() != state_version) return broken();
     ticket held;
+    std::int64_t since = 0;
     std::memcpy(&held.last_agent.value, from.data() + 1, 8);
-    from.remove_prefix(9);
+    std::memcpy(&since, from.data() + 9, 8);
+    held.waiting_since = from_millis(since);
+    from.remove_prefix(17);
     std::string_view context;
     std::string_view decision;
     std::string_view name;

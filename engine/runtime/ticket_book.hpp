@@ -24,6 +24,7 @@ struct ticket {
     std::string subject;
     time_point created_at;
     time_point updated_at;
+    time_point waiting_since;  ///< of the latest wait
     std::uint32_t entries = 0;
     std::string context;   ///< JSON: engine/runtime/reply_context.hpp
     std::string decision;  ///< JSON: engine/runtime/decision_summary.hpp

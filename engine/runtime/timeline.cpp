@@ -19,6 +19,7 @@ public:
         about->status = store::ticket_status::waiting;
         about->holder = {};
         about->queue = e.queue;
+        if (const auto seen = in_.on().dispatch.ticket(e.ticket, in_.now())) about->waiting_since = seen->enqueued_at;
         json::writer out;
         out.begin_object().member("queue", e.queue).member("because", dispatch::name_of(e.because));
         out.member_if("overflowed_from", e.overflowed_from);
@@ -34,7 +35,7 @@ public:
         out.begin_object().member("offer", to_string(e.offer)).member("expires_at", to_rfc3339(e.expires_at));
         agent(out, "agent", e.agent);
         in_.entry(*about, "offered", out.end_object().take());
-        in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer, in_.now()));
+        in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer));
     }
     void operator()(const dispatch::offer_closed& e) const {
         auto* about = in_.on().tickets.find(e.ticket);

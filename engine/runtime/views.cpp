@@ -10,12 +10,12 @@ void write_customer(json::writer& out, const ticket& about) {
     out.end_object();
 }
 
-void write_offer(json::writer& out, const world& of, const dispatch::offer_view& offer, time_point now) {
+void write_offer(json::writer& out, const world& of, const dispatch::offer_view& offer) {
     out.begin_object().member("id", to_string(offer.offer)).member("expires_at", to_rfc3339(offer.expires_at));
     const auto* about = of.tickets.find(offer.ticket);
     if (about != nullptr) {
         out.key("ticket");
-        write_summary(out, of, *about, now);
+        write_summary(out, *of.people, of.channels, *about);
         out.key("why").raw(about->decision.empty() ? std::string_view("{}") : std::string_view(about->decision));
     }
     out.end_object();
@@ -35,36 +35,35 @@ void write_queue(json::writer& out, const std::string& name, const dispatch::que
 
 }  // namespace
 
-void write_agent(json::writer& out, std::string_view key, const world& of, agent_id who) {
-    const auto* someone = of.people->find(who);
+void write_agent(json::writer& out, std::string_view key, const roster& people, agent_id who) {
+    const auto* someone = people.find(who);
     out.key(key).begin_object().member("id", to_string(who));
     out.member("name", someone == nullptr ? std::string() : someone->name).end_object();
 }
 
-void write_summary(json::writer& out, const world& of, const ticket& about, time_point now) {
-    const auto* via = of.channels.find(about.channel);
+void write_summary(json::writer& out, const roster& people, const channel_directory& channels, const ticket& about) {
+    const auto* via = channels.find(about.channel);
+    const bool waits = about.status == store::ticket_status::waiting || about.status == store::ticket_status::offered;
     out.begin_object().member("id", to_string(about.id)).member("status", store::name_of(about.status));
     out.member("channel", about.channel).member("channel_kind", via == nullptr ? std::string_view() : kindred::name_of(via->kind));
     out.member("queue", about.queue).member("subject", about.subject);
     write_customer(out, about);
-    if (about.holder) write_agent(out, "holder", of, about.holder);
+    if (about.holder) write_agent(out, "holder", people, about.holder);
     else out.key("holder").null();
     out.member("created_at", to_rfc3339(about.created_at)).member("updated_at", to_rfc3339(about.updated_at));
-    const auto seen = of.dispatch.ticket(about.id, now);
-    const bool waits = seen && (seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered);
     out.key("waiting_since");
-    if (waits) out.value(to_rfc3339(seen->enqueued_at));
+    if (waits) out.value(to_rfc3339(about.waiting_since));
     else out.null();
-    if (!about.decision.empty()) out.raw(members_of(about.decision));
+    if (about.decision.size() > 2) out.raw(members_of(about.decision));
     out.end_object();
 }
 
 std::string members_of(const std::string& object) { return object.size() < 2 ? std::string() : object.substr(1, object.size() - 2); }
 
-std::string ticket_frame(const world& of, const ticket& about, time_point now) {
+std::string ticket_frame(const world& of, const ticket& about) {
     json::writer out;
     out.begin_object().key("ticket");
-    write_summary(out, of, about, now);
+    write_summary(out, *of.people, of.channels, about);
     return members_of(out.end_object().text());
 }
 
@@ -83,12 +82,12 @@ std::string entry_frame(const store::entry_row& row) {
     return members_of(out.end_object().text());
 }
 
-std::string offer_frame(const world& of, offer_id offer, time_point now) {
+std::string offer_frame(const world& of, offer_id offer) {
     const auto seen = of.dispatch.offer(offer);
     if (!seen) return R"("offer":null)";
     json::writer out;
     out.begin_object().key("offer");
-    write_offer(out, of, *seen, now);
+    write_offer(out, of, *seen);
     return members_of(out.end_object().text());
 }
 
@@ -133,10 +132,10 @@ std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
     }
     if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
     out.end_object().key("offers").begin_array();
-    for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer, now);
+    for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer);
     out.end_array().key("tickets").begin_array();
     for (const auto id : of.dispatch.tickets_of(agent))
-        if (const auto* about = of.tickets.find(id)) write_summary(out, of, *about, now);
+        if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
     out.end_array().raw(queues_frame(of, now));
     return members_of(out.end_object().text());
 }

@@ -10,15 +10,18 @@
 namespace kindred::runtime {
 
 /// `"key":{"id":"7","name":"Ann"}`
-void write_agent(json::writer& out, std::string_view key, const world& of, agent_id who);
+void write_agent(json::writer& out, std::string_view key, const roster& people, agent_id who);
+inline void write_agent(json::writer& out, std::string_view key, const world& of, agent_id who) {
+    write_agent(out, key, *of.people, who);
+}
 
-/// The summary object of a ticket, open or just closed.
-void write_summary(json::writer& out, const world& of, const ticket& about, time_point now);
-std::string ticket_frame(const world& of, const ticket& about, time_point now);
+/// The summary object of a ticket, open or resolved: what lists, offers and desks show.
+void write_summary(json::writer& out, const roster& people, const channel_directory& channels, const ticket& about);
+std::string ticket_frame(const world& of, const ticket& about);
 std::string entry_frame(const store::entry_row& row);
 /// The entry as an object: {"number","kind","at", ...its own members}.
 std::string entry_object(const store::entry_row& row);
-std::string offer_frame(const world& of, offer_id offer, time_point now);
+std::string offer_frame(const world& of, offer_id offer);
 std::string presence_frame(const world& of, agent_id agent);
 std::string queues_frame(const world& of, time_point now);
 std::string agents_json(const world& of);

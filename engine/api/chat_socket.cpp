@@ -1,0 +1,94 @@
+#include "engine/api/chat_socket.hpp"
+
+#include "engine/api/status.hpp"
+#include "engine/base/digest.hpp"
+
+#include <algorithm>
+
+namespace kindred::api {
+namespace {
+
+constexpr std::size_t token_length = 43;  // 256 bits as base64url
+constexpr std::size_t most_history = 200;
+constexpr int most_frames = 30;  // in ten seconds: nobody writes faster, and typing frames are few
+constexpr duration window = std::chrono::seconds{10};
+
+bool looks_like_ours(const std::string& visitor) {
+    return visitor.size() == token_length && from_base64url(visitor).has_value();
+}
+
+void write_line(json::writer& out, const store::entry_row& row, ticket_id ticket) {
+    const auto parsed = json::document::parse(row.json);
+    if (!parsed) return;
+    const bool ours = row.kind == "reply";
+    out.begin_object().member("number", runtime::chat_number(ticket, row.number));
+    out.member("from", ours ? "agent" : "customer").member("text", (*parsed)["text"].text());
+    out.member_if("name", ours ? (*parsed)["agent"]["name"].text() : std::string_view());
+    if (!ours) out.member_if("id", (*parsed)["provider_message_id"].text());
+    out.member("at", to_rfc3339(row.at)).end_object();
+}
+
+/// The visitor's conversation so far: the newest ticket of it.
+std::string history_of(runtime::site& site, const runtime::channel_entry& via, const std::string& visitor, std::uint64_t after) {
+    json::writer out;
+    out.begin_array();
+    store::prefetch_query question;
+    question.channel = via.name;
+    question.conversation = "visitor:" + visitor;
+    question.key = {via.name, "history"};
+    const auto found = site.durable().prefetch(std::span(&question, 1));
+    if (found && found->front().conversation) {
+        const auto ticket = found->front().conversation->id;
+        const auto entries = site.durable().entries(ticket, 0, 10'000);
+        std::vector<const store::entry_row*> lines;
+        if (entries)
+            for (const auto& row : *entries)
+                if ((row.kind == "contact" || row.kind == "reply") && runtime::chat_number(ticket, row.number) > after) lines.push_back(&row);
+        const auto skipped = lines.size() - std::min(lines.size(), most_history);
+        for (std::size_t i = skipped; i < lines.size(); ++i) write_line(out, *lines[i], ticket);
+    }
+    return out.end_array().take();
+}
+
+}  // namespace
+
+void chat_socket::on_open(const std::shared_ptr<http::websocket>& session) {
+    session_ = session;
+    opened_ = session.get();
+    if (session->send(std::move(welcome_))) site_.chats().enter(via_.name, visitor_, session);
+}
+
+bool chat_socket::too_fast() {
+    const auto now = site_.now().now();
+    if (window_ + window < now) {
+        window_ = now;
+        frames_in_window_ = 0;
+    }
+    return ++frames_in_window_ > most_frames;
+}
+
+void chat_socket::on_message(std::string_view text) {
+    const auto session = session_.lock();
+    if (!session) return;
+    if (too_fast()) return session->close(http::close_code::try_again_later, "too many messages");
+    reception_.chat_frame(via_, visitor_, text, [weak = session_](std::string frame) {
+        // A visitor who left sends the message again when he comes back: it has its id.
+        if (const auto open = weak.lock(); open && !open->send(std::move(frame))) return;
+    });
+}
+
+void chat_socket::on_close(http::close_code, std::string_view) { site_.chats().leave(via_.name, visitor_, opened_); }
+
+void open_chat(runtime::site& site, reception_desk& reception, const std::shared_ptr<call>& asked) {
+    const auto* via = site.channels().find(asked->parameters["channel"]);
+    if (via == nullptr || via->connector != "webchat") return asked->send(fail(errc::not_found, "there is no web chat of this name"));
+    auto visitor = asked->query_parameter("visitor").value_or("");
+    if (!looks_like_ours(visitor)) visitor = random_token();
+    const auto after = parse_number(asked->query_parameter("after").value_or("")).value_or(0);
+    json::writer welcome;
+    welcome.begin_object().member("type", "welcome").member("visitor", visitor);
+    welcome.key("history").raw(history_of(site, *via, visitor, after)).end_object();
+    asked->responder().accept(std::make_shared<chat_socket>(site, reception, *via, visitor, welcome.take()));
+}
+
+}  // namespace kindred::api

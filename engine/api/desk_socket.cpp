@@ -1,0 +1,39 @@
+#include "engine/api/desk_socket.hpp"
+
+namespace kindred::api {
+
+void desk_socket::on_open(const std::shared_ptr<http::websocket>& session) {
+    session_ = session;
+    opened_ = session.get();
+    if (!site_.submit(runtime::desk_change{agent_, true}))
+        return session->close(http::close_code::try_again_later, "the engine is busy");
+    if (after_ && site_.desks().resume(agent_, *after_, session)) return;
+    runtime::desk_snapshot wanted{agent_, {}};
+    wanted.done = [self = shared_from_this(), session, reset = after_.has_value()](const std::string& shown) {
+        self->site_.desks().begin(self->agent_, session, shown, reset);
+    };
+    if (!site_.submit(std::move(wanted))) session->close(http::close_code::try_again_later, "the engine is busy");
+}
+
+void desk_socket::on_message(std::string_view text) {
+    const auto session = session_.lock();
+    if (!session) return;
+    const auto parsed = json::document::parse(text);
+    if (!parsed) return session->close(http::close_code::bad_payload, "frames are JSON objects");
+    // Desks act through the HTTP API; a ping is all they say here.
+    if ((*parsed)["type"].text() != "ping") session->close(http::close_code::policy, "unknown frame type");
+}
+
+void desk_socket::on_close(http::close_code, std::string_view) {
+    if (!site_.desks().leave(agent_, opened_)) return;
+    // Not taken only while the engine stops or cannot write: the lease then starts when it loads again.
+    (void)site_.submit(runtime::desk_change{agent_, false});
+}
+
+void open_desk(runtime::site& site, const std::shared_ptr<call>& asked) {
+    std::optional<std::uint64_t> after;
+    if (const auto text = asked->query_parameter("after")) after = parse_number(*text);
+    asked->responder().accept(std::make_shared<desk_socket>(site, asked->who.agent, after));
+}
+
+}  // namespace kindred::api

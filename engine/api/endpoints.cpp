@@ -1,0 +1,74 @@
+#include "engine/api/endpoints.hpp"
+
+#include "engine/api/people.hpp"
+#include "engine/api/tickets.hpp"
+#include "engine/base/text.hpp"
+
+namespace kindred::api {
+
+using runtime::role;
+
+bool allows(permission needed, role may) {
+    switch (needed) {
+        case permission::anyone: return true;
+        case permission::agent: return may != role::api;
+        case permission::supervisor: return may == role::supervisor || may == role::admin;
+        case permission::admin: return may == role::admin;
+        case permission::agent_or_api: return true;
+        case permission::api: return may == role::api || may == role::admin;
+    }
+    return false;
+}
+
+std::optional<std::map<std::string, std::string, std::less<>>> match(std::string_view pattern, std::string_view path) {
+    std::map<std::string, std::string, std::less<>> parameters;
+    const auto wanted = split(pattern, '/');
+    const auto given = split(path, '/');
+    if (wanted.size() != given.size()) return std::nullopt;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        if (wanted[i].starts_with('{')) {
+            if (given[i].empty()) return std::nullopt;
+            parameters.emplace(wanted[i].substr(1, wanted[i].size() - 2), decode_percent(given[i]));
+        } else if (wanted[i] != given[i]) {
+            return std::nullopt;
+        }
+    }
+    return parameters;
+}
+
+std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p) {
+    using asked = std::shared_ptr<call>;
+    return {
+        {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
+        {"GET", "/api/v1/tickets", permission::agent, [&t](asked c) { t.list(std::move(c)); }},
+        {"GET", "/api/v1/tickets/{id}", permission::agent, [&t](asked c) { t.show(std::move(c)); }},
+        {"GET", "/api/v1/tickets/{id}/explain", permission::agent, [&t](asked c) { t.explain(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/reply", permission::agent, [&t](asked c) { t.reply(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/note", permission::agent, [&t](asked c) { t.note(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/resolve", permission::agent, [&t](asked c) { t.resolve(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/reopen", permission::agent, [&t](asked c) { t.reopen(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/transfer", permission::agent, [&t](asked c) { t.transfer(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/assign", permission::supervisor, [&t](asked c) { t.assign(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/wrap-up/end", permission::agent, [&t](asked c) { t.end_wrap_up(std::move(c)); }},
+        {"POST", "/api/v1/offers/{id}/accept", permission::agent, [&t](asked c) { t.accept_offer(std::move(c)); }},
+        {"POST", "/api/v1/offers/{id}/decline", permission::agent, [&t](asked c) { t.decline_offer(std::move(c)); }},
+        {"GET", "/api/v1/agents", permission::agent, [&p](asked c) { p.agents(std::move(c)); }},
+        {"PATCH", "/api/v1/agents/{id}", permission::admin, [&p](asked c) { p.change_agent(std::move(c)); }},
+        {"PUT", "/api/v1/agents/{id}/presence", permission::agent, [&p](asked c) { p.set_presence(std::move(c)); }},
+        {"GET", "/api/v1/queues", permission::agent, [&p](asked c) { p.queues(std::move(c)); }},
+        {"GET", "/api/v1/customers", permission::agent_or_api, [&p](asked c) { p.find_customer(std::move(c)); }},
+        {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&p](asked c) { p.customer(std::move(c)); }},
+        {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&p](asked c) { p.change_customer(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api, [&p](asked c) { p.customer_event(std::move(c)); }},
+        {"GET", "/api/v1/rules", permission::admin, [&p](asked c) { p.rules(std::move(c)); }},
+    };
+}
+
+std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
+    return {{"GET", "/livez"},          {"GET", "/readyz"},          {"GET", "/metrics"},
+            {"GET", "/webhooks/{channel}"}, {"POST", "/webhooks/{channel}"}, {"POST", "/api/v1/contacts"},
+            {"POST", "/api/v1/login"},  {"POST", "/api/v1/logout"},  {"GET", "/api/v1/desk"},
+            {"GET", "/chat/{channel}"}, {"GET", "/chat/{channel}.js"}};
+}
+
+}  // namespace kindred::api

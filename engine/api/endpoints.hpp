@@ -1,0 +1,45 @@
+#pragma once
+#include "engine/api/call.hpp"
+
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace kindred::api {
+
+class ticket_endpoints;
+class people_endpoints;
+
+/// Who may call an endpoint.
+enum class permission {
+    anyone = 1,  ///< no proof of identity
+    agent,       ///< anybody who is logged in
+    supervisor,
+    admin,
+    agent_or_api,  ///< agents, and API tokens
+    api,           ///< API tokens and admins: bringing contacts in
+};
+
+/// Whether someone of this role may.
+bool allows(permission needed, runtime::role may);
+
+/// One row: method, path with {parameters}, who may, and what answers. The handler runs on a blocking thread with
+/// `call::who` filled in.
+struct endpoint {
+    std::string_view method;
+    std::string_view path;
+    permission needed;
+    std::function<void(std::shared_ptr<call>)> answer;
+};
+
+/// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.
+std::vector<endpoint> api_endpoints(ticket_endpoints& tickets, people_endpoints& people);
+
+/// Endpoints that the gateway answers by itself, for the comparison with the documents.
+std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints();
+
+/// Fits `path` to a pattern and gives its parameters, decoded; nothing when it does not fit.
+std::optional<std::map<std::string, std::string, std::less<>>> match(std::string_view pattern, std::string_view path);
+
+}  // namespace kindred::api

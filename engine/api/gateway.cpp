@@ -1,0 +1,158 @@
+#include "engine/api/gateway.hpp"
+
+#include "engine/api/chat_socket.hpp"
+#include "engine/api/desk_socket.hpp"
+#include "engine/api/status.hpp"
+
+namespace kindred::api {
+namespace {
+
+constexpr std::size_t json_limit = 1U << 20U;
+constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
+constexpr std::string_view chat_path = "/chat/";
+constexpr std::string_view page_policy =
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+bool is_mail_channel(const runtime::site& site, std::string_view path) {
+    const auto rest = path.substr(std::string_view("/webhooks/").size());
+    const auto* via = site.channels().find(std::string(rest.substr(0, rest.find('/'))));
+    return via != nullptr && via->kind == channel_kind::email;
+}
+
+}  // namespace
+
+gateway::gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url, http::static_files files)
+    : site_(site),
+      sign_in_(site, std::move(tokens), public_url),
+      reception_(site, public_url),
+      tickets_(site),
+      people_(site),
+      endpoints_(api_endpoints(tickets_, people_)),
+      files_(std::move(files)) {}
+
+std::size_t gateway::body_limit(const http::request& head) {
+    if (head.path.starts_with("/webhooks/")) return is_mail_channel(site_, head.path) ? mail_limit : json_limit * 3;
+    if (head.path.starts_with("/api/")) return json_limit;
+    return 0;
+}
+
+void gateway::handle(const http::request& asked, http::responder answer) {
+    if (asked.path.starts_with("/webhooks/")) {
+        if (asked.method != "POST" && asked.method != "GET") return answer.send(http::response(405).header("Allow", "GET, POST"));
+        return reception_.webhook(asked, answer);
+    }
+    if (asked.path == "/api/v1/contacts") return contact(asked, answer);
+    if (asked.path.starts_with("/api/")) return api(asked, answer);
+    if (asked.path.starts_with(chat_path)) return chat(asked, answer);
+    if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
+    answer.send(page(asked));
+}
+
+http::response gateway::page(const http::request& asked) const {
+    auto made = files_.answer(asked, asked.path.substr(asked.path.starts_with('/') ? 1 : 0));
+    made.header("Content-Security-Policy", page_policy).header("Referrer-Policy", "no-referrer");
+    return made;
+}
+
+void gateway::health(const http::request& asked, const http::responder& answer) {
+    if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
+    const bool ready = ready_ && site_.accepting();
+    answer.send(ready ? http::response(200, "ready\n") : http::response(503, "not ready\n").header("Retry-After", "1"));
+}
+
+bool gateway::on_blocking_thread(const http::responder& answer, std::function<void()> work) {
+    if (site_.blocking().try_post(std::move(work))) return true;
+    answer.send(problem(errc::overloaded, "too many requests at once: try again"));
+    return false;
+}
+
+void gateway::chat(const http::request& asked, const http::responder& answer) {
+    if (asked.path.ends_with(".js")) {
+        auto script = files_.answer(asked, "chat.js");
+        script.header("Access-Control-Allow-Origin", "*");  // shops embed it from pages of their own
+        return answer.send(std::move(script));
+    }
+    auto parameters = match("/chat/{channel}", asked.path);
+    if (!parameters || !asked.wants_websocket()) return answer.send(problem(errc::not_found, "a web chat is opened as a WebSocket"));
+    auto opened = std::make_shared<call>(asked, answer);
+    opened->parameters = std::move(*parameters);
+    on_blocking_thread(answer, [this, opened] { open_chat(site_, reception_, opened); });
+}
+
+void gateway::contact(const http::request& asked, const http::responder& answer) {
+    if (asked.method != "POST") return answer.send(http::response(405).header("Allow", "POST"));
+    // Tokens of the configuration are checked in memory: no look-up stands in the way of taking contacts in.
+    const call head(asked, answer);
+    const auto who = sign_in_.identify(head);
+    if (!who) return answer.send(problem(who.error()));
+    if (!allows(permission::api, who->may)) return answer.send(problem(errc::forbidden, "contacts are brought in with an API token"));
+    reception_.contact(asked, answer);
+}
+
+void gateway::api(const http::request& asked, const http::responder& answer) {
+    auto made = std::make_shared<call>(asked, answer);
+    if (asked.path == "/api/v1/login" && asked.method == "POST") return sign_in_.log_in(made);
+    if (asked.path == "/api/v1/desk" && asked.method == "GET") {
+        if (!asked.wants_websocket()) return answer.send(problem(errc::invalid, "the desk is opened as a WebSocket"));
+        on_blocking_thread(answer, [this, made] { desk(made); });
+        return;
+    }
+    bool known_path = asked.path == "/api/v1/login" || asked.path == "/api/v1/logout";
+    for (const auto& row : endpoints_) {
+        auto parameters = match(row.path, asked.path);
+        if (!parameters) continue;
+        known_path = true;
+        if (row.method != asked.method) continue;
+        made->parameters = std::move(*parameters);
+        on_blocking_thread(answer, [this, &row, made] { run_endpoint(row, made); });
+        return;
+    }
+    if (asked.path == "/api/v1/logout" && asked.method == "POST") {
+        on_blocking_thread(answer, [this, made] {
+            auto who = sign_in_.identify(*made);
+            if (!who) return made->send(who.error());
+            made->who = std::move(*who);
+            sign_in_.log_out(*made);
+        });
+        return;
+    }
+    if (known_path) return answer.send(http::response(405, problem(errc::invalid, "this path does not take that method").body(), "application/problem+json"));
+    answer.send(problem(errc::not_found, "there is nothing at this path"));
+}
+
+void gateway::run_endpoint(const endpoint& row, std::shared_ptr<call> asked) {
+    auto who = sign_in_.identify(*asked);
+    if (!who) return asked->send(who.error());
+    if (!allows(row.needed, who->may)) return asked->send(fail(errc::forbidden, "your role may not do this"));
+    asked->who = std::move(*who);
+    row.answer(std::move(asked));
+}
+
+void gateway::desk(std::shared_ptr<call> asked) {
+    auto who = sign_in_.identify(*asked);
+    if (!who) return asked->send(who.error());
+    if (!allows(permission::agent, who->may)) return asked->send(fail(errc::forbidden, "API tokens have no desk"));
+    // Browsers send cookies to a WebSocket from any page: the page must be ours (ASVS 5.0, 4.4.2).
+    if (who->by_cookie && (asked->header("origin").empty() || !sign_in_.same_origin(*asked)))
+        return asked->send(fail(errc::forbidden, "this page may not open a desk"));
+    asked->who = std::move(*who);
+    open_desk(site_, asked);
+}
+
+void admin_gateway::handle(const http::request& asked, http::responder answer) {
+    if (asked.method != "GET" && asked.method != "HEAD") return answer.send(http::response(405).header("Allow", "GET"));
+    if (asked.path == "/metrics") return answer.send(http::response(200, site_.figures().text(), "text/plain; version=0.0.4; charset=utf-8"));
+    if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
+    if (asked.path == "/readyz") return answer.send(site_.accepting() ? http::response(200, "ready\n") : http::response(503, "not ready\n"));
+    answer.send(problem(errc::not_found, "there is nothing at this path"));
+}
+
+void http_metrics::answered(unsigned status, std::chrono::nanoseconds took) {
+    figures_.http_answered(status);
+    figures_.webhook(took);
+}
+
+void http_metrics::refused(http::refusal reason) { figures_.http_refused(http::name_of(reason)); }
+
+}  // namespace kindred::api

@@ -1,0 +1,76 @@
+#pragma once
+#include "engine/api/endpoints.hpp"
+#include "engine/api/people.hpp"
+#include "engine/api/sign_in.hpp"
+#include "engine/api/tickets.hpp"
+#include "engine/api/webhooks.hpp"
+#include "engine/http/handler.hpp"
+#include "engine/http/observer.hpp"
+#include "engine/http/static_files.hpp"
+#include "engine/runtime/site.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace kindred::api {
+
+/// The main listener: providers, customers, desks, the API and the static page.
+class gateway final : public http::handler {
+public:
+    gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url, http::static_files files);
+
+    std::size_t body_limit(const http::request& head) override;
+    void handle(const http::request& asked, http::responder answer) override;
+
+    reception_desk& reception() { return reception_; }
+    /// From now on /readyz says 503.
+    void stop_being_ready() { ready_ = false; }
+    /// Waits for logins that are being checked.
+    void stop() { sign_in_.stop(); }
+
+private:
+    void health(const http::request& asked, const http::responder& answer);
+    void chat(const http::request& asked, const http::responder& answer);
+    void contact(const http::request& asked, const http::responder& answer);
+    void api(const http::request& asked, const http::responder& answer);
+    void run_endpoint(const endpoint& row, std::shared_ptr<call> asked);
+    void desk(std::shared_ptr<call> asked);
+    bool on_blocking_thread(const http::responder& answer, std::function<void()> work);
+    http::response page(const http::request& asked) const;
+
+    runtime::site& site_;
+    sign_in sign_in_;
+    reception_desk reception_;
+    ticket_endpoints tickets_;
+    people_endpoints people_;
+    std::vector<endpoint> endpoints_;
+    http::static_files files_;
+    std::atomic<bool> ready_{true};
+};
+
+/// The admin listener: metrics and health, for operators alone.
+class admin_gateway final : public http::handler {
+public:
+    explicit admin_gateway(runtime::site& site) : site_(site) {}
+    std::size_t body_limit(const http::request&) override { return 0; }
+    void handle(const http::request& asked, http::responder answer) override;
+
+private:
+    runtime::site& site_;
+};
+
+/// Counts what the server does.
+class http_metrics final : public http::observer {
+public:
+    explicit http_metrics(runtime::metrics& figures) : figures_(figures) {}
+    void answered(unsigned status, std::chrono::nanoseconds took) override;
+    void refused(http::refusal reason) override;
+    void connection_opened() override { figures_.connections(static_cast<double>(++open_)); }
+    void connection_closed() override { figures_.connections(static_cast<double>(--open_)); }
+
+private:
+    runtime::metrics& figures_;
+    std::atomic<std::int64_t> open_{0};
+};
+
+}  // namespace kindred::api

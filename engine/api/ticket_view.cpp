@@ -1,0 +1,124 @@
+#include "engine/api/ticket_view.hpp"
+
+#include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/views.hpp"
+#include "engine/rules/explanation.hpp"
+
+#include <algorithm>
+
+namespace kindred::api {
+namespace {
+
+constexpr std::size_t most_entries = 500;
+
+/// What scripts and explanations are made from: the ticket's last contact and its customer.
+struct subject {
+    contact about;
+    customer who;
+};
+
+const store::entry_row* last_of(const std::vector<store::entry_row>& entries, std::string_view kind) {
+    const auto found = std::find_if(entries.rbegin(), entries.rend(), [&](const auto& each) { return each.kind == kind; });
+    return found == entries.rend() ? nullptr : &*found;
+}
+
+subject subject_of(runtime::site& site, const store::ticket_row& row, const std::vector<store::entry_row>& entries) {
+    subject made;
+    const auto* via = site.channels().find(row.channel);
+    const auto kind = via == nullptr ? channel_kind::api : via->kind;
+    if (const auto* last = last_of(entries, "contact")) made.about = runtime::contact_from_stored(last->json, row.channel, kind, last->at);
+    if (const auto stored = site.durable().customer(row.customer))
+        if (auto read = customer_from_json(stored->id, stored->version, stored->json)) made.who = std::move(*read);
+    return made;
+}
+
+void write_text(json::writer& out, const rules::text_body& text) {
+    out.begin_object().member("id", text.id).member("language", text.language).member("title", text.title);
+    out.member("text", text.markdown).end_object();
+}
+
+void write_texts(json::writer& out, runtime::site& site, const store::ticket_row& row, const std::string& decision,
+                 const std::vector<store::entry_row>& entries) {
+    const auto rules = site.rules();
+    const auto from = subject_of(site, row, entries);
+    const rules::empty_board board;
+    const rules::decision_input input{from.about, from.who, site.now().now(), board};
+    const auto parsed = json::document::parse(decision.empty() ? "{}" : decision);
+    std::optional<rules::text_body> script;
+    if (parsed) script = rules.script((*parsed)["script"]["id"].text(), input);
+    out.key("script");
+    if (script) write_text(out, *script);
+    else out.null();
+    out.key("articles").begin_array();
+    if (parsed)
+        (*parsed)["articles"].for_each([&](json::value each) {
+            if (const auto article = rules.article(each["id"].text(), input)) write_text(out, *article);
+        });
+    out.end_array();
+}
+
+void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& messages) {
+    out.key("deliveries").begin_array();
+    for (const auto& each : messages) {
+        const auto state = each.state == store::outbox_state::pending ? "pending" : each.state == store::outbox_state::sent ? "sent" : "failed";
+        out.begin_object().member("entry", each.entry).member("state", state).member("attempts", each.attempts).end_object();
+    }
+    out.end_array();
+}
+
+}  // namespace
+
+result<std::string> summary_of(runtime::site& site, const store::ticket_row& row) {
+    std::string_view dispatch_bytes;
+    auto held = runtime::unpack(row, dispatch_bytes);
+    if (!held) return held.error();
+    json::writer out;
+    runtime::write_summary(out, *site.people(), site.channels(), *held);
+    return out.take();
+}
+
+result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
+    const auto row = site.durable().ticket(id);
+    if (!row) return row.error();
+    const auto entries = site.durable().entries(id, 0, most_entries);
+    if (!entries) return entries.error();
+    const auto messages = site.durable().outbox_of(id);
+    if (!messages) return messages.error();
+    std::string_view dispatch_bytes;
+    const auto held = runtime::unpack(*row, dispatch_bytes);
+    if (!held) return held.error();
+
+    json::writer out;
+    out.begin_object().key("ticket");
+    runtime::write_summary(out, *site.people(), site.channels(), *held);
+    out.key("entries").begin_array();
+    for (const auto& each : *entries) out.raw(runtime::entry_object(each));
+    out.end_array().key("decision");
+    const auto* decision = last_of(*entries, "decision");
+    if (decision != nullptr) out.raw(decision->json);
+    else out.null();
+    write_texts(out, site, *row, held->decision, *entries);
+    write_deliveries(out, *messages);
+    return out.end_object().take();
+}
+
+result<std::string> why_this_queue(runtime::site& site, ticket_id id) {
+    const auto row = site.durable().ticket(id);
+    if (!row) return row.error();
+    const auto entries = site.durable().entries(id, 0, most_entries);
+    if (!entries) return entries.error();
+    const auto from = subject_of(site, *row, *entries);
+    const rules::empty_board board;
+    const auto* decision = last_of(*entries, "decision");
+    const auto rules = site.rules();
+    json::writer out;
+    out.begin_object().member("ticket", to_string(id)).key("decided");
+    if (decision != nullptr) out.raw(decision->json);
+    else out.null();
+    // The trace is made by the rules that are active now; `decided` says which ruleset decided then.
+    const auto at = decision == nullptr ? site.now().now() : decision->at;
+    out.key("trace").raw(rules::to_json(rules::explain(rules, {from.about, from.who, at, board})));
+    return out.end_object().take();
+}
+
+}  // namespace kindred::api

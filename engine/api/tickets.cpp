@@ -1,0 +1,195 @@
+#include "engine/api/tickets.hpp"
+
+#include "engine/api/status.hpp"
+#include "engine/api/ticket_view.hpp"
+#include "engine/runtime/views.hpp"
+
+namespace kindred::api {
+namespace {
+
+constexpr std::size_t longest_key = 200;
+constexpr std::size_t most_listed = 200;
+
+error not_taken() { return fail(errc::overloaded, "this cannot be taken in now: try again"); }
+
+result<store::ticket_filter> filter_of(const call& asked, const runtime::roster& people) {
+    store::ticket_filter filter;
+    if (const auto status = asked.query_parameter("status"); status && !status->empty()) {
+        if (*status == "open") filter.open_only = true;
+        else if (const auto named = store::ticket_status_named(*status)) filter.status = *named;
+        else return fail(errc::invalid, "status: wants open, waiting, offered, held, snoozed, wrapping_up or resolved");
+    }
+    filter.queue = asked.query_parameter("queue").value_or("");
+    if (const auto text = asked.query_parameter("customer"); text && !text->empty()) {
+        const auto id = parse_id<customer_id>(*text);
+        if (!id) return fail(errc::invalid, "customer: wants an id");
+        filter.customer = *id;
+    }
+    if (const auto text = asked.query_parameter("agent"); text && !text->empty()) {
+        const auto id = *text == "me" ? std::optional(asked.who.agent) : parse_id<agent_id>(*text);
+        const auto* named = people.find(*text);
+        if (!id && named == nullptr) return fail(errc::invalid, "agent: wants me, an id or a login");
+        filter.holder = id ? *id : named->id;
+    }
+    filter.text = asked.query_parameter("q").value_or("");
+    if (const auto cursor = asked.query_parameter("cursor"); cursor && !cursor->empty()) {
+        const auto before = parse_id<ticket_id>(*cursor);
+        if (!before) return fail(errc::invalid, "cursor: is not one that a list gave");
+        filter.before = *before;
+    }
+    if (const auto limit = asked.query_parameter("limit"); limit && !limit->empty()) {
+        const auto number = parse_number(*limit);
+        if (!number || *number == 0 || *number > most_listed) return fail(errc::invalid, "limit: wants a number from 1 to 200");
+        filter.limit = *number;
+    }
+    return filter;
+}
+
+/// An agent by id, login or "me".
+result<agent_id> agent_named(const call& asked, const runtime::roster& people, const std::string& text) {
+    if (text == "me") return asked.who.agent;
+    if (const auto* someone = people.find(text)) return someone->id;
+    const auto id = parse_id<agent_id>(text);
+    if (id && people.find(*id) != nullptr) return *id;
+    return fail(errc::invalid, "agent: there is nobody of that id or login");
+}
+
+}  // namespace
+
+void ticket_endpoints::list(std::shared_ptr<call> asked) {
+    const auto people = site_.people();
+    auto filter = filter_of(*asked, *people);
+    if (!filter) return asked->send(filter.error());
+    const auto wanted = filter->limit;
+    filter->limit = wanted + 1;
+    auto rows = site_.durable().tickets(*filter);
+    if (!rows) return asked->send(rows.error());
+    const bool more = rows->size() > wanted;
+    if (more) rows->pop_back();
+    json::writer out;
+    out.begin_object().key("tickets").begin_array();
+    for (const auto& row : *rows) {
+        const auto summary = summary_of(site_, row);
+        if (!summary) return asked->send(summary.error());
+        out.raw(*summary);
+    }
+    out.end_array().key("next");
+    if (more) out.value(to_string(rows->back().id));
+    else out.null();
+    asked->send(http::response::json(200, out.end_object().take()));
+}
+
+void ticket_endpoints::show(std::shared_ptr<call> asked) {
+    const auto id = asked->id<ticket_id>();
+    if (!id) return asked->send(id.error());
+    asked->send(200, whole_ticket(site_, *id));
+}
+
+void ticket_endpoints::explain(std::shared_ptr<call> asked) {
+    const auto id = asked->id<ticket_id>();
+    if (!id) return asked->send(id.error());
+    runtime::board_question question;
+    question.what = runtime::board_question::about::ticket;
+    question.ticket = *id;
+    if (const auto agent = asked->query_parameter("agent"); agent && !agent->empty()) {
+        const auto named = agent_named(*asked, *site_.people(), *agent);
+        if (!named) return asked->send(named.error());
+        question.agent = *named;
+    }
+    auto why = why_this_queue(site_, *id);
+    if (!why) return asked->send(why.error());
+    question.done = [asked, why = *why](const result<std::string>& funnel) {
+        auto text = why;
+        text.pop_back();
+        // A resolved ticket is offered to nobody: there is no funnel to show.
+        text += ",\"dispatch\":" + (funnel ? *funnel : std::string("null")) + "}";
+        asked->send(http::response::json(200, std::move(text)));
+    };
+    if (!site_.submit(std::move(question))) asked->send(not_taken());
+}
+
+template <class Action>
+void ticket_endpoints::act(const std::shared_ptr<call>& asked, Action what, unsigned success) {
+    const auto id = asked->id<ticket_id>();
+    if (!id) return asked->send(id.error());
+    const auto key = asked->header("idempotency-key");
+    if (key.size() > longest_key) return asked->send(fail(errc::invalid, "Idempotency-Key: at most 200 bytes"));
+    runtime::ticket_action wanted;
+    wanted.by = asked->who.agent;
+    wanted.ticket = *id;
+    wanted.idempotency_key = key;
+    wanted.what = std::move(what);
+    wanted.done = [asked, success](result<std::string> said) { asked->send(success, said); };
+    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
+}
+
+void ticket_endpoints::reply(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    auto text = body->text("text").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    act(asked, runtime::action::reply{std::move(text)}, 201);
+}
+
+void ticket_endpoints::note(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    auto text = body->text("text").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    act(asked, runtime::action::note{std::move(text)}, 201);
+}
+
+void ticket_endpoints::resolve(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    auto disposition = body->text("disposition").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    act(asked, runtime::action::resolve{std::move(disposition)}, 200);
+}
+
+void ticket_endpoints::reopen(std::shared_ptr<call> asked) { act(asked, runtime::action::reopen{}, 200); }
+void ticket_endpoints::end_wrap_up(std::shared_ptr<call> asked) { act(asked, runtime::action::end_wrap_up{}, 200); }
+
+void ticket_endpoints::transfer(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    runtime::action::transfer to;
+    to.queue = body->text("queue").value_or("");
+    const auto agent = body->text("agent");
+    to.keep_requirements = body->yes_no("keep_requirements").value_or(true);
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (to.queue.empty() && !agent) return asked->send(fail(errc::invalid, "queue: is missing (or give an agent)"));
+    if (agent) {
+        const auto named = agent_named(*asked, *site_.people(), *agent);
+        if (!named) return asked->send(named.error());
+        to.agent = *named;
+    }
+    act(asked, std::move(to), 200);
+}
+
+void ticket_endpoints::assign(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto agent = body->text("agent").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    const auto named = agent_named(*asked, *site_.people(), agent);
+    if (!named) return asked->send(named.error());
+    act(asked, runtime::action::assign{*named}, 200);
+}
+
+void ticket_endpoints::answer_offer(const std::shared_ptr<call>& asked, bool accepts) {
+    const auto id = asked->id<offer_id>();
+    if (!id) return asked->send(id.error());
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    auto reason = body->text("reason").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    runtime::offer_answer given{asked->who.agent, *id, accepts, std::move(reason), {}};
+    given.done = [asked](result<std::string> said) { asked->send(200, said); };
+    if (!site_.submit(std::move(given))) asked->send(not_taken());
+}
+
+void ticket_endpoints::accept_offer(std::shared_ptr<call> asked) { answer_offer(asked, true); }
+void ticket_endpoints::decline_offer(std::shared_ptr<call> asked) { answer_offer(asked, false); }
+
+}  // namespace kindred::api

@@ -1,0 +1,235 @@
+#include "engine/api/webhooks.hpp"
+
+#include "engine/api/status.hpp"
+#include "engine/base/text.hpp"
+
+namespace kindred::api {
+namespace {
+
+using runtime::outcome;
+
+constexpr std::string_view webhooks_path = "/webhooks/";
+constexpr std::chrono::milliseconds call_patience{3'000};  // Twilio waits 15 s, Vonage 5 s
+
+http::response to_response(const channel::answer& given) {
+    if (given.body.empty() && given.status == 204) return http::response::empty(204);
+    http::response made(given.status, given.body, given.content_type);
+    for (const auto& [name, value] : given.headers) made.header(name, value);
+    return made;
+}
+
+std::string_view name_of(outcome::state what) {
+    switch (what) {
+        case outcome::state::accepted: return "accepted";
+        case outcome::state::duplicate: return "duplicate";
+        case outcome::state::ignored: return "ignored";
+        case outcome::state::refused: return "refused";
+    }
+    return "refused";
+}
+
+bool any_refused(const std::vector<outcome>& outcomes) {
+    for (const auto& each : outcomes)
+        if (each.what == outcome::state::refused) return true;
+    return false;
+}
+
+http::response busy() { return problem(errc::overloaded, "this cannot be taken in now: try again"); }
+
+std::vector<channel::header> headers_of(const http::request& asked) {
+    std::vector<channel::header> made;
+    made.reserve(asked.headers.size());
+    for (const auto& each : asked.headers) made.emplace_back(each.name, each.value);
+    return made;
+}
+
+}  // namespace
+
+late_answers::late_answers() : thread_([this] { run(); }) {}
+
+late_answers::~late_answers() {
+    {
+        const std::lock_guard hold(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+}
+
+void late_answers::after(std::chrono::milliseconds patience, http::responder to, http::response instead) {
+    {
+        const std::lock_guard hold(mutex_);
+        due_.emplace(std::chrono::steady_clock::now() + patience, std::pair(std::move(to), std::move(instead)));
+    }
+    changed_.notify_all();
+}
+
+void late_answers::run() {
+    std::unique_lock hold(mutex_);
+    while (!stopping_) {
+        const auto next = due_.empty() ? std::chrono::steady_clock::now() + std::chrono::hours{1} : due_.begin()->first;
+        changed_.wait_until(hold, next);
+        while (!stopping_ && !due_.empty() && due_.begin()->first <= std::chrono::steady_clock::now()) {
+            auto late = std::move(due_.begin()->second);
+            due_.erase(due_.begin());
+            hold.unlock();
+            late.first.send(std::move(late.second));
+            hold.lock();
+        }
+    }
+}
+
+void reception_desk::webhook(const http::request& asked, const http::responder& answer) {
+    auto rest = asked.path.substr(webhooks_path.size());
+    const auto slash = rest.find('/');
+    const auto name = decode_percent(rest.substr(0, slash));
+    const auto subpath = slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
+    const auto* via = site_.channels().find(name);
+    if (via == nullptr) {
+        site_.figures().contact("unknown", "refused", "unknown_channel");
+        return answer.send(problem(errc::not_found, "there is no channel of this name"));
+    }
+    const auto headers = headers_of(asked);
+    const auto url = public_url_ + std::string(asked.target);
+    channel::request arrived;
+    arrived.method = asked.method;
+    arrived.url = url;
+    arrived.subpath = subpath;
+    arrived.query = asked.query;
+    arrived.headers = &headers;
+    arrived.body = asked.body;
+    take(*via, via->works->receive(arrived, site_.now().now()), answer);
+}
+
+void reception_desk::contact(const http::request& asked, const http::responder& answer) {
+    const runtime::channel_entry* via = nullptr;
+    for (const auto& each : site_.channels().all())
+        if (each.connector == "api" && via == nullptr) via = &each;
+    if (via == nullptr) return answer.send(problem(errc::not_found, "no channel with connector: api is configured"));
+    const auto headers = headers_of(asked);
+    channel::request arrived;
+    arrived.method = asked.method;
+    arrived.url = public_url_;
+    arrived.headers = &headers;
+    arrived.body = asked.body;
+    arrived.authenticated = true;
+    auto received = via->works->receive(arrived, site_.now().now());
+    if (!received.refused.empty()) {
+        site_.figures().contact(via->name, "refused", received.refused);
+        const auto code = received.reply.status == 413 ? errc::too_large : errc::invalid;
+        return answer.send(problem(code, received.reply.body.empty() ? received.refused : received.reply.body));
+    }
+    runtime::delivery given{via, std::move(received.records), {}, {}};
+    given.done = [this, via, answer](std::vector<outcome> outcomes) {
+        count(*via, outcomes);
+        if (outcomes.empty() || any_refused(outcomes)) return answer.send(busy());
+        const auto& first = outcomes.front();
+        json::writer out;
+        out.begin_object().member("ticket", to_string(first.ticket)).member("duplicate", first.what == outcome::state::duplicate);
+        if (first.entry != 0) out.member("entry", first.entry);
+        out.member_if("queue", first.now.queue).end_object();
+        answer.send(http::response::json(202, out.take()));
+    };
+    if (!site_.submit(std::move(given))) answer.send(busy());
+}
+
+void reception_desk::count(const runtime::channel_entry& via, const std::vector<outcome>& outcomes) {
+    for (const auto& each : outcomes) site_.figures().contact(via.name, name_of(each.what), each.reason);
+}
+
+void reception_desk::take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer) {
+    if (!received.refused.empty()) {
+        site_.figures().contact(via.name, "refused", received.refused);
+        return answer.send(to_response(received.reply));
+    }
+    if (received.when == channel::answer_after::nothing) return ask_about_call(via, std::move(received), answer);
+    if (received.records.empty()) return answer.send(to_response(received.reply));
+
+    const bool by_decision = received.when == channel::answer_after::decision;
+    auto prepared = to_response(received.reply);
+    std::optional<channel::record> about;
+    if (by_decision) {
+        about = received.records.front();
+        late_.after(call_patience, answer, prepared);
+    }
+    runtime::delivery given{&via, std::move(received.records), {}, {}};
+    given.done = [this, &via, answer, prepared, about = std::move(about)](std::vector<outcome> outcomes) {
+        count(via, outcomes);
+        if (any_refused(outcomes)) return answer.send(busy());
+        if (about && !outcomes.empty()) return answer.send(to_response(via.works->answer_for(*about, outcomes.front().now)));
+        answer.send(prepared);
+    };
+    if (site_.submit(std::move(given))) return;
+    site_.figures().contact(via.name, "refused", "overloaded");
+    answer.send(busy());
+}
+
+void reception_desk::ask_about_call(const runtime::channel_entry& via, channel::reception received, const http::responder& answer) {
+    auto prepared = to_response(received.reply);
+    const bool asks = !received.records.empty() && (received.records.front().kind == channel::record_kind::queue_wait ||
+                                                    received.records.front().kind == channel::record_kind::ivr_input);
+    for (const auto& each : received.records)
+        if (!each.ignored_because.empty()) site_.figures().contact(via.name, "ignored", each.ignored_because);
+    if (!asks) return answer.send(std::move(prepared));
+    late_.after(call_patience, answer, prepared);
+    auto about = std::move(received.records.front());
+    runtime::situation_question question{via.name, about.conversation, {}};
+    question.done = [&via, answer, about = std::move(about)](const channel::situation& stands) {
+        answer.send(to_response(via.works->answer_for(about, stands)));
+    };
+    if (!site_.submit(std::move(question))) answer.send(std::move(prepared));
+}
+
+void reception_desk::mail(const runtime::channel_entry& via, mail::message arrived, const mail::acknowledgement& done) {
+    const std::vector<channel::header> none;
+    channel::request given;
+    given.headers = &none;
+    given.body = arrived.content;
+    given.envelope_from = arrived.from;
+    given.envelope_to = arrived.recipients;
+    auto received = via.works->receive(given, site_.now().now());
+    if (!received.refused.empty()) {
+        site_.figures().contact(via.name, "refused", received.refused);
+        return done.send(mail::reply{received.reply.status, received.reply.body});
+    }
+    const mail::reply again{451, "4.3.0 not taken now, try again"};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}};
+    taken.done = [this, &via, done, again](const std::vector<outcome>& outcomes) {
+        count(via, outcomes);
+        done.send(any_refused(outcomes) ? again : mail::reply{250, "2.0.0 taken"});
+    };
+    if (!site_.submit(std::move(taken))) done.send(again);
+}
+
+void reception_desk::chat_frame(const runtime::channel_entry& via, const std::string& visitor, std::string_view frame,
+                                std::function<void(std::string)> done) {
+    std::string id;
+    if (const auto parsed = json::document::parse(frame)) id = (*parsed)["id"].text();
+    const auto refusal = [id](std::string_view reason) {
+        json::writer out;
+        out.begin_object().member("type", "refused").member("id", id).member("reason", reason).end_object();
+        return out.take();
+    };
+    channel::request given;
+    const std::vector<channel::header> none;
+    given.headers = &none;
+    given.body = frame;
+    given.session = visitor;
+    auto received = via.works->receive(given, site_.now().now());
+    if (!received.refused.empty()) {
+        site_.figures().contact(via.name, "refused", received.refused);
+        return done(refusal(received.reply.body.empty() ? received.refused : received.reply.body));
+    }
+    if (received.when == channel::answer_after::nothing || received.records.empty()) return;
+    runtime::delivery taken{&via, std::move(received.records), {}, {}};
+    taken.done = [this, &via, done, id, refusal](const std::vector<outcome>& outcomes) {
+        count(via, outcomes);
+        if (outcomes.empty() || any_refused(outcomes)) return done(refusal("busy"));
+        json::writer out;
+        out.begin_object().member("type", "ack").member("id", id);
+        out.member("number", runtime::chat_number(outcomes.front().ticket, outcomes.front().entry)).end_object();
+        done(out.take());
+    };
+    if (!site_.submit(std::move(taken))) done(refusal("busy"));
+}
+
+}  // namespace kindred::api

@@ -1,0 +1,59 @@
+#pragma once
+#include "engine/http/request.hpp"
+#include "engine/http/responder.hpp"
+#include "engine/mail/listener.hpp"
+#include "engine/runtime/site.hpp"
+
+#include <map>
+#include <memory>
+#include <thread>
+
+namespace kindred::api {
+
+/// Answers calls whose decision takes too long with what their connector prepared for that case. Thread-safe.
+class late_answers {
+public:
+    late_answers();
+    ~late_answers();
+    late_answers(const late_answers&) = delete;
+    late_answers& operator=(const late_answers&) = delete;
+
+    /// Sends `instead` unless `to` has been answered by then.
+    void after(std::chrono::milliseconds patience, http::responder to, http::response instead);
+
+private:
+    void run();
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::multimap<std::chrono::steady_clock::time_point, std::pair<http::responder, http::response>> due_;
+    bool stopping_ = false;
+    std::jthread thread_;  // last: it uses everything above
+};
+
+/// The way in: requests of providers, contacts of the centre's own systems, mails, frames of the web chat. Each goes
+/// through its connector and is answered when the connector says so. Never blocks. Thread-safe.
+class reception_desk {
+public:
+    reception_desk(runtime::site& site, std::string public_url) : site_(site), public_url_(std::move(public_url)) {}
+
+    /// /webhooks/{channel}[/...]
+    void webhook(const http::request& asked, const http::responder& answer);
+    /// POST /api/v1/contacts; whoever calls has checked the token.
+    void contact(const http::request& asked, const http::responder& answer);
+    /// A mail that a listener took; answered once it is durable.
+    void mail(const runtime::channel_entry& via, mail::message arrived, const mail::acknowledgement& done);
+    /// A frame of a visitor's chat; `done` gets the JSON of the acknowledgement or refusal.
+    void chat_frame(const runtime::channel_entry& via, const std::string& visitor, std::string_view frame,
+                    std::function<void(std::string)> done);
+
+private:
+    void count(const runtime::channel_entry& via, const std::vector<runtime::outcome>& outcomes);
+    void take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer);
+    void ask_about_call(const runtime::channel_entry& via, channel::reception received, const http::responder& answer);
+
+    runtime::site& site_;
+    std::string public_url_;
+    late_answers late_;
+};
+
+}  // namespace kindred::api
