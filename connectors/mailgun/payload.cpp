@@ -114,6 +114,8 @@ result<record> parse_event(json::value event) {
     made.provider_message_id = message_id;
     if (made.provider_message_id.empty())
         return fail(errc::invalid, "event-data.message.headers.message-id: is missing");
+    // Everywhere else, from our own answers to what customers refer to, message ids have their brackets.
+    made.references.push_back('<' + made.provider_message_id + '>');
     made.to = data["recipient"].text();
     read_time(data, made);
     read_delivery_status(data, made);

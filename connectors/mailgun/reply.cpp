@@ -124,9 +124,7 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
             by_status.reason = "Mailgun: " + std::string(said);
         return by_status;
     }
-    auto id = (*parsed)["id"].text();
-    if (id.starts_with('<') && id.ends_with('>')) id = id.substr(1, id.size() - 2);
-    by_status.provider_message_id = id;
+    by_status.provider_message_id = (*parsed)["id"].text();
     return by_status;
 }
 

@@ -21,7 +21,7 @@ struct account {
 /// or text over 1 MiB.
 result<channel::provider_call> mail_call(const account& ours, const channel::outgoing& message);
 
-/// Reads Mailgun's JSON. Message ids lose their brackets, as in its event webhooks.
+/// Reads Mailgun's JSON: the Message-ID, with its brackets, where it worked, what it says where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
 }  // namespace kindred::connectors::mailgun

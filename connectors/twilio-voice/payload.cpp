@@ -79,6 +79,8 @@ result<void> read_result(const form& fields, record& made) {
     const auto outcome = rang_agent ? fields["DialCallStatus"] : fields["QueueResult"];
     if (outcome.empty()) return fail(errc::invalid, "QueueResult: is missing");
     add_text(made, "result", outcome);
+    // Only leaving the queue changes where the call stands; a phone that rang in vain does not end it.
+    if (!rang_agent) made.status = outcome;
     add_number(made, "queue_time_s", fields["QueueTime"]);
     add_number(made, "duration_s", fields["DialCallDuration"]);
     if (outcome == "hangup") made.add_detail("abandoned", "true");

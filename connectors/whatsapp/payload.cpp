@@ -104,6 +104,7 @@ void add_status(batch& into, json::value status) {
     made.status = status["status"].text();
     if (made.provider_message_id.empty()) return note_problem(into, "statuses.id: is missing");
     if (made.status.empty()) return note_problem(into, "statuses.status: is missing");
+    made.references.push_back(made.provider_message_id);
     made.to = status["recipient_id"].text_or_number();
     if (made.to.empty()) made.to = status["recipient_user_id"].text();
     made.event_id = event_id({"status", made.provider_message_id, made.status, made.to});

@@ -80,7 +80,7 @@ reception accept(std::vector<record> records) {
     return made;
 }
 
-reception malformed(std::string_view where) { return reception::refuse(400, "malformed", std::string(where) + "\n"); }
+reception malformed(std::string_view where) { return reception::refuse(400, "malformed", std::string(where)); }
 
 std::optional<std::int64_t> number_of(std::string_view text) {
     std::int64_t number = 0;

@@ -48,9 +48,9 @@ TEST(Api, WrongRequestsAreRefusedWithTheirReason) {
 TEST(Api, TheRefusalNamesTheField) {
     const auto connector = connector_with(connectors::api::make, {{"token", "tok"}});
     EXPECT_EQ(connector->receive(contact(R"({"text":"x","received_at":"yesterday"})").view(), {}).reply.body,
-              "received_at: wants a time such as 2026-11-23T10:00:00-06:00\n");
+              "received_at: wants a time such as 2026-11-23T10:00:00-06:00");
     EXPECT_EQ(connector->receive(contact(R"({"text":"x","subjet":"y"})").view(), {}).reply.body,
-              "subjet: is no field of a contact; did you mean subject?\n");
+              "subjet: is no field of a contact; did you mean subject?");
 }
 
 TEST(Api, TheEnginesOwnCheckOfATokenServesToo) {

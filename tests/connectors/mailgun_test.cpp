@@ -126,6 +126,14 @@ TEST(Mailgun, WrongEventsAreRefusedWithTheirReason) {
         });
 }
 
+TEST(Mailgun, AnEventRefersToTheMailThatWeSent) {
+    const auto made = inbox()->receive(
+        event(R"({"event":"complained","recipient":"o@example.org","message":{"headers":{"message-id":"x@y"}}})").view(), now);
+    ASSERT_EQ(made.records.size(), 1U);
+    EXPECT_EQ(made.records[0].kind, channel::record_kind::complaint);
+    EXPECT_EQ(made.records[0].references, std::vector<std::string>{"<x@y>"});
+}
+
 TEST(Mailgun, WithoutKeyNothingIsAccepted) {
     const auto connector = connector_with(connectors::mailgun::make, {});
     EXPECT_EQ(connector->receive(mail(mail_fields() + proof_fields()).view(), now).refused, "not_configured");
@@ -258,7 +266,7 @@ TEST(Mailgun, WhatCannotBeSentIsRefusedBeforeItIsTried) {
 TEST(Mailgun, TheProvidersAnswerIsRead) {
     EXPECT_EQ(
         inbox()->judge({200, {}, R"({"id":"<x@mg.example.net>","message":"Queued. Thank you."})"}).provider_message_id,
-        "x@mg.example.net");
+        "<x@mg.example.net>");
     EXPECT_EQ(inbox()->judge({401, {}, "Forbidden"}).outcome, delivery::state::failed);
     EXPECT_EQ(inbox()->judge({400, {}, R"({"message":"to parameter is not a valid address"})"}).reason,
               "Mailgun: to parameter is not a valid address");
