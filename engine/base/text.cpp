@@ -216,15 +216,20 @@ std::optional<std::string> nearest(std::string_view wrong, const std::vector<std
     std::optional<std::string> best;
     std::size_t best_distance = std::max<std::size_t>(1, wrong.size() / 3) + 1;
     for (const auto& candidate : known) {
+        // Three rows of the table of optimal string alignment: letters added, left out, changed, or swapped with the next.
+        std::vector<std::size_t> before_last(candidate.size() + 1);
+        std::vector<std::size_t> last(candidate.size() + 1);
         std::vector<std::size_t> row(candidate.size() + 1);
         std::iota(row.begin(), row.end(), 0);
         for (std::size_t i = 0; i < wrong.size(); ++i) {
-            std::size_t diagonal = row[0];
+            before_last.swap(last);
+            last.swap(row);
             row[0] = i + 1;
             for (std::size_t j = 0; j < candidate.size(); ++j) {
-                const std::size_t substituted = diagonal + (wrong[i] == candidate[j] ? 0 : 1);
-                diagonal = row[j + 1];
-                row[j + 1] = std::min({row[j] + 1, diagonal + 1, substituted});
+                const std::size_t substituted = last[j] + (wrong[i] == candidate[j] ? 0 : 1);
+                row[j + 1] = std::min({last[j + 1] + 1, row[j] + 1, substituted});
+                const bool swapped = i > 0 && j > 0 && wrong[i] == candidate[j - 1] && wrong[i - 1] == candidate[j];
+                if (swapped) row[j + 1] = std::min(row[j + 1], before_last[j - 1] + 1);
             }
         }
         if (row.back() < best_distance) {

@@ -7,12 +7,13 @@
 
 namespace kindred::settings {
 
-/// A text with its line starts: turns byte offsets into positions. The text must outlive it.
+/// A text with its line starts: turns byte offsets into positions. The text must outlive it. Not thread-safe.
 class source_text {
 public:
     explicit source_text(std::string_view text);
 
-    position at(std::size_t byte) const;
+    /// Costs the distance from the last place asked for in the same line, where that lies before this one.
+    position at(std::size_t byte);
     std::string_view text() const { return text_; }
     char operator[](std::size_t byte) const { return byte < text_.size() ? text_[byte] : '\0'; }
 
@@ -22,6 +23,8 @@ public:
 private:
     std::string_view text_;
     std::vector<std::size_t> line_starts_;
+    std::size_t last_byte_ = 0;
+    int last_column_ = 1;
 };
 
 }  // namespace kindred::settings

@@ -5,6 +5,7 @@
 
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
+#include <algorithm>
 #include <sstream>
 
 namespace kindred::settings {
@@ -58,7 +59,7 @@ std::optional<node> parse_yaml(std::string_view file, std::string_view text, pro
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (refuse_bytes(file, text, found)) return std::nullopt;
 
-    const source_text source(text);
+    source_text source(text);
     tree_builder builder(file, source, limits.depth, found);
     std::istringstream stream{std::string(text)};
     try {
@@ -68,8 +69,10 @@ std::optional<node> parse_yaml(std::string_view file, std::string_view text, pro
     } catch (const tree_builder::stop&) {
         return std::nullopt;
     } catch (const YAML::Exception& failed) {
-        const auto at = failed.mark.is_null() ? position{} : source.at(static_cast<std::size_t>(failed.mark.pos));
-        found.error(file, at, "this is not YAML: " + failed.msg);
+        const auto byte = static_cast<std::size_t>(std::max(failed.mark.pos, 0));
+        const auto at = failed.mark.is_null() ? position{} : source.at(byte);
+        // An alias whose anchor does not exist ends the parser before it can be refused as an alias.
+        found.error(file, at, source[byte] == '*' ? tree_builder::no_aliases : "this is not YAML: " + failed.msg);
         return std::nullopt;
     }
     return builder.take();

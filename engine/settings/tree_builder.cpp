@@ -25,9 +25,7 @@ void tree_builder::check_properties(const YAML::Mark& mark, const std::string& t
         refuse(at(mark), "tags (!) are not allowed; the type follows from the key");
 }
 
-void tree_builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) {
-    refuse(at(mark), "aliases (*) are not allowed; write the value out");
-}
+void tree_builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t) { refuse(at(mark), no_aliases); }
 
 void tree_builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
     check_properties(mark, {}, anchor);

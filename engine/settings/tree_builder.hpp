@@ -17,7 +17,9 @@ public:
     /// Thrown out of the parser, which has no other way to be ended early. The problem is already reported.
     struct stop {};
 
-    tree_builder(std::string_view file, const source_text& source, int most_depth, problems& found)
+    static constexpr const char* no_aliases = "aliases (*) are not allowed; write the value out";
+
+    tree_builder(std::string_view file, source_text& source, int most_depth, problems& found)
         : file_(file), source_(source), most_depth_(most_depth), found_(found) {}
 
     node take() { return std::move(root_); }
@@ -46,7 +48,7 @@ private:
         std::unordered_set<std::string> keys;
     };
 
-    position at(const YAML::Mark& mark) const { return source_.at(static_cast<std::size_t>(mark.pos)); }
+    position at(const YAML::Mark& mark) { return source_.at(static_cast<std::size_t>(mark.pos)); }
     void check_properties(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor);
     void open(node_kind kind, const YAML::Mark& mark);
     void close();
@@ -56,7 +58,7 @@ private:
     [[noreturn]] void refuse(position at, std::string message);
 
     std::string_view file_;
-    const source_text& source_;
+    source_text& source_;
     int most_depth_;
     problems& found_;
     node root_;
