@@ -20,7 +20,7 @@ struct local_moment {
 /// 0 = Monday
 int weekday_of(std::chrono::year_month_day date);
 
-/// A time zone of the tz database, as ICU has it. Immutable; safe from every thread.
+/// A time zone of the tz database: the system's, else ICU's. Immutable; safe from every thread.
 class time_zone {
 public:
     /// errc::invalid for a name that the tz database does not have.
