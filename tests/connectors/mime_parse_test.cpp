@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+
 namespace kindred::connectors::mime {
 namespace {
 
@@ -273,6 +276,27 @@ TEST(MimeParse, TheDigestNamesTheBodyAlone) {
               parsed("From: c@d.example\r\nX: y\r\n\r\nsame").body_digest);
     EXPECT_NE(parsed("From: a@b.example\r\n\r\nsame").body_digest,
               parsed("From: a@b.example\r\n\r\nother").body_digest);
+}
+
+TEST(MimeParse, ManyThreadsReadAtOnce) {
+    const auto raw = with_part("Content-Disposition: attachment; filename*=UTF-8''%C3%BC.txt", "data");
+    const std::string html =
+        "From: =?iso-2022-jp?B?GyRCJCIbKEI=?= <a@b.example>\r\nContent-Type: text/html; "
+        "charset=euc-kr\r\n\r\n<p>\xB0\xA2</p>";
+    std::atomic<int> wrong = 0;
+    std::vector<std::jthread> readers;
+    for (int i = 0; i < 4; ++i)
+        readers.emplace_back([&] {
+            for (int round = 0; round < 200; ++round) {
+                const auto one = parse(raw);
+                const auto two = parse(html);
+                const bool good = one && one->attachments.size() == 1 && one->attachments[0].name == "ü.txt" && two &&
+                                  two->text == "각" && two->from.size() == 1 && two->from[0].name == "あ";
+                if (!good) ++wrong;
+            }
+        });
+    readers.clear();
+    EXPECT_EQ(wrong, 0);
 }
 
 }  // namespace
