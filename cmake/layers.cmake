@@ -32,8 +32,8 @@ set(libraries_of_store      sqlite)
 set(libraries_of_http       boost tls curl)
 set(libraries_of_mail       boost tls)
 set(libraries_of_customers  "")
-set(libraries_of_runtime    boost metrics)
-set(libraries_of_api        boost argon2 metrics html markdown)
+set(libraries_of_runtime    metrics)
+set(libraries_of_api        argon2)
 set(libraries_of_connector  html gmime crypto icu)
 
 # Modules whose answer depends on their arguments alone: no Asio, no database, no clock, no randomness.

@@ -1,6 +1,6 @@
 # A module is a folder: engine/<name>/*.cpp becomes kindred_<name>, tests/<name>/*_test.cpp its test program,
 # tests/<name>/*_fuzz.cpp its fuzzers and bench/<name>/*_bench.cpp its benchmarks. Nothing needs listing.
-set(KINDRED_HEAVY_MODULES http mail runtime api)   # these include Asio and Beast everywhere: a precompiled header pays
+set(KINDRED_HEAVY_MODULES http mail)   # these include Asio and Beast everywhere: a precompiled header pays
 option(KINDRED_FUZZERS "build libFuzzer targets (clang)" OFF)
 
 function(kindred_tests_of name target folder)
@@ -116,7 +116,6 @@ function(kindred_program)
   endforeach()
   target_link_libraries(kindred_app PUBLIC kindred_connectors lib::cli lib::fmt)
   target_compile_definitions(kindred_app PRIVATE KINDRED_VERSION="${PROJECT_VERSION}")
-  target_precompile_headers(kindred_app PRIVATE ${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp)
   add_executable(kindred ${CMAKE_SOURCE_DIR}/engine/app/main.cpp)
   target_link_libraries(kindred PRIVATE kindred_app)
   set_target_properties(kindred PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})

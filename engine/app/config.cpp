@@ -1,0 +1,109 @@
+#include "engine/app/config.hpp"
+
+#include "engine/app/config_channels.hpp"
+#include "engine/app/config_secrets.hpp"
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+namespace kindred::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<fs::path> read_path(const settings::field& given, const fs::path& folder) {
+    const auto text = given.text_not_empty();
+    if (!text) return std::nullopt;
+    return (folder / *text).lexically_normal();
+}
+
+void read_server(const settings::field& given, const fs::path& folder, config& into) {
+    settings::section server(given);
+    if (const auto at = server.at("listen"); at.present())
+        if (const auto address = read_listen_address(at)) into.listen = *address;
+    if (const auto at = server.at("admin"); at.present()) into.admin = read_listen_address(at);
+    server.read("public_url", into.public_url);
+    while (into.public_url.ends_with('/')) into.public_url.pop_back();
+    int threads = static_cast<int>(into.threads);
+    server.read("threads", threads, 1, 256);
+    into.threads = static_cast<std::size_t>(threads);
+    if (const auto path = read_path(server.at("web"), folder)) into.web = *path;
+    server.finish();
+    if (into.public_url.empty()) into.public_url = "http://" + into.listen.host + ":" + std::to_string(into.listen.port);
+}
+
+void read_tokens(const settings::field& given, const fs::path& folder, config& into) {
+    static constexpr std::array<std::pair<std::string_view, runtime::role>, 4> roles{
+        {{"api", runtime::role::api}, {"agent", runtime::role::agent}, {"supervisor", runtime::role::supervisor}, {"admin", runtime::role::admin}}};
+    for (const auto& each : given.list()) {
+        api::configured_token made;
+        auto section = each.as_section();
+        made.name = section.require("name").text_not_empty().value_or("");
+        if (auto secrets = read_secrets(section.require("token"), folder)) made.secrets = std::move(*secrets);
+        section.choose("role", made.may, settings::choices<runtime::role>(roles));
+        section.finish();
+        for (const auto& secret : made.secrets)
+            if (secret.size() < 16) each.error("token: wants at least 16 characters");
+        into.tokens.push_back(std::move(made));
+    }
+}
+
+void read_log(const settings::field& given, config& into) {
+    static constexpr std::array<std::pair<std::string_view, log::level>, 4> levels{
+        {{"debug", log::level::debug}, {"info", log::level::info}, {"warning", log::level::warn}, {"error", log::level::error}}};
+    static constexpr std::array<std::pair<std::string_view, bool>, 2> formats{{{"json", false}, {"text", true}}};
+    settings::section section(given);
+    section.choose("level", into.log_level, settings::choices<log::level>(levels));
+    section.choose("format", into.log_for_people, settings::choices<bool>(formats));
+    section.finish();
+}
+
+void read_everything(settings::section& root, const fs::path& folder, config_use use, config& into,
+                     std::vector<settings::diagnostic>& problems) {
+    read_server(root.at("server"), folder, into);
+    read_tokens(root.at("tokens"), folder, into);
+    read_log(root.at("log"), into);
+    read_channels(root.at("channels"), folder, into);
+    const bool serves = use == config_use::serve;
+    settings::section store(serves ? root.require("store") : root.at("store"));
+    if (const auto path = read_path(serves && store.present() ? store.require("sqlite") : store.at("sqlite"), folder)) into.database = *path;
+    store.finish();
+    if (const auto path = read_path(serves ? root.require("rules") : root.at("rules"), folder)) into.rules = *path;
+    if (serves && !into.rules.empty() && !fs::is_directory(into.rules)) root.at("rules").error("there is no folder " + into.rules.string());
+    if (serves && !into.web.empty() && !fs::is_directory(into.web)) root.at("server").error("web: there is no folder " + into.web.string());
+    const auto people = root.at("people");
+    if (const auto file = read_path(people, folder); file && serves) into.people = read_people(people, *file, problems);
+}
+
+bool has_errors(const std::vector<settings::diagnostic>& problems) {
+    for (const auto& each : problems)
+        if (each.level == settings::severity::error) return true;
+    return false;
+}
+
+}  // namespace
+
+read_config_result read_config(const fs::path& file, config_use use) {
+    read_config_result answer;
+    const auto shown = file.string();
+    settings::problems found;
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        found.error(shown, {}, "cannot be read");
+        answer.problems = found.sorted();
+        return answer;
+    }
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    config made;
+    if (const auto tree = settings::parse_yaml(shown, text, found)) {
+        settings::section root(settings::field(shown, "", &*tree, found));
+        read_everything(root, file.parent_path(), use, made, answer.problems);
+        root.finish();
+    }
+    for (auto& each : found.sorted()) answer.problems.push_back(std::move(each));
+    if (!has_errors(answer.problems)) answer.read = std::move(made);
+    return answer;
+}
+
+}  // namespace kindred::app

@@ -1,0 +1,63 @@
+#pragma once
+#include "engine/api/sign_in.hpp"
+#include "engine/base/log.hpp"
+#include "engine/mail/listener.hpp"
+#include "engine/runtime/channels.hpp"
+#include "engine/settings/diagnostic.hpp"
+#include "engine/settings/reader.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kindred::app {
+
+struct listen_address {
+    std::string host = "127.0.0.1";
+    std::uint16_t port = 8080;
+};
+
+/// Somebody of people.yaml, with the password as it is written there.
+struct seeded_person {
+    runtime::person who;
+    std::string password;
+};
+
+/// A mail channel's listener.
+struct mail_intake {
+    std::string channel;
+    mail::listener_settings settings;
+};
+
+/// A whole configuration file, read. Defaults live here and nowhere else.
+struct config {
+    listen_address listen;
+    std::optional<listen_address> admin;
+    std::string public_url;
+    std::size_t threads = 2;
+    std::filesystem::path web;
+    std::filesystem::path database;
+    std::filesystem::path rules;
+    std::vector<seeded_person> people;
+    std::vector<api::configured_token> tokens;
+    std::vector<runtime::channel_entry> channels;
+    std::vector<mail_intake> mail;
+    std::vector<std::string> trusted_hosts;  ///< of the providers' addresses in this file that are on this machine
+    log::level log_level = log::level::info;
+    bool log_for_people = false;
+};
+
+/// What reading gave: a configuration when nothing is wrong with it, and every problem at once.
+struct read_config_result {
+    std::optional<config> read;
+    std::vector<settings::diagnostic> problems;
+};
+
+/// What a configuration must hold: `serve` needs all of it, `receive` its channels alone.
+enum class config_use { serve = 1, receive };
+
+read_config_result read_config(const std::filesystem::path& file, config_use use);
+
+}  // namespace kindred::app

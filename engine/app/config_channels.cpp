@@ -1,0 +1,132 @@
+#include "engine/app/config_channels.hpp"
+
+#include "engine/app/config_secrets.hpp"
+#include "engine/app/connectors.hpp"
+#include "engine/base/text.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kindred::app {
+namespace {
+
+/// Settings that the engine reads, whatever the connector.
+constexpr std::array<std::string_view, 4> engine_settings{"connector", "kind", "listen", "protocol"};
+
+std::optional<channel::option> read_option(const settings::member& key, const settings::field& given,
+                                           const std::filesystem::path& folder) {
+    channel::option made;
+    made.name = key.key;
+    made.line = key.at.line;
+    made.column = key.at.column;
+    made.is_list = given.is_list();
+    auto values = read_secrets(given, folder);
+    if (!values) return std::nullopt;
+    made.values = std::move(*values);
+    return made;
+}
+
+std::string host_of(const std::string& address) {
+    const auto start = address.find("://");
+    if (start == std::string::npos) return {};
+    auto rest = address.substr(start + 3);
+    rest = rest.substr(0, rest.find_first_of("/?#"));
+    return to_lower_ascii(rest.substr(0, rest.rfind(':')));
+}
+
+/// Addresses on this machine that the admin wrote down may be called; nothing that arrives can name others.
+void trust_local_hosts(const std::vector<channel::option>& options, config& into) {
+    for (const auto& each : options)
+        for (const auto& value : each.values) {
+            const auto host = host_of(value);
+            if (!host.empty() && std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
+                into.trusted_hosts.push_back(host);
+        }
+}
+
+void report(const settings::field& owner, const channel::options& options, const std::vector<channel::option>& given) {
+    for (const auto& problem : options.problems()) {
+        const auto found = std::find_if(given.begin(), given.end(), [&](const auto& each) { return each.name == problem.name; });
+        const auto at = found == given.end() ? owner.at() : settings::position{found->line, found->column};
+        const auto what = problem.name.empty() ? problem.message : problem.name + ": " + problem.message;
+        owner.found().error(owner.file(), at, what);
+    }
+    auto known = options.known();
+    known.insert(known.end(), engine_settings.begin(), engine_settings.end());
+    for (const auto& unknown : options.unused())
+        owner.found().error(owner.file(), {unknown.line, unknown.column},
+                            unknown.name + ": unknown setting" + settings::suggestion(unknown.name, known));
+}
+
+void read_mail_listener(settings::section& settings, const std::string& channel, config& into) {
+    const auto listen = settings.at("listen");
+    static constexpr std::array<std::pair<std::string_view, mail::protocol>, 2> protocols{
+        {{"lmtp", mail::protocol::lmtp}, {"smtp", mail::protocol::smtp}}};
+    mail_intake made;
+    made.channel = channel;
+    settings.choose("protocol", made.settings.speaks, settings::choices<mail::protocol>(protocols));
+    if (!listen.present()) return;
+    const auto address = read_listen_address(listen);
+    if (!address) return;
+    made.settings.address = address->host;
+    made.settings.port = address->port;
+    into.mail.push_back(std::move(made));
+}
+
+void read_channel(const settings::member& key, const settings::field& given, const std::filesystem::path& folder, config& into) {
+    auto section = given.as_section();
+    const auto connector = section.require("connector").text();
+    static constexpr std::array<std::pair<std::string_view, channel_kind>, 6> kinds{
+        {{"email", channel_kind::email}, {"chat", channel_kind::chat}, {"social", channel_kind::social},
+         {"phone", channel_kind::phone}, {"forum", channel_kind::forum}, {"api", channel_kind::api}}};
+    const auto kind = section.at("kind").choice(settings::choices<channel_kind>(kinds));
+    read_mail_listener(section, key.key, into);
+    if (!connector) return;
+    const auto* known = find_connector(*connector);
+    if (known == nullptr) {
+        section.at("connector").error("there is no connector \"" + *connector + "\"" + settings::suggestion(*connector, connector_names()));
+        return;
+    }
+    std::vector<channel::option> options;
+    for (const auto& [name, value] : given.entries()) {
+        if (std::find(engine_settings.begin(), engine_settings.end(), name.key) != engine_settings.end()) continue;
+        if (auto read = read_option(name, value, folder)) options.push_back(std::move(*read));
+    }
+    channel::options view(key.key, options, into.public_url);
+    std::shared_ptr<const channel::connector> works = known->make(view);
+    report(given, view, options);
+    trust_local_hosts(options, into);
+    if (works == nullptr) return;
+    into.channels.push_back({key.key, *connector, kind.value_or(works->kind()), std::move(works)});
+}
+
+bool fit_for_addresses(const std::string& name) {
+    return !name.empty() && name.size() <= 64 &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+}
+
+}  // namespace
+
+void read_channels(const settings::field& given, const std::filesystem::path& folder, config& into) {
+    for (const auto& [key, value] : given.entries()) {
+        if (!fit_for_addresses(key.key))
+            given.found().error(given.file(), key.at, "a channel's name is part of its address: a-z, 0-9, - and _, at most 64");
+        else read_channel(key, value, folder, into);
+    }
+}
+
+std::optional<listen_address> read_listen_address(const settings::field& given) {
+    const auto text = given.text();
+    if (!text) return std::nullopt;
+    const auto colon = text->rfind(':');
+    const auto port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view(*text).substr(colon + 1));
+    if (!port || *port > 65'535) {
+        given.error("wants address:port such as 127.0.0.1:8080, not \"" + *text + "\"");
+        return std::nullopt;
+    }
+    auto host = text->substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    return listen_address{host, static_cast<std::uint16_t>(*port)};
+}
+
+}  // namespace kindred::app

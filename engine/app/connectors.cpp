@@ -1,0 +1,42 @@
+#include "engine/app/connectors.hpp"
+
+#include "connectors/api/connector.hpp"
+#include "connectors/discourse/connector.hpp"
+#include "connectors/email/connector.hpp"
+#include "connectors/mailgun/connector.hpp"
+#include "connectors/twilio-voice/connector.hpp"
+#include "connectors/webchat/connector.hpp"
+#include "connectors/whatsapp/connector.hpp"
+
+#include <array>
+
+namespace kindred::app {
+namespace {
+
+constexpr std::array table{
+    channel::registration{"api", kindred::connectors::api::make},
+    channel::registration{"discourse", kindred::connectors::discourse::make},
+    channel::registration{"email", kindred::connectors::email::make},
+    channel::registration{"mailgun", kindred::connectors::mailgun::make},
+    channel::registration{"twilio-voice", kindred::connectors::twilio_voice::make},
+    channel::registration{"webchat", kindred::connectors::webchat::make},
+    channel::registration{"whatsapp", kindred::connectors::whatsapp::make},
+};
+
+}  // namespace
+
+std::span<const channel::registration> connectors() { return table; }
+
+const channel::registration* find_connector(std::string_view name) {
+    for (const auto& each : table)
+        if (each.name == name) return &each;
+    return nullptr;
+}
+
+std::vector<std::string> connector_names() {
+    std::vector<std::string> names;
+    for (const auto& each : table) names.emplace_back(each.name);
+    return names;
+}
+
+}  // namespace kindred::app
