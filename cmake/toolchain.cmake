@@ -31,4 +31,8 @@ if(KINDRED_SANITIZE)
   add_link_options(-fsanitize=${KINDRED_SANITIZE})
 endif()
 
+if(KINDRED_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)   # a fuzzer that does not see into the libraries only guesses
+endif()
+
 find_package(Threads REQUIRED)
