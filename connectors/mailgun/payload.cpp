@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 
 namespace kindred::connectors::mailgun {
 namespace {
@@ -51,11 +52,15 @@ void read_delivery_status(json::value data, record& made) {
     if (const auto reason = data["reason"].text(); !reason.empty()) made.add_detail("reason", json::literal(reason));
 }
 
+/// Names of the files that the text shows, by their Content-ID. A sender may give one id to two files: the first has
+/// it.
 std::string inline_files(const std::vector<channel::attachment>& files) {
+    std::map<std::string_view, std::string_view> names;
+    for (const auto& file : files)
+        if (!file.inline_id.empty()) names.emplace(file.inline_id, file.name);
     json::writer out;
     out.begin_object();
-    for (const auto& file : files)
-        if (!file.inline_id.empty()) out.member(file.inline_id, file.name);
+    for (const auto& [id, name] : names) out.member(id, name);
     return out.end_object().take();
 }
 
