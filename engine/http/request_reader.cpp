@@ -154,18 +154,21 @@ private:
 
     std::size_t limit_of_buffer() const { return stage_ == stage::head ? most_header_bytes : buffer_bytes; }
 
-    /// RFC 9112 section 2.2 asks servers to bear an empty line before the request line; we bear one.
-    void skip_empty_line() {
-        if (!line_may_be_empty_ || filled_ < 2) return;
+    /// RFC 9112 section 2.2 asks servers to bear an empty line before the request line; we bear one. False while it
+    /// cannot be told whether there is one.
+    bool skip_empty_line() {
+        if (!line_may_be_empty_ || filled_ == 0) return true;
+        if (buffer_[0] == '\r' && filled_ == 1) return false;
         line_may_be_empty_ = false;
-        if (buffer_[0] != '\r' || buffer_[1] != '\n') return;
-        filled_ -= 2;
-        std::memmove(buffer_.get(), buffer_.get() + 2, filled_);
+        if (buffer_[0] == '\r' && buffer_[1] == '\n') {
+            filled_ -= 2;
+            std::memmove(buffer_.get(), buffer_.get() + 2, filled_);
+        }
+        return true;
     }
 
     progress read_head() {
-        skip_empty_line();
-        if (filled_ == head_end_) return progress::need_more;
+        if (!skip_empty_line() || filled_ == head_end_) return progress::need_more;
         error_code failed;
         const auto unread = std::min(filled_, most_header_bytes) - head_end_;
         head_end_ += parser_->put({buffer_.get() + head_end_, unread}, failed);

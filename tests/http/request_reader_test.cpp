@@ -68,8 +68,10 @@ RC_GTEST_PROP(RequestReader, ReadsTheSameWhereverTheBytesAreCut,
 }
 
 TEST(RequestReader, BearsAnEmptyLineBetweenRequests) {
-    EXPECT_EQ(read_all("\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n", {}),
-              (std::vector<std::string>{"GET /1  1", "GET /2  1"}));
+    for (const std::size_t piece : {1, 2, 3, 1000}) {
+        EXPECT_EQ(read_all("\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n", {piece}),
+                  (std::vector<std::string>{"GET /1  1", "GET /2  1"}));
+    }
     EXPECT_EQ(read_all("\r\n\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n", {}), std::vector<std::string>{"malformed"});
 }
 
