@@ -41,6 +41,7 @@ struct fact_definition {
     std::vector<std::string> names;  ///< of a choice, in order
     fact_scope scope = fact_scope::anywhere;
     bool costly = false;  ///< worked out at some expense, or long: not read before a condition needs it
+    bool unsure = false;  ///< its own definition has a problem: what is asked of it cannot be judged
 };
 
 /// Names a fact that is in use; dense from 0, so that a decision pays for the facts its rules ask about and no others.

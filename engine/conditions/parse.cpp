@@ -79,16 +79,21 @@ private:
 
     std::optional<fact_id> known_fact(const named_field& entry) {
         const auto* definition = context_.catalog.declared(entry.key);
+        if (definition == nullptr && context_.may_exist && context_.may_exist(entry.key)) return std::nullopt;
         if (definition == nullptr) {
             context_error(entry, "there is no fact \"" + std::string(entry.key) + "\"" +
                                      settings::suggestion(entry.key, context_.catalog.all_names()));
             return std::nullopt;
         }
+        const bool no_names = is_choice(definition->type) && definition->names.empty();
+        if (definition->unsure || (no_names && entry.value.found().has_errors())) return std::nullopt;
         auto why_not = context_.refuses ? context_.refuses(*definition) : std::string();
         if (why_not.empty()) return context_.catalog.use(entry.key);
         context_error(entry, std::move(why_not));
         return std::nullopt;
     }
+
+    static bool is_choice(fact_type type) { return type == fact_type::choice || type == fact_type::ordered_choice; }
 
     static void context_error(const named_field& entry, std::string message) {
         entry.value.found().error(entry.value.file(), entry.at, std::move(message));

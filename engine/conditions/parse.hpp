@@ -16,6 +16,9 @@ struct parse_context {
     std::function<std::string(const fact_definition&)> refuses;
     std::uint32_t& next_number;  ///< conditions of a ruleset are numbered as they are parsed
     const time_zone& zone;       ///< where the midnight of a bare date is
+    /// Whether an unknown fact may only be unknown because of a problem that is reported elsewhere; then it is passed
+    /// over.
+    std::function<bool(std::string_view fact)> may_exist{};
 };
 
 /// The condition that a `when` mapping states; problems go where the field's go, and what has a problem is left out. An

@@ -16,6 +16,7 @@ struct attribute_definition {
     std::string name;
     conditions::fact_type type = conditions::fact_type::text;
     fact_value fallback;  ///< the `default`; unknown where there is none
+    bool unsure = false;  ///< its type could not be read; the ruleset will not load
 };
 
 /// The attributes of a customer or a contact, in the file's order.

@@ -74,7 +74,7 @@ void read_calendar(const settings::named_field& given, load_context& context) {
         if (auto day = read_holiday(each)) holidays.push_back(std::move(*day));
     section.finish();
     const std::string name(given.key);
-    if (!check_plain_name(given.value, given.at, "calendar", name)) return;
+    if (!check_plain_name(given.value, given.at, name)) return;
     if (!check_fresh_name(given.value, given.at, "calendar", name, context.calendar_names())) return;
     context.rules.calendars.emplace(name,
                                     conditions::calendar(name, std::move(zone), std::move(week), std::move(holidays)));

@@ -186,9 +186,9 @@ void declare_facts(compiled_rules& rules) {
     auto& catalog = rules.catalog;
     declare_builtins(catalog);
     for (const auto& each : rules.customer_attributes.attributes)
-        catalog.declare({"customer." + each.name, each.type, {}, fact_scope::anywhere, false});
+        catalog.declare({"customer." + each.name, each.type, {}, fact_scope::anywhere, false, each.unsure});
     for (const auto& each : rules.contact_attributes.attributes)
-        catalog.declare({"contact.attributes." + each.name, each.type, {}, fact_scope::anywhere, false});
+        catalog.declare({"contact.attributes." + each.name, each.type, {}, fact_scope::anywhere, false, each.unsure});
     for (const auto& [name, calendar] : rules.calendars)
         catalog.declare(
             {"calendar." + name, fact_type::choice, {"open", "closed", "holiday"}, fact_scope::anywhere, true});

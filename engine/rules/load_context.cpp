@@ -27,7 +27,8 @@ void load_context::for_each_file(file_kind kind, const std::function<void(settin
 
 conditions::parse_context load_context::conditions_where(
     std::function<std::string(const conditions::fact_definition&)> refuses) {
-    return {rules.catalog, rules.words, std::move(refuses), rules.conditions_count, rules.zone};
+    const auto may_exist = [this](std::string_view fact) { return files.may_have_had(fact); };
+    return {rules.catalog, rules.words, std::move(refuses), rules.conditions_count, rules.zone, may_exist};
 }
 
 conditions::parse_context load_context::ordinary_conditions() { return conditions_where(refuse_escalation_facts); }
@@ -53,6 +54,8 @@ std::vector<std::string> load_context::calendar_names() const {
 bool check_name(const settings::field& at, std::string_view what, const std::string& name,
                 const std::vector<std::string>& known) {
     if (contains(known, name)) return true;
+    // Where nothing of a kind could be read, the reason is reported already, once.
+    if (known.empty() && at.found().has_errors()) return false;
     at.found().error(at.file(), at.at(),
                      "there is no " + std::string(what) + " \"" + name + '"' + settings::suggestion(name, known));
     return false;
@@ -64,17 +67,15 @@ std::string read_name(const settings::field& given, std::string_view what, const
     return std::move(*name);
 }
 
-bool check_plain_name(const settings::field& at, settings::position where, std::string_view what,
-                      std::string_view name) {
+bool check_plain_name(const settings::field& at, settings::position where, std::string_view name) {
     const auto plain = [](char letter) {
         const auto byte = static_cast<unsigned char>(letter);
         return (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
                byte == '-' || byte == '_' || byte >= 0x80;
     };
     if (!name.empty() && std::all_of(name.begin(), name.end(), plain)) return true;
-    at.found().error(
-        at.file(), where,
-        "\"" + std::string(name) + "\" cannot name a " + std::string(what) + ": use letters, digits, - and _");
+    at.found().error(at.file(), where,
+                     "\"" + std::string(name) + "\" is not fit for a name here: use letters, digits, - and _");
     return false;
 }
 

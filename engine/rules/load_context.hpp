@@ -35,8 +35,7 @@ bool check_name(const settings::field& at, std::string_view what, const std::str
 /// The same for a field that holds one name, which is returned when it is known; empty otherwise.
 std::string read_name(const settings::field& given, std::string_view what, const std::vector<std::string>& known);
 /// Reports names that could not be part of a fact's name: letters, digits, '-' and '_' are allowed.
-bool check_plain_name(const settings::field& at, settings::position where, std::string_view what,
-                      std::string_view name);
+bool check_plain_name(const settings::field& at, settings::position where, std::string_view name);
 /// Reports a name that `known` has already.
 bool check_fresh_name(const settings::field& at, settings::position where, std::string_view what,
                       const std::string& name, const std::vector<std::string>& known);

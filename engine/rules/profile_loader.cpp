@@ -38,7 +38,7 @@ void read_attributes(const field& given, const std::vector<std::string>& taken, 
                 made.fallback = std::move(*value);
         }
         section.finish();
-        if (!check_plain_name(each.value, each.at, "attribute", each.key)) continue;
+        if (!check_plain_name(each.value, each.at, each.key)) continue;
         if (!check_fresh_name(each.value, each.at, "attribute", made.name, into.names())) continue;
         if (std::find(taken.begin(), taken.end(), each.key) != taken.end()) {
             each.value.found().error(each.value.file(), each.at,
@@ -46,6 +46,7 @@ void read_attributes(const field& given, const std::vector<std::string>& taken, 
             continue;
         }
         // A wrong type is reported once; declaring the name all the same keeps its uses from being reported too.
+        made.unsure = !type;
         into.attributes.push_back(std::move(made));
     }
 }

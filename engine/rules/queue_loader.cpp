@@ -108,7 +108,7 @@ void read_queue(const named_field& given, load_context& context) {
         queue.when_closed = read_when_closed(in.at("when_closed"), queue.name, context);
         in.finish();
     }
-    if (!check_plain_name(given.value, given.at, "queue", given.key)) return;
+    if (!check_plain_name(given.value, given.at, given.key)) return;
     if (check_fresh_name(given.value, given.at, "queue", queue.name, context.queue_names()))
         context.rules.queues.push_back(std::move(queue));
 }

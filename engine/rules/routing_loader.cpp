@@ -152,7 +152,7 @@ void load_routing(load_context& context) {
     });
     if (fallback) {
         context.rules.routes.push_back(std::move(*fallback));
-    } else {
+    } else if (!context.files.of(file_kind::routing).empty()) {
         context.found.error(context.files.of(file_kind::routing).back().shown_path, {1, 1},
                             "fallback: is missing; it says where contacts go that no route takes");
     }

@@ -89,7 +89,7 @@ void read_dimension(const named_field& given, load_context& context) {
         made.groups.push_back({std::move(group->name), std::move(group->when), std::move(group->place)});
     }
     in.finish();
-    if (!check_plain_name(given.value, given.at, "dimension", made.name)) return;
+    if (!check_plain_name(given.value, given.at, made.name)) return;
     auto& all = context.rules.dimensions;
     if (std::any_of(all.begin(), all.end(), [&](const auto& each) { return each.name == made.name; }))
         given.value.found().error(given.value.file(), given.at, "there is a dimension \"" + made.name + "\" already");

@@ -1,5 +1,6 @@
 #include "engine/rules/sources.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -18,6 +19,16 @@ constexpr std::array<std::pair<std::string_view, file_kind>, 10> kinds{{
     {"surveys", file_kind::surveys},
     {"tests", file_kind::tests},
 }};
+
+/// Whether the names that a file makes can be read from it at all.
+bool is_sound(const settings::node& root, file_kind kind) {
+    if (root.kind == settings::node_kind::nothing) return true;
+    if (root.kind != settings::node_kind::mapping) return false;
+    if (kind == file_kind::profile) return true;
+    const auto* names = root.find(name_of(kind));
+    return names != nullptr &&
+           (names->kind == settings::node_kind::mapping || names->kind == settings::node_kind::list);
+}
 
 std::vector<std::string> all_file_names() {
     std::vector<std::string> names;
@@ -71,8 +82,26 @@ void sources::take_yaml(const rule_file& file, settings::problems& found) {
                     "this file is not part of a ruleset" + settings::suggestion(file.path, all_file_names()));
         return;
     }
-    if (auto root = settings::parse_yaml(shown_path, file.bytes, found))
-        by_kind_[*kind].push_back({shown_path, std::move(*root)});
+    present_.insert(*kind);
+    auto root = settings::parse_yaml(shown_path, file.bytes, found);
+    if (!root || !is_sound(*root, *kind)) refused_.insert(*kind);
+    if (root) by_kind_[*kind].push_back({shown_path, std::move(*root)});
+}
+
+bool sources::may_have_had(std::string_view fact) const {
+    struct family {
+        std::string_view prefix;
+        file_kind kind;
+    };
+    constexpr std::array<family, 6> families{{{"customer.", file_kind::profile},
+                                              {"contact.attributes.", file_kind::profile},
+                                              {"calendar.", file_kind::calendars},
+                                              {"queue.", file_kind::queues},
+                                              {"segment.", file_kind::segments},
+                                              {"stage", file_kind::stages}}};
+    return std::any_of(families.begin(), families.end(), [&](const family& each) {
+        return fact.starts_with(each.prefix) && refused_.contains(each.kind);
+    });
 }
 
 const std::vector<parsed_file>& sources::of(file_kind kind) const {

@@ -3,6 +3,7 @@
 #include "engine/settings/reader.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,7 +28,10 @@ public:
 
     /// The parsed files of a kind, in byte order of their paths.
     const std::vector<parsed_file>& of(file_kind kind) const;
-    bool has(file_kind kind) const { return !of(kind).empty(); }
+    /// Whether there is a file of the kind, readable or not.
+    bool has(file_kind kind) const { return present_.contains(kind); }
+    /// Whether a fact of this name may only be missing because the file that would make it could not be read.
+    bool may_have_had(std::string_view fact) const;
     /// Markdown below scripts/ or faq/.
     struct text_file {
         std::string shown_path;
@@ -42,6 +46,8 @@ private:
     void take_yaml(const rule_file& file, settings::problems& found);
     std::string shown_folder_;
     std::map<file_kind, std::vector<parsed_file>> by_kind_;
+    std::set<file_kind> present_;
+    std::set<file_kind> refused_;
     std::vector<text_file> scripts_;
     std::vector<text_file> articles_;
 };
