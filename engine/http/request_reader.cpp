@@ -1,6 +1,7 @@
 #include "engine/http/request_reader.hpp"
 
 #include "engine/base/text.hpp"
+#include "engine/http/chunk_reader.hpp"
 #include "engine/http/header_gate.hpp"
 
 #include <boost/beast/http/basic_parser.hpp>
@@ -25,15 +26,13 @@ constexpr std::size_t least_body_step = 64U << 10U;
 constexpr std::size_t most_body_step = 1U << 20U;
 constexpr std::size_t body_kept_between_requests = 64U << 10U;
 
-/// Beast's tokenizer, writing views into the buffer instead of copying into a message.
+/// Beast's tokenizer for request lines and headers, writing views into the buffer instead of copying into a message.
 class parser final : public beast::http::basic_parser<true> {
 public:
-    parser(request& target, std::string& body) : request_(&target), body_(&body) {
+    explicit parser(request& target) : request_(&target) {
         header_limit(most_header_bytes);
         body_limit(boost::none);
     }
-    void limit_body(std::size_t most) { most_body_ = most; }
-    bool body_is_too_large() const { return body_is_too_large_; }
 
 private:
     void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
@@ -42,38 +41,28 @@ private:
         request_->target = {target.data(), target.size()};
         request_->http_1_0 = version == 10;
     }
-    void on_response_impl(int, beast::string_view, int, error_code&) override {}
     void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, error_code&) override {
-        // Fields behind the last chunk come here too; nothing we do may depend on them.
-        if (head_is_complete_) return;
         request_->headers.push_back({{name.data(), name.size()}, {value.data(), value.size()}});
     }
-    void on_header_impl(error_code&) override { head_is_complete_ = true; }
+    // The parser is given headers alone: what follows is never called.
+    void on_response_impl(int, beast::string_view, int, error_code&) override {}
+    void on_header_impl(error_code&) override {}
     void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
     std::size_t on_body_impl(beast::string_view bytes, error_code&) override { return bytes.size(); }
-    void on_chunk_header_impl(std::uint64_t size, beast::string_view, error_code& failed) override {
-        if (size <= most_body_ - body_->size()) return;
-        body_is_too_large_ = true;
-        failed = beast::http::error::body_limit;
-    }
+    void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
     std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code&) override {
-        body_->append(bytes.data(), bytes.size());
         return bytes.size();
     }
     void on_finish_impl(error_code&) override {}
 
     request* request_;
-    std::string* body_;
-    std::size_t most_body_ = 0;
-    bool head_is_complete_ = false;
-    bool body_is_too_large_ = false;
 };
 
 }  // namespace
 
 class request_reader::impl {
 public:
-    impl() : buffer_(std::make_unique_for_overwrite<char[]>(buffer_bytes)) { parser_.emplace(request_, body_); }
+    impl() : buffer_(std::make_unique_for_overwrite<char[]>(buffer_bytes)) { parser_.emplace(request_); }
 
     std::span<char> space() {
         if (stage_ != stage::long_body) return {buffer_.get() + filled_, limit_of_buffer() - filled_};
@@ -100,8 +89,7 @@ public:
 
     progress allow_body(std::size_t limit) {
         if (framing_.chunked) {
-            parser_->limit_body(limit);
-            parser_->eager(true);
+            chunks_ = chunk_reader(limit);
             stage_ = stage::chunks;
             return advance();
         }
@@ -130,7 +118,7 @@ public:
         request_.peer = peer;
         body_.clear();
         if (body_.capacity() > body_kept_between_requests) body_.shrink_to_fit();
-        parser_.emplace(request_, body_);
+        parser_.emplace(request_);
         stage_ = stage::head;
         line_may_be_empty_ = true;
     }
@@ -214,22 +202,20 @@ private:
     }
 
     progress read_chunks() {
-        if (filled_ == head_end_) return progress::need_more;
-        error_code failed;
-        const auto used = parser_->put({buffer_.get() + head_end_, filled_ - head_end_}, failed);
+        std::size_t used = 0;
+        const auto outcome = chunks_.take({buffer_.get() + head_end_, filled_ - head_end_}, used, body_);
         filled_ -= used;
         std::memmove(buffer_.get() + head_end_, buffer_.get() + head_end_ + used, filled_ - head_end_);
-        if (parser_->is_done()) {
-            request_end_ = head_end_;
-            request_.body = body_;
-            stage_ = stage::complete;
-            return progress::complete;
+        switch (outcome) {
+            case chunk_reader::outcome::need_more: return progress::need_more;
+            case chunk_reader::outcome::malformed: return refuse(refusal::malformed);
+            case chunk_reader::outcome::too_large: return refuse(refusal::body_too_large);
+            case chunk_reader::outcome::complete: break;
         }
-        if (parser_->body_is_too_large()) return refuse(refusal::body_too_large);
-        if (failed && failed != beast::http::error::need_more) return refuse(refusal::malformed);
-        // A chunk header or trailer that fills all the space behind the header is nobody's honest work.
-        if (filled_ == buffer_bytes) return refuse(refusal::malformed);
-        return progress::need_more;
+        request_end_ = head_end_;
+        request_.body = body_;
+        stage_ = stage::complete;
+        return progress::complete;
     }
 
     std::unique_ptr<char[]> buffer_;
@@ -241,6 +227,7 @@ private:
     request request_;
     body_framing framing_;
     std::optional<parser> parser_;
+    chunk_reader chunks_;
     stage stage_ = stage::head;
     refusal reason_ = refusal::malformed;
     bool line_may_be_empty_ = true;

@@ -75,6 +75,31 @@ TEST(RequestReader, BearsAnEmptyLineBetweenRequests) {
     EXPECT_EQ(read_all("\r\n\r\nGET /1 HTTP/1.1\r\nHost: a\r\n\r\n", {}), std::vector<std::string>{"malformed"});
 }
 
+TEST(RequestReader, TakesChunksThatComeByteByByte) {
+    const std::string head = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::size_t piece : {1, 2, 3, 1000}) {
+        EXPECT_EQ(read_all(head + "0\r\n\r\n", {piece}), std::vector<std::string>{"POST /c  2"});
+        EXPECT_EQ(read_all(head + "a;x=\"y\"\r\n0123456789\r\n000\r\nX-A: b\r\nX-C: d\r\n\r\n", {piece}),
+                  std::vector<std::string>{"POST /c 0123456789 2"});
+    }
+}
+
+TEST(RequestReader, RefusesChunksOutOfShape) {
+    const std::string head = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (const std::string& chunks :
+         {std::string("\r\n"), std::string(";x\r\n"), std::string("g\r\n"), std::string("3 \r\nabc\r\n"),
+          std::string(" 3\r\nabc\r\n"), std::string("-3\r\n"), std::string("3\nabc\r\n"), std::string("3\r\nabc\n"),
+          std::string("3\r\nabcX\r\n"), std::string("1000000000000000\r\n"), std::string("3;\x01\r\n"),
+          std::string("0\r\nnonsense\r\n"), std::string("0\r\n x: y\r\n"), std::string("0\r\nx : y\r\n"),
+          std::string("0\r\n: y\r\n"), "3;" + std::string(5000, 'x'), "0\r\nx: " + std::string(5000, 'x')}) {
+        EXPECT_EQ(read_all(head + chunks, {}), std::vector<std::string>{"malformed"}) << chunks;
+    }
+    std::string extended = head;
+    for (int made = 0; made < 5; ++made) extended += "1;" + std::string(2000, 'x') + "\r\ny\r\n";
+    EXPECT_EQ(read_all(extended, {}), std::vector<std::string>{"malformed"});
+    EXPECT_EQ(read_all(head + "100001\r\n", {}), std::vector<std::string>{"body_too_large"});
+}
+
 TEST(RequestReader, ReadsCapturedRequests) {
     std::string got;
     const auto read =
