@@ -64,7 +64,9 @@ result<void> restore_agent(core& site, std::string_view text) {
     bytes.get(values.since);
     bytes.get(values.idle_since);
     bytes.get(values.returns_at);
-    const bool sound = bytes.ok() && bytes.at_end() && site.agent_slots.find(recipe.agent.value) == none;
+    const bool sane =
+        is_sane(values.since) && is_sane(values.idle_since) && is_sane(values.returns_at.value_or(site.now));
+    const bool sound = sane && bytes.ok() && bytes.at_end() && site.agent_slots.find(recipe.agent.value) == none;
     std::vector<event> unsaid;
     turn now{site, unsaid};
     if (!sound || !carry_out(now, recipe)) {

@@ -12,11 +12,7 @@ slot_no add_ticket(core& site, ticket_id id) {
     const slot_no slot = site.tickets.take();
     site.tickets[slot].id = id;
     site.ticket_slots.insert(id.value, slot);
-    if (slot >= site.in_group.size()) {
-        site.in_group.resize(slot + 1, no_slot);
-        site.in_line.resize(slot + 1, no_slot);
-        site.in_clock.resize(slot + 1, no_slot);
-    }
+    site.places.reserve(slot);
     return slot;
 }
 

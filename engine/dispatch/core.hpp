@@ -11,6 +11,9 @@
 
 namespace kindred::dispatch {
 
+/// The heaps that a ticket can be in.
+enum place : std::size_t { in_group = 0, in_line, in_clock };
+
 /// All that a dispatcher remembers. Plain tables: each file of this folder keeps the laws of its part.
 struct core {
     time_point now;
@@ -32,9 +35,7 @@ struct core {
     std::vector<group_head> heads;  ///< by group_no
     std::vector<group_no> free_groups;
     std::unordered_map<group_key, group_no, group_key_hash> group_numbers;
-    heap_positions in_group;  ///< of tickets, in the heap of their group
-    heap_positions in_line;   ///< of tickets, in the line of their queue
-    heap_positions in_clock;  ///< of tickets, on the clock of their queue
+    heap_places<3> places;  ///< of tickets, by place
 
     timers due;
     std::vector<slot_no> dirty_tickets;
@@ -59,6 +60,12 @@ queue_no queue_number(core& site, std::string_view name);
 /// A slot with a fresh record under this id; the id must not be known.
 slot_no add_ticket(core& site, ticket_id id);
 slot_no add_agent(core& site, agent_id id);
+
+/// Says that everything about the ticket will be wanted in a moment.
+inline void prefetch_ticket(const core& site, slot_no ticket) {
+    site.tickets.prefetch(ticket);
+    site.places.prefetch(ticket);
+}
 
 inline void mark_ticket(core& site, slot_no ticket) {
     if (std::exchange(site.tickets[ticket].dirty, true)) return;

@@ -11,6 +11,8 @@
 namespace kindred::dispatch {
 
 inline constexpr duration longest_span{10LL * 366 * 24 * 3'600 * 1'000};
+/// The years 1970 to 9999.
+inline constexpr std::int64_t latest_milli = 253'402'300'799'999;
 inline constexpr std::size_t longest_name = 200;
 inline constexpr std::size_t most_steps = 32;
 inline constexpr std::size_t most_requirements = 64;
@@ -25,6 +27,11 @@ inline result<void> check_span(duration span, std::string_view field) {
     if (span >= duration{0} && span <= longest_span) return {};
     return fail(errc::invalid, "invalid_duration: " + std::string(field) + " must be from 0 to 3660 days");
 }
+
+/// For stored values, whose writer is not trusted: no sum of a few of them overflows.
+inline bool is_sane(std::int64_t millis) { return millis >= -latest_milli && millis <= latest_milli; }
+inline bool is_sane(duration span) { return is_sane(span.count()); }
+inline bool is_sane(time_point at) { return is_sane(to_millis(at)); }
 
 /// errc::invalid naming the field, unless 1 to longest_name bytes.
 inline result<void> check_name(std::string_view name, std::string_view field) {

@@ -101,7 +101,7 @@ void offer_to_agents(turn& now, slot_no ticket, bool alone) {
 
 void give_work(turn& now, slot_no agent, bool alone) {
     core& site = now.site;
-    while (site.agents[agent].where == zone::ready) {
+    while (site.agents[agent].state == presence::available && has_room(site.agents[agent], 1)) {
         const slot_no ticket = best_ticket(site, agent);
         if (ticket == none) return;
         if (alone && !site.tickets[ticket].dirty) {
@@ -109,6 +109,12 @@ void give_work(turn& now, slot_no agent, bool alone) {
         } else {
             make_best_offer(now, agent, ticket);
         }
+    }
+}
+
+void refresh_zones(core& site) {
+    for (const slot_no each : site.dirty_agents) {
+        if (site.agents[each].dirty) refresh_zone(site, each);
     }
 }
 
@@ -174,6 +180,7 @@ slot_no best_ticket(const core& site, slot_no slot) {
         if (best_of_queue.ticket == none || found.key < best_of_queue.key) best_of_queue = found;
     }
     finish_queue();
+    if (best.ticket != none) prefetch_ticket(site, best.ticket);
     return best.ticket;
 }
 
@@ -181,6 +188,9 @@ void settle(turn& now) {
     core& site = now.site;
     auto& agents = site.dirty_agents;
     auto& tickets = site.dirty_tickets;
+    // A lone agent that takes its next ticket need not move between its queues' lists and back.
+    const bool alone = agents.size() == 1 && tickets.empty();
+    if (!alone) refresh_zones(site);
     // Agents first: one that comes free must look at everybody who waited, not only at who came this moment.
     in_order(agents, [&](slot_no a, slot_no b) {
         return std::tie(site.agents[a].idle_since, site.agents[a].id) <
@@ -189,6 +199,7 @@ void settle(turn& now) {
     for (std::size_t each = 0; each < agents.size(); ++each) {
         if (site.agents[agents[each]].dirty) give_work(now, agents[each], agents.size() == 1);
     }
+    if (alone) refresh_zones(site);
     std::erase_if(tickets, [&](slot_no each) { return !site.tickets[each].dirty; });
     in_order(tickets, [&](slot_no a, slot_no b) {
         const order_key left = key_of(site, site.tickets[a]);

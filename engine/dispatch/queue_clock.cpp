@@ -53,23 +53,23 @@ void rearm_clock(core& site, slot_no slot) {
     const ticket_record& ticket = site.tickets[slot];
     auto& clock = site.queues[ticket.queue].clock;
     const queue_time next = next_moment(ticket);
-    const bool armed = site.in_clock[slot] != no_slot;
+    const bool armed = site.places.of(slot, in_clock) != no_slot;
     if (next == never) {
         if (!armed) return;
-        clock.erase(slot, site.in_clock);
+        clock.erase(slot, site.places[in_clock]);
     } else if (!armed) {
-        clock.push({next, ticket.id.value}, slot, site.in_clock);
+        clock.push({next, ticket.id.value}, slot, site.places[in_clock]);
     } else {
-        if (clock.at(site.in_clock[slot]).key.first == next) return;
-        clock.change(slot, {next, ticket.id.value}, site.in_clock);
+        if (clock.at(site.places.of(slot, in_clock)).key.first == next) return;
+        clock.change(slot, {next, ticket.id.value}, site.places[in_clock]);
     }
     rearm_queue(site, ticket.queue);
 }
 
 void leave_clock(core& site, slot_no slot) {
-    if (site.in_clock[slot] == no_slot) return;
+    if (site.places.of(slot, in_clock) == no_slot) return;
     const queue_no queue = site.tickets[slot].queue;
-    site.queues[queue].clock.erase(slot, site.in_clock);
+    site.queues[queue].clock.erase(slot, site.places[in_clock]);
     rearm_queue(site, queue);
 }
 

@@ -50,6 +50,7 @@ enum class claim_kind : std::uint8_t {
     direct,     ///< named by hand or history: membership, requirements and a closed queue do not matter
 };
 
+/// Members that matching reads come first: of a ticket that waited long, every cache line is a trip to memory.
 struct ticket_record {
     ticket_id id;
     time_point enqueued_at;
@@ -64,23 +65,22 @@ struct ticket_record {
     claim_kind claim = claim_kind::none;
     bool over_capacity = false;
     bool dirty = false;  ///< could perhaps be offered now
+    group_no group = none;
 
+    slot_no claimed_for = none;
+    slot_no first_offer = none;
+    std::uint32_t offers = 0;
+    slot_no holder = none;
+    slot_no before = none;  ///< neighbours in the holder's list
+    slot_no after = none;
     queue_time step_ends = never;  ///< while it runs
     duration step_left{-1};        ///< while it stands still; -1: the step does not end
     queue_time claim_ends = never;
-    slot_no claimed_for = none;
-
-    group_no group = none;
-    slot_no before = none;  ///< neighbours in the holder's list
-    slot_no after = none;
-    slot_no holder = none;
-    slot_no first_offer = none;
-    std::uint32_t offers = 0;
     std::vector<live_decline> declines;
 
+    target_clocks targets;
     agent_id last_agent;
     agent_id owner;
-    target_clocks targets;
     time_point until;  ///< end of wrap-up or snooze
     time_point held_since;
     duration claim_for{0};  ///< of a snoozed ticket

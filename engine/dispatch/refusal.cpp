@@ -28,6 +28,7 @@ error refuse_state(std::string_view name, const ticket_record& ticket) {
 result<slot_no> find_ticket(const core& site, ticket_id id) {
     const slot_no slot = site.ticket_slots.find(id.value);
     if (slot == none) return refuse(errc::not_found, "unknown_ticket", "no open ticket has number " + to_string(id));
+    prefetch_ticket(site, slot);
     return slot;
 }
 

@@ -90,8 +90,7 @@ void use_units(core& site, slot_no agent, std::uint32_t cost) {
 
 void free_units(core& site, slot_no agent, std::uint32_t cost) {
     site.agents[agent].used -= cost;
-    refresh_zone(site, agent);
-    if (site.agents[agent].where == zone::ready) mark_agent(site, agent);
+    if (site.agents[agent].state == presence::available) mark_agent(site, agent);
 }
 
 void refresh_zone(core& site, slot_no slot) {

@@ -13,7 +13,8 @@ bool meets(const core& site, const agent_record& agent, signature_no demands);
 std::uint32_t skill_for(const core& site, const agent_record& agent, signature_no demands);
 
 void use_units(core& site, slot_no agent, std::uint32_t cost);
-/// An available agent that gets room could perhaps take something: it is marked.
+/// An available agent that gets room could perhaps take something: it is marked. Its zone is left to settle(), because
+/// what comes free is as a rule used again in the same moment.
 void free_units(core& site, slot_no agent, std::uint32_t cost);
 /// Puts the agent where it belongs in the lists of its queues: after a change of presence, capacity or use.
 void refresh_zone(core& site, slot_no agent);

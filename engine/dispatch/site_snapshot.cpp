@@ -1,4 +1,5 @@
 #include "engine/dispatch/dispatcher.hpp"
+#include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/refusal.hpp"
 #include "engine/dispatch/snapshot.hpp"
 #include "engine/dispatch/wire_settings.hpp"
@@ -84,7 +85,10 @@ result<void> restore_site(core& site, std::string_view text) {
     bytes.get(now);
     bytes.get(last_offer);
     bytes.get(memories);
-    if (!bytes.ok() || !bytes.at_end()) return fail(errc::corrupt, "stored state of the site cannot be read");
+    const bool sane = is_sane(now) && std::all_of(memories.begin(), memories.end(), [](const stored_queue& each) {
+                          return is_sane(each.closed_for) && is_sane(each.closed_at) && is_sane(each.mean_handling);
+                      });
+    if (!sane || !bytes.ok() || !bytes.at_end()) return fail(errc::corrupt, "stored state of the site cannot be read");
     site.now = now;
     site.last_offer = last_offer;
     for (const stored_queue& memory : memories) {

@@ -13,6 +13,12 @@ public:
     Record& operator[](slot_no slot) { return chunks_[slot >> shift][slot & mask]; }
     const Record& operator[](slot_no slot) const { return chunks_[slot >> shift][slot & mask]; }
 
+    /// Asks for all of a record at once: one trip to memory instead of one for each line that is then read.
+    void prefetch(slot_no slot) const {
+        const char* record = reinterpret_cast<const char*>(&(*this)[slot]);
+        for (std::size_t line = 0; line < sizeof(Record); line += 64) __builtin_prefetch(record + line);
+    }
+
     /// A slot with a fresh record.
     slot_no take() {
         if (!free_.empty()) {

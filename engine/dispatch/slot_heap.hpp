@@ -2,13 +2,41 @@
 #include "engine/dispatch/id_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <vector>
 
 namespace kindred::dispatch {
 
-/// Where each slot stands in the one heap it is in. Shared by all heaps over the same slab.
-using heap_positions = std::vector<std::uint32_t>;
+/// Where slots stand in their heaps, a row a slot: one cache line tells all of a slot's places.
+template <std::size_t Heaps>
+class heap_places {
+public:
+    /// The column of one kind of heap. All heaps of that kind share it, for a slot is in at most one of them.
+    class column {
+    public:
+        std::uint32_t& operator[](slot_no slot) { return rows_[slot][which_]; }
+
+    private:
+        friend class heap_places;
+        column(std::array<std::uint32_t, Heaps>* rows, std::size_t which) : rows_(rows), which_(which) {}
+        std::array<std::uint32_t, Heaps>* rows_;
+        std::size_t which_;
+    };
+
+    /// Valid until reserve().
+    column operator[](std::size_t which) { return {rows_.data(), which}; }
+    std::uint32_t of(slot_no slot, std::size_t which) const { return rows_[slot][which]; }
+    void reserve(slot_no slot) {
+        std::array<std::uint32_t, Heaps> nowhere;
+        nowhere.fill(no_slot);
+        if (slot >= rows_.size()) rows_.resize(slot + 1, nowhere);
+    }
+    void prefetch(slot_no slot) const { __builtin_prefetch(&rows_[slot]); }
+
+private:
+    std::vector<std::array<std::uint32_t, Heaps>> rows_;
+};
 
 /// A four-way heap of slots, smallest key first, from which any slot can be taken. Keys must be unique. Positions are
 /// kept in an array of their own, so that moving entries does not touch the records.
@@ -26,12 +54,12 @@ public:
     const std::vector<entry>& entries() const { return entries_; }
     const entry& at(std::size_t position) const { return entries_[position]; }
 
-    void push(const Key& key, slot_no slot, heap_positions& positions) {
+    void push(const Key& key, slot_no slot, auto positions) {
         entries_.push_back({key, slot});
         rise(entries_.size() - 1, positions);
     }
 
-    void erase(slot_no slot, heap_positions& positions) {
+    void erase(slot_no slot, auto positions) {
         const std::size_t hole = positions[slot];
         positions[slot] = no_slot;
         const entry last = entries_.back();
@@ -41,7 +69,7 @@ public:
         settle(hole, positions);
     }
 
-    void change(slot_no slot, const Key& key, heap_positions& positions) {
+    void change(slot_no slot, const Key& key, auto positions) {
         const std::size_t at = positions[slot];
         entries_[at].key = key;
         settle(at, positions);
@@ -49,7 +77,7 @@ public:
 
     /// New keys for all entries, in linear time.
     template <class KeyOf>
-    void rebuild(KeyOf key_of, heap_positions& positions) {
+    void rebuild(KeyOf key_of, auto positions) {
         for (entry& each : entries_) each.key = key_of(each.slot);
         for (std::size_t at = entries_.size(); at-- > 0;) sink(at, positions);
     }
@@ -94,12 +122,12 @@ public:
 private:
     static constexpr std::size_t ways = 4;
 
-    void put(std::size_t at, const entry& what, heap_positions& positions) {
+    void put(std::size_t at, const entry& what, auto positions) {
         entries_[at] = what;
         positions[what.slot] = static_cast<std::uint32_t>(at);
     }
 
-    void settle(std::size_t at, heap_positions& positions) {
+    void settle(std::size_t at, auto positions) {
         if (at > 0 && entries_[at].key < entries_[(at - 1) / ways].key) {
             rise(at, positions);
         } else {
@@ -107,7 +135,7 @@ private:
         }
     }
 
-    void rise(std::size_t at, heap_positions& positions) {
+    void rise(std::size_t at, auto positions) {
         const entry moving = entries_[at];
         while (at > 0) {
             const std::size_t parent = (at - 1) / ways;
@@ -118,7 +146,7 @@ private:
         put(at, moving, positions);
     }
 
-    void sink(std::size_t at, heap_positions& positions) {
+    void sink(std::size_t at, auto positions) {
         const entry moving = entries_[at];
         while (true) {
             const std::size_t first = at * ways + 1;

@@ -102,10 +102,24 @@ bool read_ticket(std::string_view text, stored_ticket& row) {
 bool waits(ticket_state state) { return state == ticket_state::waiting || state == ticket_state::offered; }
 bool has_holder(ticket_state state) { return state == ticket_state::held || state == ticket_state::wrapping_up; }
 
+bool has_sane_times(const stored_ticket& row) {
+    bool sane = true;
+    each_value(row.values, [&](const auto& value) {
+        using type = std::remove_cvref_t<decltype(value)>;
+        if constexpr (std::is_same_v<type, time_point> || std::is_same_v<type, duration>) sane = sane && is_sane(value);
+        if constexpr (std::is_same_v<type, queue_time>) sane = sane && (value == never || is_sane(value));
+    });
+    for (const stored_offer& each : row.offers) sane = sane && is_sane(each.made_at) && is_sane(each.expires_at);
+    for (const stored_decline& each : row.declines) sane = sane && is_sane(each.until);
+    for (const std::int64_t allowed : row.values.targets.allowed) sane = sane && is_sane(allowed);
+    return sane && is_sane(row.values.targets.counted_from) && is_sane(row.values.targets.next_from);
+}
+
 /// Whether what was read can be true here.
 bool is_sound(const core& site, const stored_ticket& row) {
     const ticket_record& ticket = row.values;
     const auto known = [&](agent_id agent) { return site.agent_slots.find(agent.value) != none; };
+    if (!has_sane_times(row)) return false;
     if (!ticket.id || site.ticket_slots.find(ticket.id.value) != none) return false;
     if (row.queue.empty() || row.asked.empty() || ticket.cost < 1 || ticket.cost > most_units) return false;
     if (has_holder(ticket.state) != known(row.holder)) return false;

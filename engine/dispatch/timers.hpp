@@ -24,17 +24,18 @@ public:
     /// Arms, moves or (nothing) disarms the owner's timer. `rank` orders owners of one kind that are due together.
     void set(timer_owner owner, slot_no slot, std::uint64_t rank, std::optional<time_point> at) {
         const slot_no handle = slot * owners + static_cast<slot_no>(owner);
-        if (handle >= positions_.size()) positions_.resize(handle + owners, no_slot);
-        const bool armed = positions_[handle] != no_slot;
+        places_.reserve(handle);
+        auto places = places_[0];
+        const bool armed = places[handle] != no_slot;
         if (!at) {
-            if (armed) heap_.erase(handle, positions_);
+            if (armed) heap_.erase(handle, places);
             return;
         }
         const key wanted{*at, owner, rank};
         if (!armed) {
-            heap_.push(wanted, handle, positions_);
-        } else if (heap_.at(positions_[handle]).key != wanted) {
-            heap_.change(handle, wanted, positions_);
+            heap_.push(wanted, handle, places);
+        } else if (heap_.at(places[handle]).key != wanted) {
+            heap_.change(handle, wanted, places);
         }
     }
 
@@ -53,7 +54,7 @@ private:
         auto operator<=>(const key&) const = default;
     };
     slot_heap<key> heap_;
-    heap_positions positions_;
+    heap_places<1> places_;
 };
 
 }  // namespace kindred::dispatch

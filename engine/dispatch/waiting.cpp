@@ -67,7 +67,7 @@ void place(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
     if (ticket.group != none || !wants_offers(site, ticket)) return;
     ticket.group = group_of(site, group_key_of(site, ticket));
-    site.groups[ticket.group].heap.push(key_of(site, ticket), slot, site.in_group);
+    site.groups[ticket.group].heap.push(key_of(site, ticket), slot, site.places[in_group]);
     refresh_head(site, ticket.group);
 }
 
@@ -75,7 +75,7 @@ void unplace(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
     if (ticket.group == none) return;
     const group_no group = std::exchange(ticket.group, none);
-    site.groups[group].heap.erase(slot, site.in_group);
+    site.groups[group].heap.erase(slot, site.places[in_group]);
     refresh_head(site, group);
     // Claimed groups come and go with their tickets; there could be as many as customers times agents.
     if (site.groups[group].key.claim != claim_kind::none && site.groups[group].heap.empty()) {
@@ -87,13 +87,14 @@ void unplace(core& site, slot_no slot) {
 void reorder(core& site, slot_no slot) {
     const ticket_record& ticket = site.tickets[slot];
     if (ticket.group == none) return;
-    site.groups[ticket.group].heap.change(slot, key_of(site, ticket), site.in_group);
+    site.groups[ticket.group].heap.change(slot, key_of(site, ticket), site.places[in_group]);
     refresh_head(site, ticket.group);
 }
 
 void reorder_queue(core& site, queue_no queue) {
     for (const group_no group : site.queues[queue].groups) {
-        site.groups[group].heap.rebuild([&](slot_no slot) { return key_of(site, site.tickets[slot]); }, site.in_group);
+        site.groups[group].heap.rebuild([&](slot_no slot) { return key_of(site, site.tickets[slot]); },
+                                        site.places[in_group]);
         refresh_head(site, group);
     }
 }
@@ -121,10 +122,12 @@ order_key key_of(const core& site, const ticket_record& ticket) {
 
 void join_line(core& site, slot_no slot) {
     const ticket_record& ticket = site.tickets[slot];
-    site.queues[ticket.queue].line.push({ticket.enqueued_at, ticket.id.value}, slot, site.in_line);
+    site.queues[ticket.queue].line.push({ticket.enqueued_at, ticket.id.value}, slot, site.places[in_line]);
 }
 
-void leave_line(core& site, slot_no slot) { site.queues[site.tickets[slot].queue].line.erase(slot, site.in_line); }
+void leave_line(core& site, slot_no slot) {
+    site.queues[site.tickets[slot].queue].line.erase(slot, site.places[in_line]);
+}
 
 std::uint32_t waiting_in(const queue_record& queue) { return static_cast<std::uint32_t>(queue.line.size()); }
 

@@ -94,7 +94,9 @@ result<void> carry_out(turn& now, const snooze& told) {
     const auto slot = find_held(site, told.ticket);
     if (!slot) return slot.error();
     if (auto span = check_span(told.claim_for, "claim_for"); !span) return span;
-    if (told.until <= site.now) return refuse(errc::invalid, "invalid_time", "until must lie in the future");
+    if (!is_sane(told.until) || told.until <= site.now) {
+        return refuse(errc::invalid, "invalid_time", "until must lie in the future");
+    }
     if (auto span = check_span(told.until - site.now, "until"); !span) return span;
     ticket_record& ticket = site.tickets[*slot];
     const agent_id agent = site.agents[ticket.holder].id;

@@ -124,7 +124,7 @@ command history::next(const dispatcher& site) {
         case 4:
         case 5: return next_about_held(site);
         case 6: return next_about_waiting();
-        default: return next_about_agents();
+        default: return next_about_agents(site);
     }
 }
 
@@ -152,8 +152,8 @@ command history::next_about_held(const dispatcher& site) {
         case 1: return transfer{ticket, {}, random_agent_id(), dice_.one_in(2), duration{5'000}, dice_.seconds(30)};
         case 2: return end_wrap_up{ticket};
         case 3: return extend_wrap_up{ticket, dice_.seconds(30)};
-        case 4: return snooze{ticket, now_ + dice_.seconds(60), dice_.seconds(30)};
-        case 5: return wake{ticket};
+        case 4: snoozed_ = ticket; return snooze{ticket, now_ + dice_.seconds(60), dice_.seconds(30)};
+        case 5: return wake{dice_.one_in(4) ? ticket : snoozed_};
         case 6: return agent_replied{ticket};
         case 7: return customer_wrote{ticket};
         case 8: return reopen{ticket, random_kind(), 1, random_plan(), random_agent_id(), dice_.seconds(30)};
@@ -177,7 +177,7 @@ command history::next_about_waiting() {
     }
 }
 
-command history::next_about_agents() {
+command history::next_about_agents(const dispatcher& site) {
     const agent_id agent = random_agent_id();
     switch (dice_.below(16)) {
         case 0: return random_configuration();
@@ -185,7 +185,13 @@ command history::next_about_agents() {
         case 2:
         case 3: return open_queue{random_queue()};
         case 4: return random_agent(agent);
-        case 5: return remove_agent{agent};
+        case 5: {
+            // One that holds nothing, where there is one: others are refused, which is worth trying less often.
+            for (const agent_id each : site.agents()) {
+                if (site.tickets_of(each).empty() && !dice_.one_in(4)) return remove_agent{each};
+            }
+            return remove_agent{agent};
+        }
         case 6: return agent_gone{agent};
         case 7: return set_presence{agent, presence::away, "lunch"};
         case 8: return set_presence{agent, presence::offline, {}};

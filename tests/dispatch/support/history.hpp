@@ -40,7 +40,7 @@ private:
     agent_id random_agent_id();
     ticket_id random_ticket_id();
     channel_kind random_kind();
-    command next_about_agents();
+    command next_about_agents(const dispatcher& site);
     command next_about_offers(const dispatcher& site);
     command next_about_held(const dispatcher& site);
     command next_about_waiting();
@@ -48,6 +48,7 @@ private:
     dice dice_;
     time_point now_ = from_millis(1'700'000'000'000);
     std::uint64_t last_ticket_ = 0;
+    ticket_id snoozed_;  ///< the last one put aside
 };
 
 }  // namespace kindred::dispatch::testing
