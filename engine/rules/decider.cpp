@@ -34,7 +34,8 @@ bool hash_is_in_share(std::string_view route, customer_id who, double percent) {
     const auto digest = sha256(hashed);
     const std::uint32_t first = std::uint32_t{digest[0]} << 24U | std::uint32_t{digest[1]} << 16U |
                                 std::uint32_t{digest[2]} << 8U | std::uint32_t{digest[3]};
-    return first % 10'000 < percent * 100;
+    // 1.1 * 100 is a little more than 110 in binary: a customer on the line must not get in by that.
+    return first % 10'000 + 1e-6 < percent * 100;
 }
 
 decider::decider(const compiled_rules& rules, const decision_input& input, explanation* why)
