@@ -37,6 +37,9 @@ result<void> carry_out(turn& now, const customer_wrote& told);
 
 result<void> carry_out(turn& now, const tick& told);
 
+/// errc::invalid where a setting is out of range.
+result<void> check_queue(const queue_settings& queue);
+
 /// Changes presence with all that follows. Nothing happens where it is the same already.
 void change_presence(turn& now, slot_no agent, presence state, std::string_view reason);
 

@@ -61,6 +61,13 @@ queue_no queue_number(core& site, std::string_view name);
 slot_no add_ticket(core& site, ticket_id id);
 slot_no add_agent(core& site, agent_id id);
 
+/// The ticket belongs to this queue from now on; `none`: to none any more.
+inline void belong_to(core& site, ticket_record& ticket, queue_no queue) {
+    if (ticket.queue != none) --site.queues[ticket.queue].tickets;
+    if (queue != none) ++site.queues[queue].tickets;
+    ticket.queue = queue;
+}
+
 /// Says that everything about the ticket will be wanted in a moment.
 inline void prefetch_ticket(const core& site, slot_no ticket) {
     site.tickets.prefetch(ticket);

@@ -64,6 +64,17 @@ void begin_claim(core& site, ticket_record& ticket, const wanted_claim& direct) 
     ticket.claim_ends = ticket.claim == claim_kind::none ? never : clock_of(queue, site.now) + lasts.count();
 }
 
+/// What waits for this agent alone, by ticket number.
+std::vector<slot_no> claimed_by(const core& site, slot_no agent) {
+    std::vector<slot_no> tickets;
+    for (const group_no group : site.agents[agent].claims) {
+        for (const auto& each : site.groups[group].heap.entries()) tickets.push_back(each.slot);
+    }
+    std::sort(tickets.begin(), tickets.end(),
+              [&](slot_no a, slot_no b) { return site.tickets[a].id < site.tickets[b].id; });
+    return tickets;
+}
+
 void say_steps(turn& now, const ticket_record& ticket, std::uint32_t from, bool first_skipped) {
     for (std::uint32_t step = from; step <= ticket.step; ++step) {
         now.say(step_advanced{ticket.id, step, first_skipped || step > from});
@@ -113,7 +124,7 @@ void wait_elsewhere(turn& now, slot_no slot, queue_no queue, plan_no plan, std::
     leave_waiting(now, slot);
     leave_clock(site, slot);
     pause_targets(site, ticket);
-    ticket.queue = queue;
+    belong_to(site, ticket, queue);
     resume_targets(site, ticket);
     ticket.plan = plan;
     begin_waiting(now, slot, how);
@@ -148,24 +159,14 @@ void end_claim(turn& now, slot_no slot) {
 }
 
 void end_claims_of_agent(turn& now, slot_no agent) {
-    core& site = now.site;
-    while (!site.agents[agent].claims.empty()) {
-        end_claim(now, site.groups[site.agents[agent].claims.back()].heap.top().slot);
-    }
+    for (const slot_no each : claimed_by(now.site, agent)) end_claim(now, each);
 }
 
 void end_lost_claims_of_agent(turn& now, slot_no agent) {
-    core& site = now.site;
-    const std::vector<group_no> claims = site.agents[agent].claims;
-    for (const group_no group : claims) {
-        std::vector<slot_no> lost;
-        for (const auto& each : site.groups[group].heap.entries()) {
-            const ticket_record& ticket = site.tickets[each.slot];
-            if (ticket.claim == claim_kind::preferred && !may_claim(site, ticket, site.agents[agent])) {
-                lost.push_back(each.slot);
-            }
-        }
-        for (const slot_no each : lost) end_claim(now, each);
+    const core& site = now.site;
+    for (const slot_no each : claimed_by(site, agent)) {
+        const ticket_record& ticket = site.tickets[each];
+        if (ticket.claim == claim_kind::preferred && !may_claim(site, ticket, site.agents[agent])) end_claim(now, each);
     }
 }
 
@@ -273,6 +274,7 @@ void drop_ticket(core& site, slot_no slot) {
     leave_clock(site, slot);
     site.due.set(timer_owner::ticket, slot, ticket.id.value, std::nullopt);
     site.ticket_slots.erase(ticket.id.value);
+    belong_to(site, ticket, none);
     ticket = {};
     site.tickets.give_back(slot);
 }

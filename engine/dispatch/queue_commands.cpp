@@ -22,16 +22,6 @@ result<void> check_offer_policy(const queue_settings& queue) {
     return check_span(queue.offer.after_decline, "offer.after_decline");
 }
 
-result<void> check_queue(const queue_settings& queue) {
-    if (auto named = check_name(queue.name, "queue"); !named) return named;
-    if (auto offer = check_offer_policy(queue); !offer) return offer;
-    if (auto span = check_span(queue.prefer_for, "prefer"); !span) return span;
-    for (const auto& [kind, lasts] : queue.wrap_up) {
-        if (auto span = check_span(lasts, "wrap_up"); !span) return span;
-    }
-    return {};
-}
-
 result<void> check_queues(const configure& told) {
     if (told.queues.size() > most_queues) return refuse(errc::invalid, "too_many_queues", "at most 100000");
     std::set<std::string_view> names;
@@ -87,6 +77,16 @@ result<queue_no> find_queue(const core& site, std::string_view name) {
 }
 
 }  // namespace
+
+result<void> check_queue(const queue_settings& queue) {
+    if (auto named = check_name(queue.name, "queue"); !named) return named;
+    if (auto offer = check_offer_policy(queue); !offer) return offer;
+    if (auto span = check_span(queue.prefer_for, "prefer"); !span) return span;
+    for (const auto& [kind, lasts] : queue.wrap_up) {
+        if (auto span = check_span(lasts, "wrap_up"); !span) return span;
+    }
+    return {};
+}
 
 result<void> carry_out(turn& now, const configure& told) {
     if (auto checked = check_queues(told); !checked) return checked;

@@ -145,6 +145,7 @@ inline constexpr duration first_guess_of_handling{90'000};
 struct queue_record {
     queue_settings settings;
     bool configured = false;
+    std::uint32_t tickets = 0;  ///< open ones that belong here, waiting or not
     bool open = true;
     std::int64_t closed_for = 0;  ///< milliseconds until now, or until `closed_at`
     time_point closed_at;

@@ -1,3 +1,4 @@
+#include "engine/dispatch/carry_out.hpp"
 #include "engine/dispatch/dispatcher.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/refusal.hpp"
@@ -18,6 +19,8 @@ struct stored_queue {
     time_point closed_at;
     agent_id offered_last;
     duration mean_handling = first_guess_of_handling;
+    /// Of a queue that is no longer configured and still has tickets.
+    std::optional<queue_settings> settings;
 
     bool operator==(const stored_queue&) const = default;
 };
@@ -27,9 +30,9 @@ struct stored_queue {
 namespace wire {
 
 template <>
-inline constexpr std::tuple members_of<stored_queue>{&stored_queue::name,         &stored_queue::open,
-                                                     &stored_queue::closed_for,   &stored_queue::closed_at,
-                                                     &stored_queue::offered_last, &stored_queue::mean_handling};
+inline constexpr std::tuple members_of<stored_queue>{
+    &stored_queue::name,         &stored_queue::open,          &stored_queue::closed_for, &stored_queue::closed_at,
+    &stored_queue::offered_last, &stored_queue::mean_handling, &stored_queue::settings};
 
 }  // namespace wire
 
@@ -39,8 +42,9 @@ namespace {
 std::vector<stored_queue> memories_of(const core& site) {
     std::vector<stored_queue> memories;
     for (const queue_record& queue : site.queues) {
-        stored_queue memory{queue.settings.name, queue.open,         queue.closed_for,
-                            queue.closed_at,     queue.offered_last, queue.mean_handling};
+        stored_queue memory{queue.settings.name, queue.open, queue.closed_for, queue.closed_at, queue.offered_last,
+                            queue.mean_handling, {}};
+        if (!queue.configured && queue.tickets > 0) memory.settings = queue.settings;
         stored_queue nothing;
         nothing.name = queue.settings.name;
         if (memory != nothing) memories.push_back(std::move(memory));
@@ -86,7 +90,8 @@ result<void> restore_site(core& site, std::string_view text) {
     bytes.get(last_offer);
     bytes.get(memories);
     const bool sane = is_sane(now) && std::all_of(memories.begin(), memories.end(), [](const stored_queue& each) {
-                          return is_sane(each.closed_for) && is_sane(each.closed_at) && is_sane(each.mean_handling);
+                          return is_sane(each.closed_for) && is_sane(each.closed_at) && is_sane(each.mean_handling) &&
+                                 (!each.settings || (each.settings->name == each.name && check_queue(*each.settings)));
                       });
     if (!sane || !bytes.ok() || !bytes.at_end()) return fail(errc::corrupt, "stored state of the site cannot be read");
     site.now = now;
@@ -98,6 +103,8 @@ result<void> restore_site(core& site, std::string_view text) {
         queue.closed_at = memory.closed_at;
         queue.offered_last = memory.offered_last;
         queue.mean_handling = memory.mean_handling;
+        // What the present configuration says of a queue goes before what an older one said.
+        if (memory.settings && !queue.configured) queue.settings = *memory.settings;
     }
     return {};
 }

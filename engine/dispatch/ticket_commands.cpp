@@ -18,7 +18,7 @@ slot_no open_ticket(core& site, ticket_id id, channel_kind kind, std::uint32_t c
     ticket_record& ticket = site.tickets[slot];
     ticket.kind = kind;
     ticket.cost = cost;
-    ticket.queue = queue;
+    belong_to(site, ticket, queue);
     ticket.asked = queue_number(site, plan.queue);
     ticket.plan = site.plans.intern(plan.steps);
     ticket.head_start = plan.head_start;
@@ -155,7 +155,7 @@ result<void> carry_out(turn& now, const transfer& told) {
     release_holder(now, *slot);
     leave_clock(site, *slot);
     pause_targets(site, ticket);
-    ticket.queue = to->queue;
+    belong_to(site, ticket, to->queue);
     ticket.plan = plan;
     ticket.enqueued_at = site.now;
     resume_targets(site, ticket);

@@ -184,7 +184,7 @@ result<void> restore_ticket(core& site, std::string_view text) {
     ticket_record& ticket = site.tickets[slot];
     ticket = row.values;
     ticket.plan = *plan;
-    ticket.queue = queue_number(site, row.queue);
+    belong_to(site, ticket, queue_number(site, row.queue));
     ticket.asked = queue_number(site, row.asked);
     for (const stored_decline& each : row.declines) {
         const slot_no agent = site.agent_slots.find(each.agent.value);

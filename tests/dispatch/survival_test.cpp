@@ -85,7 +85,7 @@ TEST(Survival, EveryEventComesBackFromItsBytes) {
 }
 
 TEST(Survival, RestoredFromRowsItIsTheSameAndGoesOnTheSame) {
-    for (std::uint64_t seed = 100; seed < 130; ++seed) {
+    for (std::uint64_t seed = 100; seed < 160; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         lived first(seed, 300);
         dispatcher second = reborn(first.site, first.settings);

@@ -36,7 +36,9 @@ configure history::random_configuration() {
         queue.offer.after_decline = dice_.seconds(60);
         queue.prefer = static_cast<preference>(1 + dice_.below(3));
         queue.prefer_for = dice_.seconds(30);
-        if (dice_.one_in(2)) queue.wrap_up = {{random_kind(), dice_.seconds(40)}};
+        for (const channel_kind kind : all_channel_kinds) {
+            if (dice_.one_in(2)) queue.wrap_up.emplace_back(kind, dice_.seconds(40));
+        }
         if (dice_.one_in(3)) queue.limit = static_cast<std::uint32_t>(1 + dice_.below(6));
         queue.when_closed = static_cast<closed_handling>(1 + dice_.below(3));
         told.queues.push_back(queue);
@@ -44,7 +46,7 @@ configure history::random_configuration() {
     for (queue_settings& queue : told.queues) {
         if (dice_.one_in(2)) queue.overflow = told.queues[dice_.below(told.queues.size())].name;
     }
-    if (dice_.one_in(2)) told.not_responding_for = dice_.seconds(60);
+    if (!dice_.one_in(4)) told.not_responding_for = dice_.seconds(60);
     return told;
 }
 
@@ -186,6 +188,7 @@ command history::next_about_agents(const dispatcher& site) {
         case 3: return open_queue{random_queue()};
         case 4: return random_agent(agent);
         case 5: {
+            if (!dice_.one_in(4)) return random_agent(agent);
             // One that holds nothing, where there is one: others are refused, which is worth trying less often.
             for (const agent_id each : site.agents()) {
                 if (site.tickets_of(each).empty() && !dice_.one_in(4)) return remove_agent{each};
