@@ -10,8 +10,9 @@
 namespace kindred::http {
 
 /// One HTTP/1.x connection: reads a request, has it answered, writes the answer, and reads the next one only then.
-/// Lives on its thread; kept there until it closes or becomes a WebSocket. The way of the fast shape in
-/// docs/decisions: one read into a large buffer, one write of the whole response, no timer of its own.
+/// Lives on its thread; kept there until it closes or becomes a WebSocket. Shaped for speed
+/// (docs/decisions/0301-http-edge.md): one read into a large buffer, one write of the whole response, no timer of its
+/// own.
 class connection final : public session, public std::enable_shared_from_this<connection> {
 public:
     connection(socket peer, boost::asio::ip::address address, io_thread& home, std::shared_ptr<handler> answering);
