@@ -38,11 +38,12 @@ std::optional<std::string> read_all(const std::string& path, std::istream& stand
 
 /// The folder of rules that a path belongs to: itself, or the nearest parent that holds routing.
 std::optional<fs::path> ruleset_around(const fs::path& path) {
-    std::error_code failed;
-    if (fs::is_directory(path, failed)) return path;
-    for (auto folder = fs::absolute(path, failed).parent_path(); !failed; folder = folder.parent_path()) {
-        if (fs::exists(folder / "routing.yaml", failed) || fs::is_directory(folder / "routing", failed)) {
-            const auto near = fs::proximate(folder, fs::current_path(failed), failed);
+    std::error_code ignored;  // what cannot be looked at is not there
+    if (fs::is_directory(path, ignored)) return path;
+    for (auto folder = fs::absolute(path, ignored).parent_path();; folder = folder.parent_path()) {
+        if (fs::exists(folder / "routing.yaml", ignored) || fs::is_directory(folder / "routing", ignored)) {
+            std::error_code failed;
+            const auto near = fs::proximate(folder, failed);
             return failed ? folder : near;
         }
         if (folder == folder.root_path()) break;

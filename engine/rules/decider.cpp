@@ -116,6 +116,12 @@ bool decider::in_share(const route_definition& route) {
     return !input_.shares_out && hash_is_in_share(route.name, input_.who.id, *route.share);
 }
 
+std::string_view decider::as_the_site_names_it(std::string_view language) const {
+    const auto& known = rules_.site.languages;
+    if (std::find(known.begin(), known.end(), language) != known.end()) return language;
+    return language.substr(0, language.find('-'));
+}
+
 const route_definition& decider::match_route() {
     const auto place =
         rules_.index->first(facts_, [&](std::size_t candidate) { return in_share(rules_.routes[candidate]); });
@@ -153,7 +159,7 @@ void decider::resolve_steps(const route_definition& route) {
         if (!each.language_level) continue;
         const auto& value = facts_.read(*rules_.contact_language).value;
         if (const auto* language = std::get_if<std::string_view>(&value))
-            made_.steps.back().language = {std::string(*language), *each.language_level};
+            made_.steps.back().language = {std::string(as_the_site_names_it(*language)), *each.language_level};
         else
             fell_away = true;
     }
@@ -165,7 +171,7 @@ void decider::resolve_steps(const route_definition& route) {
 std::vector<std::string> decider::languages() {
     const auto read = [&](conditions::fact_id fact) {
         const auto* text = std::get_if<std::string_view>(&facts_.read(fact).value);
-        return text == nullptr ? std::string_view{} : *text;
+        return text == nullptr ? std::string_view{} : as_the_site_names_it(*text);
     };
     return knowledge::language_order(read(*rules_.contact_language), read(*rules_.customer_language),
                                      rules_.site.default_language);

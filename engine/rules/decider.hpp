@@ -29,6 +29,8 @@ private:
     const route_definition& match_route();
     const route_definition& match_route_noting();
     bool in_share(const route_definition& route);
+    /// "es-MX" is Spanish to a site that lists es alone.
+    std::string_view as_the_site_names_it(std::string_view language) const;
     void take_route(const route_definition& route);
     void resolve_steps(const route_definition& route);
     void choose_texts(const route_definition& route);

@@ -57,7 +57,9 @@ loaded load(rule_files files, std::string_view shown_folder) {
 loaded load_folder(const std::filesystem::path& folder) {
     auto files = read_folder(folder);
     if (files) return load(std::move(*files), folder.string());
-    return {std::nullopt, {{folder.string(), {}, settings::severity::error, files.error().message}}};
+    auto message = files.error().message;
+    if (const auto prefix = folder.string() + ": "; message.starts_with(prefix)) message.erase(0, prefix.size());
+    return {std::nullopt, {{folder.string(), {}, settings::severity::error, std::move(message)}}};
 }
 
 }  // namespace kindred::rules

@@ -70,6 +70,8 @@ TEST(Decide, TheLanguageIsAskedForWhereItIsKnown) {
     made = example().decide(given.input());
     EXPECT_EQ(made.steps[0].language, (language_requirement{"es", 1}));
     EXPECT_TRUE(made.notes.empty());
+    given.about.language = "es-MX";
+    EXPECT_EQ(example().decide(given.input()).steps[0].language->language, "es");
 }
 
 TEST(Decide, NobodyFallsThrough) {
