@@ -146,7 +146,7 @@ void connection::forget_body() {
 
 bool connection::ask() {
     in_body_ = false;
-    if (home_.is_draining()) close_after_ = true;
+    if (home_.is_draining()) return refuse(refusal::draining);
     if (!reader_.current().keep_alive) close_after_ = true;
     asked_at_ = std::chrono::steady_clock::now();
     if (!home_.shared().admit_request()) {

@@ -53,8 +53,8 @@ public:
     void start();
 
     /// Drains: no new connection, idle ones closed, WebSockets closed with 1001, requests in flight answered with
-    /// `Connection: close`. What is not done after `patience` is cut. All threads are joined when it returns.
-    /// Idempotent.
+    /// `Connection: close`, those that complete only now refused with 503. What is not done after `patience` is cut.
+    /// All threads are joined when it returns. Idempotent.
     void stop(std::chrono::milliseconds patience);
 
     /// Open connections, WebSockets included.

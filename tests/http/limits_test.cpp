@@ -94,6 +94,23 @@ TEST(Drain, FinishesWhatIsInFlightAndEndsTheRest) {
     EXPECT_EQ(server.running().connections(), 0U);
 }
 
+TEST(Drain, RefusesRequestsThatCompleteTooLate) {
+    test_server server(echo);
+    raw_client idle(server.port());
+    ASSERT_EQ(idle.ask("GET / HTTP/1.1\r\nHost: a\r\n\r\n")->status, 200U);
+    raw_client halfway(server.port());
+    ASSERT_EQ(halfway.ask("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\n")->status, 200U);
+    std::thread stopping([&] { server.running().stop(std::chrono::seconds(20)); });
+    EXPECT_TRUE(idle.ends());
+    const auto got = halfway.ask("Host: a\r\n\r\n");
+    ASSERT_TRUE(got);
+    EXPECT_EQ(got->status, 503U);
+    EXPECT_EQ(got->headers.at("retry-after"), "1");
+    halfway.finish_sending();
+    stopping.join();
+    EXPECT_EQ(server.seen().seen("refused draining"), 1U);
+}
+
 TEST(Drain, CutsWhatDoesNotFinish) {
     std::promise<responder> held;
     test_server server([&](const request&, const responder& answer) { held.set_value(answer); });
