@@ -109,7 +109,6 @@ result<void> carry_out(turn& now, const remove_agent& told) {
     leave_queues(site, *slot);
     site.due.set(timer_owner::agent, *slot, told.agent.value, std::nullopt);
     site.agent_slots.erase(told.agent.value);
-    site.agents[*slot] = {};
     site.agents.give_back(*slot);
     now.say(agent_removed{told.agent});
     return {};

@@ -275,7 +275,6 @@ void drop_ticket(core& site, slot_no slot) {
     site.due.set(timer_owner::ticket, slot, ticket.id.value, std::nullopt);
     site.ticket_slots.erase(ticket.id.value);
     belong_to(site, ticket, none);
-    ticket = {};
     site.tickets.give_back(slot);
 }
 

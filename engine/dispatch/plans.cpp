@@ -4,6 +4,7 @@
 #include "engine/dispatch/wire_settings.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 namespace kindred::dispatch {
 
@@ -20,6 +21,27 @@ result<void> check_step(const step& each) {
         }
     }
     return each.lasts ? check_span(*each.lasts, "steps.for") : result<void>{};
+}
+
+/// Cheap and good enough: every enqueue pays for it, and equal hashes are compared in full.
+std::uint64_t hash_of(std::span<const step> steps) {
+    std::uint64_t hash = steps.size();
+    const auto mix = [&hash](std::uint64_t value) {
+        hash = (hash ^ value) * 0x9E37'79B9'7F4A'7C15ULL;
+        hash ^= hash >> 32U;
+    };
+    for (const step& each : steps) {
+        mix(static_cast<std::uint64_t>(each.lasts.value_or(duration{-1}).count()) * 2 + (each.skip_if_nobody ? 1 : 0));
+        for (const requirement& demand : each.require) {
+            const std::string& name = demand.name;
+            std::uint64_t ends = 0;
+            std::memcpy(&ends, name.data() + name.size() - std::min(name.size(), sizeof ends),
+                        std::min(name.size(), sizeof ends));
+            mix(ends ^ (std::uint64_t{demand.level} << 40U) ^ (name.size() << 48U) ^
+                (static_cast<std::uint64_t>(demand.kind) << 60U));
+        }
+    }
+    return hash;
 }
 
 }  // namespace
@@ -39,11 +61,18 @@ result<void> plan_book::check(std::span<const step> steps) {
 }
 
 plan_no plan_book::intern(std::span<const step> steps) {
-    scratch_.clear();
-    wire::writer bytes(scratch_);
-    for (const step& each : steps) bytes.put(each);
-    const auto known = plan_numbers_.find(std::string_view(scratch_));
-    return known != plan_numbers_.end() ? known->second : add(scratch_, steps);
+    const auto known = latest_by_hash_.find(hash_of(steps));
+    if (known != latest_by_hash_.end()) {
+        for (plan_no plan = known->second;; plan = plans_[plan].same_hash) {
+            if (std::equal(steps.begin(), steps.end(), plans_[plan].given.begin(), plans_[plan].given.end()))
+                return plan;
+            if (plans_[plan].same_hash == plan) break;
+        }
+    }
+    std::string bytes;
+    wire::writer out(bytes);
+    for (const step& each : steps) out.put(each);
+    return add(bytes, steps);
 }
 
 result<plan_no> plan_book::intern_encoded(std::string_view encoded_steps) {
@@ -57,13 +86,15 @@ result<plan_no> plan_book::intern_encoded(std::string_view encoded_steps) {
 }
 
 plan_no plan_book::add(std::string_view bytes, std::span<const step> steps) {
-    plan_record made{std::string(bytes), {}};
+    plan_record made{std::string(bytes), {steps.begin(), steps.end()}, {}};
     for (const step& each : steps) {
         made.steps.push_back({intern_signature(each.require), each.lasts, each.skip_if_nobody});
     }
     if (made.steps.empty()) made.steps.emplace_back();
     const auto number = static_cast<plan_no>(plans_.size());
     plan_numbers_.emplace(made.bytes, number);
+    const auto [latest, fresh] = latest_by_hash_.try_emplace(hash_of(steps), number);
+    made.same_hash = fresh ? number : std::exchange(latest->second, number);
     plans_.push_back(std::move(made));
     return number;
 }

@@ -54,7 +54,9 @@ public:
 private:
     struct plan_record {
         std::string bytes;
+        std::vector<step> given;
         std::vector<compiled_step> steps;
+        plan_no same_hash = open_plan;  ///< the plan added before it with an equal hash; itself: none
     };
     struct text_hash {
         using is_transparent = void;
@@ -68,8 +70,8 @@ private:
     std::map<signature, signature_no> signature_numbers_;
     std::vector<signature> signatures_;
     std::unordered_map<std::string, plan_no, text_hash, std::equal_to<>> plan_numbers_;
+    std::unordered_map<std::uint64_t, plan_no> latest_by_hash_;
     std::vector<plan_record> plans_;
-    std::string scratch_;
 };
 
 }  // namespace kindred::dispatch

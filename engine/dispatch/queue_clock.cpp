@@ -12,6 +12,8 @@ std::size_t index_of(target which) { return static_cast<std::size_t>(which) - 1;
 
 queue_time next_moment(const ticket_record& ticket) {
     queue_time next = std::min(ticket.step_ends, ticket.claim_ends);
+    const auto& allowed = ticket.targets.allowed;
+    if ((allowed[0] & allowed[1] & allowed[2]) == -1) return next;
     for (const target which : all_targets) {
         if ((ticket.targets.missed >> index_of(which) & 1U) == 0)
             next = std::min(next, target_due(ticket.targets, which));

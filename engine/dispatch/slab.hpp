@@ -24,7 +24,6 @@ public:
         if (!free_.empty()) {
             const slot_no slot = free_.back();
             free_.pop_back();
-            (*this)[slot] = Record{};
             return slot;
         }
         if ((used_ & mask) == 0) {
@@ -33,7 +32,10 @@ public:
         }
         return used_++;
     }
-    void give_back(slot_no slot) { free_.push_back(slot); }
+    void give_back(slot_no slot) {
+        (*this)[slot] = Record{};
+        free_.push_back(slot);
+    }
 
     /// One past the highest slot ever taken.
     slot_no end() const { return used_; }

@@ -19,7 +19,7 @@ slot_no open_ticket(core& site, ticket_id id, channel_kind kind, std::uint32_t c
     ticket.kind = kind;
     ticket.cost = cost;
     belong_to(site, ticket, queue);
-    ticket.asked = queue_number(site, plan.queue);
+    ticket.asked = site.queues[queue].settings.name == plan.queue ? queue : queue_number(site, plan.queue);
     ticket.plan = site.plans.intern(plan.steps);
     ticket.head_start = plan.head_start;
     ticket.enqueued_at = site.now;
