@@ -37,6 +37,7 @@ public:
 
     channel::reception receive(const channel::request& arrived, time_point) const override {
         if (auto refused = refuse_unless_known(arrived)) return std::move(*refused);
+        if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
         const auto key = arrived.single_header("idempotency-key");
         // Twice or empty, it would silently not protect from doing things twice.
         if (!key && count_of(arrived, "idempotency-key") > 0)

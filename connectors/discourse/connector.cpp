@@ -16,6 +16,13 @@ std::string host_of(std::string_view address) {
     return to_lower_ascii(address.substr(0, address.find_first_of("/:?#")));
 }
 
+/// A hook may be set to send forms: its JSON then is the field "payload", or still the whole body. The signature covers
+/// the body as it came.
+std::string json_in_form(std::string_view body) {
+    if (body.starts_with('{')) return std::string(body);
+    return std::string(channel::form::parse(body)["payload"]);
+}
+
 class discourse_connector final : public channel::connector {
 public:
     explicit discourse_connector(channel::options& settings)
@@ -34,6 +41,9 @@ public:
         if (!channel::is_signed_sha256_header(secrets_, arrived.body, *signature))
             return channel::reception::refuse(403, "wrong_signature");
 
+        const bool form = channel::media_type_of(arrived) == channel::form_media_type;
+        if (auto refused = channel::refuse_unless_json(arrived); refused && !form) return std::move(*refused);
+
         const auto header = [&](std::string_view name) {
             return std::string(arrived.single_header(name).value_or(""));
         };
@@ -41,7 +51,7 @@ public:
                               header("x-discourse-event-id"),
                               host_of(base_url_.empty() ? header("x-discourse-instance") : base_url_)};
         if (around.event_type.empty()) return channel::malformed("X-Discourse-Event-Type: is missing");
-        auto happened = parse(json_of(arrived), around, own_username_);
+        auto happened = parse(form ? json_in_form(arrived.body) : std::string(arrived.body), around, own_username_);
         if (!happened) return channel::malformed(happened.error().message);
         std::vector<channel::record> records;
         records.push_back(std::move(*happened));
@@ -57,14 +67,6 @@ public:
     }
 
 private:
-    /// A hook may be set to send a form; its JSON then is the field "payload". The signature covers the body as it
-    /// came.
-    static std::string json_of(const channel::request& arrived) {
-        if (channel::media_type_of(arrived) != channel::form_media_type || arrived.body.starts_with('{'))
-            return std::string(arrived.body);
-        return std::string(channel::form::parse(arrived.body)["payload"]);
-    }
-
     std::vector<std::string> secrets_;
     std::string base_url_;
     account account_;

@@ -83,6 +83,7 @@ private:
     }
 
     reception receive_event(const channel::request& arrived, time_point now) const {
+        if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
         const auto parsed = json::document::parse(arrived.body);
         if (!parsed) return channel::malformed(parsed.error().message);
         if (auto refused = refuse_unless_genuine(proof_in(parsed->root()), now)) return std::move(*refused);

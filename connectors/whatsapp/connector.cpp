@@ -22,6 +22,7 @@ public:
         if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
         if (arrived.method == "GET") return channel::meta_handshake(arrived, verify_tokens_);
         if (auto refused = channel::refuse_unless_meta(arrived, app_secrets_)) return std::move(*refused);
+        if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
         auto records = parse(arrived.body, account_.phone_number_id);
         if (!records) return channel::malformed(records.error().message);
         return channel::accept(std::move(*records));

@@ -18,6 +18,16 @@ std::string media_type_of(const request& arrived) {
     return to_lower_ascii(trim(header->substr(0, header->find(';'))));
 }
 
+std::optional<reception> refuse_unless_json(const request& arrived) {
+    const auto says = [](const header& each) { return equal_ignoring_case(each.first, "content-type"); };
+    if (arrived.headers == nullptr || std::none_of(arrived.headers->begin(), arrived.headers->end(), says))
+        return std::nullopt;
+    const auto type = media_type_of(arrived);
+    if (type == "application/json" || (type.starts_with("application/") && type.ends_with("+json")))
+        return std::nullopt;
+    return reception::refuse(415, "wrong_content_type", "Content-Type: wants application/json");
+}
+
 std::string parameter_of(std::string_view header_value, std::string_view name) {
     for (auto rest = header_value; !rest.empty();) {
         const auto separator = rest.find(';');

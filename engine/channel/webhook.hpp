@@ -16,6 +16,9 @@ std::string media_type_of(const request& arrived);
 /// A parameter of a header value such as `multipart/form-data; boundary="x"`, unquoted; empty when there is none.
 std::string parameter_of(std::string_view header_value, std::string_view name);
 
+/// 415 for a body that says it is something other than JSON. One that says nothing is looked at: its signature speaks.
+std::optional<reception> refuse_unless_json(const request& arrived);
+
 inline constexpr std::string_view form_media_type = "application/x-www-form-urlencoded";
 
 /// The decoded fields of a form, in their order.

@@ -27,6 +27,8 @@ TEST(Api, WrongRequestsAreRefusedWithTheirReason) {
             {"an empty token", [](auto& r) { set_header(r, "Authorization", "Bearer "); }, 403, "wrong_signature"},
             {"the key twice", [](auto& r) { double_header(r, "Idempotency-Key"); }, 400, "malformed"},
             {"an empty key", [](auto& r) { set_header(r, "Idempotency-Key", ""); }, 400, "malformed"},
+            {"a text by its content type", [](auto& r) { set_header(r, "Content-Type", "text/plain"); }, 415,
+             "wrong_content_type"},
             {"no JSON", body("hi"), 400, "malformed"},
             {"truncated", body(R"({"text":"hi")"), 400, "malformed"},
             {"invalid UTF-8", body("{\"text\":\"\xFF\"}"), 400, "malformed"},

@@ -49,6 +49,8 @@ TEST(Discourse, WrongRequestsAreRefusedWithTheirReason) {
             {"a signature without scheme",
              [&](auto& r) { set_header(r, signature, sha256_header(secret, r.body).substr(7)); }, 403,
              "wrong_signature"},
+            {"a text by its content type", [](auto& r) { set_header(r, "Content-Type", "text/plain"); }, 415,
+             "wrong_content_type"},
             {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, 60)); }, 400, "malformed"},
             {"empty and signed again", [](auto& r) { with_body(r, ""); }, 400, "malformed"},
             {"invalid UTF-8", [](auto& r) { with_body(r, "{\"post\":{\"id\":1,\"raw\":\"\xC3\"}}"); }, 400,

@@ -116,6 +116,9 @@ TEST(Mailgun, WrongEventsAreRefusedWithTheirReason) {
             {"a flipped bit", [](auto& r) { r.body[30] ^= 1; }, 403, "wrong_signature"},
             {"no signature", [&](auto& r) { r.body = R"({"event-data":)" + data + "}"; }, 401, "missing_signature"},
             {"a list", [](auto& r) { r.body = "[]"; }, 401, "missing_signature"},
+            {"a form by its content type",
+             [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
+             "wrong_content_type"},
             {"no JSON", [](auto& r) { r.body = "event=delivered"; }, 400, "malformed"},
             {"truncated", [](auto& r) { r.body.resize(r.body.size() - 1); }, 400, "malformed"},
             {"invalid UTF-8", [](auto& r) { r.body[r.body.size() - 4] = '\xFF'; }, 400, "malformed"},
@@ -128,7 +131,9 @@ TEST(Mailgun, WrongEventsAreRefusedWithTheirReason) {
 
 TEST(Mailgun, AnEventRefersToTheMailThatWeSent) {
     const auto made = inbox()->receive(
-        event(R"({"event":"complained","recipient":"o@example.org","message":{"headers":{"message-id":"x@y"}}})").view(), now);
+        event(R"({"event":"complained","recipient":"o@example.org","message":{"headers":{"message-id":"x@y"}}})")
+            .view(),
+        now);
     ASSERT_EQ(made.records.size(), 1U);
     EXPECT_EQ(made.records[0].kind, channel::record_kind::complaint);
     EXPECT_EQ(made.records[0].references, std::vector<std::string>{"<x@y>"});
