@@ -139,7 +139,7 @@ TEST_P(every_call, ends_in_a_clear_state) {
         if (!one.fault_reached()) break;
         ASSERT_TRUE(one.came_to_a_clear_state()) << "when call " << nth << " fails";
     }
-    EXPECT_GT(nth, 100U) << "the script hardly touches the disk";
+    EXPECT_GT(nth, 60U) << "the script hardly touches the disk";
     EXPECT_LT(nth, far_more_than_it_makes);
     RecordProperty("calls", static_cast<int>(nth - 1));
 }

@@ -19,7 +19,7 @@ struct moment {
 std::vector<moment> moments_of_a_busy_day(sync_level sync, std::uint64_t seed, std::size_t wanted) {
     constexpr std::uint64_t batches = 400;
     constexpr std::uint64_t batches_per_start = 100;
-    constexpr std::uint64_t one_call_in = 20;
+    constexpr std::uint64_t one_call_in = 4;
     power_cut power(seed);
     const shim_vfs disk({&power});
     const temporary_folder folder;

@@ -47,6 +47,9 @@ CREATE TABLE tokens (hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NU
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
 constexpr std::array scripts{version_1};
 
+// 16 MiB. More is slower: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page.
+constexpr const char* writer_cache = "PRAGMA cache_size = -16384";
+
 struct read_integer {
     int code = SQLITE_OK;
     std::int64_t value = 0;
@@ -85,11 +88,11 @@ result<void> prepare_writer(const connection& on, sync_level sync) {
                         : sync == sync_level::normal ? "PRAGMA synchronous = NORMAL"
                                                      : "PRAGMA synchronous = OFF";
     // The journal is folded into the file by a thread of its own, never by the commit that happens to fill it.
-    const auto set = run_all(on,
-                             {"PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL", level,
-                              "PRAGMA wal_autocheckpoint = 0", "PRAGMA secure_delete = FAST",
-                              "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -65536"},
-                             "set up the store");
+    const auto set = run_all(
+        on,
+        {"PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL", level, "PRAGMA wal_autocheckpoint = 0",
+         "PRAGMA secure_delete = FAST", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY", writer_cache},
+        "set up the store");
     if (!set) return set;
     statement asked(on, "PRAGMA journal_mode");
     cursor row(asked);

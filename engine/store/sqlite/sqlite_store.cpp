@@ -17,8 +17,8 @@ result<void> make_folder_of(const std::string& path) {
     return {};
 }
 
-result<connection> open_writing(const sqlite_options& options) {
-    auto opened = connection::open({options.path, options.vfs, true, true});
+result<connection> open_writing(const sqlite_options& options, const std::string& vfs) {
+    auto opened = connection::open({options.path, vfs, true, true});
     if (!opened) return opened;
     const auto version = identify(*opened);
     if (!version) return version.error();
@@ -27,36 +27,59 @@ result<connection> open_writing(const sqlite_options& options) {
     return opened;
 }
 
+result<connection> open_folding(const sqlite_options& options) {
+    auto opened = connection::open({options.path, options.vfs, true, false});
+    if (!opened) return opened;
+    if (const auto set = prepare_writer(*opened, options.sync); !set) return set.error();
+    return opened;
+}
+
+result<std::unique_ptr<reader>> open_reader(const sqlite_options& options, health& disk) {
+    auto opened = connection::open({options.path, options.vfs, true, false});
+    if (!opened) return opened.error();
+    if (const auto set = prepare_reader(*opened); !set) return set.error();
+    return std::make_unique<reader>(std::move(*opened), disk);
+}
+
 }  // namespace
 
-result<std::unique_ptr<sqlite_store>> sqlite_store::open(const sqlite_options& options) {
+result<sqlite_store::ground> sqlite_store::prepare(const sqlite_options& options) {
     if (const auto made = make_folder_of(options.path); !made) return made.error();
     auto lock = file_lock::take(options.path + ".lock");
     if (!lock) return lock.error();
-    auto writing = open_writing(options);
+    std::unique_ptr<gathering_vfs> gathering;
+    if (options.sync == sync_level::full) {
+        auto made = gathering_vfs::over(options.vfs);
+        if (!made) return made.error();
+        gathering = std::move(*made);
+    }
+    auto writing = open_writing(options, gathering ? gathering->name() : options.vfs);
     if (!writing) return writing.error();
-    auto folding = connection::open({options.path, options.vfs, true, false});
+    auto folding = open_folding(options);
     if (!folding) return folding.error();
-    if (const auto set = prepare_writer(*folding, options.sync); !set) return set.error();
+    return ground{std::move(*lock), std::move(gathering), std::move(*writing), std::move(*folding)};
+}
 
-    std::unique_ptr<sqlite_store> opened(
-        new sqlite_store(options, std::move(*lock), std::move(*writing), std::move(*folding)));
+result<std::unique_ptr<sqlite_store>> sqlite_store::open(const sqlite_options& options) {
+    auto made = prepare(options);
+    if (!made) return made.error();
+    std::unique_ptr<sqlite_store> opened(new sqlite_store(options, std::move(*made)));
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
-        auto reading = connection::open({options.path, options.vfs, true, false});
+        auto reading = open_reader(options, opened->disk_);
         if (!reading) return reading.error();
-        if (const auto set = prepare_reader(*reading); !set) return set.error();
-        opened->readers_.add(std::make_unique<reader>(std::move(*reading), opened->disk_));
+        opened->readers_.add(std::move(*reading));
     }
     return opened;
 }
 
-sqlite_store::sqlite_store(const sqlite_options& options, file_lock lock, connection writing, connection folding)
+sqlite_store::sqlite_store(const sqlite_options& options, ground made)
     : options_(options),
-      lock_(std::move(lock)),
-      writer_(std::move(writing), disk_),
+      lock_(std::move(made.lock)),
+      gathering_(std::move(made.gathering)),
+      writer_(std::move(made.writing), disk_),
       accounts_(writer_),
       trimmer_(writer_),
-      checkpoints_(std::move(folding), options.checkpoint_pages, writer_, disk_) {}
+      checkpoints_(std::move(made.folding), options.checkpoint_pages, writer_, disk_) {}
 
 sqlite_store::~sqlite_store() {
     // After a failed sync that would make the file claim what the disk may not have.

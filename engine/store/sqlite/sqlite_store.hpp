@@ -2,6 +2,7 @@
 #include "engine/store/sqlite/accounts.hpp"
 #include "engine/store/sqlite/checkpoints.hpp"
 #include "engine/store/sqlite/file_lock.hpp"
+#include "engine/store/sqlite/gathering_vfs.hpp"
 #include "engine/store/sqlite/readers.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 #include "engine/store/sqlite/trimmer.hpp"
@@ -42,13 +43,23 @@ public:
     result<void> fold_journal();
 
 private:
-    sqlite_store(const sqlite_options& options, file_lock lock, connection writing, connection folding);
+    /// What has to be there before the parts that work can be made.
+    struct ground {
+        file_lock lock;
+        std::unique_ptr<gathering_vfs> gathering;  ///< before the connections that go through it
+        connection writing;
+        connection folding;
+    };
+    static result<ground> prepare(const sqlite_options& options);
+
+    sqlite_store(const sqlite_options& options, ground made);
 
     template <class Change>
     auto then_note_growth(Change change);
 
     const sqlite_options options_;
     const file_lock lock_;
+    const std::unique_ptr<gathering_vfs> gathering_;
     health disk_;
     writer writer_;
     accounts accounts_;

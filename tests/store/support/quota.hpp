@@ -21,6 +21,7 @@ public:
         if (growth <= 0) return SQLITE_OK;
         if (growth > left_) {
             hit_ = true;
+            left_ = 0;  // a part of the write takes the last of it
             return SQLITE_FULL;
         }
         left_ -= growth;
