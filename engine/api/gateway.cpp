@@ -98,11 +98,14 @@ void gateway::api(const http::request& asked, const http::responder& answer) {
         on_blocking_thread(answer, [this, made] { desk(made); });
         return;
     }
-    bool known_path = asked.path == "/api/v1/login" || asked.path == "/api/v1/logout";
+    std::string allowed;
+    const auto allow = [&](std::string_view method) { allowed.append(allowed.empty() ? "" : ", ").append(method); };
+    if (asked.path == "/api/v1/login" || asked.path == "/api/v1/logout") allow("POST");
+    if (asked.path == "/api/v1/desk") allow("GET");
     for (const auto& row : endpoints_) {
         auto parameters = match(row.path, asked.path);
         if (!parameters) continue;
-        known_path = true;
+        allow(row.method);
         if (row.method != asked.method) continue;
         made->parameters = std::move(*parameters);
         on_blocking_thread(answer, [this, &row, made] { run_endpoint(row, made); });
@@ -117,7 +120,10 @@ void gateway::api(const http::request& asked, const http::responder& answer) {
         });
         return;
     }
-    if (known_path) return answer.send(http::response(405, problem(errc::invalid, "this path does not take that method").body(), "application/problem+json"));
+    if (!allowed.empty()) {
+        const auto refused = problem(errc::invalid, "this path does not take that method");
+        return answer.send(http::response(405, refused.body(), refused.content_type()).header("Allow", allowed));
+    }
     answer.send(problem(errc::not_found, "there is nothing at this path"));
 }
 

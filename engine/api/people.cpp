@@ -44,19 +44,24 @@ void write_customer(json::writer& out, const customer& who, const rules::decisio
 }  // namespace
 
 void people_endpoints::me(std::shared_ptr<call> asked) {
-    const auto people = site_.people();
-    const auto* someone = people->find(asked->who.agent);
-    json::writer out;
-    out.begin_object().key("agent").begin_object().member("id", to_string(asked->who.agent));
-    out.member("login", asked->who.name).member("role", runtime::name_of(asked->who.may));
-    if (someone != nullptr) {
-        out.member("name", someone->name).member("capacity", someone->capacity).key("queues").begin_array();
-        for (const auto& queue : someone->queues) out.value(queue);
-        out.end_array();
-        write_levels(out, "skills", someone->skills);
-        write_levels(out, "languages", someone->languages);
-    }
-    asked->send(http::response::json(200, out.end_object().end_object().take()));
+    runtime::board_question question;
+    question.what = runtime::board_question::about::presence;
+    question.agent = asked->who.agent;
+    question.done = [asked, people = site_.people()](const result<std::string>& presence) {
+        json::writer out;
+        out.begin_object().key("agent").begin_object().member("id", to_string(asked->who.agent));
+        out.member("login", asked->who.name).member("role", runtime::name_of(asked->who.may));
+        if (const auto* someone = people->find(asked->who.agent)) {
+            out.member("name", someone->name).key("queues").begin_array();
+            for (const auto& queue : someone->queues) out.value(queue);
+            out.end_array();
+            write_levels(out, "skills", someone->skills);
+            write_levels(out, "languages", someone->languages);
+        }
+        if (presence && presence->size() > 2) out.raw(std::string_view(*presence).substr(1, presence->size() - 2));
+        asked->send(http::response::json(200, out.end_object().end_object().take()));
+    };
+    if (!site_.submit(std::move(question))) asked->send(not_taken());
 }
 
 void people_endpoints::ask_board(const std::shared_ptr<call>& asked, runtime::board_question::about what) {

@@ -57,11 +57,30 @@ void write_texts(json::writer& out, runtime::site& site, const store::ticket_row
     out.end_array();
 }
 
-void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& messages) {
+std::string_view name_of(store::outbox_state state) {
+    switch (state) {
+        case store::outbox_state::pending: return "pending";
+        case store::outbox_state::sent: return "sent";
+        case store::outbox_state::failed: return "failed";
+    }
+    return "failed";
+}
+
+/// What the last report on this message's delivery gave as its reason.
+std::string reason_of(std::uint32_t entry, const std::vector<store::entry_row>& entries) {
+    for (auto row = entries.rbegin(); row != entries.rend(); ++row) {
+        if (row->kind != "delivery") continue;
+        const auto parsed = json::document::parse(row->json);
+        if (parsed && (*parsed)["entry"].integer() == entry) return std::string((*parsed)["reason"].text());
+    }
+    return {};
+}
+
+void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& messages, const std::vector<store::entry_row>& entries) {
     out.key("deliveries").begin_array();
     for (const auto& each : messages) {
-        const auto state = each.state == store::outbox_state::pending ? "pending" : each.state == store::outbox_state::sent ? "sent" : "failed";
-        out.begin_object().member("entry", each.entry).member("state", state).member("attempts", each.attempts).end_object();
+        out.begin_object().member("entry", each.entry).member("state", name_of(each.state)).member("attempts", each.attempts);
+        out.member_if("reason", reason_of(each.entry, entries)).end_object();
     }
     out.end_array();
 }
@@ -98,7 +117,7 @@ result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
     if (decision != nullptr) out.raw(decision->json);
     else out.null();
     write_texts(out, site, *row, held->decision, *entries);
-    write_deliveries(out, *messages);
+    write_deliveries(out, *messages, *entries);
     return out.end_object().take();
 }
 

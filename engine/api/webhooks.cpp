@@ -43,6 +43,18 @@ std::vector<channel::header> headers_of(const http::request& asked) {
     return made;
 }
 
+/// The channel that a contact names; empty when it names none (or is not readable: its connector says why).
+std::string channel_named_in(std::string_view body) {
+    const auto parsed = json::document::parse(body);
+    return parsed ? std::string((*parsed)["channel"]["name"].text()) : std::string();
+}
+
+const runtime::channel_entry* api_channel(const runtime::channel_directory& channels, const std::string& named) {
+    for (const auto& each : channels.all())
+        if (each.connector == "api" && (named.empty() || each.name == named)) return &each;
+    return nullptr;
+}
+
 }  // namespace
 
 late_answers::late_answers() : thread_([this] { run(); }) {}
@@ -101,9 +113,9 @@ void reception_desk::webhook(const http::request& asked, const http::responder& 
 }
 
 void reception_desk::contact(const http::request& asked, const http::responder& answer) {
-    const runtime::channel_entry* via = nullptr;
-    for (const auto& each : site_.channels().all())
-        if (each.connector == "api" && via == nullptr) via = &each;
+    const auto named = channel_named_in(asked.body);
+    const auto* via = api_channel(site_.channels(), named);
+    if (via == nullptr && !named.empty()) return answer.send(problem(errc::invalid, "channel.name: there is no API channel \"" + named + "\""));
     if (via == nullptr) return answer.send(problem(errc::not_found, "no channel with connector: api is configured"));
     const auto headers = headers_of(asked);
     channel::request arrived;
@@ -118,7 +130,7 @@ void reception_desk::contact(const http::request& asked, const http::responder& 
         const auto code = received.reply.status == 413 ? errc::too_large : errc::invalid;
         return answer.send(problem(code, received.reply.body.empty() ? received.refused : received.reply.body));
     }
-    runtime::delivery given{via, std::move(received.records), {}, {}};
+    runtime::delivery given{via, std::move(received.records), {}, {}, {}};
     given.done = [this, via, answer](std::vector<outcome> outcomes) {
         count(*via, outcomes);
         if (outcomes.empty() || any_refused(outcomes)) return answer.send(busy());
@@ -151,7 +163,7 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
         about = received.records.front();
         late_.after(call_patience, answer, prepared);
     }
-    runtime::delivery given{&via, std::move(received.records), {}, {}};
+    runtime::delivery given{&via, std::move(received.records), {}, {}, {}};
     given.done = [this, &via, answer, prepared, about = std::move(about)](std::vector<outcome> outcomes) {
         count(via, outcomes);
         if (any_refused(outcomes)) return answer.send(busy());
@@ -192,7 +204,7 @@ void reception_desk::mail(const runtime::channel_entry& via, mail::message arriv
         return done.send(mail::reply{received.reply.status, received.reply.body});
     }
     const mail::reply again{451, "4.3.0 not taken now, try again"};
-    runtime::delivery taken{&via, std::move(received.records), {}, {}};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
     taken.done = [this, &via, done, again](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
         done.send(any_refused(outcomes) ? again : mail::reply{250, "2.0.0 taken"});
@@ -220,7 +232,7 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         return done(refusal(received.reply.body.empty() ? received.refused : received.reply.body));
     }
     if (received.when == channel::answer_after::nothing || received.records.empty()) return;
-    runtime::delivery taken{&via, std::move(received.records), {}, {}};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
     taken.done = [this, &via, done, id, refusal](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
         if (outcomes.empty() || any_refused(outcomes)) return done(refusal("busy"));

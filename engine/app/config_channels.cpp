@@ -13,7 +13,7 @@ namespace {
 /// Settings that the engine reads, whatever the connector.
 constexpr std::array<std::string_view, 4> engine_settings{"connector", "kind", "listen", "protocol"};
 
-std::optional<channel::option> read_option(const settings::member& key, const settings::field& given,
+std::optional<channel::option> read_option(const settings::named_field& key, const settings::field& given,
                                            const std::filesystem::path& folder) {
     channel::option made;
     made.name = key.key;
@@ -63,7 +63,7 @@ void read_mail_listener(settings::section& settings, const std::string& channel,
     static constexpr std::array<std::pair<std::string_view, mail::protocol>, 2> protocols{
         {{"lmtp", mail::protocol::lmtp}, {"smtp", mail::protocol::smtp}}};
     mail_intake made;
-    made.channel = channel;
+    made.channel = std::string(channel);
     settings.choose("protocol", made.settings.speaks, settings::choices<mail::protocol>(protocols));
     if (!listen.present()) return;
     const auto address = read_listen_address(listen);
@@ -73,14 +73,14 @@ void read_mail_listener(settings::section& settings, const std::string& channel,
     into.mail.push_back(std::move(made));
 }
 
-void read_channel(const settings::member& key, const settings::field& given, const std::filesystem::path& folder, config& into) {
+void read_channel(const settings::named_field& key, const settings::field& given, const std::filesystem::path& folder, config& into) {
     auto section = given.as_section();
     const auto connector = section.require("connector").text();
     static constexpr std::array<std::pair<std::string_view, channel_kind>, 6> kinds{
         {{"email", channel_kind::email}, {"chat", channel_kind::chat}, {"social", channel_kind::social},
          {"phone", channel_kind::phone}, {"forum", channel_kind::forum}, {"api", channel_kind::api}}};
     const auto kind = section.at("kind").choice(settings::choices<channel_kind>(kinds));
-    read_mail_listener(section, key.key, into);
+    read_mail_listener(section, std::string(key.key), into);
     if (!connector) return;
     const auto* known = find_connector(*connector);
     if (known == nullptr) {
@@ -88,16 +88,16 @@ void read_channel(const settings::member& key, const settings::field& given, con
         return;
     }
     std::vector<channel::option> options;
-    for (const auto& [name, value] : given.entries()) {
+    for (const auto& each : given.entries()) { const auto& name=each; const auto& value=each.value;
         if (std::find(engine_settings.begin(), engine_settings.end(), name.key) != engine_settings.end()) continue;
         if (auto read = read_option(name, value, folder)) options.push_back(std::move(*read));
     }
-    channel::options view(key.key, options, into.public_url);
+    channel::options view(std::string(key.key), options, into.public_url);
     std::shared_ptr<const channel::connector> works = known->make(view);
     report(given, view, options);
     trust_local_hosts(options, into);
     if (works == nullptr) return;
-    into.channels.push_back({key.key, *connector, kind.value_or(works->kind()), std::move(works)});
+    into.channels.push_back({std::string(key.key), *connector, kind.value_or(works->kind()), std::move(works)});
 }
 
 bool fit_for_addresses(const std::string& name) {
@@ -108,8 +108,8 @@ bool fit_for_addresses(const std::string& name) {
 }  // namespace
 
 void read_channels(const settings::field& given, const std::filesystem::path& folder, config& into) {
-    for (const auto& [key, value] : given.entries()) {
-        if (!fit_for_addresses(key.key))
+    for (const auto& key : given.entries()) { const auto& value=key.value;
+        if (!fit_for_addresses(std::string(key.key)))
             given.found().error(given.file(), key.at, "a channel's name is part of its address: a-z, 0-9, - and _, at most 64");
         else read_channel(key, value, folder, into);
     }

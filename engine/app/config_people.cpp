@@ -16,8 +16,8 @@ std::map<std::string, int> read_levels(const settings::field& given) {
         for (const auto& name : given.texts()) levels.emplace(name, 10);
         return levels;
     }
-    for (const auto& [key, value] : given.entries())
-        if (const auto level = value.integer(1, 10)) levels.emplace(key.key, static_cast<int>(*level));
+    for (const auto& [key, at, value] : given.entries())
+        if (const auto level = value.integer(1, 10)) levels.emplace(std::string(key), static_cast<int>(*level));
     return levels;
 }
 

@@ -150,8 +150,16 @@ result<std::string> act(step& in, const ticket_action& wanted) {
 result<std::string> answer_offer(step& in, const offer_answer& given) {
     const auto offer = in.on().dispatch.offer(given.offer);
     if (!offer) return fail(errc::conflict, "the offer is gone: somebody else was first, it expired, or it was withdrawn");
-    const auto done = given.accepts ? in.tell(dispatch::accept{given.offer, given.by}) : in.tell(dispatch::decline{given.offer, given.by});
-    if (!done) return done.error();
+    if (given.reason.size() > 200) return fail(errc::invalid, "reason: at most 200 bytes");
+    dispatch::command told = dispatch::decline{given.offer, given.by};
+    if (given.accepts) told = dispatch::accept{given.offer, given.by};
+    auto happened = in.try_tell(told);
+    if (!happened) return happened.error();
+    // Why somebody declined is for people to read; dispatch decides nothing by it.
+    for (auto& each : *happened)
+        if (auto* closed = std::get_if<dispatch::offer_closed>(&each); closed != nullptr && closed->outcome == dispatch::offer_outcome::declined)
+            closed->reason = given.reason;
+    in.record(*happened);
     auto* about = in.on().tickets.find(offer->ticket);
     return about == nullptr ? std::string("{}") : ticket_json(in, *about);
 }

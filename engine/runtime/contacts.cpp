@@ -108,7 +108,9 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
     if (about == nullptr) return ignored(unknown_reason);
     outcome made;
     made.ticket = about->id;
-    made.entry = in.entry(*about, channel::name_of(happened.kind), channel::to_json(happened));
+    json::writer out;
+    out.begin_object().key("record").raw(channel::to_json(happened)).end_object();
+    made.entry = in.entry(*about, channel::name_of(happened.kind), out.take());
     in.use_key({via.name, happened.event_id}, about->id, made.entry);
     const bool ended = happened.status == "completed" || happened.status == "canceled" || happened.status == "failed" ||
                        happened.status == "busy" || happened.status == "no-answer" || happened.status == "hangup";
@@ -120,6 +122,19 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
         // A caller who hangs up while an agent talks has had the talk: the agent resolves it.
         if (unheld) (void)in.tell(dispatch::abandon{about->id});
     }
+    made.now = situation_of(in.on(), about, in.now());
+    return made;
+}
+
+/// The same as the first time, as far as it can be said again.
+outcome repeated(step& in, const channel::record& happened, const channel_entry& via, const std::optional<store::key_row>& first) {
+    outcome made;
+    made.what = outcome::state::duplicate;
+    if (first) {
+        made.ticket = first->ticket;
+        made.entry = first->entry;
+    }
+    auto* about = first ? in.on().tickets.find(first->ticket) : in.on().tickets.find_conversation(via.name, happened.conversation);
     made.now = situation_of(in.on(), about, in.now());
     return made;
 }
@@ -153,23 +168,16 @@ store::prefetch_query question_for(const channel_entry& via, const channel::reco
     return question;
 }
 
-outcome take_record(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known) {
+outcome take_record(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
+                    const std::optional<store::key_row>& first) {
     switch (happened.kind) {
         case record_kind::ignored:
         case record_kind::echo:
         case record_kind::control: return ignored(happened.ignored_because.empty() ? std::string(channel::name_of(happened.kind)) : happened.ignored_because);
         default: break;
     }
-    const auto before = in.on().keys.find({via.name, happened.event_id});
-    if (known.seen || before) {
-        outcome made;
-        made.what = outcome::state::duplicate;
-        auto* about = in.on().tickets.find_conversation(via.name, happened.conversation);
-        if (about != nullptr) made.ticket = about->id;
-        else if (known.conversation) made.ticket = known.conversation->id;
-        made.now = situation_of(in.on(), about, in.now());
-        return made;
-    }
+    const auto recent = in.on().keys.find({via.name, happened.event_id});
+    if (known.seen || recent) return repeated(in, happened, via, recent ? recent : first);
     switch (happened.kind) {
         case record_kind::message:
         case record_kind::postback:

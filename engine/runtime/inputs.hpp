@@ -32,6 +32,7 @@ struct delivery {
     std::function<void(std::vector<outcome>)> done;
     // Filled by intake, one per record:
     std::vector<store::prefetched> known;
+    std::vector<std::optional<store::key_row>> first;  ///< of a record that came before: what became of it then
 };
 
 /// The JSON that answers an agent's action, or why it was refused.
@@ -98,7 +99,7 @@ struct situation_question {
 
 /// Live figures for supervisors, as JSON.
 struct board_question {
-    enum class about { queues = 1, agents, ticket } what = about::queues;
+    enum class about { queues = 1, agents, presence, ticket } what = about::queues;
     ticket_id ticket;
     agent_id agent;
     std::function<void(result<std::string>)> done;

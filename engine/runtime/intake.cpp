@@ -66,6 +66,10 @@ void intake::look_up(std::vector<input>& batch) {
                 auto& known = answers[next++];
                 if (const auto named = parse_id<ticket_id>(happened.ticket))
                     if (auto row = durable_.ticket(*named)) known.referenced = std::move(*row);
+                std::optional<store::key_row> first;
+                if (known.seen)
+                    if (auto row = durable_.find_key({arrived->via->name, happened.event_id})) first = std::move(*row);
+                arrived->first.push_back(std::move(first));
                 arrived->known.push_back(std::move(known));
             }
         } else if (auto* wanted = std::get_if<ticket_action>(&each)) {

@@ -191,7 +191,7 @@ void writer::take(step& in, delivery& given) {
         world_->customers.forget(given.known[i].as_of);
         world_->keys.forget(given.known[i].as_of);
         const auto began = std::chrono::steady_clock::now();
-        outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
+        outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.first[i]));
         metrics_.decided(std::chrono::steady_clock::now() - began);
     }
     in.after_commit([done = std::move(given.done), outcomes = std::move(outcomes)]() mutable { done(std::move(outcomes)); });
