@@ -41,6 +41,7 @@ condition_index::condition_index(std::vector<const condition*> in_order, const f
     std::map<fact_id, std::vector<places>> filed;
     for (std::size_t i = 0; i < conditions_.size(); ++i) {
         const auto place = static_cast<std::uint32_t>(i);
+        first_demand_.push_back(static_cast<std::uint32_t>(demands_.size()));
         if (demands[i].empty()) {
             unfiled_.push_back(place);
             continue;
@@ -48,12 +49,16 @@ condition_index::condition_index(std::vector<const condition*> in_order, const f
         const auto* best =
             *std::min_element(demands[i].begin(), demands[i].end(),
                               [&](const auto* left, const auto* right) { return cost(left) < cost(right); });
+        for (const auto* test : demands[i])
+            if (test != best && symbols_of(*test).size() == 1)
+                demands_.push_back({test->fact, symbols_of(*test).front()});
         auto& by_symbol = filed[best->fact];
         for (const symbol value : symbols_of(*best)) {
             if (by_symbol.size() <= value) by_symbol.resize(value + 1);
             by_symbol[value].push_back(place);
         }
     }
+    first_demand_.push_back(static_cast<std::uint32_t>(demands_.size()));
     for (auto& [fact, by_symbol] : filed) facts_.push_back({fact, std::move(by_symbol)});
 }
 
@@ -66,8 +71,16 @@ condition_index::merged condition_index::candidates(fact_table& facts) const {
     return lists;
 }
 
+bool condition_index::meets_demands(std::uint32_t place, fact_table& facts) const {
+    for (auto i = first_demand_[place]; i < first_demand_[place + 1]; ++i) {
+        const auto values = facts.symbols(demands_[i].fact);
+        if (std::find(values.begin(), values.end(), demands_[i].value) == values.end()) return false;
+    }
+    return true;
+}
+
 bool condition_index::holds_at(std::uint32_t place, fact_table& facts) const {
-    return holds(*conditions_[place], facts);
+    return meets_demands(place, facts) && holds(*conditions_[place], facts);
 }
 
 std::optional<std::uint32_t> condition_index::merged::next() {

@@ -40,17 +40,26 @@ private:
         };
         std::vector<range> ranges_;
     };
+    /// One value that a condition demands of one fact: looked at before the condition itself, which is larger and
+    /// further away in memory.
+    struct demand {
+        fact_id fact{};
+        symbol value = 0;
+    };
     struct filed_fact {
         fact_id fact{};
         std::vector<places> by_symbol;
     };
 
     merged candidates(fact_table& facts) const;
+    bool meets_demands(std::uint32_t place, fact_table& facts) const;
     bool holds_at(std::uint32_t place, fact_table& facts) const;
 
     std::vector<const condition*> conditions_;
     std::vector<filed_fact> facts_;
     places unfiled_;
+    std::vector<demand> demands_;              ///< of all conditions, in their order
+    std::vector<std::uint32_t> first_demand_;  ///< of each condition in `demands_`, and the end of the last
 };
 
 template <class Accept>
