@@ -55,6 +55,8 @@ public:
     const entry& at(std::size_t position) const { return entries_[position]; }
 
     void push(const Key& key, slot_no slot, auto positions) {
+        // By half, not double: at a million waiting the slack is what a ticket weighs most.
+        if (entries_.size() == entries_.capacity()) entries_.reserve(entries_.size() + entries_.size() / 2 + 4);
         entries_.push_back({key, slot});
         rise(entries_.size() - 1, positions);
     }
