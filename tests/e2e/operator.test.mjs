@@ -18,6 +18,10 @@ describe('what an operator sees', () => {
   });
 
   it('tells its figures on the admin listener only', async () => {
+    const ann = await Agent.arrive(engine, 'ann');
+    await engine.anyone.deliver(sign.whatsapp({ from: freshNumber(), text: 'answer me' }));
+    await ann.resolve(await ann.take());
+    await ann.leave();
     await engine.anyone.deliver(sign.whatsapp({ from: freshNumber(), text: 'count me' }));
     assert.equal((await engine.anyone.get('/metrics')).status, 404);
     const answer = await fetch(`${engine.adminUrl}/metrics`);
@@ -27,7 +31,8 @@ describe('what an operator sees', () => {
     const names = ['kindred_contacts_total', 'kindred_decision_seconds', 'kindred_commit_seconds', 'kindred_webhook_seconds', 'kindred_queue_waiting',
       'kindred_queue_wait_seconds', 'kindred_offers_total', 'kindred_outbox_pending', 'kindred_unmatched_sweep_total', 'kindred_ruleset_info'];
     for (const name of names) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
-    assert.equal(await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'accepted' }), 1);
+    assert.equal(await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'accepted' }), 2);
+    assert.equal(await engine.metric('kindred_offers_total', { outcome: 'accepted' }), 1);
     assert.equal(await engine.metric('kindred_queue_waiting', { queue: 'general' }), 1);
     assert.equal(await engine.metric('kindred_unmatched_sweep_total'), 0);
   });

@@ -111,7 +111,7 @@ describe('WhatsApp', () => {
     await engine.anyone.deliver(write(from, 'one more thing'));
     const again = await ann.take(of(from));
     assert.equal(again.id, ticket.id);
-    assert.ok((await ann.client.ticket(ticket.id)).entries.some((entry) => entry.kind === 'reopened'));
+    assert.ok((await ann.client.ticket(ticket.id)).entries.some((entry) => entry.kind === 'queued' && entry.because === 'reopened'));
     await ann.resolve(ticket);
   });
 

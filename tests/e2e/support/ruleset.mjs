@@ -31,7 +31,7 @@ const routing = {
 const pages = {
   'scripts/welcome.md': '---\nid: welcome\nfor: { language: en }\n---\n# Welcome\nGreet {{ customer.name | the customer }} and ask what happened.\n',
   'scripts/call.md': '---\nid: call\nfor: { language: en, channel.kind: phone }\n---\n# Answer a call\nSay your name first.\n',
-  'scripts/expert.md': '---\nid: expert\nfor: { language: en }\n---\n# Expert\nAsk for the model.\n',
+  'scripts/expert.md': '---\nid: expert\nfor: { language: en, channel.kind: api }\n---\n# Expert\nAsk for the model.\n',
   'faq/order.md': '---\nid: order-status\nfor: { language: en }\nquestions: [where is my order]\n---\n# Where is my order?\nOrders leave within two days.\n',
 };
 
