@@ -69,6 +69,9 @@ bool gateway::on_blocking_thread(const http::responder& answer, std::function<vo
 
 void gateway::chat(const http::request& asked, const http::responder& answer) {
     if (asked.path.ends_with(".js")) {
+        const auto name = asked.path.substr(chat_path.size(), asked.path.size() - chat_path.size() - 3);
+        const auto* via = site_.channels().find(std::string(name));
+        if (via == nullptr || via->connector != "webchat") return answer.send(problem(errc::not_found, "there is no web chat of this name"));
         auto script = files_.answer(asked, "chat.js");
         script.header("Access-Control-Allow-Origin", "*");  // shops embed it from pages of their own
         return answer.send(std::move(script));

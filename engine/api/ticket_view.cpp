@@ -26,7 +26,7 @@ subject subject_of(runtime::site& site, const store::ticket_row& row, const std:
     subject made;
     const auto* via = site.channels().find(row.channel);
     const auto kind = via == nullptr ? channel_kind::api : via->kind;
-    if (const auto* last = last_of(entries, "contact")) made.about = runtime::contact_from_stored(last->json, row.channel, kind, last->at);
+    if (const auto* last = last_of(entries, "contact")) made.about = runtime::contact_from_stored(last->json, row.channel, kind, site.rules(), last->at);
     if (const auto stored = site.durable().customer(row.customer))
         if (auto read = customer_from_json(stored->id, stored->version, stored->json)) made.who = std::move(*read);
     return made;

@@ -36,7 +36,7 @@ public:
         if (via->kind == channel_kind::phone) return fail(errc::invalid, "text: a call is answered by voice, not in writing; use a note");
         if (about_.status == store::ticket_status::resolved)
             return fail(errc::conflict, "the ticket is resolved: reopen it to reply");
-        if (about_.holder != wanted_.by) return fail(errc::conflict, "only the agent who holds the ticket replies: accept, or have it assigned");
+        if (auto fine = check_holder(); !fine) return fine.error();
         auto message = outgoing_from(about_.context);
         message.text = said.text;
         const auto* someone = in_.on().people->find(wanted_.by);
@@ -53,12 +53,17 @@ public:
     }
 
     result<std::string> operator()(const action::resolve& said) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
         if (said.disposition.size() > 200) return fail(errc::invalid, "disposition: at most 200 bytes");
         return told(dispatch::resolve{about_.id, said.disposition});
     }
-    result<std::string> operator()(const action::end_wrap_up&) const { return told(dispatch::end_wrap_up{about_.id}); }
+    result<std::string> operator()(const action::end_wrap_up&) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return told(dispatch::end_wrap_up{about_.id});
+    }
     result<std::string> operator()(const action::assign& to) const { return told(dispatch::assign{about_.id, to.agent}); }
     result<std::string> operator()(const action::transfer& to) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
         dispatch::transfer command;
         command.ticket = about_.id;
         command.queue = to.queue;
@@ -87,6 +92,14 @@ public:
     }
 
 private:
+    /// Supervisors work on everybody's tickets, agents on their own.
+    result<void> check_holder() const {
+        const auto* someone = in_.on().people->find(wanted_.by);
+        const bool supervises = someone != nullptr && someone->may != role::agent;
+        if (about_.holder == wanted_.by || supervises) return {};
+        return fail(errc::conflict, "somebody else, or nobody, holds the ticket: accept it, or have it assigned");
+    }
+
     static result<void> check_text(const std::string& text) {
         if (text.empty()) return fail(errc::invalid, "text: is empty");
         if (text.size() > longest_text) return fail(errc::too_large, "text: at most 100000 bytes");

@@ -13,6 +13,18 @@ bool is_reply(const channel::record& happened) {
     return !happened.reply_to.empty() || !happened.references.empty();
 }
 
+void read_attribute(contact& into, const rules::ruleset& rules, std::string_view name, json::value given) {
+    auto value = rules.contact_attribute(name, given);
+    if (value) into.declared[std::string(name)] = {std::move(*value), "contact", into.received_at};
+}
+
+/// What a provider or client said beside the common fields: the intent, attributes, or an attribute by its own name.
+void read_detail(contact& into, const rules::ruleset& rules, std::string_view name, json::value given) {
+    if (name == "intent") into.intent = given.text();
+    else if (name == "attributes") given.for_each_member([&](std::string_view each, json::value value) { read_attribute(into, rules, each, value); });
+    else read_attribute(into, rules, name, given);
+}
+
 }  // namespace
 
 std::string language_of(std::string_view locale) {
@@ -22,7 +34,7 @@ std::string language_of(std::string_view locale) {
     return letters ? code : std::string();
 }
 
-contact contact_of(const channel::record& happened, const channel_entry& via, time_point now) {
+contact contact_of(const channel::record& happened, const channel_entry& via, const rules::ruleset& rules, time_point now) {
     contact made;
     made.channel_name = via.name;
     made.kind = via.kind;
@@ -36,16 +48,16 @@ contact contact_of(const channel::record& happened, const channel_entry& via, ti
     made.received_at = happened.at.value_or(now);
     made.conversation = happened.conversation;
     made.message_id = happened.provider_message_id;
+    made.declared = rules.contact_defaults();
     for (const auto& extra : happened.details) {
-        if (extra.name != "intent" && extra.name != "attributes") continue;
         const auto parsed = json::document::parse(extra.json);
-        if (!parsed) continue;
-        if (extra.name == "intent") made.intent = parsed->root().text();
+        if (parsed) read_detail(made, rules, extra.name, parsed->root());
     }
     return made;
 }
 
-contact contact_from_stored(std::string_view text, const std::string& channel_name, channel_kind kind, time_point at) {
+contact contact_from_stored(std::string_view text, const std::string& channel_name, channel_kind kind,
+                            const rules::ruleset& rules, time_point at) {
     contact made;
     made.channel_name = channel_name;
     made.kind = kind;
@@ -58,11 +70,12 @@ contact contact_from_stored(std::string_view text, const std::string& channel_na
     made.text = from["stripped_text"].is_string() ? from["stripped_text"].text() : from["text"].text();
     made.subject = from["subject"].text();
     made.language = language_of(from["locale"].text());
-    made.intent = from["intent"].text();
     made.attachments = static_cast<std::int64_t>(from["attachments"].size());
     made.is_reply = from["reply_to"].is_string() || from["references"].size() > 0;
     made.conversation = from["conversation"].text();
     made.message_id = from["provider_message_id"].text();
+    made.declared = rules.contact_defaults();
+    from.for_each_member([&](std::string_view name, json::value given) { read_detail(made, rules, name, given); });
     return made;
 }
 

@@ -66,7 +66,7 @@ void remember_message_id(step& in, const channel_entry& via, const channel::reco
 }
 
 outcome take_contact(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known) {
-    const auto arrived = contact_of(happened, via, in.now());
+    const auto arrived = contact_of(happened, via, in.on().rules, in.now());
     auto writer = draft_customer(in, arrived, happened, known);
     auto* about = continued(in, via, happened, known, writer.is_new ? customer_id{} : writer.person.id);
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;

@@ -95,6 +95,7 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     about.context = reply_context_of(wanted.happened, wanted.arrived.language);
     about.decision = decision_summary(decided);
     about.queue = decided.queue;
+    if (wanted.reopens) in.entry(about, "reopened", "{}");
     opened_ticket made{about.id, in.entry(about, "contact", channel::to_stored_json(wanted.happened))};
     record_arrival(in, about, wanted, decided);
     if (taken) {
