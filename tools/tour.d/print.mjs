@@ -14,26 +14,32 @@ const pairs = (values) => Object.entries(values ?? {}).map(([name, value]) => `$
 export function decision(detail, why) {
   const { decision: made, script, articles } = detail;
   step('decided', `route "${made.route}" → queue ${made.queue}, priority ${made.priority}`);
-  const segments = Array.isArray(made.segments) ? Object.fromEntries(made.segments.map((each) => [each.dimension, each.segment])) : made.segments;
-  more(`segments: ${pairs(segments)}; stage: ${made.stage ?? 'none'}; ruleset ${String(made.ruleset_hash ?? made.ruleset).slice(0, 12)}`);
+  more(`segments: ${pairs(made.segments)}; stage: ${made.stage}; ruleset ${made.ruleset.slice(0, 12)}`);
   for (const line of routesTried(why)) more(line);
   if (script) more(`script: ${script.title || script.id} (${script.language})`);
   if (articles.length > 0) more(`articles: ${articles.map((article) => article.title || article.id).join(', ')}`);
 }
 
-function routesTried(why) {
-  const tried = why?.decision?.routes ?? why?.trace?.routes ?? why?.routes ?? [];
-  if (tried.length === 0) return [];
-  const failed = tried.filter((route) => !route.held);
-  const lines = failed.slice(-3).map((route) => `not "${route.name}": ${route.note || `${route.failed}${route.actual ? `, but it is ${route.actual}` : ''}`}`);
-  if (failed.length > 3) lines.unshift(`${tried.length} routes were tried; the last ones:`);
-  return lines;
+const shownRoutes = 3;
+
+/** A long text is of no use beside the words that it lacks. */
+function actual(route) {
+  const text = route.actual === undefined ? '' : JSON.stringify(route.actual);
+  return text === '' || text.length > 40 ? '' : `, but it is ${text}`;
 }
 
-/** How many agents were left after each question. */
-export function funnel(why) {
-  const stages = why?.dispatch?.funnel ?? why?.funnel ?? why?.dispatch?.passed;
-  if (!stages) return;
-  const counts = Array.isArray(stages) ? stages.map((each) => `${each.stage ?? each.name} ${each.passed ?? each.agents ?? each.count}`) : Object.entries(stages).map(([name, count]) => `${name} ${count}`);
-  more(`agents left after each question: ${counts.join(' → ')}`);
+function routesTried(why) {
+  const tried = why.trace?.trace?.routes ?? [];
+  const failed = tried.filter((route) => !route.held);
+  if (failed.length === 0) return [];
+  const lines = failed.slice(-shownRoutes).map((route) => `  not "${route.name}": ${route.note || `${route.failed}${actual(route)}`}`);
+  return [failed.length > shownRoutes ? `${failed.length} routes before it did not fit, the last of them:` : 'routes before it that did not fit:', ...lines];
+}
+
+/** How many agents were left after each question, and why the other agent was not asked. */
+export function funnel(why, other) {
+  const { funnel: stages, failed, because } = why.dispatch;
+  more(`agents left after each question: ${stages.map((each) => `${each.stage.replaceAll('_', ' ')} ${each.agents}`).join(' → ')}`);
+  if (failed === undefined) more(`${other} could have had it too, but is not whom this queue chooses first`);
+  else more(`${other} was not asked: ${because ?? failed.replaceAll('_', ' ')}`);
 }

@@ -6,7 +6,7 @@ const digits = (count) => Array.from(randomBytes(count), (byte) => byte % 10).jo
 const word = () => randomBytes(4).toString('hex');
 
 /**
- * One scene per channel: who writes what, how the provider proves it, what the agent answers, and where the answer
+ * One scene per channel, and the first customer once more: who writes what, how the provider proves it, what the agent answers, and where the answer
  * arrives. `send` gives what the engine answered, `arrived` waits for the answer at the double.
  */
 export function scenes({ engine, sign, doubles, secrets, shop }) {
@@ -15,11 +15,11 @@ export function scenes({ engine, sign, doubles, secrets, shop }) {
     if (answer.status !== 200) throw new Error(`the engine answered ${answer.status}: ${answer.text}`);
     return answer;
   };
-  return [whatsapp, supportMail, postbox, webchat, forum, contact, helpline].map((make) => make({ deliver, engine, sign, doubles, secrets, shop }));
+  const nadia = `3460${digits(7)}`;
+  return [whatsapp, supportMail, postbox, webchat, forum, contact, helpline, whatsappAgain].map((make) => make({ deliver, engine, sign, doubles, secrets, shop, nadia }));
 }
 
-function whatsapp({ deliver, sign, doubles }) {
-  const from = `3460${digits(7)}`;
+function whatsapp({ deliver, sign, doubles, nadia: from }) {
   const says = 'Hi! Where is my order? The tracking page shows nothing.';
   return {
     channel: 'whatsapp', customer: 'Nadia Rahal', says,
@@ -136,5 +136,22 @@ function helpline({ deliver, sign, doubles, engine }) {
     },
     end: () => deliver(sign.twilio('/webhooks/helpline/after-queue', { CallSid: sid, CallStatus: 'completed', From: from, QueueResult: 'redirected', QueueTime: '4' }))
       .then(() => engine.anyone.deliver(sign.twilio('/webhooks/helpline/status', { CallSid: sid, CallStatus: 'completed', From: from, CallDuration: '42', SequenceNumber: '3' }))),
+  };
+}
+
+function whatsappAgain({ deliver, sign, doubles, shop, nadia: from }) {
+  const says = 'One more thing: which dimmer fits the new lamp?';
+  return {
+    channel: 'whatsapp', customer: 'Nadia Rahal, who has bought something meanwhile', says,
+    before: async () => {
+      const { customer } = await shop.customer(`phone:+${from}`);
+      await shop.expect(200, 'POST', `/api/v1/customers/${customer.id}/events`, { event: 'order_placed', data: { total: 2600, country: 'ES' } });
+      const { customer: now } = await shop.customer(`phone:+${from}`);
+      return `the shop reports an order of 2600; she was ${customer.segments.value} and ${customer.stage}, now she is ${now.segments.value} and ${now.stage}`;
+    },
+    proof: 'her ticket was resolved a moment ago: it goes on, with the agent who knows her first',
+    send: async () => `${(await deliver(sign.whatsapp({ from, name: 'Nadia Rahal', text: says }))).status}`,
+    answer: 'The Nubo dimmer, and it is on its way with your order.',
+    arrived: async () => `Graph API took a text for ${(await doubles.graph.next((message) => message.to.replace('+', '') === from)).to}`,
   };
 }

@@ -51,7 +51,7 @@ async function startDoubles(channels, secrets) {
 
 /** Who of the agents is offered the scene's ticket first. */
 async function offered(agents, scene, since) {
-  const fits = (ticket) => ticket.channel === scene.channel && new Date(ticket.created_at) >= since;
+  const fits = (ticket) => ticket.channel === scene.channel && new Date(ticket.updated_at) >= since;
   const asked = agents.map(async (agent) => {
     const { offer } = await agent.desk.next('offer', (frame) => fits(frame.offer.ticket), 'an offer', patience);
     return { agent, offer };
@@ -99,16 +99,18 @@ async function finish(agent, ticket) {
 
 async function play(scene, number, agents, elsewhere) {
   print.title(`${number}. ${scene.channel}: ${scene.customer}`);
-  const since = new Date(Date.now() - 2000);
+  const since = new Date();
+  if (scene.before) print.step('before', await scene.before());
   print.step('writes', `"${scene.says}"`);
   print.more(scene.proof);
   print.step('engine', await scene.send());
   const { agent, offer } = await offered(agents, scene, since);
   const detail = await agent.client.ticket(offer.ticket.id);
-  const why = await agent.client.get(`/api/v1/tickets/${offer.ticket.id}/explain?agent=${agent.id}`);
-  print.decision(detail, why.body);
+  const other = agents.find((each) => each !== agent);
+  const why = await agent.client.expect(200, 'GET', `/api/v1/tickets/${offer.ticket.id}/explain?agent=${other.id}`);
+  print.decision(detail, why);
   print.step('offered', `to ${agent.snapshot.agent.name}, until ${new Date(offer.expires_at).toLocaleTimeString()}`);
-  print.funnel(why.body);
+  print.funnel(why, other.snapshot.agent.name);
   const ticket = await agent.accept(offer);
   print.step('accepts', `${agent.snapshot.agent.name} holds ticket ${ticket.id}`);
   await work(scene, agent, ticket, elsewhere);
@@ -138,7 +140,7 @@ async function tour() {
   const complaints = doubles.all.flatMap((double) => double.complaints);
   for (const complaint of complaints) print.bad(complaint);
   await doubles.stop();
-  print.title(failed.length + complaints.length === 0 ? `All ${all.length} channels worked.` : `Not all worked: ${failed.join(', ') || 'see above'}.`);
+  print.title(failed.length + complaints.length === 0 ? `All of it worked: ${all.length} contacts over ${new Set(all.map((scene) => scene.channel)).size} channels.` : `Not all worked: ${failed.join(', ') || 'see above'}.`);
   return failed.length + complaints.length === 0 ? 0 : 1;
 }
 
