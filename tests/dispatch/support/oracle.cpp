@@ -78,7 +78,12 @@ void oracle::note_event(const event& happened, const command& told) {
         tickets_.at(e->ticket).claimed_for = {};
         tickets_.at(e->ticket).direct = false;
     } else if (const auto* e = std::get_if<offer_made>(&happened)) {
-        tickets_.at(e->ticket).offers.emplace(e->offer, e->agent);
+        ticket& offered = tickets_.at(e->ticket);
+        if (!could_be_offered(offered, e->agent, 0)) {
+            illegal_ +=
+                "ticket " + to_string(e->ticket) + " was offered to agent " + to_string(e->agent) + " wrongly; ";
+        }
+        offered.offers.emplace(e->offer, e->agent);
         made_.push_back(*e);
     } else if (const auto* e = std::get_if<offer_closed>(&happened)) {
         ticket& offered = tickets_.at(e->ticket);
@@ -126,7 +131,7 @@ void oracle::note_event(const event& happened, const command& told) {
 std::uint32_t oracle::used(agent_id id) const {
     std::uint32_t sum = 0;
     for (const auto& [number, each] : tickets_) {
-        if (each.holder == id) sum += each.cost;
+        if (each.holder == id && !each.ended) sum += each.cost;
         for (const auto& [offer, agent] : each.offers) sum += agent == id ? each.cost : 0;
     }
     return sum;
@@ -165,7 +170,7 @@ bool oracle::could_be_offered(const ticket& waiting, agent_id id, std::uint32_t 
 }
 
 std::string oracle::breaches(const dispatcher& site) const {
-    std::string wrong;
+    std::string wrong = illegal_;
     for (const auto& [id, who] : agents_) {
         const auto figures = site.agent(id);
         if (!figures) return "agent " + to_string(id) + " is not there";

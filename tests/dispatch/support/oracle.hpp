@@ -59,6 +59,7 @@ private:
     std::map<agent_id, agent> agents_;
     std::map<ticket_id, ticket> tickets_;
     std::vector<offer_made> made_;  ///< by the last command
+    std::string illegal_;           ///< offers that should not have been made
     bool last_was_tick_ = false;
     time_point now_;
 };
