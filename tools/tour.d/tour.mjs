@@ -9,6 +9,7 @@ import * as print from './print.mjs';
 import { scenes } from './scenes.mjs';
 
 const patience = 30_000;
+const quiet = 300;
 
 /** The running demo, as tests/e2e/support expects an engine. */
 class Demo {
@@ -89,12 +90,26 @@ async function work(scene, agent, ticket, elsewhere) {
   await scene.end?.();
 }
 
-async function finish(agent, ticket) {
+async function finish(agent, ticket, say = print.good) {
   let { ticket: now } = await agent.client.ticket(ticket.id);
   if (now.status === 'held') now = await agent.resolve(ticket, 'solved');
   if (now.status === 'wrapping_up') await agent.client.expect(200, 'POST', `/api/v1/tickets/${ticket.id}/wrap-up/end`, {});
   const { entries } = await agent.client.ticket(ticket.id);
-  print.good(`resolved; ticket ${ticket.id} has ${entries.length} entries on record`);
+  say(`resolved; ticket ${ticket.id} has ${entries.length} entries on record`);
+}
+
+/** A call takes all of an agent: what waits for these two, or was left by an interrupted tour, must go first. */
+async function clearDesk(agent) {
+  const clear = async (ticket) => {
+    print.plain(`${agent.snapshot.agent.name} resolves ticket ${ticket.id}, left from before.`);
+    await finish(agent, ticket, print.more);
+  };
+  for (const ticket of agent.snapshot.tickets) await clear(ticket);
+  for (;;) {
+    const frame = await agent.desk.next('offer', () => true, 'an offer', quiet).catch(() => null);
+    if (frame === null) break;
+    await clear(await agent.accept(frame.offer));
+  }
 }
 
 async function play(scene, number, agents, elsewhere) {
@@ -128,6 +143,7 @@ async function tour() {
   print.plain(`Kindred at ${url}. The doubles of the providers listen at ${doubles.addresses.http} and ${doubles.addresses.smtp}.`);
   const agents = [await Agent.arrive(demo, 'ann'), await Agent.arrive(demo, 'bo')];
   print.plain(`${agents.map((agent) => agent.snapshot.agent.name).join(' and ')} are at their desks.`);
+  for (const agent of agents) await clearDesk(agent);
   const failed = [];
   const all = scenes({ engine: demo, sign: new Signer(secrets, url), doubles, secrets, shop: new Client(url, demoToken(config)) });
   for (const [at, scene] of all.entries()) {

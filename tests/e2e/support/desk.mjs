@@ -37,9 +37,9 @@ export class Desk {
     this.#frames.put(frame);
   }
 
-  /** The first frame of the type that fits and that nobody took yet. */
-  async next(type, fits = () => true, what = type) {
-    const frame = await this.#frames.take((one) => one.type === type && fits(one), `a desk frame: ${what}`);
+  /** The first frame of the type that fits and that nobody took yet. `within` is in milliseconds. */
+  async next(type, fits = () => true, what = type, within = undefined) {
+    const frame = await this.#frames.take((one) => one.type === type && fits(one), `a desk frame: ${what}`, within);
     if (this.#fault) throw new Error(this.#fault);
     return frame;
   }
