@@ -1,0 +1,173 @@
+#include "engine/app/config.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+namespace kindred::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+class config_folder : public testing::Test {
+protected:
+    void SetUp() override {
+        fs::remove_all(folder_);
+        fs::create_directories(folder_ / "rules");
+    }
+    void TearDown() override { fs::remove_all(folder_); }
+
+    fs::path write(const std::string& name, const std::string& bytes) const {
+        std::ofstream(folder_ / name, std::ios::binary) << bytes;
+        fs::permissions(folder_ / name, fs::perms::owner_read | fs::perms::owner_write);
+        return folder_ / name;
+    }
+    /// Problems as printed, with the folder left out.
+    std::vector<std::string> problems_of(const read_config_result& answer) const {
+        std::vector<std::string> printed;
+        for (const auto& each : answer.problems) {
+            auto line = settings::to_text(each);
+            for (auto at = line.find(folder_.string()); at != std::string::npos; at = line.find(folder_.string()))
+                line.erase(at, folder_.string().size() + 1);
+            printed.push_back(std::move(line));
+        }
+        return printed;
+    }
+    read_config_result read_with_tokens(const std::string& tokens) const {
+        return read_config(write("kindred.yaml", "store: { sqlite: a.db }\nrules: rules\ntokens:\n" + tokens),
+                           config_use::serve);
+    }
+
+    const fs::path folder_ = fs::path(testing::TempDir()) / "kindred-config";
+};
+
+TEST_F(config_folder, AllFaultsAreSaidAtOnceEachWithItsPlace) {
+    write("people.yaml",
+          "people:\n"
+          "  - { login: ann, password: x, capacity: 0 }\n"
+          "  - { login: ann, password: y, role: chief }\n");
+    const auto answer = read_config(write("broken.yaml",
+                                          "server:\n"
+                                          "  listen: 127.0.0.1:99999\n"
+                                          "  lisen: 127.0.0.1:1\n"
+                                          "  threads: 0\n"
+                                          "store:\n"
+                                          "  sqlit: kindred.db\n"
+                                          "rules: nowhere\n"
+                                          "people: people.yaml\n"
+                                          "tokens:\n"
+                                          "  - name: shop\n"
+                                          "    token: short\n"
+                                          "  - name: crm\n"
+                                          "    token: { file: missing.secret }\n"
+                                          "    role: boss\n"
+                                          "log:\n"
+                                          "  level: loud\n"
+                                          "channels:\n"
+                                          "  Wrong Name:\n"
+                                          "    connector: api\n"
+                                          "  wa:\n"
+                                          "    connector: whatsap\n"
+                                          "  forum:\n"
+                                          "    connector: discourse\n"
+                                          "    secret: { env: KINDRED_TEST_NOT_SET }\n"
+                                          "    base_url: https://forum.example\n"
+                                          "    sekret: x\n"
+                                          "tokns: []\n"),
+                                    config_use::serve);
+    EXPECT_FALSE(answer.read);
+    auto printed = problems_of(answer);
+    const std::vector<std::string> wanted{
+        "broken.yaml:2:11: error: listen: wants address:port such as 127.0.0.1:8080, not \"127.0.0.1:99999\"",
+        "broken.yaml:3:3: error: unknown key \"lisen\", did you mean \"listen\"?",
+        "broken.yaml:4:12: error: threads: must be between 1 and 256, not 0",
+        "broken.yaml:6:3: error: sqlite: is missing",
+        "broken.yaml:6:3: error: unknown key \"sqlit\", did you mean \"sqlite\"?",
+        "broken.yaml:7:8: error: rules: there is no folder nowhere",
+        "broken.yaml:10:5: error: tokens: token: wants at least 16 characters",
+        "broken.yaml:13:12: error: token: cannot be read from missing.secret",
+        "broken.yaml:14:11: error: role: \"boss\" is not one of api, agent, supervisor, admin",
+        "broken.yaml:16:10: error: level: \"loud\" is not one of debug, info, warning, error",
+        "broken.yaml:18:3: error: a channel's name is part of its address: a-z, 0-9, - and _, at most 64",
+        "broken.yaml:21:16: error: connector: there is no connector \"whatsap\", did you mean \"whatsapp\"?",
+        "broken.yaml:24:13: error: secret: the environment variable KINDRED_TEST_NOT_SET is not set",
+        "broken.yaml:26:5: error: sekret: unknown setting, did you mean \"secret\"?",
+        "broken.yaml:27:1: error: unknown key \"tokns\", did you mean \"tokens\"?",
+        "people.yaml:2:42: error: capacity: must be between 1 and 1000, not 0",
+        "people.yaml:3:5: error: people: the login ann is given twice",
+        "people.yaml:3:38: error: role: \"chief\" is not one of agent, supervisor, admin",
+    };
+    for (const auto& each : wanted) EXPECT_EQ(std::count(printed.begin(), printed.end(), each), 1) << each;
+    EXPECT_EQ(printed.size(), wanted.size()) << testing::PrintToString(printed);
+}
+
+TEST_F(config_folder, TheShippedOneReadsWithoutProblems) {
+    const auto answer = read_config(fs::path(KINDRED_SOURCE_DIR) / "config/demo.yaml", config_use::serve);
+    EXPECT_TRUE(answer.problems.empty()) << testing::PrintToString(problems_of(answer));
+    ASSERT_TRUE(answer.read);
+    std::vector<std::string> names;
+    for (const auto& each : answer.read->channels) names.push_back(each.name);
+    EXPECT_EQ(names,
+              (std::vector<std::string>{"support-mail", "postbox", "webchat", "whatsapp", "helpline", "forum", "api"}));
+    EXPECT_FALSE(answer.read->people.empty());
+    EXPECT_TRUE(fs::is_directory(answer.read->rules));
+}
+
+TEST_F(config_folder, WhatIsNotThereOrNoYamlIsAProblemOfTheFile) {
+    const auto missing = read_config(folder_ / "none.yaml", config_use::serve);
+    EXPECT_FALSE(missing.read);
+    EXPECT_EQ(problems_of(missing), std::vector<std::string>{"none.yaml: error: cannot be read"});
+    const auto broken = read_config(write("open.yaml", "server: {\n"), config_use::serve);
+    EXPECT_FALSE(broken.read);
+    EXPECT_FALSE(broken.problems.empty());
+    const auto empty = read_config(write("empty.yaml", ""), config_use::serve);
+    EXPECT_FALSE(empty.read) << "nothing says where to store and how to route";
+    EXPECT_TRUE(read_config(write("empty.yaml", ""), config_use::receive).read) << "receive needs neither";
+}
+
+TEST_F(config_folder, ASecretIsATextAFileAVariableOrTwoOfThem) {
+    write("token.secret", "from-a-file-0123456789\r\n");
+    ASSERT_EQ(setenv("KINDRED_TEST_SECRET", "from-a-variable-0123456789", 1), 0);
+    const auto answer = read_with_tokens(
+        "  - { name: text, token: as-it-is-0123456789 }\n"
+        "  - { name: file, token: { file: token.secret } }\n"
+        "  - { name: both, token: [{ env: KINDRED_TEST_SECRET }, { file: token.secret }], role: supervisor }\n");
+    unsetenv("KINDRED_TEST_SECRET");
+    ASSERT_TRUE(answer.read) << testing::PrintToString(problems_of(answer));
+    const auto& tokens = answer.read->tokens;
+    ASSERT_EQ(tokens.size(), 3U);
+    EXPECT_EQ(tokens[0].secrets, std::vector<std::string>{"as-it-is-0123456789"});
+    EXPECT_EQ(tokens[0].may, runtime::role::api);
+    EXPECT_EQ(tokens[1].secrets, std::vector<std::string>{"from-a-file-0123456789"});
+    EXPECT_EQ(tokens[2].secrets, (std::vector<std::string>{"from-a-variable-0123456789", "from-a-file-0123456789"}));
+    EXPECT_EQ(tokens[2].may, runtime::role::supervisor);
+    EXPECT_EQ(answer.read->database, folder_ / "a.db") << "paths are relative to the file";
+}
+
+TEST_F(config_folder, ASecretThatOthersCanReadIsWarnedOf) {
+    fs::permissions(write("token.secret", "from-a-file-0123456789\n"), fs::perms::others_read, fs::perm_options::add);
+    const auto answer = read_with_tokens("  - { name: file, token: { file: token.secret } }\n");
+    EXPECT_TRUE(answer.read);
+    EXPECT_EQ(problems_of(answer),
+              std::vector<std::string>{
+                  "kindred.yaml:4:26: warning: token: the file token.secret can be read by others: chmod 600 it"});
+}
+
+TEST_F(config_folder, ASecretHasOneSource) {
+    const auto answer = read_with_tokens("  - { name: both, token: { file: a, env: B } }\n");
+    EXPECT_FALSE(answer.read);
+    EXPECT_EQ(problems_of(answer),
+              std::vector<std::string>{"kindred.yaml:4:26: error: token: wants one of file and env"});
+}
+
+TEST_F(config_folder, AnEmptyFileIsNoSecret) {
+    write("token.secret", "\n");
+    const auto answer = read_with_tokens("  - { name: file, token: { file: token.secret } }\n");
+    EXPECT_FALSE(answer.read) << "an empty token would let everybody in";
+}
+
+}  // namespace
+}  // namespace kindred::app
