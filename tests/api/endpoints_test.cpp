@@ -1,0 +1,112 @@
+#include "engine/api/endpoints.hpp"
+
+#include "engine/api/people.hpp"
+#include "engine/api/tickets.hpp"
+#include "tests/runtime/support/site_run.hpp"
+
+#include <gtest/gtest.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace kindred::api {
+namespace {
+
+using runtime::role;
+using route = std::pair<std::string, std::string>;  // method and path
+
+struct documented {
+    std::set<route> all;
+    std::set<route> open;  ///< that say "security: []"
+};
+
+/// The document is OpenAPI's YAML, with anchors, which engine/settings refuses in what admins write.
+documented read_document() {
+    documented found;
+    const auto document = YAML::LoadFile(std::string(KINDRED_SOURCE_DIR) + "/docs/openapi.yaml");
+    static const std::set<std::string> methods{"get", "put", "post", "patch", "delete"};
+    for (const auto& path : document["paths"])
+        for (const auto& method : path.second) {
+            auto name = method.first.as<std::string>();
+            if (!methods.contains(name)) continue;
+            std::transform(name.begin(), name.end(), name.begin(),
+                           [](char letter) { return static_cast<char>(letter - 'a' + 'A'); });
+            const route described{name, path.first.as<std::string>()};
+            found.all.insert(described);
+            const auto security = method.second["security"];
+            if (security && security.size() == 0) found.open.insert(described);
+        }
+    return found;
+}
+
+class endpoint_table : public testing::Test {
+protected:
+    runtime::site_run run_{};
+    ticket_endpoints tickets_{run_.site()};
+    people_endpoints people_{run_.site()};
+    std::vector<endpoint> rows_ = api_endpoints(tickets_, people_);
+};
+
+TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {
+    std::set<route> served;
+    for (const auto& row : rows_)
+        EXPECT_TRUE(served.emplace(row.method, row.path).second) << row.method << ' ' << row.path << " twice";
+    for (const auto& [method, path] : gateway_endpoints())
+        EXPECT_TRUE(served.emplace(method, path).second) << method << ' ' << path << " twice";
+    // The page, and a channel's second address, are parts of what a row above answers.
+    served.insert({{"GET", "/"}, {"GET", "/webhooks/{channel}/{action}"}, {"POST", "/webhooks/{channel}/{action}"}});
+    EXPECT_EQ(served, read_document().all);
+}
+
+TEST_F(endpoint_table, LetsNobodyInWithoutProofThatTheDocumentWantsProofOf) {
+    const auto open = read_document().open;
+    for (const auto& row : rows_)
+        EXPECT_EQ(open.contains({std::string(row.method), std::string(row.path)}), row.needed == permission::anyone)
+            << row.path;
+}
+
+TEST_F(endpoint_table, NoPathFitsTwoRowsOfOneMethod) {
+    for (const auto& one : rows_)
+        for (const auto& other : rows_)
+            if (&one != &other && one.method == other.method)
+                EXPECT_FALSE(match(one.path, other.path)) << one.path << " hides " << other.path;
+}
+
+TEST(Allows, EveryPermissionForEveryRole) {
+    struct row {
+        permission needed;
+        bool agent, supervisor, admin, api;
+    };
+    for (const auto& [needed, agent, supervisor, admin, api] : std::initializer_list<row>{
+             {permission::anyone, true, true, true, true},
+             {permission::agent, true, true, true, false},
+             {permission::supervisor, false, true, true, false},
+             {permission::admin, false, false, true, false},
+             {permission::agent_or_api, true, true, true, true},
+             {permission::api, false, false, true, true},
+         }) {
+        SCOPED_TRACE(static_cast<int>(needed));
+        EXPECT_EQ(allows(needed, role::agent), agent);
+        EXPECT_EQ(allows(needed, role::supervisor), supervisor);
+        EXPECT_EQ(allows(needed, role::admin), admin);
+        EXPECT_EQ(allows(needed, role::api), api);
+    }
+}
+
+TEST(Match, GivesDecodedParameters) {
+    using parameters = std::map<std::string, std::string, std::less<>>;
+    EXPECT_EQ(match("/api/v1/me", "/api/v1/me"), parameters{});
+    EXPECT_EQ(match("/api/v1/tickets/{id}/reply", "/api/v1/tickets/7/reply"), (parameters{{"id", "7"}}));
+    EXPECT_EQ(match("/chat/{channel}", "/chat/web%20chat%2F1"), (parameters{{"channel", "web chat/1"}}));
+}
+
+TEST(Match, FitsWholePathsOnly) {
+    for (const auto* path : {"/api/v1/tickets", "/api/v1/tickets/", "/api/v1/tickets/7/", "/api/v1/tickets/7/reply",
+                             "/api/v1/Tickets/7", "api/v1/tickets/7", "//api/v1/tickets/7", "/api/v2/tickets/7", ""})
+        EXPECT_FALSE(match("/api/v1/tickets/{id}", path)) << path;
+}
+
+}  // namespace
+}  // namespace kindred::api
