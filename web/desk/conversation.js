@@ -19,7 +19,7 @@ export function showConversation(state, actions) {
       composer.clear();
     }
     byId('case-head').replaceChildren(...headOf(state.open));
-    byId('log').replaceChildren(...state.open.entries.map((entry) => entryItem(entry, state.open)));
+    byId('log').replaceChildren(...state.open.entries.map((entry) => entryItem(entry, state.open)).filter((item) => item !== null));
     byId('log').scrollTop = byId('log').scrollHeight;
     composer.follow(state.open.ticket);
   };

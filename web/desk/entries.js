@@ -1,8 +1,9 @@
 import { element } from './dom.js';
 import { shortTime } from './time.js';
 
-/** One line of a ticket's history: a bubble for words, a small line for what happened. */
+/** One line of a ticket's history: a bubble for words, a small line for what happened; null where there is none. */
 export function entryItem(entry, detail) {
+  if (isToldElsewhere(entry)) return null;
   const words = { contact: contactBubble, reply: replyBubble, note: noteBubble }[entry.kind];
   return words ? words(entry, detail) : happening(entry);
 }
@@ -65,6 +66,11 @@ const told = {
   delivery: (entry) => `delivery ${entry.state}${because(entry)}`,
   status: (entry) => `the provider says: ${(entry.record ?? entry).status}`,
 };
+
+/** A reply's bubble shows that it arrived, the line of the decision that its ticket waits. */
+function isToldElsewhere(entry) {
+  return (entry.kind === 'delivery' && entry.state === 'sent') || (entry.kind === 'queued' && entry.because === 'enqueued');
+}
 
 function happening(entry) {
   const text = told[entry.kind]?.(entry) ?? entry.kind.replaceAll(/[_-]/g, ' ');
