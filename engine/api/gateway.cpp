@@ -124,8 +124,10 @@ void gateway::api(const http::request& asked, const http::responder& answer) {
         return;
     }
     if (!allowed.empty()) {
-        const auto refused = problem(errc::invalid, "this path does not take that method");
-        return answer.send(http::response(405, refused.body(), refused.content_type()).header("Allow", allowed));
+        json::writer out;
+        out.begin_object().member("type", "/problems/method").member("title", http::reason_phrase(405)).member("status", 405);
+        out.member("detail", "this path takes " + allowed).end_object();
+        return answer.send(http::response(405, out.take(), "application/problem+json").header("Allow", allowed));
     }
     answer.send(problem(errc::not_found, "there is nothing at this path"));
 }

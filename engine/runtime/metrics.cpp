@@ -35,7 +35,10 @@ metrics::metrics()
       outbox_(gauges(*registry_, "kindred_outbox_pending", "Messages to customers that are not settled").Add({})),
       sweep_(counters(*registry_, "kindred_unmatched_sweep_total", "Waiting tickets that an agent could have been offered: must stay 0").Add({})),
       rules_refused_(counters(*registry_, "kindred_ruleset_refused_total", "Rule changes that were refused").Add({})),
-      connections_(gauges(*registry_, "kindred_http_connections", "Open connections").Add({})) {}
+      connections_(gauges(*registry_, "kindred_http_connections", "Open connections").Add({})) {
+    // From the first scrape on, so that rates and alerts see a beginning.
+    for (const auto* outcome : {"accepted", "declined", "expired", "revoked"}) offers_.Add({{"outcome", outcome}});
+}
 
 void metrics::contact(std::string_view channel, std::string_view outcome, std::string_view reason) {
     std::string key(channel);
@@ -51,6 +54,11 @@ void metrics::contact(std::string_view channel, std::string_view outcome, std::s
 }
 
 void metrics::queue_waiting(const std::string& queue, double tickets) { waiting_.Add({{"queue", queue}}).Set(tickets); }
+
+void metrics::know_queue(const std::string& queue) {
+    waiting_.Add({{"queue", queue}});
+    waits_.Add({{"queue", queue}}, waits);
+}
 
 void metrics::queue_waited(const std::string& queue, duration waited) {
     waits_.Add({{"queue", queue}}, waits).Observe(std::chrono::duration<double>(waited).count());

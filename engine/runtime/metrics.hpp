@@ -26,6 +26,8 @@ public:
     void decided(std::chrono::nanoseconds took) { decision_.Observe(seconds(took)); }
     void committed(std::chrono::nanoseconds took) { commit_.Observe(seconds(took)); }
     void webhook(std::chrono::nanoseconds took) { webhook_.Observe(seconds(took)); }
+    /// A queue exists: its figures show from now on, 0 until something happens.
+    void know_queue(const std::string& queue);
     void queue_waiting(const std::string& queue, double tickets);
     void queue_waited(const std::string& queue, duration waited);
     void offer(std::string_view outcome);

@@ -52,7 +52,7 @@ channel::delivery judge(const channel::connector& via, const result<http::client
 
 duration back_off(std::uint32_t attempts, std::optional<duration> retry_after) {
     const duration longest = std::chrono::minutes{10};
-    const duration own = std::min<duration>(std::chrono::seconds{1} * (1U << std::min(attempts, 10U)), longest);
+    const duration own = std::min<duration>(std::chrono::seconds{1} * (1U << std::min(attempts - 1, 10U)), longest);
     return std::max(own, retry_after.value_or(duration{0}));
 }
 

@@ -111,7 +111,10 @@ void step::send(const ticket& about, std::uint32_t number, channel::outgoing mes
     effects_.to_send.push_back(std::move(row));
 }
 
-void step::put_person(const person& changed) { changes_.agents.push_back({changed.id, changed.login, to_json(changed)}); }
+void step::put_person(const person& changed) {
+    changes_.agents.push_back({changed.id, changed.login, to_json(changed)});
+    agent_changed(changed.id);
+}
 
 void step::put_setting(std::string name, std::string value) {
     changes_.settings.emplace_back(std::move(name), std::move(value));

@@ -48,6 +48,13 @@ public:
     }
     void send_again(store::outbox_row row) { effects_.to_send.push_back(std::move(row)); }
 
+    /// What the metrics show of this step.
+    struct observed {
+        std::vector<std::pair<std::string, duration>> waits;  ///< by queue, of tickets that are held now
+        std::vector<std::string> offers;                      ///< outcomes
+    };
+    observed& seen() { return seen_; }
+
     /// Whether queue figures may have changed.
     bool queues_changed() const { return queues_changed_; }
     std::size_t size() const { return changes_.entries.size() + changes_.outbox.size() + effects_.answers.size(); }
@@ -71,6 +78,7 @@ private:
     std::string journal_;
     std::uint64_t journal_first_ = 0;
     bool queues_changed_ = false;
+    observed seen_;
 };
 
 /// The journal's form of one command: time in milliseconds, length, encoded command; and the walk back over a record.

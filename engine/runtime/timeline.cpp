@@ -48,6 +48,7 @@ public:
         out.begin_object().member("offer", to_string(e.offer)).member_if("reason", e.reason);
         agent(out, "agent", e.agent);
         in_.entry(*about, dispatch::name_of(e.outcome), out.end_object().take());
+        in_.seen().offers.emplace_back(dispatch::name_of(e.outcome));
         json::writer frame;
         frame.begin_object().member("offer", to_string(e.offer)).member("ticket", to_string(e.ticket));
         frame.member("outcome", dispatch::name_of(e.outcome)).member_if("reason", e.reason).end_object();
@@ -56,6 +57,7 @@ public:
     void operator()(const dispatch::ticket_held& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
         if (about == nullptr) return;
+        if (about->status != store::ticket_status::held) in_.seen().waits.emplace_back(about->queue, in_.now() - about->waiting_since);
         about->status = store::ticket_status::held;
         about->holder = e.agent;
         about->last_agent = e.agent;

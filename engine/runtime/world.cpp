@@ -19,7 +19,7 @@ result<void> restore_people(world& into, const store::open_state& from) {
         if (!someone) return someone.error();
         people.push_back(std::move(*someone));
         const auto* bytes = setting(from, "agent." + to_string(row.id));
-        if (bytes == nullptr) continue;
+        if (bytes == nullptr) return fail(errc::corrupt, "agent " + to_string(row.id) + " has no dispatch state");
         if (auto restored = into.dispatch.restore_agent(*bytes); !restored) return restored.error();
     }
     into.people = std::make_shared<const roster>(std::move(people));
@@ -56,6 +56,8 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
         if (auto restored = made->dispatch.restore_ticket(state); !restored) return restored.error();
 
     if (const auto* key = setting(*opened, "site_key")) made->site_key = *key;
+    // Batches are numbered as the store counts commits: what a read has seen tells which of them it shows.
+    made->batch = from.commits();
     made->used = {opened->tickets, opened->customers, opened->agents, opened->outbox, opened->journal};
     start.pending = std::move(opened->pending);
     start.undecided = std::move(opened->undecided);

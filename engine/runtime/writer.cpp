@@ -66,6 +66,7 @@ bool writer::load() {
     started_ = {};
     publish_({world_->people, world_->rules});
     metrics_.active_rules(world_->rules.hash());
+    for (const auto& queue : world_->rules.queues()) metrics_.know_queue(queue.name);
     finish(in);
     return true;
 }
@@ -137,6 +138,8 @@ void writer::finish(step& in) {
     if (!changes.empty()) ++world_->batch;
     auto then = in.take_effects();
     for (const auto& row : then.to_send) messages_.emplace(row.id, row);
+    for (const auto& [queue, waited] : in.seen().waits) metrics_.queue_waited(queue, waited);
+    for (const auto& outcome : in.seen().offers) metrics_.offer(outcome);
     metrics_.outbox_pending(static_cast<double>(messages_.size()));
     commits_.hand_over(std::move(changes), std::move(then));
 }
