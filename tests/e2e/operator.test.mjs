@@ -33,7 +33,7 @@ describe('what an operator sees', () => {
     for (const name of names) assert.match(text, new RegExp(`^# TYPE ${name} `, 'm'));
     assert.equal(await engine.metric('kindred_contacts_total', { channel: 'whatsapp', outcome: 'accepted' }), 2);
     assert.equal(await engine.metric('kindred_offers_total', { outcome: 'accepted' }), 1);
-    assert.equal(await engine.metric('kindred_queue_waiting', { queue: 'general' }), 1);
+    await eventually(async () => await engine.metric('kindred_queue_waiting', { queue: 'general' }) === 1, 'the figure of the waiting ticket');
     assert.equal(await engine.metric('kindred_unmatched_sweep_total'), 0);
   });
 
