@@ -40,7 +40,8 @@ public:
     void operator()(const dispatch::offer_closed& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
         if (about == nullptr) return;
-        if (e.outcome != dispatch::offer_outcome::accepted) {
+        if (e.outcome == dispatch::offer_outcome::accepted) hold(*about, e.agent);
+        else {
             const auto seen = in_.on().dispatch.ticket(e.ticket, in_.now());
             if (seen && seen->state == dispatch::ticket_state::waiting) about->status = store::ticket_status::waiting;
         }
@@ -57,10 +58,7 @@ public:
     void operator()(const dispatch::ticket_held& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
         if (about == nullptr) return;
-        if (about->status != store::ticket_status::held) in_.seen().waits.emplace_back(about->queue, in_.now() - about->waiting_since);
-        about->status = store::ticket_status::held;
-        about->holder = e.agent;
-        about->last_agent = e.agent;
+        hold(*about, e.agent);
         if (e.because != dispatch::held_because::accepted) {
             json::writer out;
             out.begin_object().member("because", dispatch::name_of(e.because)).member("over_capacity", e.over_capacity);
@@ -140,6 +138,14 @@ public:
 
 private:
     void agent(json::writer& out, std::string_view key, agent_id who) const { write_agent(out, key, in_.on(), who); }
+
+    /// From here on the ticket is this agent's, and so are the lines of its history.
+    void hold(ticket& about, agent_id who) const {
+        if (about.status != store::ticket_status::held) in_.seen().waits.emplace_back(about.queue, in_.now() - about.waiting_since);
+        about.status = store::ticket_status::held;
+        about.holder = who;
+        about.last_agent = who;
+    }
 
     void simple(ticket_id id, std::string_view kind, agent_id who) const {
         auto* about = in_.on().tickets.find(id);

@@ -50,6 +50,8 @@ bool writer::load() {
         world_->site_key = to_hex(random_bytes(8));
         in.put_setting("site_key", world_->site_key);
     }
+    // The journal must say by which queues everything after it happened.
+    if (auto told = in.tell(to_command(world_->rules)); !told) log::error("the queues cannot be configured", {{"err", told.error().message}});
     if (first_) first_(in);
     for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
         if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
