@@ -42,8 +42,9 @@ describe('mail through Mailgun', () => {
     const from = `${freshId('bob')}@mail.example`;
     await engine.anyone.deliver(sign.mailgun({ from, subject: 'Bounce me', text: 'please' }));
     const ticket = await ann.take(about('Bounce me'));
-    await ann.reply(ticket, 'there you are');
+    const entry = await ann.reply(ticket, 'there you are');
     const { id } = await engine.doubles.mailgun.next((message) => message.to.includes(from));
+    await ann.delivered(ticket, entry);
     const event = sign.mailgunEvent({ event: 'failed', severity: 'permanent', messageId: id, to: from, 'delivery-status': { code: 550, message: 'no such user' } });
     assert.equal((await engine.anyone.deliver(event)).status, 200);
     await ann.bounced(ticket);
