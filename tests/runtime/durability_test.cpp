@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <random>
 
 namespace kindred::runtime {
 namespace {
@@ -161,6 +164,50 @@ INSTANTIATE_TEST_SUITE_P(every_way, struggling_store,
                                  default: return "lost";
                              }
                          });
+
+/// Providers who bring everything again that was not acknowledged, and some of what was, while the store stumbles.
+TEST(StumblingStore, EveryContactIsThereOnceAndAnsweredTheSameEachTime) {
+    std::mt19937 random(7);
+    const auto any = [&](std::uint64_t most) { return random() % most; };
+    auto faulty = std::make_unique<store::faulty_store>(store::make_memory_store());
+    auto& faults = *faulty;
+    site_run run(std::move(faulty));
+    constexpr std::size_t contacts = 60;
+    std::vector<std::pair<std::size_t, std::future<std::vector<outcome>>>> brought;
+    for (std::size_t i = 0; i < 4 * contacts; ++i) {
+        const auto which = i < contacts ? i : any(contacts);
+        if (any(4) == 0)
+            faults.then(
+                std::array{store_fault::refuse, store_fault::unknown_applied, store_fault::unknown_lost}[any(3)],
+                1 + any(3));
+        ASSERT_TRUE(eventually([&] { return run.site().accepting(); }));
+        try {
+            brought.emplace_back(
+                which, run.bring({message_of("v" + std::to_string(which % 17), "m" + std::to_string(which))}));
+        } catch (const std::runtime_error&) {
+            --i;  // not taken just now: comes again
+        }
+    }
+    std::map<std::size_t, std::vector<outcome>> answers;
+    for (auto& [which, promised] : brought) answers[which].push_back(value_of(std::move(promised)).at(0));
+    ASSERT_EQ(answers.size(), contacts);
+    for (const auto& [which, same] : answers) {
+        EXPECT_EQ(
+            std::count_if(same.begin(), same.end(), [](const auto& each) { return each.what == state::accepted; }), 1)
+            << which;
+        for (const auto& each : same)
+            EXPECT_EQ(std::pair(each.ticket, each.entry), std::pair(same[0].ticket, same[0].entry)) << which;
+    }
+    EXPECT_EQ(run.tickets(), 17U) << "one for each conversation";
+    std::size_t entries = 0;
+    for (std::uint64_t ticket = 1; ticket <= 17; ++ticket) {
+        const auto rows = run.durable().entries(ticket_id{ticket}, 0, 1000).value();
+        for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(rows[i].number, i + 1);
+        entries += static_cast<std::size_t>(
+            std::count_if(rows.begin(), rows.end(), [](const auto& each) { return each.kind == "contact"; }));
+    }
+    EXPECT_EQ(entries, contacts);
+}
 
 using given_up_store = struggling_store;
 

@@ -235,7 +235,9 @@ inline std::vector<json::document> frames_of(const listening_socket& desk, std::
 inline offer_id offer_on(const listening_socket& desk) {
     const auto offers = frames_of(desk, "offer");
     if (offers.empty()) throw std::runtime_error("nothing was offered");
-    return parse_id<offer_id>(offers.back()["offer"]["id"].text()).value();
+    const auto named = parse_id<offer_id>(offers.back()["offer"]["id"].text());
+    if (!named) throw std::runtime_error("no offer: " + offers.back().root().to_text());
+    return *named;
 }
 
 }  // namespace kindred::runtime
