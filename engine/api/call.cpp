@@ -66,7 +66,8 @@ result<void> body_reader::finish() const {
     root().for_each_member([&](std::string_view name, json::value) {
         if (unknown || std::find(known_.begin(), known_.end(), name) != known_.end()) return;
         const auto meant = nearest(name, known_);
-        unknown = fail(errc::invalid, std::string(name) + ": unknown field" + (meant ? ", did you mean \"" + *meant + "\"?" : ""));
+        unknown = fail(errc::invalid,
+                       std::string(name) + ": unknown field" + (meant ? ", did you mean \"" + *meant + "\"?" : ""));
     });
     if (unknown) return *unknown;
     return {};

@@ -16,10 +16,10 @@ namespace kindred::api {
 /// Who asks.
 struct caller {
     runtime::role may = runtime::role::agent;
-    agent_id agent;        ///< 0 for an API token
-    std::string name;      ///< login, or the token's name
+    agent_id agent;    ///< 0 for an API token
+    std::string name;  ///< login, or the token's name
     bool by_cookie = false;
-    std::string session;   ///< hash of the session's token; empty for API tokens
+    std::string session;  ///< hash of the session's token; empty for API tokens
 };
 
 /// One request on its way through an endpoint: it owns what it needs, because it is answered later and elsewhere.

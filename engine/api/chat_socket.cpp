@@ -29,7 +29,8 @@ void write_line(json::writer& out, const store::entry_row& row, ticket_id ticket
 }
 
 /// The visitor's conversation so far: the newest ticket of it.
-std::string history_of(runtime::site& site, const runtime::channel_entry& via, const std::string& visitor, std::uint64_t after) {
+std::string history_of(runtime::site& site, const runtime::channel_entry& via, const std::string& visitor,
+                       std::uint64_t after) {
     json::writer out;
     out.begin_array();
     store::prefetch_query question;
@@ -43,7 +44,8 @@ std::string history_of(runtime::site& site, const runtime::channel_entry& via, c
         std::vector<const store::entry_row*> lines;
         if (entries)
             for (const auto& row : *entries)
-                if ((row.kind == "contact" || row.kind == "reply") && runtime::chat_number(ticket, row.number) > after) lines.push_back(&row);
+                if ((row.kind == "contact" || row.kind == "reply") && runtime::chat_number(ticket, row.number) > after)
+                    lines.push_back(&row);
         const auto skipped = lines.size() - std::min(lines.size(), most_history);
         for (std::size_t i = skipped; i < lines.size(); ++i) write_line(out, *lines[i], ticket);
     }
@@ -81,7 +83,8 @@ void chat_socket::on_close(http::close_code, std::string_view) { site_.chats().l
 
 void open_chat(runtime::site& site, reception_desk& reception, const std::shared_ptr<call>& asked) {
     const auto* via = site.channels().find(asked->parameters["channel"]);
-    if (via == nullptr || via->connector != "webchat") return asked->send(fail(errc::not_found, "there is no web chat of this name"));
+    if (via == nullptr || via->connector != "webchat")
+        return asked->send(fail(errc::not_found, "there is no web chat of this name"));
     auto visitor = asked->query_parameter("visitor").value_or("");
     if (!looks_like_ours(visitor)) visitor = random_token();
     const auto after = parse_number(asked->query_parameter("after").value_or("")).value_or(0);

@@ -58,17 +58,26 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p) {
         {"GET", "/api/v1/queues", permission::supervisor, [&p](asked c) { p.queues(std::move(c)); }},
         {"GET", "/api/v1/customers", permission::agent_or_api, [&p](asked c) { p.find_customer(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&p](asked c) { p.customer(std::move(c)); }},
-        {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&p](asked c) { p.change_customer(std::move(c)); }},
-        {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api, [&p](asked c) { p.customer_event(std::move(c)); }},
+        {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api,
+         [&p](asked c) { p.change_customer(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api,
+         [&p](asked c) { p.customer_event(std::move(c)); }},
         {"GET", "/api/v1/rules", permission::admin, [&p](asked c) { p.rules(std::move(c)); }},
     };
 }
 
 std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
-    return {{"GET", "/livez"},          {"GET", "/readyz"},          {"GET", "/metrics"},
-            {"GET", "/webhooks/{channel}"}, {"POST", "/webhooks/{channel}"}, {"POST", "/api/v1/contacts"},
-            {"POST", "/api/v1/login"},  {"POST", "/api/v1/logout"},  {"GET", "/api/v1/desk"},
-            {"GET", "/chat/{channel}"}, {"GET", "/chat/{channel}.js"}};
+    return {{"GET", "/livez"},
+            {"GET", "/readyz"},
+            {"GET", "/metrics"},
+            {"GET", "/webhooks/{channel}"},
+            {"POST", "/webhooks/{channel}"},
+            {"POST", "/api/v1/contacts"},
+            {"POST", "/api/v1/login"},
+            {"POST", "/api/v1/logout"},
+            {"GET", "/api/v1/desk"},
+            {"GET", "/chat/{channel}"},
+            {"GET", "/chat/{channel}.js"}};
 }
 
 }  // namespace kindred::api

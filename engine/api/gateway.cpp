@@ -11,7 +11,8 @@ constexpr std::size_t json_limit = 1U << 20U;
 constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
 constexpr std::string_view chat_path = "/chat/";
 constexpr std::string_view page_policy =
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; "
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src "
+    "'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 bool is_mail_channel(const runtime::site& site, std::string_view path) {
@@ -22,7 +23,8 @@ bool is_mail_channel(const runtime::site& site, std::string_view path) {
 
 }  // namespace
 
-gateway::gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url, http::static_files files)
+gateway::gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url,
+                 http::static_files files)
     : site_(site),
       sign_in_(site, std::move(tokens), public_url),
       reception_(site, public_url),
@@ -39,7 +41,8 @@ std::size_t gateway::body_limit(const http::request& head) {
 
 void gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.path.starts_with("/webhooks/")) {
-        if (asked.method != "POST" && asked.method != "GET") return answer.send(http::response(405).header("Allow", "GET, POST"));
+        if (asked.method != "POST" && asked.method != "GET")
+            return answer.send(http::response(405).header("Allow", "GET, POST"));
         return reception_.webhook(asked, answer);
     }
     if (asked.path == "/api/v1/contacts") return contact(asked, answer);
@@ -71,13 +74,15 @@ void gateway::chat(const http::request& asked, const http::responder& answer) {
     if (asked.path.ends_with(".js")) {
         const auto name = asked.path.substr(chat_path.size(), asked.path.size() - chat_path.size() - 3);
         const auto* via = site_.channels().find(std::string(name));
-        if (via == nullptr || via->connector != "webchat") return answer.send(problem(errc::not_found, "there is no web chat of this name"));
+        if (via == nullptr || via->connector != "webchat")
+            return answer.send(problem(errc::not_found, "there is no web chat of this name"));
         auto script = files_.answer(asked, "chat.js");
         script.header("Access-Control-Allow-Origin", "*");  // shops embed it from pages of their own
         return answer.send(std::move(script));
     }
     auto parameters = match("/chat/{channel}", asked.path);
-    if (!parameters || !asked.wants_websocket()) return answer.send(problem(errc::not_found, "a web chat is opened as a WebSocket"));
+    if (!parameters || !asked.wants_websocket())
+        return answer.send(problem(errc::not_found, "a web chat is opened as a WebSocket"));
     auto opened = std::make_shared<call>(asked, answer);
     opened->parameters = std::move(*parameters);
     on_blocking_thread(answer, [this, opened] { open_chat(site_, reception_, opened); });
@@ -89,7 +94,8 @@ void gateway::contact(const http::request& asked, const http::responder& answer)
     const call head(asked, answer);
     const auto who = sign_in_.identify(head);
     if (!who) return answer.send(problem(who.error()));
-    if (!allows(permission::api, who->may)) return answer.send(problem(errc::forbidden, "contacts are brought in with an API token"));
+    if (!allows(permission::api, who->may))
+        return answer.send(problem(errc::forbidden, "contacts are brought in with an API token"));
     reception_.contact(asked, answer);
 }
 
@@ -125,7 +131,10 @@ void gateway::api(const http::request& asked, const http::responder& answer) {
     }
     if (!allowed.empty()) {
         json::writer out;
-        out.begin_object().member("type", "/problems/method").member("title", http::reason_phrase(405)).member("status", 405);
+        out.begin_object()
+            .member("type", "/problems/method")
+            .member("title", http::reason_phrase(405))
+            .member("status", 405);
         out.member("detail", "this path takes " + allowed).end_object();
         return answer.send(http::response(405, out.take(), "application/problem+json").header("Allow", allowed));
     }
@@ -153,9 +162,11 @@ void gateway::desk(std::shared_ptr<call> asked) {
 
 void admin_gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.method != "GET" && asked.method != "HEAD") return answer.send(http::response(405).header("Allow", "GET"));
-    if (asked.path == "/metrics") return answer.send(http::response(200, site_.figures().text(), "text/plain; version=0.0.4; charset=utf-8"));
+    if (asked.path == "/metrics")
+        return answer.send(http::response(200, site_.figures().text(), "text/plain; version=0.0.4; charset=utf-8"));
     if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
-    if (asked.path == "/readyz") return answer.send(site_.accepting() ? http::response(200, "ready\n") : http::response(503, "not ready\n"));
+    if (asked.path == "/readyz")
+        return answer.send(site_.accepting() ? http::response(200, "ready\n") : http::response(503, "not ready\n"));
     answer.send(problem(errc::not_found, "there is nothing at this path"));
 }
 

@@ -17,7 +17,8 @@ namespace kindred::api {
 /// The main listener: providers, customers, desks, the API and the static page.
 class gateway final : public http::handler {
 public:
-    gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url, http::static_files files);
+    gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url,
+            http::static_files files);
 
     std::size_t body_limit(const http::request& head) override;
     void handle(const http::request& asked, http::responder answer) override;

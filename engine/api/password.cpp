@@ -21,9 +21,10 @@ constexpr std::size_t hash_bytes = 32;
 std::string hash_password(std::string_view password) {
     const auto salt = random_bytes(salt_bytes);
     std::vector<char> encoded(argon2_encodedlen(passes, memory_kib, lanes, salt_bytes, hash_bytes, Argon2_id));
-    const int failed = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(), salt.data(), salt.size(),
-                                             hash_bytes, encoded.data(), encoded.size());
-    if (failed != ARGON2_OK) throw std::runtime_error(std::string("a password cannot be hashed: ") + argon2_error_message(failed));
+    const int failed = argon2id_hash_encoded(passes, memory_kib, lanes, password.data(), password.size(), salt.data(),
+                                             salt.size(), hash_bytes, encoded.data(), encoded.size());
+    if (failed != ARGON2_OK)
+        throw std::runtime_error(std::string("a password cannot be hashed: ") + argon2_error_message(failed));
     return encoded.data();
 }
 

@@ -77,7 +77,8 @@ void people_endpoints::queues(std::shared_ptr<call> asked) { ask_board(asked, ru
 void people_endpoints::set_presence(std::shared_ptr<call> asked) {
     const auto whose = asked->parameters["id"];
     auto agent = whose == "me" ? std::optional(asked->who.agent) : parse_id<agent_id>(whose);
-    if (!agent || site_.people()->find(*agent) == nullptr) return asked->send(fail(errc::not_found, "there is no such agent"));
+    if (!agent || site_.people()->find(*agent) == nullptr)
+        return asked->send(fail(errc::not_found, "there is no such agent"));
     if (*agent != asked->who.agent && asked->who.may == runtime::role::agent)
         return asked->send(fail(errc::forbidden, "agents set their own presence; supervisors set anybody's"));
     auto body = body_reader::parse(*asked);
@@ -104,7 +105,8 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
     if (const auto phone = body->text("phone")) changed.phone = *phone;
     if (const auto role = body->text("role")) {
         const auto named = runtime::role_named(*role);
-        if (!named || *named == runtime::role::api) return asked->send(fail(errc::invalid, "role: wants agent, supervisor or admin"));
+        if (!named || *named == runtime::role::api)
+            return asked->send(fail(errc::invalid, "role: wants agent, supervisor or admin"));
         changed.may = *named;
     }
     json::writer lists;
@@ -118,7 +120,8 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
     if (body->root()["skills"].exists()) changed.skills = read->skills;
     if (body->root()["languages"].exists()) changed.languages = read->languages;
     if (body->root()["capacity"].exists()) changed.capacity = read->capacity;
-    if (changed.capacity < 1 || changed.capacity > 1000) return asked->send(fail(errc::invalid, "capacity: wants a number from 1 to 1000"));
+    if (changed.capacity < 1 || changed.capacity > 1000)
+        return asked->send(fail(errc::invalid, "capacity: wants a number from 1 to 1000"));
     runtime::roster_change wanted{{changed}, [asked](result<std::string> said) { asked->send(200, said); }};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
@@ -152,7 +155,8 @@ void people_endpoints::customer(std::shared_ptr<call> asked) {
 
 void people_endpoints::find_customer(std::shared_ptr<call> asked) {
     const auto identity = asked->query_parameter("identity");
-    if (!identity || identity->empty()) return asked->send(fail(errc::invalid, "identity: is missing, e.g. identity=email:ann@example.com"));
+    if (!identity || identity->empty())
+        return asked->send(fail(errc::invalid, "identity: is missing, e.g. identity=email:ann@example.com"));
     show(*asked, site_.durable().customer_with(*identity));
 }
 
@@ -174,7 +178,8 @@ void people_endpoints::change_customer(std::shared_ptr<call> asked) {
     if (!body) return asked->send(body.error());
     const auto attributes = body->root()["attributes"];
     if (!attributes.is_object() || body->root().size() != 1)
-        return asked->send(fail(errc::invalid, "attributes: wants an object of declared attributes, and nothing beside it"));
+        return asked->send(
+            fail(errc::invalid, "attributes: wants an object of declared attributes, and nothing beside it"));
     submit_change(asked, {}, attributes.to_text());
 }
 
@@ -194,7 +199,11 @@ void people_endpoints::rules(std::shared_ptr<call> asked) {
     out.begin_object().member("hash", active.hash()).key("versions").begin_array();
     if (const auto versions = site_.durable().rulesets())
         for (const auto& each : *versions)
-            out.begin_object().member("hash", each.hash).member("author", each.author).member("at", to_rfc3339(each.at)).end_object();
+            out.begin_object()
+                .member("hash", each.hash)
+                .member("author", each.author)
+                .member("at", to_rfc3339(each.at))
+                .end_object();
     asked->send(http::response::json(200, out.end_array().end_object().take()));
 }
 

@@ -110,7 +110,8 @@ result<caller> sign_in::identify(const call& asked) {
     const auto cookie = cookie_of(asked);
     if (!cookie) return fail(errc::unauthorized, "log in, or send an API token");
     const bool changes = asked.method != "GET" && asked.method != "HEAD";
-    if (changes && !same_origin(asked)) return fail(errc::forbidden, "this request did not come from Kindred's own page");
+    if (changes && !same_origin(asked))
+        return fail(errc::forbidden, "this request did not come from Kindred's own page");
     return by_session(*cookie, true);
 }
 
@@ -122,13 +123,18 @@ void sign_in::log_in(std::shared_ptr<call> asked) {
     const bool bearer = body->yes_no("bearer").value_or(false);
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (login.empty()) return asked->send(fail(errc::invalid, "login: is missing"));
-    if (password.empty() || password.size() > longest_password) return asked->send(fail(errc::invalid, "password: is missing or too long"));
+    if (password.empty() || password.size() > longest_password)
+        return asked->send(fail(errc::invalid, "password: is missing or too long"));
     if (limit_.blocked(login, asked->peer, site_.now().now())) {
         http::response refused = problem(errc::forbidden, "too many failed logins: wait a quarter of an hour");
         return asked->send(http::response(429, refused.body(), refused.content_type()).header("Retry-After", "900"));
     }
-    const bool taken = hashing_.try_post([this, asked, login, password, bearer] { check_password(*asked, login, password, bearer); });
-    if (!taken) asked->send(http::response(429, problem(errc::overloaded, "too many logins at once").body(), "application/problem+json").header("Retry-After", "1"));
+    const bool taken =
+        hashing_.try_post([this, asked, login, password, bearer] { check_password(*asked, login, password, bearer); });
+    if (!taken)
+        asked->send(
+            http::response(429, problem(errc::overloaded, "too many logins at once").body(), "application/problem+json")
+                .header("Retry-After", "1"));
 }
 
 std::string sign_in::open_session(agent_id agent) {
@@ -153,17 +159,21 @@ void sign_in::check_password(call& asked, const std::string& login, const std::s
     auto body = person_json(*someone);
     body += bearer ? ",\"token\":" + json::literal(token) + "}" : "}";
     auto answer = http::response::json(200, std::move(body));
-    if (!bearer) answer.header("Set-Cookie", std::string(session_cookie) + "=" + token + "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=86400");
+    if (!bearer)
+        answer.header("Set-Cookie", std::string(session_cookie) + "=" + token +
+                                        "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=86400");
     answer.header("Cache-Control", "no-store");
     asked.send(std::move(answer));
 }
 
 void sign_in::log_out(const call& asked) {
     if (!asked.who.session.empty())
-        if (auto dropped = site_.durable().drop_sessions(asked.who.session, {}); !dropped) return asked.send(dropped.error());
+        if (auto dropped = site_.durable().drop_sessions(asked.who.session, {}); !dropped)
+            return asked.send(dropped.error());
     site_.desks().close(asked.who.agent, http::close_code::policy, "logged out");
     auto answer = http::response::json(200, "{}");
-    answer.header("Set-Cookie", std::string(session_cookie) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
+    answer.header("Set-Cookie",
+                  std::string(session_cookie) + "=; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=0");
     asked.send(std::move(answer));
 }
 

@@ -1,8 +1,8 @@
 #include "engine/api/ticket_view.hpp"
 
+#include "engine/rules/explanation.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/runtime/views.hpp"
-#include "engine/rules/explanation.hpp"
 
 #include <algorithm>
 
@@ -18,7 +18,8 @@ struct subject {
 };
 
 const store::entry_row* last_of(const std::vector<store::entry_row>& entries, std::string_view kind) {
-    const auto found = std::find_if(entries.rbegin(), entries.rend(), [&](const auto& each) { return each.kind == kind; });
+    const auto found =
+        std::find_if(entries.rbegin(), entries.rend(), [&](const auto& each) { return each.kind == kind; });
     return found == entries.rend() ? nullptr : &*found;
 }
 
@@ -26,7 +27,8 @@ subject subject_of(runtime::site& site, const store::ticket_row& row, const std:
     subject made;
     const auto* via = site.channels().find(row.channel);
     const auto kind = via == nullptr ? channel_kind::api : via->kind;
-    if (const auto* last = last_of(entries, "contact")) made.about = runtime::contact_from_stored(last->json, row.channel, kind, site.rules(), last->at);
+    if (const auto* last = last_of(entries, "contact"))
+        made.about = runtime::contact_from_stored(last->json, row.channel, kind, site.rules(), last->at);
     if (const auto stored = site.durable().customer(row.customer))
         if (auto read = customer_from_json(stored->id, stored->version, stored->json)) made.who = std::move(*read);
     return made;
@@ -47,8 +49,10 @@ void write_texts(json::writer& out, runtime::site& site, const store::ticket_row
     std::optional<rules::text_body> script;
     if (parsed) script = rules.script((*parsed)["script"]["id"].text(), input);
     out.key("script");
-    if (script) write_text(out, *script);
-    else out.null();
+    if (script)
+        write_text(out, *script);
+    else
+        out.null();
     out.key("articles").begin_array();
     if (parsed)
         (*parsed)["articles"].for_each([&](json::value each) {
@@ -76,10 +80,14 @@ std::string reason_of(std::uint32_t entry, const std::vector<store::entry_row>& 
     return {};
 }
 
-void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& messages, const std::vector<store::entry_row>& entries) {
+void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& messages,
+                      const std::vector<store::entry_row>& entries) {
     out.key("deliveries").begin_array();
     for (const auto& each : messages) {
-        out.begin_object().member("entry", each.entry).member("state", name_of(each.state)).member("attempts", each.attempts);
+        out.begin_object()
+            .member("entry", each.entry)
+            .member("state", name_of(each.state))
+            .member("attempts", each.attempts);
         out.member_if("reason", reason_of(each.entry, entries)).end_object();
     }
     out.end_array();
@@ -114,8 +122,10 @@ result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
     for (const auto& each : *entries) out.raw(runtime::entry_object(each));
     out.end_array().key("decision");
     const auto* decision = last_of(*entries, "decision");
-    if (decision != nullptr) out.raw(decision->json);
-    else out.null();
+    if (decision != nullptr)
+        out.raw(decision->json);
+    else
+        out.null();
     write_texts(out, site, *row, held->decision, *entries);
     write_deliveries(out, *messages, *entries);
     return out.end_object().take();
@@ -132,8 +142,10 @@ result<std::string> why_this_queue(runtime::site& site, ticket_id id) {
     const auto rules = site.rules();
     json::writer out;
     out.begin_object().member("ticket", to_string(id)).key("decided");
-    if (decision != nullptr) out.raw(decision->json);
-    else out.null();
+    if (decision != nullptr)
+        out.raw(decision->json);
+    else
+        out.null();
     // The trace is made by the rules that are active now; `decided` says which ruleset decided then.
     const auto at = decision == nullptr ? site.now().now() : decision->at;
     out.key("trace").raw(rules::to_json(rules::explain(rules, {from.about, from.who, at, board})));

@@ -15,9 +15,12 @@ error not_taken() { return fail(errc::overloaded, "this cannot be taken in now: 
 result<store::ticket_filter> filter_of(const call& asked, const runtime::roster& people) {
     store::ticket_filter filter;
     if (const auto status = asked.query_parameter("status"); status && !status->empty()) {
-        if (*status == "open") filter.open_only = true;
-        else if (const auto named = store::ticket_status_named(*status)) filter.status = *named;
-        else return fail(errc::invalid, "status: wants open, waiting, offered, held, snoozed, wrapping_up or resolved");
+        if (*status == "open")
+            filter.open_only = true;
+        else if (const auto named = store::ticket_status_named(*status))
+            filter.status = *named;
+        else
+            return fail(errc::invalid, "status: wants open, waiting, offered, held, snoozed, wrapping_up or resolved");
     }
     filter.queue = asked.query_parameter("queue").value_or("");
     if (const auto text = asked.query_parameter("customer"); text && !text->empty()) {
@@ -39,7 +42,8 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
     }
     if (const auto limit = asked.query_parameter("limit"); limit && !limit->empty()) {
         const auto number = parse_number(*limit);
-        if (!number || *number == 0 || *number > most_listed) return fail(errc::invalid, "limit: wants a number from 1 to 200");
+        if (!number || *number == 0 || *number > most_listed)
+            return fail(errc::invalid, "limit: wants a number from 1 to 200");
         filter.limit = *number;
     }
     return filter;
@@ -74,8 +78,10 @@ void ticket_endpoints::list(std::shared_ptr<call> asked) {
         out.raw(*summary);
     }
     out.end_array().key("next");
-    if (more) out.value(to_string(rows->back().id));
-    else out.null();
+    if (more)
+        out.value(to_string(rows->back().id));
+    else
+        out.null();
     asked->send(http::response::json(200, out.end_object().take()));
 }
 

@@ -115,7 +115,8 @@ void reception_desk::webhook(const http::request& asked, const http::responder& 
 void reception_desk::contact(const http::request& asked, const http::responder& answer) {
     const auto named = channel_named_in(asked.body);
     const auto* via = api_channel(site_.channels(), named);
-    if (via == nullptr && !named.empty()) return answer.send(problem(errc::invalid, "channel.name: there is no API channel \"" + named + "\""));
+    if (via == nullptr && !named.empty())
+        return answer.send(problem(errc::invalid, "channel.name: there is no API channel \"" + named + "\""));
     if (via == nullptr) return answer.send(problem(errc::not_found, "no channel with connector: api is configured"));
     const auto headers = headers_of(asked);
     channel::request arrived;
@@ -136,7 +137,9 @@ void reception_desk::contact(const http::request& asked, const http::responder& 
         if (outcomes.empty() || any_refused(outcomes)) return answer.send(busy());
         const auto& first = outcomes.front();
         json::writer out;
-        out.begin_object().member("ticket", to_string(first.ticket)).member("duplicate", first.what == outcome::state::duplicate);
+        out.begin_object()
+            .member("ticket", to_string(first.ticket))
+            .member("duplicate", first.what == outcome::state::duplicate);
         if (first.entry != 0) out.member("entry", first.entry);
         out.member_if("queue", first.now.queue).end_object();
         answer.send(http::response::json(202, out.take()));
@@ -148,7 +151,8 @@ void reception_desk::count(const runtime::channel_entry& via, const std::vector<
     for (const auto& each : outcomes) site_.figures().contact(via.name, name_of(each.what), each.reason);
 }
 
-void reception_desk::take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer) {
+void reception_desk::take(const runtime::channel_entry& via, channel::reception received,
+                          const http::responder& answer) {
     if (!received.refused.empty()) {
         site_.figures().contact(via.name, "refused", received.refused);
         return answer.send(to_response(received.reply));
@@ -167,7 +171,8 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
     given.done = [this, &via, answer, prepared, about = std::move(about)](std::vector<outcome> outcomes) {
         count(via, outcomes);
         if (any_refused(outcomes)) return answer.send(busy());
-        if (about && !outcomes.empty()) return answer.send(to_response(via.works->answer_for(*about, outcomes.front().now)));
+        if (about && !outcomes.empty())
+            return answer.send(to_response(via.works->answer_for(*about, outcomes.front().now)));
         answer.send(prepared);
     };
     if (site_.submit(std::move(given))) return;
@@ -175,7 +180,8 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
     answer.send(busy());
 }
 
-void reception_desk::ask_about_call(const runtime::channel_entry& via, channel::reception received, const http::responder& answer) {
+void reception_desk::ask_about_call(const runtime::channel_entry& via, channel::reception received,
+                                    const http::responder& answer) {
     auto prepared = to_response(received.reply);
     const bool asks = !received.records.empty() && (received.records.front().kind == channel::record_kind::queue_wait ||
                                                     received.records.front().kind == channel::record_kind::ivr_input);

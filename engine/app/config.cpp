@@ -30,12 +30,16 @@ void read_server(const settings::field& given, const fs::path& folder, config& i
     into.threads = static_cast<std::size_t>(threads);
     if (const auto path = read_path(server.at("web"), folder)) into.web = *path;
     server.finish();
-    if (into.public_url.empty()) into.public_url = "http://" + into.listen.host + ":" + std::to_string(into.listen.port);
+    if (into.public_url.empty())
+        into.public_url = "http://" + into.listen.host + ":" + std::to_string(into.listen.port);
 }
 
 void read_tokens(const settings::field& given, const fs::path& folder, config& into) {
     static constexpr std::array<std::pair<std::string_view, runtime::role>, 4> roles{
-        {{"api", runtime::role::api}, {"agent", runtime::role::agent}, {"supervisor", runtime::role::supervisor}, {"admin", runtime::role::admin}}};
+        {{"api", runtime::role::api},
+         {"agent", runtime::role::agent},
+         {"supervisor", runtime::role::supervisor},
+         {"admin", runtime::role::admin}}};
     for (const auto& each : given.list()) {
         api::configured_token made;
         auto section = each.as_section();
@@ -50,8 +54,10 @@ void read_tokens(const settings::field& given, const fs::path& folder, config& i
 }
 
 void read_log(const settings::field& given, config& into) {
-    static constexpr std::array<std::pair<std::string_view, log::level>, 4> levels{
-        {{"debug", log::level::debug}, {"info", log::level::info}, {"warning", log::level::warn}, {"error", log::level::error}}};
+    static constexpr std::array<std::pair<std::string_view, log::level>, 4> levels{{{"debug", log::level::debug},
+                                                                                    {"info", log::level::info},
+                                                                                    {"warning", log::level::warn},
+                                                                                    {"error", log::level::error}}};
     static constexpr std::array<std::pair<std::string_view, bool>, 2> formats{{{"json", false}, {"text", true}}};
     settings::section section(given);
     section.choose("level", into.log_level, settings::choices<log::level>(levels));
@@ -67,11 +73,14 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_channels(root.at("channels"), folder, into);
     const bool serves = use == config_use::serve;
     settings::section store(serves ? root.require("store") : root.at("store"));
-    if (const auto path = read_path(serves && store.present() ? store.require("sqlite") : store.at("sqlite"), folder)) into.database = *path;
+    if (const auto path = read_path(serves && store.present() ? store.require("sqlite") : store.at("sqlite"), folder))
+        into.database = *path;
     store.finish();
     if (const auto path = read_path(serves ? root.require("rules") : root.at("rules"), folder)) into.rules = *path;
-    if (serves && !into.rules.empty() && !fs::is_directory(into.rules)) root.at("rules").error("there is no folder " + into.rules.string());
-    if (serves && !into.web.empty() && !fs::is_directory(into.web)) root.at("server").error("web: there is no folder " + into.web.string());
+    if (serves && !into.rules.empty() && !fs::is_directory(into.rules))
+        root.at("rules").error("there is no folder " + into.rules.string());
+    if (serves && !into.web.empty() && !fs::is_directory(into.web))
+        root.at("server").error("web: there is no folder " + into.web.string());
     const auto people = root.at("people");
     if (const auto file = read_path(people, folder); file && serves) into.people = read_people(people, *file, problems);
 }

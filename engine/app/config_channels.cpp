@@ -39,14 +39,16 @@ void trust_local_hosts(const std::vector<channel::option>& options, config& into
     for (const auto& each : options)
         for (const auto& value : each.values) {
             const auto host = host_of(value);
-            if (!host.empty() && std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
+            if (!host.empty() &&
+                std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
                 into.trusted_hosts.push_back(host);
         }
 }
 
 void report(const settings::field& owner, const channel::options& options, const std::vector<channel::option>& given) {
     for (const auto& problem : options.problems()) {
-        const auto found = std::find_if(given.begin(), given.end(), [&](const auto& each) { return each.name == problem.name; });
+        const auto found =
+            std::find_if(given.begin(), given.end(), [&](const auto& each) { return each.name == problem.name; });
         const auto at = found == given.end() ? owner.at() : settings::position{found->line, found->column};
         const auto what = problem.name.empty() ? problem.message : problem.name + ": " + problem.message;
         owner.found().error(owner.file(), at, what);
@@ -73,22 +75,30 @@ void read_mail_listener(settings::section& settings, const std::string& channel,
     into.mail.push_back(std::move(made));
 }
 
-void read_channel(const settings::named_field& key, const settings::field& given, const std::filesystem::path& folder, config& into) {
+void read_channel(const settings::named_field& key, const settings::field& given, const std::filesystem::path& folder,
+                  config& into) {
     auto section = given.as_section();
     const auto connector = section.require("connector").text();
-    static constexpr std::array<std::pair<std::string_view, channel_kind>, 6> kinds{
-        {{"email", channel_kind::email}, {"chat", channel_kind::chat}, {"social", channel_kind::social},
-         {"phone", channel_kind::phone}, {"forum", channel_kind::forum}, {"api", channel_kind::api}}};
+    static constexpr std::array<std::pair<std::string_view, channel_kind>, 6> kinds{{{"email", channel_kind::email},
+                                                                                     {"chat", channel_kind::chat},
+                                                                                     {"social", channel_kind::social},
+                                                                                     {"phone", channel_kind::phone},
+                                                                                     {"forum", channel_kind::forum},
+                                                                                     {"api", channel_kind::api}}};
     const auto kind = section.at("kind").choice(settings::choices<channel_kind>(kinds));
     read_mail_listener(section, std::string(key.key), into);
     if (!connector) return;
     const auto* known = find_connector(*connector);
     if (known == nullptr) {
-        section.at("connector").error("there is no connector \"" + *connector + "\"" + settings::suggestion(*connector, connector_names()));
+        section.at("connector")
+            .error("there is no connector \"" + *connector + "\"" +
+                   settings::suggestion(*connector, connector_names()));
         return;
     }
     std::vector<channel::option> options;
-    for (const auto& each : given.entries()) { const auto& name=each; const auto& value=each.value;
+    for (const auto& each : given.entries()) {
+        const auto& name = each;
+        const auto& value = each.value;
         if (std::find(engine_settings.begin(), engine_settings.end(), name.key) != engine_settings.end()) continue;
         if (auto read = read_option(name, value, folder)) options.push_back(std::move(*read));
     }
@@ -108,10 +118,13 @@ bool fit_for_addresses(const std::string& name) {
 }  // namespace
 
 void read_channels(const settings::field& given, const std::filesystem::path& folder, config& into) {
-    for (const auto& key : given.entries()) { const auto& value=key.value;
+    for (const auto& key : given.entries()) {
+        const auto& value = key.value;
         if (!fit_for_addresses(std::string(key.key)))
-            given.found().error(given.file(), key.at, "a channel's name is part of its address: a-z, 0-9, - and _, at most 64");
-        else read_channel(key, value, folder, into);
+            given.found().error(given.file(), key.at,
+                                "a channel's name is part of its address: a-z, 0-9, - and _, at most 64");
+        else
+            read_channel(key, value, folder, into);
     }
 }
 
@@ -119,7 +132,8 @@ std::optional<listen_address> read_listen_address(const settings::field& given) 
     const auto text = given.text();
     if (!text) return std::nullopt;
     const auto colon = text->rfind(':');
-    const auto port = colon == std::string::npos ? std::nullopt : parse_number(std::string_view(*text).substr(colon + 1));
+    const auto port =
+        colon == std::string::npos ? std::nullopt : parse_number(std::string_view(*text).substr(colon + 1));
     if (!port || *port > 65'535) {
         given.error("wants address:port such as 127.0.0.1:8080, not \"" + *text + "\"");
         return std::nullopt;

@@ -16,7 +16,8 @@ std::optional<std::string> from_file(const settings::field& given, const std::fi
     std::error_code failed;
     const auto permissions = std::filesystem::status(file, failed).permissions();
     using std::filesystem::perms;
-    if (!failed && (permissions & (perms::group_read | perms::others_read | perms::group_write | perms::others_write)) != perms::none)
+    if (!failed && (permissions &
+                    (perms::group_read | perms::others_read | perms::group_write | perms::others_write)) != perms::none)
         given.warning("the file " + file.string() + " can be read by others: chmod 600 it");
     std::string text{std::istreambuf_iterator<char>(in), {}};
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
@@ -47,7 +48,8 @@ std::optional<std::string> one_secret(const settings::field& given, const std::f
 
 }  // namespace
 
-std::optional<std::vector<std::string>> read_secrets(const settings::field& given, const std::filesystem::path& folder) {
+std::optional<std::vector<std::string>> read_secrets(const settings::field& given,
+                                                     const std::filesystem::path& folder) {
     if (!given.present()) return std::nullopt;
     std::vector<std::string> all;
     if (!given.is_list()) {

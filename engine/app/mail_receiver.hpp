@@ -11,7 +11,9 @@ public:
         : site_(site), reception_(reception), via_(via) {}
 
     std::optional<mail::reply> refuse_recipient(std::string_view) override { return std::nullopt; }
-    void receive(mail::message arrived, mail::acknowledgement done) override { reception_.mail(via_, std::move(arrived), done); }
+    void receive(mail::message arrived, mail::acknowledgement done) override {
+        reception_.mail(via_, std::move(arrived), done);
+    }
     void refused(std::string_view reason) override { site_.figures().contact(via_.name, "refused", reason); }
 
 private:

@@ -46,8 +46,9 @@ int main(int argc, char** argv) {
     try {
         add_serve(program, exit_code);
         add_receive(program, exit_code);
-        add_rules_commands(program, exit_code,
-                           [](const std::filesystem::path& file) { return read_config(file, config_use::serve).problems; });
+        add_rules_commands(program, exit_code, [](const std::filesystem::path& file) {
+            return read_config(file, config_use::serve).problems;
+        });
         add_version(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

@@ -62,8 +62,10 @@ std::string to_json(const channel::reception& received, bool mail) {
     out.end_object().member("body", received.reply.body).key("records").begin_array();
     for (const auto& each : received.records) out.raw(channel::to_json(each));
     out.end_array().key("refused");
-    if (received.refused.empty()) out.null();
-    else out.value(received.refused);
+    if (received.refused.empty())
+        out.null();
+    else
+        out.value(received.refused);
     return out.end_object().take();
 }
 
@@ -111,7 +113,8 @@ int run_receive(const receive_arguments& given, std::istream& in, std::ostream& 
         request.method = http.method;
         request.url = url;
         request.subpath = subpath;
-        request.query = question == std::string::npos ? std::string_view() : std::string_view(http.target).substr(question + 1);
+        request.query =
+            question == std::string::npos ? std::string_view() : std::string_view(http.target).substr(question + 1);
         request.headers = &http.headers;
         request.body = http.body;
     }

@@ -31,7 +31,8 @@ result<std::vector<runtime::person>> new_people(const config& settings, store::s
     for (const auto& each : settings.people) {
         if (std::find(known.begin(), known.end(), each.who.login) != known.end()) continue;
         auto someone = each.who;
-        if (someone.password_hash.empty() && !each.password.empty()) someone.password_hash = api::hash_password(each.password);
+        if (someone.password_hash.empty() && !each.password.empty())
+            someone.password_hash = api::hash_password(each.password);
         people.push_back(std::move(someone));
     }
     return people;
@@ -53,9 +54,11 @@ public:
           server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())) {}
 
     result<void> open() {
-        if (auto port = server_.listen(settings_.listen.host, settings_.listen.port, gateway_); !port) return port.error();
+        if (auto port = server_.listen(settings_.listen.host, settings_.listen.port, gateway_); !port)
+            return port.error();
         if (settings_.admin) {
-            auto port = server_.listen(settings_.admin->host, settings_.admin->port, std::make_shared<api::admin_gateway>(site_));
+            auto port = server_.listen(settings_.admin->host, settings_.admin->port,
+                                       std::make_shared<api::admin_gateway>(site_));
             if (!port) return port.error();
         }
         server_.start();
@@ -98,15 +101,18 @@ void reload_rules(runtime::site& site, const config& settings, std::ostream& err
         log::error("the rules have errors: the active ones stay", {{"folder", settings.rules.string()}});
         return;
     }
-    runtime::rules_change change{*again.rules, "SIGHUP", [](const result<std::string>& active) {
-                                     if (active) log::info("rules are active", {{"hash", *active}});
-                                     else log::error("the rules could not be activated", {{"err", active.error().message}});
-                                 }};
+    runtime::rules_change change{
+        *again.rules, "SIGHUP", [](const result<std::string>& active) {
+            if (active)
+                log::info("rules are active", {{"hash", *active}});
+            else
+                log::error("the rules could not be activated", {{"err", active.error().message}});
+        }};
     if (!site.submit(std::move(change))) log::error("the rules could not be activated: the engine is busy");
 }
 
-int serve_until_told(runtime::site& site, const config& settings, const std::atomic<bool>& disk_broken, signal_watch& signals,
-                     std::ostream& err) {
+int serve_until_told(runtime::site& site, const config& settings, const std::atomic<bool>& disk_broken,
+                     signal_watch& signals, std::ostream& err) {
     http::static_files files({});
     if (!settings.web.empty()) {
         auto loaded = http::static_files::load(settings.web);
@@ -121,7 +127,8 @@ int serve_until_told(runtime::site& site, const config& settings, const std::ato
         err << "error: " << opened.error().message << '\n';
         return 3;
     }
-    log::info("serving", {{"address", settings.listen.host + ":" + std::to_string(settings.listen.port)}, {"rules", site.rules().hash()}});
+    log::info("serving", {{"address", settings.listen.host + ":" + std::to_string(settings.listen.port)},
+                          {"rules", site.rules().hash()}});
     while (!disk_broken) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
         if (got == signal_watch::told::reload) reload_rules(site, settings, err);
@@ -165,8 +172,13 @@ int run_serve(const std::string& config_file, std::ostream& err) {
     }
     const system_clock clock;
     std::atomic<bool> disk_broken{false};
-    runtime::site_parts parts{**durable, clock, *compiled.rules, "folder", runtime::channel_directory(settings.channels),
-                              std::move(*people), [&disk_broken] { disk_broken = true; }};
+    runtime::site_parts parts{**durable,
+                              clock,
+                              *compiled.rules,
+                              "folder",
+                              runtime::channel_directory(settings.channels),
+                              std::move(*people),
+                              [&disk_broken] { disk_broken = true; }};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
     if (!site) {
         err << "error: " << site.error().message << '\n';

@@ -1,8 +1,8 @@
 #include "engine/app/signals.hpp"
 
+#include <pthread.h>
 #include <csignal>
 #include <ctime>
-#include <pthread.h>
 
 namespace kindred::app {
 namespace {

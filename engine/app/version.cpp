@@ -13,7 +13,11 @@ int print_version(bool as_json, std::ostream& out) {
         return 0;
     }
     json::writer text;
-    text.begin_object().member("version", KINDRED_VERSION).member("compiler", __VERSION__).key("connectors").begin_array();
+    text.begin_object()
+        .member("version", KINDRED_VERSION)
+        .member("compiler", __VERSION__)
+        .key("connectors")
+        .begin_array();
     for (const auto& name : connector_names()) text.value(name);
     out << text.end_array().end_object().text() << '\n';
     return 0;

@@ -22,14 +22,14 @@ using node = tree::ValueType;
 
 constexpr std::size_t deepest = 32;
 constexpr unsigned parse_flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseFullPrecisionFlag;
+    rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseStopWhenDoneFlag;
 
 const node& as_node(const void* pointer) { return *static_cast<const node*>(pointer); }
 
-/// Passes events on to the tree builder and stops at the first level or key that we do not accept.
-class guard {
+/// Passes events on to the tree builder and stops at the first level that is too deep.
+class depth_guard {
 public:
-    explicit guard(tree& target) : target_(target) {}
+    explicit depth_guard(tree& target) : target_(target) {}
 
     bool Null() { return target_.Null(); }
     bool Bool(bool truth) { return target_.Bool(truth); }
@@ -42,59 +42,68 @@ public:
         return target_.RawNumber(text, size, copy);
     }
     bool String(const char* text, rapidjson::SizeType size, bool copy) { return target_.String(text, size, copy); }
-    bool StartObject() {
-        levels_.emplace_back();
-        return levels_.size() <= deepest ? target_.StartObject() : refuse("nested more than 32 deep");
-    }
-    bool Key(const char* text, rapidjson::SizeType size, bool copy) {
-        auto& keys = levels_.back();
-        const std::string_view key(text, size);
-        if (keys.size() < few) {
-            if (std::find(keys.begin(), keys.end(), key) != keys.end()) return refuse("a key occurs twice");
-            keys.emplace_back(key);
-        } else {
-            // Wide objects are checked by sorting once at their end.
-            keys.emplace_back(key);
-        }
-        return target_.Key(text, size, copy);
-    }
+    bool Key(const char* text, rapidjson::SizeType size, bool copy) { return target_.Key(text, size, copy); }
+    bool StartObject() { return ++depth_ <= deepest && target_.StartObject(); }
     bool EndObject(rapidjson::SizeType members) {
-        auto& keys = levels_.back();
-        if (keys.size() > few) {
-            std::sort(keys.begin(), keys.end());
-            if (std::adjacent_find(keys.begin(), keys.end()) != keys.end()) return refuse("a key occurs twice");
-        }
-        levels_.pop_back();
+        --depth_;
         return target_.EndObject(members);
     }
-    bool StartArray() {
-        levels_.emplace_back();
-        return levels_.size() <= deepest ? target_.StartArray() : refuse("nested more than 32 deep");
-    }
+    bool StartArray() { return ++depth_ <= deepest && target_.StartArray(); }
     bool EndArray(rapidjson::SizeType elements) {
-        levels_.pop_back();
+        --depth_;
         return target_.EndArray(elements);
     }
 
-    const char* reason() const { return reason_; }
+    bool too_deep() const { return depth_ > deepest; }
 
 private:
-    static constexpr std::size_t few = 24;
-    bool refuse(const char* why) {
-        reason_ = why;
-        return false;
-    }
     tree& target_;
-    std::vector<std::vector<std::string>> levels_;
-    const char* reason_ = nullptr;
+    std::size_t depth_ = 0;
 };
+
+std::string_view text_of(const node& from) { return {from.GetString(), from.GetStringLength()}; }
+
+/// The key that an object has twice, or nothing.
+std::optional<std::string_view> repeated_key(const node& object) {
+    constexpr rapidjson::SizeType few = 16;
+    const auto members = object.GetObject();
+    if (object.MemberCount() <= few) {
+        for (auto one = members.begin(); one != members.end(); ++one)
+            for (auto other = members.begin(); other != one; ++other)
+                if (text_of(one->name) == text_of(other->name)) return text_of(one->name);
+        return std::nullopt;
+    }
+    std::vector<std::string_view> keys;
+    for (const auto& member : members) keys.push_back(text_of(member.name));
+    std::sort(keys.begin(), keys.end());
+    const auto twice = std::adjacent_find(keys.begin(), keys.end());
+    return twice == keys.end() ? std::nullopt : std::optional(*twice);
+}
+
+/// What the grammar allows and we do not: repeated keys, and half surrogate pairs, which only escapes can make once the
+/// text itself is UTF-8. Empty: nothing. Recursion is safe: no tree is deeper than 32.
+std::string fault_in(const node& at, bool escapes) {
+    if (at.IsString() && escapes && !is_utf8(text_of(at))) return "a text has half of a surrogate pair";
+    if (at.IsArray()) {
+        for (const auto& element : at.GetArray())
+            if (auto fault = fault_in(element, escapes); !fault.empty()) return fault;
+    }
+    if (!at.IsObject()) return {};
+    if (const auto key = repeated_key(at)) return "the key " + literal(key->substr(0, 100)) + " occurs twice";
+    for (const auto& member : at.GetObject()) {
+        if (auto fault = fault_in(member.name, escapes); !fault.empty()) return fault;
+        if (auto fault = fault_in(member.value, escapes); !fault.empty()) return fault;
+    }
+    return {};
+}
 
 }  // namespace
 
 struct document::state {
     // Enough for a typical webhook without asking the heap; larger documents grow the pool.
-    alignas(16) char buffer[4096];
-    rapidjson::MemoryPoolAllocator<> pool{buffer, sizeof buffer};
+    static constexpr std::size_t growth = 16'384;
+    alignas(16) char buffer[8192];
+    rapidjson::MemoryPoolAllocator<> pool{buffer, sizeof buffer, growth};
     tree parsed{&pool};
 };
 
@@ -104,27 +113,33 @@ document& document::operator=(document&&) noexcept = default;
 document::~document() = default;
 
 result<document> document::parse(std::string_view text) {
+    const auto refuse = [](std::size_t where, const char* why) {
+        return fail(errc::invalid, "at byte " + std::to_string(where) + ": " + why);
+    };
+    if (!is_utf8(text)) return fail(errc::invalid, "the text is not UTF-8");
     document made;
     rapidjson::MemoryStream bytes(text.data(), text.size());
-    rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
+    // One reader per thread: its stack is the memory that every parse would otherwise ask the heap for.
+    thread_local rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
     const char* why = nullptr;
     std::size_t where = 0;
     const auto fill = [&](tree& target) {
-        guard checked(target);
-        // StopWhenDone: MemoryStream reads '\0' at its end, so trailing bytes are checked by position below.
-        const auto outcome = reader.Parse<parse_flags | rapidjson::kParseStopWhenDoneFlag>(bytes, checked);
+        depth_guard checked(target);
+        const auto outcome = reader.Parse<parse_flags>(bytes, checked);
         if (!outcome.IsError()) return true;
         where = outcome.Offset();
-        why = checked.reason() != nullptr ? checked.reason() : rapidjson::GetParseError_En(outcome.Code());
+        why = checked.too_deep() ? "nested more than 32 deep" : rapidjson::GetParseError_En(outcome.Code());
         return false;
     };
     made.state_->parsed.Populate(fill);
-    if (why == nullptr) {
-        auto end = bytes.Tell();
-        while (end < text.size() && std::strchr(" \t\r\n", text[end]) != nullptr && text[end] != '\0') ++end;
-        if (end < text.size()) why = "something follows the value", where = end;
-    }
-    if (why != nullptr) return fail(errc::invalid, "at byte " + std::to_string(where) + ": " + why);
+    if (why != nullptr) return refuse(where, why);
+    // MemoryStream reads NUL at its end, so what follows the value is looked at by position.
+    auto end = bytes.Tell();
+    while (end < text.size() && text[end] != '\0' && std::strchr(" \t\r\n", text[end]) != nullptr) ++end;
+    if (end < text.size()) return refuse(end, "something follows the value");
+    const bool escapes = text.find("\\u") != std::string_view::npos;
+    if (auto fault = fault_in(made.state_->parsed, escapes); !fault.empty())
+        return fail(errc::invalid, std::move(fault));
     return made;
 }
 

@@ -58,7 +58,7 @@ private:
 /// A parsed JSON text and the memory behind it.
 class document {
 public:
-    /// errc::invalid with "at byte N: ..." when the text is not acceptable JSON.
+    /// errc::invalid with "at byte N: ...", or what is wrong by name, when the text is not acceptable JSON.
     static result<document> parse(std::string_view text);
 
     document(document&&) noexcept;

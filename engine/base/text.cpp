@@ -5,6 +5,7 @@
 #include <cctype>
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <numeric>
 
 namespace kindred {
@@ -49,6 +50,14 @@ int hex_digit(char letter) {
 
 bool is_utf8(std::string_view bytes) {
     while (!bytes.empty()) {
+        // Mostly ASCII: eight bytes at a time as long as none has its high bit set.
+        std::uint64_t eight = 0;
+        while (bytes.size() >= sizeof eight) {
+            std::memcpy(&eight, bytes.data(), sizeof eight);
+            if ((eight & 0x8080808080808080U) != 0) break;
+            bytes.remove_prefix(sizeof eight);
+        }
+        if (bytes.empty()) return true;
         const auto size = sequence_length(bytes);
         if (size == 0) return false;
         bytes.remove_prefix(size);
@@ -216,7 +225,8 @@ std::optional<std::string> nearest(std::string_view wrong, const std::vector<std
     std::optional<std::string> best;
     std::size_t best_distance = std::max<std::size_t>(1, wrong.size() / 3) + 1;
     for (const auto& candidate : known) {
-        // Three rows of the table of optimal string alignment: letters added, left out, changed, or swapped with the next.
+        // Three rows of the table of optimal string alignment: letters added, left out, changed, or swapped with the
+        // next.
         std::vector<std::size_t> before_last(candidate.size() + 1);
         std::vector<std::size_t> last(candidate.size() + 1);
         std::vector<std::size_t> row(candidate.size() + 1);

@@ -20,9 +20,7 @@ result<ticket*> ticket_for(step& in, const ticket_action& wanted) {
     return &added;
 }
 
-std::string ticket_json(step& in, const ticket& about) {
-    return "{" + ticket_frame(in.on(), about) + "}";
-}
+std::string ticket_json(step& in, const ticket& about) { return "{" + ticket_frame(in.on(), about) + "}"; }
 
 /// One function for each action.
 class actor {
@@ -33,7 +31,8 @@ public:
         if (auto fits = check_text(said.text); !fits) return fits.error();
         const auto* via = in_.on().channels.find(about_.channel);
         if (via == nullptr) return fail(errc::conflict, "channel " + about_.channel + " is no longer configured");
-        if (via->kind == channel_kind::phone) return fail(errc::invalid, "text: a call is answered by voice, not in writing; use a note");
+        if (via->kind == channel_kind::phone)
+            return fail(errc::invalid, "text: a call is answered by voice, not in writing; use a note");
         if (about_.status == store::ticket_status::resolved)
             return fail(errc::conflict, "the ticket is resolved: reopen it to reply");
         if (auto fine = check_holder(); !fine) return fine.error();
@@ -61,7 +60,9 @@ public:
         if (auto fine = check_holder(); !fine) return fine.error();
         return told(dispatch::end_wrap_up{about_.id});
     }
-    result<std::string> operator()(const action::assign& to) const { return told(dispatch::assign{about_.id, to.agent}); }
+    result<std::string> operator()(const action::assign& to) const {
+        return told(dispatch::assign{about_.id, to.agent});
+    }
     result<std::string> operator()(const action::transfer& to) const {
         if (auto fine = check_holder(); !fine) return fine.error();
         dispatch::transfer command;
@@ -162,7 +163,8 @@ result<std::string> act(step& in, const ticket_action& wanted) {
 
 result<std::string> answer_offer(step& in, const offer_answer& given) {
     const auto offer = in.on().dispatch.offer(given.offer);
-    if (!offer) return fail(errc::conflict, "the offer is gone: somebody else was first, it expired, or it was withdrawn");
+    if (!offer)
+        return fail(errc::conflict, "the offer is gone: somebody else was first, it expired, or it was withdrawn");
     if (given.reason.size() > 200) return fail(errc::invalid, "reason: at most 200 bytes");
     dispatch::command told = dispatch::decline{given.offer, given.by};
     if (given.accepts) told = dispatch::accept{given.offer, given.by};
@@ -170,7 +172,8 @@ result<std::string> answer_offer(step& in, const offer_answer& given) {
     if (!happened) return happened.error();
     // Why somebody declined is for people to read; dispatch decides nothing by it.
     for (auto& each : *happened)
-        if (auto* closed = std::get_if<dispatch::offer_closed>(&each); closed != nullptr && closed->outcome == dispatch::offer_outcome::declined)
+        if (auto* closed = std::get_if<dispatch::offer_closed>(&each);
+            closed != nullptr && closed->outcome == dispatch::offer_outcome::declined)
             closed->reason = given.reason;
     in.record(*happened);
     auto* about = in.on().tickets.find(offer->ticket);
@@ -179,7 +182,8 @@ result<std::string> answer_offer(step& in, const offer_answer& given) {
 
 result<std::string> change_presence(step& in, const presence_change& wanted) {
     if (wanted.reason.size() > 100) return fail(errc::invalid, "reason: at most 100 bytes");
-    if (auto done = in.tell(dispatch::set_presence{wanted.agent, wanted.state, wanted.reason}); !done) return done.error();
+    if (auto done = in.tell(dispatch::set_presence{wanted.agent, wanted.state, wanted.reason}); !done)
+        return done.error();
     return "{" + presence_frame(in.on(), wanted.agent) + "}";
 }
 
@@ -208,13 +212,16 @@ result<std::string> change_customer(step& in, const customer_change& wanted) {
     if (!payload) return payload.error();
     auto changed = *person;
     if (!wanted.event.empty()) {
-        if (auto done = in.on().rules.apply_event(changed, wanted.event, payload->root(), in.now()); !done) return done.error();
+        if (auto done = in.on().rules.apply_event(changed, wanted.event, payload->root(), in.now()); !done)
+            return done.error();
     } else {
         std::optional<error> wrong;
         payload->root().for_each_member([&](std::string_view name, json::value given) {
             auto value = in.on().rules.customer_attribute(name, given);
-            if (value) changed.declared[std::string(name)] = {std::move(*value), wanted.source, in.now()};
-            else if (!wrong) wrong = value.error();
+            if (value)
+                changed.declared[std::string(name)] = {std::move(*value), wanted.source, in.now()};
+            else if (!wrong)
+                wrong = value.error();
         });
         if (wrong) return *wrong;
     }
@@ -228,8 +235,10 @@ result<std::string> change_customer(step& in, const customer_change& wanted) {
 }
 
 void change_desk(step& in, const desk_change& wanted, duration lease) {
-    if (wanted.open) in.on().leases.erase(wanted.agent);
-    else in.on().leases[wanted.agent] = in.now() + lease;
+    if (wanted.open)
+        in.on().leases.erase(wanted.agent);
+    else
+        in.on().leases[wanted.agent] = in.now() + lease;
 }
 
 }  // namespace kindred::runtime

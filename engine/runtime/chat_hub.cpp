@@ -2,7 +2,8 @@
 
 namespace kindred::runtime {
 
-void chat_hub::enter(const std::string& channel, const std::string& visitor, const std::shared_ptr<http::websocket>& chat) {
+void chat_hub::enter(const std::string& channel, const std::string& visitor,
+                     const std::shared_ptr<http::websocket>& chat) {
     {
         const std::lock_guard hold(mutex_);
         chats_[{channel, visitor}].push_back(chat);

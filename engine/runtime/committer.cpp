@@ -6,12 +6,14 @@
 namespace kindred::runtime {
 
 committer::committer(store::store& durable, effect_sink& sink, committer_settings settings,
-                     std::function<void(std::chrono::nanoseconds)> took, std::function<void(store_health)> health_changed)
+                     std::function<void(std::chrono::nanoseconds)> took,
+                     std::function<void(store_health)> health_changed, std::function<void()> became_idle)
     : durable_(durable),
       sink_(sink),
       settings_(settings),
       took_(std::move(took)),
       health_changed_(std::move(health_changed)),
+      became_idle_(std::move(became_idle)),
       thread_([this] { run(); }) {}
 
 committer::~committer() { stop(); }
@@ -25,13 +27,18 @@ void committer::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-store_health committer::wait_for_room() {
+store_health committer::wait_until_idle() {
     std::unique_lock hold(mutex_);
     changed_.wait(hold, [&] {
-        const auto ahead = waiting_.size() + (busy_ ? 1 : 0);
-        return stopping_ || ahead < settings_.most_ahead || health_ == store_health::gave_up || health_ == store_health::broken;
+        const bool settled = waiting_.empty() && !busy_;
+        return stopping_ || settled || health_ == store_health::gave_up || health_ == store_health::broken;
     });
     return health_;
+}
+
+bool committer::idle() const {
+    const std::lock_guard hold(mutex_);
+    return waiting_.empty() && !busy_;
 }
 
 void committer::hand_over(store::batch changes, effects then) {
@@ -55,7 +62,8 @@ void committer::start_over() {
 
 bool committer::settle(duration patience) {
     std::unique_lock hold(mutex_);
-    return changed_.wait_for(hold, patience, [&] { return (waiting_.empty() && !busy_) || health_ == store_health::broken; });
+    return changed_.wait_for(hold, patience,
+                             [&] { return (waiting_.empty() && !busy_) || health_ == store_health::broken; });
 }
 
 void committer::become(store_health health) {
@@ -79,6 +87,10 @@ void committer::run() {
         hold.lock();
         busy_ = false;
         changed_.notify_all();
+        if (!waiting_.empty()) continue;
+        hold.unlock();
+        became_idle_();
+        hold.lock();
     }
 }
 
@@ -98,7 +110,8 @@ bool committer::commit(const store::batch& changes) {
             return false;
         }
         if (outcome.state == store::commit_state::fenced || until.passed()) {
-            log::error("the store does not take batches: starting over from what is durable", {{"err", outcome.reason}});
+            log::error("the store does not take batches: starting over from what is durable",
+                       {{"err", outcome.reason}});
             become(store_health::gave_up);
             return false;
         }

@@ -23,21 +23,24 @@ enum class store_health {
 struct committer_settings {
     duration retry_every = std::chrono::milliseconds{50};
     duration give_up_after = std::chrono::seconds{30};
-    std::size_t most_ahead = 2;  ///< batches handed over and not committed
 };
 
 /// Writes batches on a thread of its own, in order, each until its outcome is known, and only then lets its effects go.
 class committer {
 public:
-    /// `took` hears how long each commit took; both callbacks come on the store's thread.
+    /// `took` hears how long each commit took, `became_idle` that the next batch can come; callbacks are on the store's
+    /// thread.
     committer(store::store& durable, effect_sink& sink, committer_settings settings,
-              std::function<void(std::chrono::nanoseconds)> took, std::function<void(store_health)> health_changed);
+              std::function<void(std::chrono::nanoseconds)> took, std::function<void(store_health)> health_changed,
+              std::function<void()> became_idle);
     ~committer();
     committer(const committer&) = delete;
     committer& operator=(const committer&) = delete;
 
-    /// Sleeps until fewer than `most_ahead` batches are on their way, the store gave up or the committer stops.
-    store_health wait_for_room();
+    /// Sleeps until the last batch is settled, the store gave up or the committer stops.
+    store_health wait_until_idle();
+    /// Whether a batch that is handed over now is written at once.
+    bool idle() const;
     void hand_over(store::batch changes, effects then);
     store_health health() const { return health_.load(); }
     /// Drops what is waiting, effects unreleased, and works again. The writer calls it when it starts over.
@@ -61,6 +64,7 @@ private:
     const committer_settings settings_;
     std::function<void(std::chrono::nanoseconds)> took_;
     std::function<void(store_health)> health_changed_;
+    std::function<void()> became_idle_;
     std::atomic<store_health> health_{store_health::good};
     mutable std::mutex mutex_;
     std::condition_variable changed_;

@@ -9,9 +9,7 @@ namespace {
 
 constexpr std::size_t headline_bytes = 200;
 
-bool is_reply(const channel::record& happened) {
-    return !happened.reply_to.empty() || !happened.references.empty();
-}
+bool is_reply(const channel::record& happened) { return !happened.reply_to.empty() || !happened.references.empty(); }
 
 void read_attribute(contact& into, const rules::ruleset& rules, std::string_view name, json::value given) {
     auto value = rules.contact_attribute(name, given);
@@ -20,9 +18,13 @@ void read_attribute(contact& into, const rules::ruleset& rules, std::string_view
 
 /// What a provider or client said beside the common fields: the intent, attributes, or an attribute by its own name.
 void read_detail(contact& into, const rules::ruleset& rules, std::string_view name, json::value given) {
-    if (name == "intent") into.intent = given.text();
-    else if (name == "attributes") given.for_each_member([&](std::string_view each, json::value value) { read_attribute(into, rules, each, value); });
-    else read_attribute(into, rules, name, given);
+    if (name == "intent")
+        into.intent = given.text();
+    else if (name == "attributes")
+        given.for_each_member(
+            [&](std::string_view each, json::value value) { read_attribute(into, rules, each, value); });
+    else
+        read_attribute(into, rules, name, given);
 }
 
 }  // namespace
@@ -34,7 +36,8 @@ std::string language_of(std::string_view locale) {
     return letters ? code : std::string();
 }
 
-contact contact_of(const channel::record& happened, const channel_entry& via, const rules::ruleset& rules, time_point now) {
+contact contact_of(const channel::record& happened, const channel_entry& via, const rules::ruleset& rules,
+                   time_point now) {
     contact made;
     made.channel_name = via.name;
     made.kind = via.kind;
@@ -81,8 +84,10 @@ contact contact_from_stored(std::string_view text, const std::string& channel_na
 
 std::string headline_of(const channel::record& happened) {
     std::string line = happened.subject;
-    if (line.empty()) line = trim(happened.stripped_text ? *happened.stripped_text : happened.text.value_or(std::string()));
-    std::replace_if(line.begin(), line.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20; }, ' ');
+    if (line.empty())
+        line = trim(happened.stripped_text ? *happened.stripped_text : happened.text.value_or(std::string()));
+    std::replace_if(
+        line.begin(), line.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x20; }, ' ');
     if (line.size() <= headline_bytes) return line;
     std::size_t end = headline_bytes;
     while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;

@@ -8,7 +8,8 @@ namespace kindred::runtime {
 
 /// The contact that rules see of a record. `now` stands in where the provider gave no usable time.
 /// Details that `rules` declare as contact attributes (and those under "attributes") become such, where they fit.
-contact contact_of(const channel::record& happened, const channel_entry& via, const rules::ruleset& rules, time_point now);
+contact contact_of(const channel::record& happened, const channel_entry& via, const rules::ruleset& rules,
+                   time_point now);
 
 /// The two-letter code at the front of a locale ("es-MX", "pt_BR", "en"); empty when there is none.
 std::string language_of(std::string_view locale);

@@ -65,7 +65,8 @@ void remember_message_id(step& in, const channel_entry& via, const channel::reco
         in.use_key({message_space(via.name), happened.provider_message_id}, about.id, entry);
 }
 
-outcome take_contact(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known) {
+outcome take_contact(step& in, const channel_entry& via, const channel::record& happened,
+                     const store::prefetched& known) {
     const auto arrived = contact_of(happened, via, in.on().rules, in.now());
     auto writer = draft_customer(in, arrived, happened, known);
     auto* about = continued(in, via, happened, known, writer.is_new ? customer_id{} : writer.person.id);
@@ -97,8 +98,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
 }
 
 /// Something about a ticket that is no contact: kept in its history when the ticket is known.
-outcome take_note_of(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
-                     const char* unknown_reason) {
+outcome take_note_of(step& in, const channel_entry& via, const channel::record& happened,
+                     const store::prefetched& known, const char* unknown_reason) {
     auto* about = in.on().tickets.find_conversation(via.name, happened.conversation);
     if (about == nullptr) about = adopt(in, known.conversation);
     for (const auto& id : happened.references)
@@ -114,11 +115,11 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
     in.use_key({via.name, happened.event_id}, about->id, made.entry);
     const bool ended = happened.status == "completed" || happened.status == "canceled" || happened.status == "failed" ||
                        happened.status == "busy" || happened.status == "no-answer" || happened.status == "hangup";
-    const bool about_the_call =
-        happened.kind == record_kind::call_status || happened.kind == record_kind::queue_result;
+    const bool about_the_call = happened.kind == record_kind::call_status || happened.kind == record_kind::queue_result;
     if (about_the_call && ended) {
         const auto seen = in.on().dispatch.ticket(about->id, in.now());
-        const bool unheld = seen && (seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered);
+        const bool unheld =
+            seen && (seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered);
         // A caller who hangs up while an agent talks has had the talk: the agent resolves it.
         if (unheld) (void)in.tell(dispatch::abandon{about->id});
     }
@@ -127,14 +128,16 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
 }
 
 /// The same as the first time, as far as it can be said again.
-outcome repeated(step& in, const channel::record& happened, const channel_entry& via, const std::optional<store::key_row>& first) {
+outcome repeated(step& in, const channel::record& happened, const channel_entry& via,
+                 const std::optional<store::key_row>& first) {
     outcome made;
     made.what = outcome::state::duplicate;
     if (first) {
         made.ticket = first->ticket;
         made.entry = first->entry;
     }
-    auto* about = first ? in.on().tickets.find(first->ticket) : in.on().tickets.find_conversation(via.name, happened.conversation);
+    auto* about = first ? in.on().tickets.find(first->ticket)
+                        : in.on().tickets.find_conversation(via.name, happened.conversation);
     made.now = situation_of(in.on(), about, in.now());
     return made;
 }
@@ -173,7 +176,9 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
     switch (happened.kind) {
         case record_kind::ignored:
         case record_kind::echo:
-        case record_kind::control: return ignored(happened.ignored_because.empty() ? std::string(channel::name_of(happened.kind)) : happened.ignored_because);
+        case record_kind::control:
+            return ignored(happened.ignored_because.empty() ? std::string(channel::name_of(happened.kind))
+                                                            : happened.ignored_because);
         default: break;
     }
     const auto recent = in.on().keys.find({via.name, happened.event_id});

@@ -7,12 +7,15 @@ namespace kindred::runtime {
 namespace {
 
 /// Who each identity belongs to, by the world where it knows better than the store.
-std::vector<customer_id> owners_of(customer_book& book, const channel::record& happened, const store::prefetched& known) {
+std::vector<customer_id> owners_of(customer_book& book, const channel::record& happened,
+                                   const store::prefetched& known) {
     std::vector<customer_id> owners;
     for (std::size_t i = 0; i < happened.identities.size(); ++i) {
         customer_id owner;
-        if (const auto* here = book.find(happened.identities[i].text)) owner = here->id;
-        else if (i < known.customers.size() && known.customers[i]) owner = known.customers[i]->id;
+        if (const auto* here = book.find(happened.identities[i].text))
+            owner = here->id;
+        else if (i < known.customers.size() && known.customers[i])
+            owner = known.customers[i]->id;
         owners.push_back(owner);
     }
     return owners;

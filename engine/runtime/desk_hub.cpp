@@ -27,7 +27,8 @@ desk_hub::agent_desks& desk_hub::desks_of(agent_id agent) {
 }
 
 void desk_hub::trim(agent_desks& of, time_point now) {
-    while (!of.sent.empty() && (of.sent.size() > most_frames || of.bytes > most_bytes || of.sent.front().at + kept_for < now)) {
+    while (!of.sent.empty() &&
+           (of.sent.size() > most_frames || of.bytes > most_bytes || of.sent.front().at + kept_for < now)) {
         of.bytes -= of.sent.front().text->size();
         of.sent.pop_front();
     }
@@ -40,12 +41,14 @@ bool desk_hub::resume(agent_id agent, std::uint64_t after, const std::shared_ptr
     const bool all_kept = !mine.sent.empty() && mine.sent.front().seq <= after + 1 && after < mine.last;
     if (!nothing_missed && !all_kept) return false;
     for (const auto& each : mine.sent)
-        if (each.seq > after && !desk->send(each.text)) return true;  // too slow to catch up: closed with 1013, comes back
+        if (each.seq > after && !desk->send(each.text))
+            return true;  // too slow to catch up: closed with 1013, comes back
     mine.open.push_back(desk);
     return true;
 }
 
-void desk_hub::begin(agent_id agent, const std::shared_ptr<http::websocket>& desk, std::string_view snapshot, bool reset) {
+void desk_hub::begin(agent_id agent, const std::shared_ptr<http::websocket>& desk, std::string_view snapshot,
+                     bool reset) {
     const std::lock_guard hold(mutex_);
     auto& mine = desks_of(agent);
     if (reset && !desk->send(frame(mine.last, "reset", {}))) return;

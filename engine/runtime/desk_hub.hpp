@@ -20,8 +20,8 @@ public:
     /// `first_seq` must be above every number that an earlier process gave out.
     explicit desk_hub(std::uint64_t first_seq) : first_seq_(first_seq) {}
 
-    /// A desk comes back after having seen `after`. True: it has been sent what it missed and is live again. False: that
-    /// is no longer known; it needs begin().
+    /// A desk comes back after having seen `after`. True: it has been sent what it missed and is live again. False:
+    /// that is no longer known; it needs begin().
     bool resume(agent_id agent, std::uint64_t after, const std::shared_ptr<http::websocket>& desk);
     /// A desk starts from a snapshot (JSON members); `reset` says that what it had is void. Must be called in order
     /// with publish(), from the same thread.

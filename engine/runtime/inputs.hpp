@@ -39,13 +39,25 @@ struct delivery {
 using action_done = std::function<void(result<std::string>)>;
 
 namespace action {
-struct reply { std::string text; };
-struct note { std::string text; };
-struct resolve { std::string disposition; };
+struct reply {
+    std::string text;
+};
+struct note {
+    std::string text;
+};
+struct resolve {
+    std::string disposition;
+};
 struct reopen {};
 struct end_wrap_up {};
-struct transfer { std::string queue; agent_id agent; bool keep_requirements = true; };
-struct assign { agent_id agent; };
+struct transfer {
+    std::string queue;
+    agent_id agent;
+    bool keep_requirements = true;
+};
+struct assign {
+    agent_id agent;
+};
 }  // namespace action
 
 /// Something that somebody does with a ticket.
@@ -53,7 +65,9 @@ struct ticket_action {
     agent_id by;
     ticket_id ticket;
     std::string idempotency_key;  ///< with its actor: the same key has one effect; empty: none given
-    std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer, action::assign> what;
+    std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer,
+                 action::assign>
+        what;
     action_done done;
     // Filled by intake:
     std::optional<store::ticket_row> stored;  ///< as the store has it: needed when it is no longer open
@@ -137,7 +151,11 @@ struct customer_change {
     std::optional<store::customer_row> stored;  ///< filled by intake
 };
 
-using input = std::variant<delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
-                           situation_question, board_question, delivery_report, rules_change, roster_change, customer_change>;
+/// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.
+struct store_is_idle {};
+
+using input =
+    std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
+                 situation_question, board_question, delivery_report, rules_change, roster_change, customer_change>;
 
 }  // namespace kindred::runtime

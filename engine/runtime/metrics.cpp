@@ -5,7 +5,8 @@
 namespace kindred::runtime {
 namespace {
 
-const prometheus::Histogram::BucketBoundaries short_times{0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5};
+const prometheus::Histogram::BucketBoundaries short_times{0.00001, 0.00005, 0.0001, 0.0005, 0.001, 0.005,
+                                                          0.01,    0.05,    0.1,    0.5,    1,     5};
 const prometheus::Histogram::BucketBoundaries waits{1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14400, 86400};
 
 auto& counters(prometheus::Registry& registry, const char* name, const char* help) {
@@ -28,12 +29,18 @@ metrics::metrics()
       offers_(counters(*registry_, "kindred_offers_total", "Offers to agents by outcome")),
       rules_(gauges(*registry_, "kindred_ruleset_info", "1 for the ruleset that is active")),
       answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
-      refusals_(counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
-      decision_(histograms(*registry_, "kindred_decision_seconds", "Taking one inbound record in, rules and dispatch included").Add({}, short_times)),
+      refusals_(
+          counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
+      decision_(histograms(*registry_, "kindred_decision_seconds",
+                           "Taking one inbound record in, rules and dispatch included")
+                    .Add({}, short_times)),
       commit_(histograms(*registry_, "kindred_commit_seconds", "One batch to the store").Add({}, short_times)),
-      webhook_(histograms(*registry_, "kindred_webhook_seconds", "A provider's request until it is answered").Add({}, short_times)),
+      webhook_(histograms(*registry_, "kindred_webhook_seconds", "A provider's request until it is answered")
+                   .Add({}, short_times)),
       outbox_(gauges(*registry_, "kindred_outbox_pending", "Messages to customers that are not settled").Add({})),
-      sweep_(counters(*registry_, "kindred_unmatched_sweep_total", "Waiting tickets that an agent could have been offered: must stay 0").Add({})),
+      sweep_(counters(*registry_, "kindred_unmatched_sweep_total",
+                      "Waiting tickets that an agent could have been offered: must stay 0")
+                 .Add({})),
       rules_refused_(counters(*registry_, "kindred_ruleset_refused_total", "Rule changes that were refused").Add({})),
       connections_(gauges(*registry_, "kindred_http_connections", "Open connections").Add({})) {
     // From the first scrape on, so that rates and alerts see a beginning.

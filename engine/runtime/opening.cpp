@@ -19,7 +19,8 @@ dispatch::command queue_command(const step& in, const world& on, const opening_r
                                 const rules::decision& decided, const customer& person) {
     const auto cost = static_cast<std::uint32_t>(std::max(1, on.rules.cost_of(wanted.via.kind)));
     if (wanted.reopens)
-        return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, to_plan(decided), wanted.earlier->last_agent};
+        return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, to_plan(decided),
+                                wanted.earlier->last_agent};
     const ticket_id id{on.used.tickets + 1};
     return dispatch::enqueue{id, wanted.via.kind, cost, to_plan(decided), last_agent_of(on, person), {}};
 }

@@ -117,7 +117,8 @@ std::optional<store::outbox_row> outbox::next_due(std::unique_lock<std::mutex>& 
             if (!soonest || lane.due < *soonest) soonest = lane.due;
         }
         // The wait is short enough that a clock that is set does no harm.
-        const auto patience = std::min<duration>(soonest ? *soonest - now : std::chrono::seconds{1}, std::chrono::seconds{1});
+        const auto patience =
+            std::min<duration>(soonest ? *soonest - now : std::chrono::seconds{1}, std::chrono::seconds{1});
         changed_.wait_for(hold, patience);
     }
     return std::nullopt;
@@ -147,7 +148,8 @@ void outbox::push_to_chat(const store::outbox_row& message, const channel::provi
     frame.begin_object().member("number", chat_number(message.ticket, message.entry));
     if (call.body.size() > 2) frame.raw(std::string_view(call.body).substr(1, call.body.size() - 2));
     const auto text = std::make_shared<const std::string>(frame.end_object().take());
-    if (chats_ != nullptr && chats_->push(message.channel, call.session, text)) return finished(message, outcome_of(state::sent, {}));
+    if (chats_ != nullptr && chats_->push(message.channel, call.session, text))
+        return finished(message, outcome_of(state::sent, {}));
     // The visitor is away: his chat shows the message when he comes back.
     const std::lock_guard hold(mutex_);
     auto& lane = lanes_[message.ticket];
@@ -161,7 +163,8 @@ void outbox::call_out(const store::outbox_row& message, channel::provider_call c
         finished(message, judge(*via, answered));
     };
     const bool mail = call.via == channel::transport::smtp;
-    const bool taken = mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(to_http(std::move(call)), then);
+    const bool taken =
+        mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(to_http(std::move(call)), then);
     if (!taken) finished(message, outcome_of(state::retry, "too many calls to providers at once"));
 }
 
@@ -174,7 +177,9 @@ void outbox::finished(const store::outbox_row& message, channel::delivery became
         became.reason += " (given up after " + std::to_string(attempts) + " tries)";
     }
     delivery_report report{message.id, became, now, attempts, {}};
-    report.done = [this, ticket = message.ticket, id = message.id, became, attempts] { settled(ticket, id, became, attempts); };
+    report.done = [this, ticket = message.ticket, id = message.id, became, attempts] {
+        settled(ticket, id, became, attempts);
+    };
     if (tell_(report)) return;
     // What became of it must be on record before the next one goes. Not taken now: the message keeps its turn, and its
     // idempotency key makes the repetition harmless where the provider knows such keys.
@@ -189,7 +194,8 @@ void outbox::settled(ticket_id of, outbox_id message, const channel::delivery& b
     {
         const std::lock_guard hold(mutex_);
         const auto found = lanes_.find(of);
-        if (found == lanes_.end() || found->second.messages.empty() || found->second.messages.front().id != message) return;
+        if (found == lanes_.end() || found->second.messages.empty() || found->second.messages.front().id != message)
+            return;
         auto& lane = found->second;
         if (became.outcome == state::retry) {
             lane.messages.front().attempts = attempts;

@@ -55,7 +55,8 @@ private:
     std::optional<store::outbox_row> next_due(std::unique_lock<std::mutex>& hold);
     void attempt(const store::outbox_row& message);
     void push_to_chat(const store::outbox_row& message, const channel::provider_call& call);
-    void call_out(const store::outbox_row& message, channel::provider_call call, std::shared_ptr<const channel::connector> via);
+    void call_out(const store::outbox_row& message, channel::provider_call call,
+                  std::shared_ptr<const channel::connector> via);
     void finished(const store::outbox_row& message, channel::delivery became);
     void settled(ticket_id of, outbox_id message, const channel::delivery& became, std::uint32_t attempts);
 

@@ -52,8 +52,8 @@ dispatch::step to_step(const rules::step& given) {
     for (const auto& each : given.skills)
         made.require.push_back({dispatch::ability_kind::skill, each.skill, static_cast<std::uint8_t>(each.level)});
     if (given.language)
-        made.require.push_back(
-            {dispatch::ability_kind::language, given.language->language, static_cast<std::uint8_t>(given.language->level)});
+        made.require.push_back({dispatch::ability_kind::language, given.language->language,
+                                static_cast<std::uint8_t>(given.language->level)});
     made.lasts = given.lasts;
     made.skip_if_nobody = given.skip_if_nobody;
     return made;

@@ -17,11 +17,16 @@ site::site(site_parts parts, const site_settings& settings)
       blocking_(settings.readers, settings.reads_waiting),
       to_writer_(settings.writer_capacity),
       calls_(settings.calls),
-      outbox_(channels_, calls_, now_, [this](delivery_report report) { return to_writer_.try_push(input(std::move(report))); }),
-      chats_([this](const std::string& channel, const std::string& visitor) { outbox_.visitor_arrived(channel, visitor); }),
+      outbox_(channels_, calls_, now_,
+              [this](delivery_report report) { return to_writer_.try_push(input(std::move(report))); }),
+      chats_([this](const std::string& channel, const std::string& visitor) {
+          outbox_.visitor_arrived(channel, visitor);
+      }),
       committer_(
           durable_, *this, settings.commits, [this](std::chrono::nanoseconds took) { metrics_.committed(took); },
-          [this](store_health health) { changed(health); }),
+          [this](store_health health) { changed(health); },
+          // Full means that the writer has plenty to wake it.
+          [this] { (void)to_writer_.try_push(input(store_is_idle{})); }),
       writer_(
           now_, to_writer_, committer_, metrics_,
           [this](start_state& start) { return load_world(durable_, rules(), channels_, now_.now(), start); },
@@ -40,7 +45,8 @@ result<std::unique_ptr<site>> site::start(site_parts parts, const site_settings&
     auto seed = std::move(parts.seed);
     const auto author = parts.rules_author;
     std::unique_ptr<site> made(new site(std::move(parts), settings));
-    auto started = made->writer_.start([site = made.get(), seed, author](step& in) { site->first_step(in, seed, author); });
+    auto started =
+        made->writer_.start([site = made.get(), seed, author](step& in) { site->first_step(in, seed, author); });
     if (!started) return started.error();
     return made;
 }
@@ -50,7 +56,8 @@ void site::first_step(step& in, const std::vector<person>& seed, const std::stri
     for (const auto& someone : seed)
         if (in.on().people->find(someone.login) == nullptr) change.people.push_back(someone);
     if (!change.people.empty())
-        if (const auto seeded = change_roster(in, change); !seeded) log::error("people cannot be added", {{"err", seeded.error().message}});
+        if (const auto seeded = change_roster(in, change); !seeded)
+            log::error("people cannot be added", {{"err", seeded.error().message}});
     const auto& rules = in.on().rules;
     in.put_ruleset({rules.hash(), author, in.now(), rules::pack(rules.files())});
 }
@@ -69,8 +76,10 @@ rules::ruleset site::rules() const {
 
 void site::publish(const desk_frame& frame) {
     // Frames for nobody in particular are for every desk.
-    if (frame.agent) desks_.publish(frame.agent, frame.type, frame.members, now_.now());
-    else desks_.broadcast(frame.type, frame.members, now_.now());
+    if (frame.agent)
+        desks_.publish(frame.agent, frame.type, frame.members, now_.now());
+    else
+        desks_.broadcast(frame.type, frame.members, now_.now());
 }
 
 void site::changed(store_health health) {

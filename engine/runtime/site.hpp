@@ -33,7 +33,7 @@ struct site_parts {
     rules::ruleset rules;  ///< to start with
     std::string rules_author;
     channel_directory channels;
-    std::vector<person> seed;  ///< people whom the store does not know yet, by login; ids are 0
+    std::vector<person> seed;              ///< people whom the store does not know yet, by login; ids are 0
     std::function<void()> disk_is_broken;  ///< the process must end: called once, from the store's thread
 };
 

@@ -19,7 +19,8 @@ void append_journal(std::string& out, time_point at, std::string_view encoded) {
     out += encoded;
 }
 
-result<void> read_journal(std::string_view bytes, const std::function<result<void>(time_point, std::string_view)>& each) {
+result<void> read_journal(std::string_view bytes,
+                          const std::function<result<void>(time_point, std::string_view)>& each) {
     while (!bytes.empty()) {
         std::int64_t millis = 0;
         std::uint32_t size = 0;
@@ -43,8 +44,8 @@ void step::journal(const dispatch::command& told) {
 result<std::vector<dispatch::event>> step::try_tell(const dispatch::command& told) {
     std::vector<dispatch::event> happened;
     if (auto applied = world_.dispatch.apply(told, now_, happened); !applied) return applied.error();
-    const bool changed_nothing = happened.empty() && std::holds_alternative<dispatch::tick>(told);
-    if (!changed_nothing) journal(told);
+    // Ticks too, even those without events: they end cool-downs, and a replay must end them at the same time.
+    journal(told);
     return happened;
 }
 

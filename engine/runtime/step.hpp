@@ -58,7 +58,9 @@ public:
     /// Whether queue figures may have changed.
     bool queues_changed() const { return queues_changed_; }
     std::size_t size() const { return changes_.entries.size() + changes_.outbox.size() + effects_.answers.size(); }
-    bool idle() const { return changes_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() && effects_.empty(); }
+    bool idle() const {
+        return changes_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() && effects_.empty();
+    }
 
     /// The finished batch; `number` is its place in this incarnation.
     store::batch finish(const std::array<unsigned char, 16>& incarnation);
@@ -84,6 +86,7 @@ private:
 /// The journal's form of one command: time in milliseconds, length, encoded command; and the walk back over a record.
 void append_journal(std::string& out, time_point at, std::string_view encoded);
 /// Calls `each` for every command of a journal record; errc::corrupt when it is not one.
-result<void> read_journal(std::string_view bytes, const std::function<result<void>(time_point, std::string_view)>& each);
+result<void> read_journal(std::string_view bytes,
+                          const std::function<result<void>(time_point, std::string_view)>& each);
 
 }  // namespace kindred::runtime

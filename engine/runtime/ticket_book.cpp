@@ -46,7 +46,9 @@ std::string pack_state(const ticket& held, std::string_view dispatch_bytes) {
 }
 
 result<ticket> unpack(const store::ticket_row& row, std::string_view& dispatch_bytes) {
-    const auto broken = [&] { return fail(errc::corrupt, "the state of ticket " + to_string(row.id) + " is not readable"); };
+    const auto broken = [&] {
+        return fail(errc::corrupt, "the state of ticket " + to_string(row.id) + " is not readable");
+    };
     std::string_view from = row.state;
     if (from.size() < 17 || from.front() != state_version) return broken();
     ticket held;

@@ -1,6 +1,6 @@
 #pragma once
-#include "engine/domain/ids.hpp"
 #include "engine/base/error.hpp"
+#include "engine/domain/ids.hpp"
 #include "engine/store/rows.hpp"
 
 #include <deque>

@@ -35,12 +35,14 @@ public:
         out.begin_object().member("offer", to_string(e.offer)).member("expires_at", to_rfc3339(e.expires_at));
         agent(out, "agent", e.agent);
         in_.entry(*about, "offered", out.end_object().take());
-        in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer));
+        // An offer may have ended by what the same command caused further on: then there is nothing to show.
+        if (in_.on().dispatch.offer(e.offer)) in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer));
     }
     void operator()(const dispatch::offer_closed& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
         if (about == nullptr) return;
-        if (e.outcome == dispatch::offer_outcome::accepted) hold(*about, e.agent);
+        if (e.outcome == dispatch::offer_outcome::accepted)
+            hold(*about, e.agent);
         else {
             const auto seen = in_.on().dispatch.ticket(e.ticket, in_.now());
             if (seen && seen->state == dispatch::ticket_state::waiting) about->status = store::ticket_status::waiting;
@@ -78,11 +80,13 @@ public:
     }
     void operator()(const dispatch::priority_changed& e) const {
         if (auto* about = in_.on().tickets.find(e.ticket))
-            in_.entry(*about, "priority", json::writer().begin_object().member("head_start", to_text(e.head_start)).end_object().take());
+            in_.entry(*about, "priority",
+                      json::writer().begin_object().member("head_start", to_text(e.head_start)).end_object().take());
     }
     void operator()(const dispatch::target_missed& e) const {
         if (auto* about = in_.on().tickets.find(e.ticket))
-            in_.entry(*about, "target_missed", json::writer().begin_object().member("target", dispatch::name_of(e.which)).end_object().take());
+            in_.entry(*about, "target_missed",
+                      json::writer().begin_object().member("target", dispatch::name_of(e.which)).end_object().take());
     }
     void operator()(const dispatch::ticket_released& e) const { simple(e.ticket, "released", e.agent); }
     void operator()(const dispatch::ticket_resolved& e) const {
@@ -113,7 +117,8 @@ public:
     void operator()(const dispatch::ticket_abandoned& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
         if (about == nullptr) return;
-        in_.entry(*about, "abandoned", json::writer().begin_object().member("waited_ms", e.waited.count()).end_object().take());
+        in_.entry(*about, "abandoned",
+                  json::writer().begin_object().member("waited_ms", e.waited.count()).end_object().take());
         end(*about);
     }
     void operator()(const dispatch::ticket_snoozed& e) const {
@@ -141,7 +146,8 @@ private:
 
     /// From here on the ticket is this agent's, and so are the lines of its history.
     void hold(ticket& about, agent_id who) const {
-        if (about.status != store::ticket_status::held) in_.seen().waits.emplace_back(about.queue, in_.now() - about.waiting_since);
+        if (about.status != store::ticket_status::held)
+            in_.seen().waits.emplace_back(about.queue, in_.now() - about.waiting_since);
         about.status = store::ticket_status::held;
         about.holder = who;
         about.last_agent = who;

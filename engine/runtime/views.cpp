@@ -45,20 +45,27 @@ void write_summary(json::writer& out, const roster& people, const channel_direct
     const auto* via = channels.find(about.channel);
     const bool waits = about.status == store::ticket_status::waiting || about.status == store::ticket_status::offered;
     out.begin_object().member("id", to_string(about.id)).member("status", store::name_of(about.status));
-    out.member("channel", about.channel).member("channel_kind", via == nullptr ? std::string_view() : kindred::name_of(via->kind));
+    out.member("channel", about.channel)
+        .member("channel_kind", via == nullptr ? std::string_view() : kindred::name_of(via->kind));
     out.member("queue", about.queue).member("subject", about.subject);
     write_customer(out, about);
-    if (about.holder) write_agent(out, "holder", people, about.holder);
-    else out.key("holder").null();
+    if (about.holder)
+        write_agent(out, "holder", people, about.holder);
+    else
+        out.key("holder").null();
     out.member("created_at", to_rfc3339(about.created_at)).member("updated_at", to_rfc3339(about.updated_at));
     out.key("waiting_since");
-    if (waits) out.value(to_rfc3339(about.waiting_since));
-    else out.null();
+    if (waits)
+        out.value(to_rfc3339(about.waiting_since));
+    else
+        out.null();
     if (about.decision.size() > 2) out.raw(members_of(about.decision));
     out.end_object();
 }
 
-std::string members_of(const std::string& object) { return object.size() < 2 ? std::string() : object.substr(1, object.size() - 2); }
+std::string members_of(const std::string& object) {
+    return object.size() < 2 ? std::string() : object.substr(1, object.size() - 2);
+}
 
 std::string ticket_frame(const world& of, const ticket& about) {
     json::writer out;
@@ -71,8 +78,10 @@ std::string entry_object(const store::entry_row& row) {
     json::writer out;
     out.begin_object().member("number", row.number).member("kind", row.kind).member("at", to_rfc3339(row.at));
     // A contact's record has a "kind" of its own.
-    if (row.kind == "contact") out.key("record").raw(row.json);
-    else if (row.json.size() > 2) out.raw(members_of(row.json));
+    if (row.kind == "contact")
+        out.key("record").raw(row.json);
+    else if (row.json.size() > 2)
+        out.raw(members_of(row.json));
     return out.end_object().take();
 }
 
@@ -114,7 +123,9 @@ std::string agents_json(const world& of) {
         out.member("name", someone.name).member("role", name_of(someone.may));
         if (const auto figures = of.dispatch.agent(someone.id)) {
             write_presence(out, *figures);
-            out.member("offers", figures->offers).member("held", figures->held).member("wrapping_up", figures->wrapping_up);
+            out.member("offers", figures->offers)
+                .member("held", figures->held)
+                .member("wrapping_up", figures->wrapping_up);
         }
         out.end_object();
     }

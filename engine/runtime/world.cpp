@@ -32,7 +32,8 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
                                           const channel_directory& channels, time_point now, start_state& start) {
     std::unique_ptr<world> made(new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, nullptr, {}, 0, {}});
     std::vector<dispatch::event> nothing_new;
-    if (auto configured = made->dispatch.apply(to_command(rules), now, nothing_new); !configured) return configured.error();
+    if (auto configured = made->dispatch.apply(to_command(rules), now, nothing_new); !configured)
+        return configured.error();
 
     // Tickets stream in while small state is still being read, but can be restored only after site and agents.
     std::vector<std::string> ticket_states;

@@ -37,7 +37,7 @@ struct world {
     recent_keys keys;
     std::shared_ptr<const roster> people;
     counters used;
-    std::uint64_t batch = 0;  ///< number of the batch that is being made
+    std::uint64_t batch = 0;                ///< number of the batch that is being made
     std::map<agent_id, time_point> leases;  ///< agents without a desk: when their offers are freed
 };
 

@@ -11,9 +11,15 @@
 #include <exception>
 
 namespace kindred::runtime {
+namespace {
 
-writer::writer(const clock& now, bounded_queue<input>& inputs, committer& commits, metrics& figures, world_source source,
-               std::function<void(published_state)> publish, writer_settings settings)
+constexpr duration longest_sleep = std::chrono::seconds{1};
+constexpr std::size_t largest_step = 2'000;  // entries, messages and answers
+
+}  // namespace
+
+writer::writer(const clock& now, bounded_queue<input>& inputs, committer& commits, metrics& figures,
+               world_source source, std::function<void(published_state)> publish, writer_settings settings)
     : now_(now),
       inputs_(inputs),
       commits_(commits),
@@ -51,15 +57,19 @@ bool writer::load() {
         in.put_setting("site_key", world_->site_key);
     }
     // The journal must say by which queues everything after it happened.
-    if (auto told = in.tell(to_command(world_->rules)); !told) log::error("the queues cannot be configured", {{"err", told.error().message}});
+    if (auto told = in.tell(to_command(world_->rules)); !told)
+        log::error("the queues cannot be configured", {{"err", told.error().message}});
     if (first_) first_(in);
     for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
-        if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
-        else (void)in.tell(dispatch::close_queue{change.queue});
+        if (change.open)
+            (void)in.tell(dispatch::open_queue{change.queue});
+        else
+            (void)in.tell(dispatch::close_queue{change.queue});
     }
     for (const auto& someone : world_->people->all()) {
         const auto figures = world_->dispatch.agent(someone.id);
-        if (figures && figures->state != dispatch::presence::offline) world_->leases[someone.id] = in.now() + settings_.lease;
+        if (figures && figures->state != dispatch::presence::offline)
+            world_->leases[someone.id] = in.now() + settings_.lease;
     }
     for (auto& row : started_.pending) {
         messages_.emplace(row.id, row);
@@ -108,29 +118,48 @@ std::optional<time_point> writer::next_due() const {
 void writer::run() {
     audited_ = now_.now();
     load();
+    // One step stays open while the store writes the one before it: whatever comes meanwhile shares the next commit.
+    std::optional<step> open;
     while (true) {
         const auto due = next_due();
-        const auto patience = due ? std::clamp<duration>(*due - now_.now(), duration{0}, std::chrono::seconds{1}) : std::chrono::seconds{1};
+        const auto patience = due ? std::clamp<duration>(*due - now_.now(), duration{0}, longest_sleep) : longest_sleep;
         auto batch = inputs_.take_all(std::chrono::steady_clock::now() + patience);
-        const auto health = commits_.wait_for_room();
-        if (health == store_health::broken) return;
-        if (health == store_health::gave_up) start_over();
-        // While the store was busy more has come: it shares the next commit.
-        auto more = inputs_.take_all(std::chrono::steady_clock::now());
-        std::move(more.begin(), more.end(), std::back_inserter(batch));
-        if (batch.empty() && inputs_.closed()) return;
-
-        step in(*world_, now_.now());
-        try {
-            fire_timers(in);
-            for (auto& each : batch) take(in, each);
-            push_figures(in);
-        } catch (const std::exception& bug) {
-            log::error("a step failed", {{"err", bug.what()}});
+        const bool ending = batch.empty() && inputs_.closed();
+        // A store that struggles, or a step that has become large, is waited for: nothing is decided ahead of it.
+        const bool full = open && open->size() >= largest_step;
+        if (ending || full || commits_.health() != store_health::good) (void)commits_.wait_until_idle();
+        if (commits_.health() == store_health::broken) return;
+        if (commits_.health() == store_health::gave_up) {
+            open.reset();
+            start_over();
+        }
+        if (!open) open.emplace(*world_, now_.now());
+        if (!take_all(*open, batch)) {
+            open.reset();
             start_over();
             continue;
         }
-        finish(in);
+        if (open->idle())
+            open.reset();
+        else if (commits_.idle()) {
+            finish(*open);
+            open.reset();
+        }
+        if (ending && !open) return;
+    }
+}
+
+/// False when a step failed by a bug: its changes are half made and must be forgotten.
+bool writer::take_all(step& in, std::vector<input>& batch) {
+    try {
+        in.at(now_.now());
+        fire_timers(in);
+        for (auto& each : batch) take(in, each);
+        push_figures(in);
+        return true;
+    } catch (const std::exception& bug) {
+        log::error("a step failed", {{"err", bug.what()}});
+        return false;
     }
 }
 
@@ -148,8 +177,10 @@ void writer::finish(step& in) {
 
 void writer::fire_timers(step& in) {
     for (const auto& change : world_->calendars.advance(world_->rules, in.now())) {
-        if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
-        else (void)in.tell(dispatch::close_queue{change.queue});
+        if (change.open)
+            (void)in.tell(dispatch::open_queue{change.queue});
+        else
+            (void)in.tell(dispatch::close_queue{change.queue});
     }
     for (auto lease = world_->leases.begin(); lease != world_->leases.end();) {
         if (lease->second > in.now()) {
@@ -182,7 +213,9 @@ void writer::audit(const step& in) {
         if (held.status != store::ticket_status::waiting || looked_at >= 200) return;
         ++looked_at;
         const auto why = world_->dispatch.explain(held.id, agent_id{});
-        if (why && why->held_back.empty() && why->passed[static_cast<std::size_t>(dispatch::funnel_stage::offerable)] > 0) ++found;
+        if (why && why->held_back.empty() &&
+            why->passed[static_cast<std::size_t>(dispatch::funnel_stage::offerable)] > 0)
+            ++found;
     });
     if (found == 0) return;
     metrics_.unmatched(static_cast<double>(found));
@@ -199,7 +232,8 @@ void writer::take(step& in, delivery& given) {
         outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.first[i]));
         metrics_.decided(std::chrono::steady_clock::now() - began);
     }
-    in.after_commit([done = std::move(given.done), outcomes = std::move(outcomes)]() mutable { done(std::move(outcomes)); });
+    in.after_commit(
+        [done = std::move(given.done), outcomes = std::move(outcomes)]() mutable { done(std::move(outcomes)); });
 }
 
 void writer::take(step& in, rules_change& given) {
@@ -210,8 +244,10 @@ void writer::take(step& in, rules_change& given) {
     world_->rules = given.rules;
     in.put_ruleset({given.rules.hash(), given.author, in.now(), rules::pack(given.rules.files())});
     for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
-        if (change.open) (void)in.tell(dispatch::open_queue{change.queue});
-        else (void)in.tell(dispatch::close_queue{change.queue});
+        if (change.open)
+            (void)in.tell(dispatch::open_queue{change.queue});
+        else
+            (void)in.tell(dispatch::close_queue{change.queue});
     }
     metrics_.active_rules(given.rules.hash());
     in.after_commit([this, done = std::move(given.done), people = world_->people, rules = given.rules] {
@@ -229,6 +265,7 @@ void writer::take(step& in, input& given) {
         step& in;
         const decltype(answer)& reply;
 
+        void operator()(store_is_idle&) const {}
         void operator()(delivery& each) const { self.take(in, each); }
         void operator()(rules_change& each) const { self.take(in, each); }
         void operator()(ticket_action& each) const { reply(each.done, act(in, each)); }
@@ -237,15 +274,19 @@ void writer::take(step& in, input& given) {
         void operator()(customer_change& each) const { reply(each.done, change_customer(in, each)); }
         void operator()(roster_change& each) const {
             reply(each.done, change_roster(in, each));
-            in.after_commit([&writer = self, people = in.on().people, rules = in.on().rules] { writer.publish_({people, rules}); });
+            in.after_commit([&writer = self, people = in.on().people, rules = in.on().rules] {
+                writer.publish_({people, rules});
+            });
         }
         void operator()(desk_change& each) const { change_desk(in, each, self.settings_.lease); }
         void operator()(desk_snapshot& each) const {
-            in.after_commit([done = std::move(each.done), shown = snapshot_frame(in.on(), each.agent, in.now())] { done(shown); });
+            in.after_commit(
+                [done = std::move(each.done), shown = snapshot_frame(in.on(), each.agent, in.now())] { done(shown); });
         }
         void operator()(situation_question& each) const {
             const auto* about = in.on().tickets.find_conversation(each.channel, each.conversation);
-            in.after_commit([done = std::move(each.done), stands = situation_of(in.on(), about, in.now())] { done(stands); });
+            in.after_commit(
+                [done = std::move(each.done), stands = situation_of(in.on(), about, in.now())] { done(stands); });
         }
         void operator()(board_question& each) const {
             auto said = answer_board(in, each);

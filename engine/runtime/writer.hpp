@@ -14,7 +14,7 @@
 namespace kindred::runtime {
 
 struct writer_settings {
-    duration lease = std::chrono::seconds{30};        ///< how long a vanished desk keeps its offers
+    duration lease = std::chrono::seconds{30};         ///< how long a vanished desk keeps its offers
     duration figures_every = std::chrono::seconds{1};  ///< at most so often queue figures are pushed to desks
     duration audit_every = std::chrono::seconds{60};
 };
@@ -46,6 +46,7 @@ private:
     void run();
     bool load();
     void start_over();
+    bool take_all(step& in, std::vector<input>& batch);
     void take(step& in, input& given);
     void take(step& in, delivery& given);
     void take(step& in, rules_change& given);

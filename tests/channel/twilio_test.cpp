@@ -1,5 +1,5 @@
-#include "engine/base/digest.hpp"
 #include "engine/channel/twilio.hpp"
+#include "engine/base/digest.hpp"
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
@@ -11,7 +11,9 @@ namespace {
 
 const std::string token = "12345";
 
-std::string signature_over(std::string_view signed_text) { return to_base64(hmac_of(hash_kind::sha1, token, {signed_text})); }
+std::string signature_over(std::string_view signed_text) {
+    return to_base64(hmac_of(hash_kind::sha1, token, {signed_text}));
+}
 
 struct address_case {
     const char* what;
@@ -35,8 +37,10 @@ INSTANTIATE_TEST_SUITE_P(
         address_case{"signed with the standard port of http", "http://a.example:80/x", "http://a.example/x", true},
         address_case{"signed without our port", "https://a.example/x", "https://a.example:8443/x", true},
         address_case{"signed without the user", "https://a.example/x", "https://me:secret@a.example/x", true},
-        address_case{"query as a URL parser writes it", "https://a.example/x?q=It%27s", "https://a.example/x?q=It's", true},
-        address_case{"query as querystring writes it", "https://a.example/x?q=a%20b", "https://a.example/x?q=a+b", true},
+        address_case{"query as a URL parser writes it", "https://a.example/x?q=It%27s", "https://a.example/x?q=It's",
+                     true},
+        address_case{"query as querystring writes it", "https://a.example/x?q=a%20b", "https://a.example/x?q=a+b",
+                     true},
         address_case{"no path", "https://a.example?y=1", "https://a.example?y=1", true},
         address_case{"an IPv6 host keeps its colons", "https://[::1]/x", "https://[::1]:443/x", true},
         address_case{"another host", "https://b.example/x", "https://a.example/x", false},
@@ -53,10 +57,12 @@ TEST(TwilioSignature, EitherOfTwoTokensServesWhileOneReplacesTheOther) {
     EXPECT_TRUE(is_signed_by_twilio({token, "old"}, "https://a.example/x", {}, signature));
     EXPECT_FALSE(is_signed_by_twilio({"new", "old"}, "https://a.example/x", {}, signature));
     EXPECT_FALSE(is_signed_by_twilio({}, "https://a.example/x", {}, signature));
-    EXPECT_FALSE(is_signed_by_twilio({""}, "https://a.example/x", {}, to_base64(hmac_of(hash_kind::sha1, "", {"https://a.example/x"}))));
+    EXPECT_FALSE(is_signed_by_twilio({""}, "https://a.example/x", {},
+                                     to_base64(hmac_of(hash_kind::sha1, "", {"https://a.example/x"}))));
 }
 
-RC_GTEST_PROP(TwilioSignature, CoversEveryFieldWhateverTheirOrder, (std::vector<std::pair<std::string, std::string>> pairs)) {
+RC_GTEST_PROP(TwilioSignature, CoversEveryFieldWhateverTheirOrder,
+              (std::vector<std::pair<std::string, std::string>> pairs)) {
     std::vector<form_field> fields;
     for (auto& [name, value] : pairs) fields.push_back({name, value});
     auto sorted = pairs;

@@ -67,7 +67,7 @@ describe('bad input', () => {
     const cases = [
       ['/api/v1/contacts', engine.shop, '{"text": "a', /text|end|quot|position|offset|line/i],
       ['/api/v1/contacts', engine.shop, '[]', /object/i],
-      ['/api/v1/contacts', engine.shop, '{"from":"email:a@x.example","from":"email:b@x.example","text":"x"}', /byte 34: a key occurs twice/],
+      ['/api/v1/contacts', engine.shop, '{"from":"email:a@x.example","from":"email:b@x.example","text":"x"}', /the key "from" occurs twice/],
       ['/api/v1/login', engine.anyone, '{"login": "ann"}', /password/],
       ['/api/v1/login', engine.anyone, '{"login": 5, "password": "x"}', /login/],
     ];
