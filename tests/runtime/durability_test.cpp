@@ -256,6 +256,18 @@ TEST_P(given_up_store, StillKnowsDuplicatesAndCustomersThatNoReadShowsYet) {
               run_->durable().ticket(became[0].ticket).value().customer);
 }
 
+TEST_P(given_up_store, FindsWhatWasAppliedWithoutSayingSo) {
+    faults_->then(store_fault::unknown_applied, for_long);
+    EXPECT_TRUE(is_dropped(run_->bring({message_of("v1", "m1")})));
+    faults_->heal();
+    ASSERT_TRUE(becomes(store_health::good));
+    const auto again = run_->contact(message_of("v1", "m1"));
+    EXPECT_EQ(again.what, state::duplicate);
+    EXPECT_EQ(again.ticket, ticket_id{1});
+    EXPECT_EQ(again.entry, 1U);
+    EXPECT_EQ(run_->tickets(), 1U);
+}
+
 INSTANTIATE_TEST_SUITE_P(once, given_up_store, testing::Values(store_fault::refuse),
                          [](const auto&) { return "refused"; });
 

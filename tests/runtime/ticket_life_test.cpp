@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 
 namespace kindred::runtime {
 namespace {
@@ -220,6 +221,20 @@ TEST_F(ticket_life, ADeclinedOfferGoesToTheNextAndAnIgnoredOneExpires) {
     EXPECT_EQ(frames_of(*anns, "offer").size(), 2U) << "a minute after she declined it is hers to take again";
     EXPECT_TRUE(run_.answer(site_run::ann, offer_on(*anns), true));
     EXPECT_EQ(row(ticket).holder, site_run::ann);
+}
+
+TEST_F(ticket_life, AnOfferThatEndsInTheMomentItIsMadeIsNotShown) {
+    const std::array desks{run_.open_desk(site_run::ann), run_.open_desk(site_run::ben)};
+    ASSERT_TRUE(run_.set_presence(site_run::ann, dispatch::presence::available));
+    ASSERT_TRUE(run_.set_presence(site_run::ben, dispatch::presence::available));
+    // All expire at once: what the first agent did not answer goes to the second, who is found gone as well.
+    for (const auto* visitor : {"v1", "v2", "v3", "v4"}) run_.contact(message_of(visitor, visitor));
+    run_.advance(20s);
+    for (const auto& desk : desks)
+        for (const auto& frame : frames_of(*desk, "offer"))
+            EXPECT_TRUE(frame["offer"].is_object()) << frame.root().to_text();
+    for (std::uint64_t ticket = 1; ticket <= 4; ++ticket)
+        EXPECT_EQ(row(ticket_id{ticket}).status, store::ticket_status::waiting);
 }
 
 TEST_F(ticket_life, ADeskThatVanishesKeepsItsOffersForALease) {
