@@ -67,6 +67,8 @@ void read_mail_listener(settings::section& settings, const std::string& channel,
     mail_intake made;
     made.channel = std::string(channel);
     settings.choose("protocol", made.settings.speaks, settings::choices<mail::protocol>(protocols));
+    if (const auto most = settings.at("max_message_bytes").integer(1, 1 << 30))
+        made.settings.max_message_bytes = static_cast<std::size_t>(*most);
     if (!listen.present()) return;
     const auto address = read_listen_address(listen);
     if (!address) return;

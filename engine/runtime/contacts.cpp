@@ -6,6 +6,8 @@
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/views.hpp"
 
+#include <algorithm>
+
 namespace kindred::runtime {
 namespace {
 
@@ -16,6 +18,22 @@ outcome ignored(std::string reason) {
     made.what = outcome::state::ignored;
     made.reason = std::move(reason);
     return made;
+}
+
+outcome refused(std::string reason) {
+    outcome made;
+    made.what = outcome::state::refused;
+    made.reason = std::move(reason);
+    return made;
+}
+
+/// A provider can report on a message before its answer to our call has been read: then it must report again.
+bool may_be_ours_soon(step& in, const channel_entry& via, const channel::record& happened) {
+    constexpr duration answers_take = std::chrono::seconds{60};
+    if (happened.kind != record_kind::status && happened.kind != record_kind::bounce) return false;
+    for (const auto& [id, message] : in.on().messages)
+        if (message.channel == via.name && message.attempts == 0 && message.due + answers_take > in.now()) return true;
+    return false;
 }
 
 /// The ticket that the store showed, unless the world has a newer one.
@@ -97,6 +115,32 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     return made;
 }
 
+bool call_is_over(const channel::record& happened) {
+    for (const std::string_view end : {"completed", "canceled", "failed", "busy", "no-answer", "hangup"})
+        if (happened.status == end) return true;
+    return false;
+}
+
+/// What the provider says of a call changes where its ticket stands.
+void follow_the_call(step& in, const ticket& about, const channel::record& happened) {
+    if (happened.kind != record_kind::call_status && happened.kind != record_kind::queue_result) return;
+    const auto seen = in.on().dispatch.ticket(about.id, in.now());
+    if (!seen) return;
+    const bool held = seen->state == dispatch::ticket_state::held;
+    const bool waits = seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered;
+    // A caller who hangs up while an agent talks has had the talk: the agent resolves it.
+    if (call_is_over(happened) && waits) (void)in.tell(dispatch::abandon{about.id});
+    const auto unanswered = [](const channel::detail& each) {
+        return each.name == "agent_answered" && each.json == "false";
+    };
+    if (!held || std::none_of(happened.details.begin(), happened.details.end(), unanswered)) return;
+    // The phone of the agent who accepted was not picked up: the caller waits again, for anybody else.
+    (void)in.tell(dispatch::set_presence{seen->holder, dispatch::presence::away, "not_responding"});
+    dispatch::transfer back;
+    back.ticket = about.id;
+    (void)in.tell(back);
+}
+
 /// Something about a ticket that is no contact: kept in its history when the ticket is known.
 outcome take_note_of(step& in, const channel_entry& via, const channel::record& happened,
                      const store::prefetched& known, const char* unknown_reason) {
@@ -106,23 +150,15 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
         if (const auto key = in.on().keys.find({message_space(via.name), id}); about == nullptr && key)
             about = in.on().tickets.find(key->ticket);
     if (about == nullptr) about = adopt(in, known.referenced);
-    if (about == nullptr) return ignored(unknown_reason);
+    if (about == nullptr)
+        return may_be_ours_soon(in, via, happened) ? refused("not_yet_known") : ignored(unknown_reason);
     outcome made;
     made.ticket = about->id;
     json::writer out;
     out.begin_object().key("record").raw(channel::to_json(happened)).end_object();
     made.entry = in.entry(*about, channel::name_of(happened.kind), out.take());
     in.use_key({via.name, happened.event_id}, about->id, made.entry);
-    const bool ended = happened.status == "completed" || happened.status == "canceled" || happened.status == "failed" ||
-                       happened.status == "busy" || happened.status == "no-answer" || happened.status == "hangup";
-    const bool about_the_call = happened.kind == record_kind::call_status || happened.kind == record_kind::queue_result;
-    if (about_the_call && ended) {
-        const auto seen = in.on().dispatch.ticket(about->id, in.now());
-        const bool unheld =
-            seen && (seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered);
-        // A caller who hangs up while an agent talks has had the talk: the agent resolves it.
-        if (unheld) (void)in.tell(dispatch::abandon{about->id});
-    }
+    follow_the_call(in, *about, happened);
     made.now = situation_of(in.on(), about, in.now());
     return made;
 }

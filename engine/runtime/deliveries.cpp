@@ -18,7 +18,8 @@ std::string_view name_of(state became) {
 
 }  // namespace
 
-void record_delivery(step& in, open_messages& open, const delivery_report& report) {
+void record_delivery(step& in, const delivery_report& report) {
+    auto& open = in.on().messages;
     const auto found = open.find(report.message);
     if (found == open.end()) return;
     auto& row = found->second;

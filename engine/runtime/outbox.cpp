@@ -81,8 +81,12 @@ void outbox::add(store::outbox_row message) {
     {
         const std::lock_guard hold(mutex_);
         auto& lane = lanes_[message.ticket];
+        const bool here = std::any_of(lane.messages.begin(), lane.messages.end(),
+                                      [&](const auto& each) { return each.id == message.id; });
+        if (here && lane.state == lane_state::reported && lane.messages.front().id == message.id)
+            lane.state = lane_state::ready;
         if (lane.messages.empty()) lane.due = message.due;
-        lane.messages.push_back(std::move(message));
+        if (!here) lane.messages.push_back(std::move(message));
     }
     changed_.notify_all();
 }
@@ -180,6 +184,12 @@ void outbox::finished(const store::outbox_row& message, channel::delivery became
     report.done = [this, ticket = message.ticket, id = message.id, became, attempts] {
         settled(ticket, id, became, attempts);
     };
+    {
+        const std::lock_guard hold(mutex_);
+        const auto found = lanes_.find(message.ticket);
+        if (found != lanes_.end() && found->second.messages.front().id == message.id)
+            found->second.state = lane_state::reported;
+    }
     if (tell_(report)) return;
     // What became of it must be on record before the next one goes. Not taken now: the message keeps its turn, and its
     // idempotency key makes the repetition harmless where the provider knows such keys.

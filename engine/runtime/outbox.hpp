@@ -33,6 +33,8 @@ public:
     outbox(const outbox&) = delete;
     outbox& operator=(const outbox&) = delete;
 
+    /// A message that is here already, read again from the store, is not added twice; when the report on it was lost
+    /// it is sent again.
     void add(store::outbox_row message);
     /// Messages for a visitor who was away can go now.
     void visitor_arrived(const std::string& channel, const std::string& visitor);
@@ -43,7 +45,7 @@ public:
     void stop();
 
 private:
-    enum class lane_state { ready = 1, on_its_way, parked };
+    enum class lane_state { ready = 1, on_its_way, reported, parked };
     struct lane {
         std::deque<store::outbox_row> messages;
         lane_state state = lane_state::ready;

@@ -26,7 +26,10 @@ site::site(site_parts parts, const site_settings& settings)
           durable_, *this, settings.commits, [this](std::chrono::nanoseconds took) { metrics_.committed(took); },
           [this](store_health health) { changed(health); },
           // Full means that the writer has plenty to wake it.
-          [this] { (void)to_writer_.try_push(input(store_is_idle{})); }),
+          [this] {
+              (void)to_writer_.try_push(input(store_is_idle{}));
+              trim_when_due();
+          }),
       writer_(
           now_, to_writer_, committer_, metrics_,
           [this](start_state& start) { return load_world(durable_, rules(), channels_, now_.now(), start); },
@@ -80,6 +83,15 @@ void site::publish(const desk_frame& frame) {
         desks_.publish(frame.agent, frame.type, frame.members, now_.now());
     else
         desks_.broadcast(frame.type, frame.members, now_.now());
+}
+
+void site::trim_when_due() {
+    constexpr duration keys_live = std::chrono::days{9};  // providers repeat for up to 7, DESIGN asks for at least 8
+    const auto now = now_.now();
+    if (now < next_trim_) return;
+    const auto more = durable_.trim(now - keys_live, now);
+    if (!more) log::warn("old keys cannot be deleted", {{"err", more.error().message}});
+    next_trim_ = now + (more && *more ? duration{std::chrono::seconds{1}} : duration{std::chrono::minutes{10}});
 }
 
 void site::changed(store_health health) {

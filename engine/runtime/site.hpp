@@ -73,6 +73,8 @@ private:
     void publish(const desk_frame& frame) override;
     void send(store::outbox_row message) override { outbox_.add(std::move(message)); }
     void changed(store_health health);
+    /// On the store's thread, between batches: forgets keys and sessions whose time is over, a bounded stretch at once.
+    void trim_when_due();
     void first_step(step& in, const std::vector<person>& seed, const std::string& author);
 
     store::store& durable_;
@@ -81,6 +83,7 @@ private:
     std::function<void()> disk_is_broken_;
     std::atomic<bool> draining_{false};
     std::atomic<store_health> health_{store_health::good};
+    time_point next_trim_;
     mutable std::mutex published_mutex_;
     published_state published_;
     metrics metrics_;

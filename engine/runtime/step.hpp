@@ -59,7 +59,8 @@ public:
     bool queues_changed() const { return queues_changed_; }
     std::size_t size() const { return changes_.entries.size() + changes_.outbox.size() + effects_.answers.size(); }
     bool idle() const {
-        return changes_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() && effects_.empty();
+        return changes_.empty() && journal_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() &&
+               effects_.empty();
     }
 
     /// The finished batch; `number` is its place in this incarnation.

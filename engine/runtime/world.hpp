@@ -12,9 +12,13 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace kindred::runtime {
+
+/// The outbox rows that are not settled.
+using open_messages = std::unordered_map<outbox_id, store::outbox_row>;
 
 /// Highest numbers given out so far.
 struct counters {
@@ -35,6 +39,7 @@ struct world {
     ticket_book tickets;
     customer_book customers;
     recent_keys keys;
+    open_messages messages;
     std::shared_ptr<const roster> people;
     counters used;
     std::uint64_t batch = 0;                ///< number of the batch that is being made

@@ -51,7 +51,6 @@ void writer::stop() {
 bool writer::load() {
     step in(*world_, now_.now());
     ++world_->batch;
-    messages_.clear();
     if (world_->site_key.empty()) {
         world_->site_key = to_hex(random_bytes(8));
         in.put_setting("site_key", world_->site_key);
@@ -72,7 +71,7 @@ bool writer::load() {
             world_->leases[someone.id] = in.now() + settings_.lease;
     }
     for (auto& row : started_.pending) {
-        messages_.emplace(row.id, row);
+        world_->messages.emplace(row.id, row);
         in.send_again(std::move(row));
     }
     started_ = {};
@@ -168,10 +167,10 @@ void writer::finish(step& in) {
     auto changes = in.finish(incarnation_);
     if (!changes.empty()) ++world_->batch;
     auto then = in.take_effects();
-    for (const auto& row : then.to_send) messages_.emplace(row.id, row);
+    for (const auto& row : then.to_send) world_->messages.emplace(row.id, row);
     for (const auto& [queue, waited] : in.seen().waits) metrics_.queue_waited(queue, waited);
     for (const auto& outcome : in.seen().offers) metrics_.offer(outcome);
-    metrics_.outbox_pending(static_cast<double>(messages_.size()));
+    metrics_.outbox_pending(static_cast<double>(world_->messages.size()));
     commits_.hand_over(std::move(changes), std::move(then));
 }
 
@@ -293,7 +292,7 @@ void writer::take(step& in, input& given) {
             in.after_commit([done = std::move(each.done), said = std::move(said)] { done(said); });
         }
         void operator()(delivery_report& each) const {
-            record_delivery(in, self.messages_, each);
+            record_delivery(in, each);
             in.after_commit([done = std::move(each.done)] { done(); });
         }
     };

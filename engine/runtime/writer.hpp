@@ -65,7 +65,6 @@ private:
     const writer_settings settings_;
     std::array<unsigned char, 16> incarnation_{};
     std::unique_ptr<world> world_;
-    open_messages messages_;
     start_state started_;
     std::function<void(step&)> first_;
     time_point figures_pushed_;

@@ -268,6 +268,37 @@ TEST_P(given_up_store, FindsWhatWasAppliedWithoutSayingSo) {
     EXPECT_EQ(run_->tickets(), 1U);
 }
 
+TEST_P(given_up_store, SendsAWaitingMessageOnce) {
+    const auto ticket = run_->contact(message_of("v1", "m1")).ticket;
+    ASSERT_TRUE(run_->answer(site_run::ann, offer_on(*desk_), true));
+    ASSERT_TRUE(run_->act(site_run::ann, ticket, action::reply{"for when you are back"}));
+    faults_->then(store_fault::refuse, for_long);
+    EXPECT_TRUE(is_dropped(run_->bring({message_of("v2", "m2")})));
+    faults_->heal();
+    ASSERT_TRUE(becomes(store_health::good));
+    run_->settle();
+    const auto chat = run_->open_chat("v1");
+    ASSERT_TRUE(run_->act(site_run::ann, ticket, action::reply{"welcome back"}));
+    ASSERT_TRUE(run_->delivered(ticket));
+    ASSERT_EQ(chat->heard().size(), 2U) << testing::PrintToString(chat->heard());
+    EXPECT_NE(chat->heard()[0].find("for when you are back"), std::string::npos);
+}
+
+TEST_P(given_up_store, GoesOnSendingWhatItCouldNotRecordAsSent) {
+    const auto ticket = run_->contact(message_of("v1", "m1")).ticket;
+    ASSERT_TRUE(run_->answer(site_run::ann, offer_on(*desk_), true));
+    const auto chat = run_->open_chat("v1");
+    faults_->then(store_fault::none);
+    faults_->then(store_fault::refuse, for_long);
+    ASSERT_TRUE(run_->act(site_run::ann, ticket, action::reply{"good day"}));
+    ASSERT_TRUE(becomes(store_health::gave_up));
+    faults_->heal();
+    ASSERT_TRUE(becomes(store_health::good));
+    ASSERT_TRUE(run_->act(site_run::ann, ticket, action::reply{"still there?"}));
+    EXPECT_TRUE(run_->delivered(ticket)) << "the lane of the ticket is stuck";
+    EXPECT_NE(chat->heard().back().find("still there?"), std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(once, given_up_store, testing::Values(store_fault::refuse),
                          [](const auto&) { return "refused"; });
 
