@@ -74,6 +74,8 @@ describe('the end of an engine', () => {
       const head = `POST ${request.path} HTTP/1.1\r\nHost: x\r\n${Object.entries(request.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')}Content-Length: ${request.body.length}\r\n\r\n`;
       const socket = connect(engine.ports.listen, '127.0.0.1');
       let said = '';
+      // The engine can be gone before its last answer has been read here.
+      const closed = new Promise((resolve) => { socket.once('close', resolve); });
       socket.setEncoding('latin1').on('data', (text) => { said += text; }).on('error', () => {});
       await new Promise((resolve) => { socket.write(head + request.body.subarray(0, 100).toString('latin1'), resolve); });
       await eventually(async () => (await engine.anyone.get('/livez')).status === 200, 'the engine');
@@ -81,6 +83,7 @@ describe('the end of an engine', () => {
       await eventually(() => engine.anyone.get('/readyz').then((answer) => answer.status === 503, () => true), 'the engine to refuse new work');
       socket.write(request.body.subarray(100));
       const { code } = await engine.ended;
+      await closed;
       assert.equal(code, 0, engine.logs);
       assert.match(said, /^HTTP\/1\.1 (200|503)/);
       ann.desk.cut();
