@@ -170,10 +170,7 @@ void admin_gateway::handle(const http::request& asked, http::responder answer) {
     answer.send(problem(errc::not_found, "there is nothing at this path"));
 }
 
-void http_metrics::answered(unsigned status, std::chrono::nanoseconds took) {
-    figures_.http_answered(status);
-    figures_.webhook(took);
-}
+void http_metrics::answered(unsigned status, std::chrono::nanoseconds) { figures_.http_answered(status); }
 
 void http_metrics::refused(http::refusal reason) { figures_.http_refused(http::name_of(reason)); }
 

@@ -91,6 +91,7 @@ void late_answers::run() {
 }
 
 void reception_desk::webhook(const http::request& asked, const http::responder& answer) {
+    const auto began = std::chrono::steady_clock::now();
     auto rest = asked.path.substr(webhooks_path.size());
     const auto slash = rest.find('/');
     const auto name = decode_percent(rest.substr(0, slash));
@@ -109,7 +110,11 @@ void reception_desk::webhook(const http::request& asked, const http::responder& 
     arrived.query = asked.query;
     arrived.headers = &headers;
     arrived.body = asked.body;
-    take(*via, via->works->receive(arrived, site_.now().now()), answer);
+    const http::responder timed([this, answer, began](http::response sent) {
+        site_.figures().webhook(std::chrono::steady_clock::now() - began);
+        answer.send(std::move(sent));
+    });
+    take(*via, via->works->receive(arrived, site_.now().now()), timed);
 }
 
 void reception_desk::contact(const http::request& asked, const http::responder& answer) {

@@ -72,7 +72,6 @@ struct ticket_action {
     // Filled by intake:
     std::optional<store::ticket_row> stored;  ///< as the store has it: needed when it is no longer open
     std::optional<store::key_row> seen;       ///< the key was used before
-    std::uint64_t as_of = 0;
 };
 
 /// An agent answers an offer.

@@ -17,7 +17,6 @@ bool needs_look_up(const input& given) {
 }
 
 void look_up_action(store::store& durable, ticket_action& wanted) {
-    wanted.as_of = durable.commits();
     if (auto row = durable.ticket(wanted.ticket)) wanted.stored = std::move(*row);
     if (wanted.idempotency_key.empty()) return;
     if (auto seen = durable.find_key({idempotency_space(wanted.by), wanted.idempotency_key}))
