@@ -19,6 +19,13 @@ symbol vocabulary::find(fact_id fact, std::string_view folded) const {
     return found == words.end() ? 0 : found->second;
 }
 
+std::string_view vocabulary::text_of(fact_id fact, symbol constant) const {
+    if (!has(fact)) return {};
+    for (const auto& [text, known] : by_fact_[index_of(fact)])
+        if (known == constant) return text;
+    return {};
+}
+
 bool vocabulary::has(fact_id fact) const {
     return index_of(fact) < by_fact_.size() && !by_fact_[index_of(fact)].empty();
 }

@@ -15,6 +15,8 @@ public:
     symbol intern(fact_id fact, std::string_view folded);
     /// 0 when no condition names it.
     symbol find(fact_id fact, std::string_view folded) const;
+    /// The constant of a symbol, folded; empty for 0. Linear in the fact's constants.
+    std::string_view text_of(fact_id fact, symbol constant) const;
     /// Whether any condition compares this fact with constants.
     bool has(fact_id fact) const;
 
