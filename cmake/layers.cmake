@@ -1,7 +1,7 @@
 # The whole dependency rule of Kindred. A module may include and link only what its row names (and what those name).
 # kindred_module() links from it; tools/check-layers reads this file and checks every #include.
 # Order matters: a row may name only rows above it.
-set(KINDRED_MODULES base domain settings conditions knowledge rules dispatch channel store http mail customers runtime api)
+set(KINDRED_MODULES base domain settings conditions knowledge rules dispatch channel store http mail customers runtime api load)
 
 set(may_use_base          "")
 set(may_use_domain        base)
@@ -17,6 +17,7 @@ set(may_use_mail          base)
 set(may_use_customers     base domain store)
 set(may_use_runtime       base domain settings conditions knowledge rules dispatch channel store http customers)
 set(may_use_api           base domain settings conditions knowledge rules dispatch channel store http mail customers runtime)
+set(may_use_load          base)
 set(may_use_connector     base domain channel)
 
 # Third-party libraries by module: what is not named here is neither linked nor included.
@@ -34,6 +35,7 @@ set(libraries_of_mail       boost tls)
 set(libraries_of_customers  "")
 set(libraries_of_runtime    metrics)
 set(libraries_of_api        argon2)
+set(libraries_of_load       boost)
 set(libraries_of_connector  html gmime crypto icu)
 
 # Modules whose answer depends on their arguments alone: no Asio, no database, no clock, no randomness.
