@@ -1,4 +1,5 @@
 #include "engine/app/config.hpp"
+#include "engine/app/load_command.hpp"
 #include "engine/app/receive.hpp"
 #include "engine/app/rules_commands.hpp"
 #include "engine/app/serve.hpp"
@@ -30,6 +31,25 @@ void add_receive(CLI::App& program, int& exit_code) {
     command->callback([given, &exit_code] { exit_code = run_receive(*given, std::cin, std::cout, std::cerr); });
 }
 
+void add_load(CLI::App& program, int& exit_code) {
+    auto* command =
+        program.add_subcommand("load", "Send signed WhatsApp webhooks at a steady rate and time the answers");
+    auto given = std::make_shared<load_arguments>();
+    command
+        ->add_option("--target", given->target, "http://HOST[:PORT][/PATH]; the path is /webhooks/whatsapp by default")
+        ->required();
+    command->add_option("--rate", given->rate, "Requests a second, whatever the answers do")->required();
+    command->add_option("--seconds", given->seconds, "How long")->required();
+    command->add_option("--connections", given->connections, "Kept open, one request at a time on each")
+        ->capture_default_str();
+    command->add_option("--customers", given->customers, "How many different senders")->capture_default_str();
+    command->add_option("--secret", given->secret, "The channel's app_secret")->capture_default_str();
+    command->add_option("--timeout", given->timeout, "Seconds from the due time after which a request is given up")
+        ->capture_default_str();
+    command->add_flag("--json", given->as_json, "As JSON");
+    command->callback([given, &exit_code] { exit_code = run_load(*given, std::cout, std::cerr); });
+}
+
 void add_version(CLI::App& program, int& exit_code) {
     auto* command = program.add_subcommand("version", "Print the version");
     auto as_json = std::make_shared<bool>(false);
@@ -49,6 +69,7 @@ int main(int argc, char** argv) {
         add_rules_commands(program, exit_code, [](const std::filesystem::path& file) {
             return read_config(file, config_use::serve).problems;
         });
+        add_load(program, exit_code);
         add_version(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
