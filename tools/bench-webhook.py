@@ -1,7 +1,10 @@
 #!/usr/bin/env python3
 """Signed WhatsApp webhooks through the whole engine, beside the official Beast awaitable server shape that answers 200
-to the same requests: CPU per request, over all threads of each process. Then 2,000 a second, open loop, beside a bare
-group-committed append and sync at the same rate: the 99th percentiles. Loads are bounded and stay on loopback."""
+to the same requests: CPU per request, over all threads of each process. Then 2,000 a second by `kindred load`, open loop,
+beside a bare loop that appends and syncs as many records at the same rate on the same disk, in turns: the 99th
+percentiles, both from the moment each was due. Loads are bounded and stay on loopback.
+
+KINDRED_BUILD names another folder of programs than build/release."""
 import hashlib
 import hmac
 import json
@@ -13,16 +16,16 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 root = pathlib.Path(__file__).resolve().parent.parent
-build = root / "build/release"
+build = pathlib.Path(os.environ.get("KINDRED_BUILD", root / "build/release")).resolve()
 secret = "bench-app-secret"
 connections = 64
 seconds = 4
 rounds = 3
 rate = 2000
+latency_rounds = 5
 fresh = 90_000  # requests prepared for a round: more than the engine can take in it
 
 
@@ -135,127 +138,85 @@ def start_engine(folder):
     return process, port
 
 
-def start_beast():
+def start_beast(_):
     port = free_port()
     process = subprocess.Popen([build / "http_beast_awaitable_bench", str(port)], stdout=subprocess.DEVNULL)
     wait_for(port)
     return process, port
 
 
-def cpu_per_request(process, port, prepared):
+def cpu_per_request(server, prepared):
+    process, port = server
     before = cpu_of(process.pid)
     answered = closed_loop(port, prepared)
     time.sleep(0.3)  # what was acknowledged is settled; a checkpoint may still run and counts
     return (cpu_of(process.pid) - before) / answered / 1000, answered
 
 
-def open_loop(port, first):
-    """Sends at a steady rate whatever the answers do; latency counts from when a request was due."""
-    # Python's threads hand over every 5 ms, which would be all that is measured.
-    sys.setswitchinterval(0.0001)
-    total = rate * seconds
-    lanes = 128
-    prepared = [request_of(first + i) for i in range(total)]
-    latencies = [None] * total
-    begin = time.monotonic() + 0.5
-
-    def run(lane):
-        with socket.create_connection(("127.0.0.1", port)) as s:
-            s.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            for i in range(lane, total, lanes):
-                due = begin + i / rate
-                pause = due - time.monotonic()
-                if pause > 0:
-                    time.sleep(pause)
-                s.sendall(prepared[i])
-                answer = b""
-                while b"\r\n\r\n" not in answer:
-                    answer += s.recv(4096)
-                latencies[i] = time.monotonic() - due
-
-    threads = [threading.Thread(target=run, args=(l,)) for l in range(lanes)]
-    for t in threads:
-        t.start()
-    for t in threads:
-        t.join()
-    return statistics.quantiles([l for l in latencies if l is not None], n=100)[98]
+def open_loop(port):
+    """Requests of `kindred load` at a steady rate, whatever the answers do. Returns the quantiles in ms."""
+    done = subprocess.run([build / "kindred", "load", "--target", f"http://127.0.0.1:{port}", "--rate", str(rate),
+                           "--seconds", str(seconds), "--connections", str(connections), "--secret", secret, "--json"],
+                          capture_output=True, text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"not every request of the open loop was answered 200: {done.stdout or done.stderr}")
+    said = json.loads(done.stdout)
+    return said["latency_ms"] | {"late": said["late_ms"]["p99"]}
 
 
 def bare_append(folder):
     """What a durable answer costs at least: the same arrivals, each waiting for the sync that covers it."""
-    total = rate * seconds
-    record = b"x" * 1024
-    latencies = []
-    waiting, lock, done = [], threading.Condition(), [False]
-    descriptor = os.open(folder / "log", os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    done = subprocess.run([build / "load_append_bench", folder, str(rate), str(seconds)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)["latency_ms"]
 
-    def committer():
-        while True:
-            with lock:
-                while not waiting and not done[0]:
-                    lock.wait()
-                if not waiting:
-                    return
-                batch = list(waiting)
-                waiting.clear()
-            os.write(descriptor, record * len(batch))
-            os.fdatasync(descriptor)
-            now = time.monotonic()
-            latencies.extend(now - due for due in batch)
 
-    worker = threading.Thread(target=committer)
-    worker.start()
-    begin = time.monotonic() + 0.2
-    for i in range(total):
-        due = begin + i / rate
-        pause = due - time.monotonic()
-        if pause > 0:
-            time.sleep(pause)
-        with lock:
-            waiting.append(due)
-            lock.notify()
-    with lock:
-        done[0] = True
-        lock.notify()
-    worker.join()
-    os.close(descriptor)
-    return statistics.quantiles(latencies, n=100)[98]
+def cpu_result(folder, engine, beast):
+    number, ratios, ours, theirs = 1, [], [], []
+    for _ in range(rounds):
+        prepared = prepare(folder, number, fresh)
+        number += fresh
+        a, answered = cpu_per_request(engine, prepared)
+        if answered > fresh:
+            raise RuntimeError("the engine answered more than was prepared: later ones were duplicates")
+        b, _ = cpu_per_request(beast, prepared)
+        ours.append(a)
+        theirs.append(b)
+        ratios.append(a / b)
+        print(f"{answered} new contacts in {seconds} s, {a:.1f} us each; Beast shape {b:.1f} us")
+    print(f"CPU per request: engine {statistics.median(ours):.1f} us, Beast shape {statistics.median(theirs):.1f} us")
+    return {"name": "webhook cpu", "ratio": round(statistics.median(ratios), 2), "goal": 4.0, "better": "lower",
+            "against": "Beast's awaitable server answering 200"}
+
+
+def latency_result(folder, engine):
+    ratios = []
+    for _ in range(latency_rounds):
+        bare, ours = bare_append(folder), open_loop(engine[1])
+        ratios.append(ours["p99"] / bare["p99"])
+        print(f"{rate}/s: engine p50 {ours['p50']:.2f}  p99 {ours['p99']:.2f}  p99.9 {ours['p99.9']:.2f} ms (sent late by p99 "
+              f"{ours['late']:.2f}); bare append and sync p50 {bare['p50']:.2f}  p99 {bare['p99']:.2f}  p99.9 {bare['p99.9']:.2f} ms; "
+              f"p99 {ratios[-1]:.1f} times")
+    return {"name": "webhook p99 open loop", "ratio": round(statistics.median(ratios), 2), "goal": 10.0, "better": "lower",
+            "against": "bare group-committed append + sync"}
+
+
+def measured(measure, *servers):
+    """What `measure` makes of servers of its own; they end with it, and their folder goes."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="kindred-bench-", dir=root / "build"))
+    started = []
+    try:
+        for start in servers:
+            started.append(start(folder))
+        return measure(folder, *started)
+    finally:
+        for process, _ in started:
+            process.terminate()
+            process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="kindred-bench-", dir=root / "build"))
-    processes = []
-    try:
-        engine, port = start_engine(folder)
-        processes.append(engine)
-        beast, bare_port = start_beast()
-        processes.append(beast)
-        number, ratios, ours, theirs = 1, [], [], []
-        for _ in range(rounds):
-            prepared = prepare(folder, number, fresh)
-            number += fresh
-            a, answered = cpu_per_request(engine, port, prepared)
-            if answered > fresh:
-                raise RuntimeError("the engine answered more than was prepared: later ones were duplicates")
-            b, _ = cpu_per_request(beast, bare_port, prepared)
-            ours.append(a)
-            theirs.append(b)
-            ratios.append(a / b)
-            print(f"{answered} new contacts in {seconds} s, {a:.1f} us each; Beast shape {b:.1f} us")
-        print(f"CPU per request: engine {statistics.median(ours):.1f} us, Beast shape {statistics.median(theirs):.1f} us")
-        append = bare_append(folder)
-        durable = open_loop(port, number)
-        print(f"p99 at {rate}/s: engine {durable * 1000:.1f} ms, bare append and sync {append * 1000:.1f} ms")
-        print(json.dumps([
-            {"name": "webhook cpu", "ratio": round(statistics.median(ratios), 2), "against": "Beast's awaitable server answering 200",
-             "goal": 4.0, "better": "lower"},
-            {"name": "webhook p99 open loop", "ratio": round(durable / append, 2), "against": "bare group-committed append + sync",
-             "goal": 10.0, "better": "lower"}]))
-    finally:
-        for each in processes:
-            each.terminate()
-            each.wait()
-        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps([measured(cpu_result, start_engine, start_beast), measured(latency_result, start_engine)]))
 
 
 if __name__ == "__main__":
