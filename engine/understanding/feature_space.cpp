@@ -1,0 +1,120 @@
+#include "engine/understanding/feature_space.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+
+namespace kindred::understanding {
+namespace {
+
+/// Spreads hashes over the table's slots (Fibonacci hashing).
+constexpr std::uint32_t spread = 0x9E3779B1;
+constexpr std::size_t settle_at = 1U << 22U;
+
+void append_sorted(std::vector<std::uint32_t>& into, const gram_list& text) {
+    into.reserve(text.size());
+    for (const auto* part : {&text.words, &text.pairs, &text.pieces})
+        into.insert(into.end(), part->begin(), part->end());
+    std::sort(into.begin(), into.end());
+}
+
+float rarity_of(std::size_t texts, std::size_t with) {
+    return static_cast<float>(std::log((1.0 + static_cast<double>(texts)) / (1.0 + static_cast<double>(with))) + 1.0);
+}
+
+}  // namespace
+
+feature_space::feature_space(std::vector<known_gram> grams, float strange)
+    : grams_(std::move(grams)), strange_(strange) {
+    const auto size = std::bit_ceil(std::max<std::size_t>(16, grams_.size() * 2));
+    slots_.resize(size);
+    shift_ = 32U - static_cast<std::uint32_t>(std::countr_zero(size));
+    for (std::uint32_t row = 0; row < grams_.size(); ++row) {
+        std::size_t at = (grams_[row].hash * spread) >> shift_;
+        while (slots_[at].row != no_row) at = (at + 1) & (size - 1);
+        slots_[at] = {grams_[row].hash, row};
+    }
+}
+
+std::uint32_t feature_space::row_of(std::uint32_t hash) const {
+    for (std::size_t at = (hash * spread) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
+        if (slots_[at].row == no_row) return no_row;
+        if (slots_[at].hash == hash) return slots_[at].row;
+    }
+}
+
+std::vector<feature> feature_space::project(const gram_list& text) const {
+    std::vector<feature> vector;
+    if (slots_.empty()) return vector;
+    std::vector<std::uint32_t> rows;
+    rows.reserve(text.size());
+    double square = 0;
+    for (const auto* part : {&text.words, &text.pairs, &text.pieces})
+        for (const auto hash : *part) {
+            const auto row = row_of(hash);
+            if (row == no_row)
+                square += static_cast<double>(strange_) * strange_;
+            else
+                rows.push_back(row);
+        }
+    std::sort(rows.begin(), rows.end());
+    vector.reserve(rows.size());
+    for (std::size_t at = 0; at < rows.size();) {
+        std::size_t end = at + 1;
+        while (end < rows.size() && rows[end] == rows[at]) ++end;
+        const auto times = end - at;
+        const float often = times == 1 ? 1.0F : 1.0F + std::log(static_cast<float>(times));
+        const float weight = often * grams_[rows[at]].rarity;
+        square += static_cast<double>(weight) * weight;
+        vector.push_back({rows[at], weight});
+        at = end;
+    }
+    const auto scale = square > 0 ? static_cast<float>(1.0 / std::sqrt(square)) : 0.0F;
+    for (auto& each : vector) each.weight *= scale;
+    return vector;
+}
+
+void gram_counter::add(const gram_list& text) {
+    ++texts_;
+    std::vector<std::uint32_t> grams;
+    append_sorted(grams, text);
+    grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
+    seen_.insert(seen_.end(), grams.begin(), grams.end());
+    if (seen_.size() >= settle_at) settle();
+}
+
+void gram_counter::settle() {
+    std::sort(seen_.begin(), seen_.end());
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> merged;
+    merged.reserve(counts_.size() + seen_.size() / 4);
+    auto old = counts_.begin();
+    for (std::size_t at = 0; at < seen_.size();) {
+        std::size_t end = at;
+        while (end < seen_.size() && seen_[end] == seen_[at]) ++end;
+        for (; old != counts_.end() && old->first < seen_[at]; ++old) merged.push_back(*old);
+        auto count = static_cast<std::uint32_t>(end - at);
+        if (old != counts_.end() && old->first == seen_[at]) count += (old++)->second;
+        merged.emplace_back(seen_[at], count);
+        at = end;
+    }
+    merged.insert(merged.end(), old, counts_.end());
+    counts_ = std::move(merged);
+    seen_.clear();
+}
+
+std::size_t gram_counter::size(std::uint32_t least) {
+    settle();
+    return static_cast<std::size_t>(
+        std::count_if(counts_.begin(), counts_.end(), [least](const auto& each) { return each.second >= least; }));
+}
+
+feature_space gram_counter::space(std::uint32_t least) {
+    settle();
+    std::vector<feature_space::known_gram> grams;
+    for (const auto& [hash, count] : counts_)
+        if (count >= least) grams.push_back({hash, rarity_of(texts_, count)});
+    return {std::move(grams), rarity_of(texts_, 0)};
+}
+
+}  // namespace kindred::understanding
