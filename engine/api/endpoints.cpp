@@ -1,6 +1,7 @@
 #include "engine/api/endpoints.hpp"
 
 #include "engine/api/people.hpp"
+#include "engine/api/rules.hpp"
 #include "engine/api/tickets.hpp"
 #include "engine/base/text.hpp"
 
@@ -36,7 +37,7 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(std::string
     return parameters;
 }
 
-std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p) {
+std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, rules_endpoints& r) {
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -62,7 +63,13 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p) {
          [&p](asked c) { p.change_customer(std::move(c)); }},
         {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api,
          [&p](asked c) { p.customer_event(std::move(c)); }},
-        {"GET", "/api/v1/rules", permission::admin, [&p](asked c) { p.rules(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/pin", permission::agent_or_api, [&p](asked c) { p.pin(std::move(c)); }},
+        {"GET", "/api/v1/rules", permission::admin, [&r](asked c) { r.list(std::move(c)); }},
+        {"POST", "/api/v1/rules/check", permission::admin, [&r](asked c) { r.check(std::move(c)); }},
+        {"POST", "/api/v1/rules/explain", permission::admin, [&r](asked c) { r.explain(std::move(c)); }},
+        {"POST", "/api/v1/rules/backtest", permission::admin, [&r](asked c) { r.backtest(std::move(c)); }},
+        {"POST", "/api/v1/rules/activate", permission::admin, [&r](asked c) { r.activate(std::move(c)); }},
+        {"POST", "/api/v1/rules/rollback", permission::admin, [&r](asked c) { r.rollback(std::move(c)); }},
     };
 }
 

@@ -8,6 +8,7 @@ namespace kindred::api {
 namespace {
 
 constexpr std::size_t json_limit = 1U << 20U;
+constexpr std::size_t rules_limit = 16U << 20U;
 constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
 constexpr std::string_view chat_path = "/chat/";
 constexpr std::string_view page_policy =
@@ -23,18 +24,20 @@ bool is_mail_channel(const runtime::site& site, std::string_view path) {
 
 }  // namespace
 
-gateway::gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url,
-                 http::static_files files)
+gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vector<configured_token> tokens,
+                 const std::string& public_url, http::static_files files)
     : site_(site),
       sign_in_(site, std::move(tokens), public_url),
       reception_(site, public_url),
       tickets_(site),
       people_(site),
-      endpoints_(api_endpoints(tickets_, people_)),
+      rules_(site, rules),
+      endpoints_(api_endpoints(tickets_, people_, rules_)),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/webhooks/")) return is_mail_channel(site_, head.path) ? mail_limit : json_limit * 3;
+    if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path.starts_with("/api/")) return json_limit;
     return 0;
 }

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/api/endpoints.hpp"
 #include "engine/api/people.hpp"
+#include "engine/api/rules.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/api/tickets.hpp"
 #include "engine/api/webhooks.hpp"
@@ -17,8 +18,8 @@ namespace kindred::api {
 /// The main listener: providers, customers, desks, the API and the static page.
 class gateway final : public http::handler {
 public:
-    gateway(runtime::site& site, std::vector<configured_token> tokens, const std::string& public_url,
-            http::static_files files);
+    gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vector<configured_token> tokens,
+            const std::string& public_url, http::static_files files);
 
     std::size_t body_limit(const http::request& head) override;
     void handle(const http::request& asked, http::responder answer) override;
@@ -44,6 +45,7 @@ private:
     reception_desk reception_;
     ticket_endpoints tickets_;
     people_endpoints people_;
+    rules_endpoints rules_;
     std::vector<endpoint> endpoints_;
     http::static_files files_;
     std::atomic<bool> ready_{true};

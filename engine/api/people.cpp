@@ -160,14 +160,11 @@ void people_endpoints::find_customer(std::shared_ptr<call> asked) {
     show(*asked, site_.durable().customer_with(*identity));
 }
 
-void people_endpoints::submit_change(const std::shared_ptr<call>& asked, std::string event, std::string payload) {
+void people_endpoints::submit_change(const std::shared_ptr<call>& asked, runtime::customer_change wanted) {
     const auto id = asked->id<customer_id>();
     if (!id) return asked->send(id.error());
     const bool by_agent = static_cast<bool>(asked->who.agent);
-    runtime::customer_change wanted;
     wanted.customer = *id;
-    wanted.event = std::move(event);
-    wanted.payload = std::move(payload);
     wanted.source = (by_agent ? "agent:" : "crm:") + asked->who.name;
     wanted.done = [asked](result<std::string> said) { asked->send(200, said); };
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
@@ -180,7 +177,9 @@ void people_endpoints::change_customer(std::shared_ptr<call> asked) {
     if (!attributes.is_object() || body->root().size() != 1)
         return asked->send(
             fail(errc::invalid, "attributes: wants an object of declared attributes, and nothing beside it"));
-    submit_change(asked, {}, attributes.to_text());
+    runtime::customer_change wanted;
+    wanted.payload = attributes.to_text();
+    submit_change(asked, std::move(wanted));
 }
 
 void people_endpoints::customer_event(std::shared_ptr<call> asked) {
@@ -190,21 +189,31 @@ void people_endpoints::customer_event(std::shared_ptr<call> asked) {
     const auto payload = body->root()["data"];
     if (!event.is_string() || event.text().empty()) return asked->send(fail(errc::invalid, "event: is missing"));
     if (payload.exists() && !payload.is_object()) return asked->send(fail(errc::invalid, "data: wants an object"));
-    submit_change(asked, std::string(event.text()), payload.exists() ? payload.to_text() : "{}");
+    runtime::customer_change wanted;
+    wanted.event = event.text();
+    wanted.payload = payload.exists() ? payload.to_text() : "{}";
+    submit_change(asked, std::move(wanted));
 }
 
-void people_endpoints::rules(std::shared_ptr<call> asked) {
-    const auto active = site_.rules();
-    json::writer out;
-    out.begin_object().member("hash", active.hash()).key("versions").begin_array();
-    if (const auto versions = site_.durable().rulesets())
-        for (const auto& each : *versions)
-            out.begin_object()
-                .member("hash", each.hash)
-                .member("author", each.author)
-                .member("at", to_rfc3339(each.at))
-                .end_object();
-    asked->send(http::response::json(200, out.end_array().end_object().take()));
+void people_endpoints::pin(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    kindred::pin wanted;
+    wanted.dimension = body->text("dimension").value_or("");
+    wanted.value = body->text("value").value_or("");
+    wanted.reason = body->text("reason").value_or("");
+    const auto until = body->text("until");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (wanted.dimension.empty())
+        return asked->send(fail(errc::invalid, "dimension: is missing: a dimension of segments, or stage"));
+    if (until) {
+        wanted.until = parse_time(*until);
+        if (!wanted.until || *wanted.until <= site_.now().now())
+            return asked->send(fail(errc::invalid, "until: wants a time to come, e.g. 2026-12-31T00:00:00Z"));
+    }
+    runtime::customer_change change;
+    change.pinned = std::move(wanted);
+    submit_change(asked, std::move(change));
 }
 
 }  // namespace kindred::api

@@ -20,12 +20,12 @@ public:
     void find_customer(std::shared_ptr<call> asked);
     void change_customer(std::shared_ptr<call> asked);
     void customer_event(std::shared_ptr<call> asked);
-    void rules(std::shared_ptr<call> asked);
+    void pin(std::shared_ptr<call> asked);
 
 private:
     void ask_board(const std::shared_ptr<call>& asked, runtime::board_question::about what);
     void show(const call& asked, const result<store::customer_row>& row);
-    void submit_change(const std::shared_ptr<call>& asked, std::string event, std::string payload);
+    void submit_change(const std::shared_ptr<call>& asked, runtime::customer_change wanted);
 
     runtime::site& site_;
 };

@@ -1,3 +1,4 @@
+#include "engine/app/compare_commands.hpp"
 #include "engine/app/config.hpp"
 #include "engine/app/load_command.hpp"
 #include "engine/app/receive.hpp"
@@ -70,6 +71,7 @@ int main(int argc, char** argv) {
             return read_config(file, config_use::serve).problems;
         });
         add_load(program, exit_code);
+        add_compare_commands(program, exit_code);
         add_version(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

@@ -3,9 +3,12 @@
 #include "engine/api/gateway.hpp"
 #include "engine/api/password.hpp"
 #include "engine/app/config.hpp"
+#include "engine/app/folder_watch.hpp"
 #include "engine/app/mail_receiver.hpp"
 #include "engine/app/signals.hpp"
+#include "engine/app/starting_rules.hpp"
 #include "engine/http/server.hpp"
+#include "engine/runtime/ruleset_keeper.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
 #include <algorithm>
@@ -22,11 +25,9 @@ void print(const std::vector<settings::diagnostic>& problems, std::ostream& err)
 }
 
 /// Passwords are hashed for those people alone whom the store does not know yet: it takes 50 ms each.
-result<std::vector<runtime::person>> new_people(const config& settings, store::store& durable) {
+std::vector<runtime::person> new_people(const config& settings, const store::open_state& kept) {
     std::vector<std::string> known;
-    auto open = durable.load([](store::ticket_row&&) {});
-    if (!open) return open.error();
-    for (const auto& row : open->agent_rows) known.push_back(row.login);
+    for (const auto& row : kept.agent_rows) known.push_back(row.login);
     std::vector<runtime::person> people;
     for (const auto& each : settings.people) {
         if (std::find(known.begin(), known.end(), each.who.login) != known.end()) continue;
@@ -47,10 +48,10 @@ runtime::site_settings site_settings_of(const config& settings) {
 /// Everything that listens, in the order in which it must stop.
 class front {
 public:
-    front(runtime::site& site, const config& settings, http::static_files files)
+    front(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings, http::static_files files)
         : site_(site),
           settings_(settings),
-          gateway_(std::make_shared<api::gateway>(site, settings.tokens, settings.public_url, std::move(files))),
+          gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, std::move(files))),
           server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())) {}
 
     result<void> open() {
@@ -92,27 +93,8 @@ private:
     std::vector<std::unique_ptr<mail::listener>> listeners_;
 };
 
-/// Loads the rules folder again; what is wrong with it changes nothing.
-void reload_rules(runtime::site& site, const config& settings, std::ostream& err) {
-    auto again = rules::load_folder(settings.rules);
-    print(again.problems, err);
-    if (!again.rules) {
-        site.figures().rules_refused();
-        log::error("the rules have errors: the active ones stay", {{"folder", settings.rules.string()}});
-        return;
-    }
-    runtime::rules_change change{
-        *again.rules, "SIGHUP", [](const result<std::string>& active) {
-            if (active)
-                log::info("rules are active", {{"hash", *active}});
-            else
-                log::error("the rules could not be activated", {{"err", active.error().message}});
-        }};
-    if (!site.submit(std::move(change))) log::error("the rules could not be activated: the engine is busy");
-}
-
-int serve_until_told(runtime::site& site, const config& settings, const std::atomic<bool>& disk_broken,
-                     signal_watch& signals, std::ostream& err) {
+int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings,
+                     const std::atomic<bool>& disk_broken, signal_watch& signals, std::ostream& err) {
     http::static_files files({});
     if (!settings.web.empty()) {
         auto loaded = http::static_files::load(settings.web);
@@ -122,16 +104,20 @@ int serve_until_told(runtime::site& site, const config& settings, const std::ato
         }
         files = std::move(*loaded);
     }
-    front listening(site, settings, std::move(files));
+    front listening(site, rules, settings, std::move(files));
     if (auto opened = listening.open(); !opened) {
         err << "error: " << opened.error().message << '\n';
         return 3;
     }
     log::info("serving", {{"address", settings.listen.host + ":" + std::to_string(settings.listen.port)},
                           {"rules", site.rules().hash()}});
+    folder_watch watched(settings.rules);
     while (!disk_broken) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
-        if (got == signal_watch::told::reload) reload_rules(site, settings, err);
+        if (got == signal_watch::told::reload)
+            print(rules.reload_folder("SIGHUP", false), err);
+        else if (watched.changed(std::chrono::steady_clock::now()))
+            print(rules.reload_folder("folder", true), err);
         if (got == signal_watch::told::stop) break;
     }
     if (disk_broken) {
@@ -155,9 +141,6 @@ int run_serve(const std::string& config_file, std::ostream& err) {
     if (!read.read) return 1;
     const auto& settings = *read.read;
     log::configure(settings.log_level, settings.log_for_people);
-    auto compiled = rules::load_folder(settings.rules);
-    print(compiled.problems, err);
-    if (!compiled.rules) return 1;
     store::sqlite_options where;
     where.path = settings.database.string();
     auto durable = store::open_sqlite(where);
@@ -165,26 +148,35 @@ int run_serve(const std::string& config_file, std::ostream& err) {
         err << "error: " << durable.error().message << '\n';
         return 3;
     }
-    auto people = new_people(settings, **durable);
-    if (!people) {
-        err << "error: " << people.error().message << '\n';
+    const auto kept = (*durable)->load([](store::ticket_row&&) {});
+    if (!kept) {
+        err << "error: " << kept.error().message << '\n';
         return 3;
     }
+    auto begin = choose_starting_rules(settings.rules, *kept);
+    print(begin.problems, err);
+    if (!begin.rules) return 1;
     const system_clock clock;
     std::atomic<bool> disk_broken{false};
     runtime::site_parts parts{**durable,
                               clock,
-                              *compiled.rules,
+                              *begin.rules,
                               "folder",
+                              begin.folder,
                               runtime::channel_directory(settings.channels),
-                              std::move(*people),
+                              new_people(settings, *kept),
                               [&disk_broken] { disk_broken = true; }};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
     if (!site) {
         err << "error: " << site.error().message << '\n';
         return 3;
     }
-    return serve_until_told(**site, settings, disk_broken, signals, err);
+    runtime::ruleset_keeper rules(**site, settings.rules, begin.folder);
+    if (begin.folder_refused) {
+        rules.refused();
+        log::error("the rules have errors: those of before stay in force", {{"folder", settings.rules.string()}});
+    }
+    return serve_until_told(**site, rules, settings, disk_broken, signals, err);
 }
 
 }  // namespace kindred::app

@@ -1,5 +1,6 @@
 #include "engine/runtime/actions.hpp"
 
+#include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/views.hpp"
 
@@ -81,7 +82,8 @@ public:
         command.ticket = about_.id;
         command.kind = via->kind;
         command.cost = static_cast<std::uint32_t>(std::max(1, in_.on().rules.cost_of(via->kind)));
-        command.plan.queue = about_.queue;
+        const auto& rules = in_.on().rules;
+        command.plan.queue = rules.queue(about_.queue) != nullptr ? about_.queue : rules.compiled().routes.back().queue;
         command.last_agent = about_.last_agent;
         auto happened = in_.try_tell(command);
         if (!happened) return happened.error();
@@ -198,40 +200,6 @@ result<std::string> change_roster(step& in, const roster_change& wanted) {
     }
     in.on().people = std::make_shared<const roster>(std::move(everybody));
     return agents_json(in.on());
-}
-
-result<std::string> change_customer(step& in, const customer_change& wanted) {
-    auto* person = in.on().customers.find(wanted.customer);
-    if (person == nullptr && wanted.stored) {
-        auto taken = in.on().customers.take(*wanted.stored);
-        if (!taken) return taken.error();
-        person = *taken;
-    }
-    if (person == nullptr) return fail(errc::not_found, "there is no customer " + to_string(wanted.customer));
-    const auto payload = json::document::parse(wanted.payload);
-    if (!payload) return payload.error();
-    auto changed = *person;
-    if (!wanted.event.empty()) {
-        if (auto done = in.on().rules.apply_event(changed, wanted.event, payload->root(), in.now()); !done)
-            return done.error();
-    } else {
-        std::optional<error> wrong;
-        payload->root().for_each_member([&](std::string_view name, json::value given) {
-            auto value = in.on().rules.customer_attribute(name, given);
-            if (value)
-                changed.declared[std::string(name)] = {std::move(*value), wanted.source, in.now()};
-            else if (!wrong)
-                wrong = value.error();
-        });
-        if (wrong) return *wrong;
-    }
-    ++changed.version;
-    changed.known = true;
-    *person = std::move(changed);
-    in.touch(*person);
-    json::writer out;
-    out.begin_object().member("customer", to_string(person->id)).member("version", person->version).end_object();
-    return out.take();
 }
 
 void change_desk(step& in, const desk_change& wanted, duration lease) {

@@ -13,7 +13,6 @@ result<std::string> answer_offer(step& in, const offer_answer& given);
 
 result<std::string> change_presence(step& in, const presence_change& wanted);
 result<std::string> change_roster(step& in, const roster_change& wanted);
-result<std::string> change_customer(step& in, const customer_change& wanted);
 
 /// The first desk opened: the lease ends. The last one closed: offers are freed `lease` from now.
 void change_desk(step& in, const desk_change& wanted, duration lease);

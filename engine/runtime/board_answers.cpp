@@ -1,4 +1,5 @@
 #include "engine/runtime/actions.hpp"
+#include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
 
 namespace kindred::runtime {
@@ -26,6 +27,7 @@ result<std::string> answer_board(step& in, const board_question& asked) {
         case board_question::about::queues: return "{" + queues_frame(of, in.now()) + "}";
         case board_question::about::agents: return agents_json(of);
         case board_question::about::presence: return "{" + presence_frame(of, asked.agent) + "}";
+        case board_question::about::rules: return rules_json(of);
         case board_question::about::ticket: break;
     }
     const auto why = of.dispatch.explain(asked.ticket, asked.agent);

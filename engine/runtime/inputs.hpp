@@ -3,6 +3,7 @@
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/person.hpp"
+#include "engine/runtime/recent_contacts.hpp"
 #include "engine/store/store.hpp"
 
 #include <functional>
@@ -112,7 +113,7 @@ struct situation_question {
 
 /// Live figures for supervisors, as JSON.
 struct board_question {
-    enum class about { queues = 1, agents, presence, ticket } what = about::queues;
+    enum class about { queues = 1, agents, presence, ticket, rules } what = about::queues;
     ticket_id ticket;
     agent_id agent;
     std::function<void(result<std::string>)> done;
@@ -131,7 +132,11 @@ struct delivery_report {
 struct rules_change {
     rules::ruleset rules;
     std::string author;
-    std::function<void(result<std::string>)> done;
+    std::function<void(result<std::string>)> done;  ///< gets the hash in force
+    std::string how = "activate";                   ///< or "folder", "rollback": for the record
+    std::string from;                               ///< the hash they were made from; empty: whichever are in force
+    std::string folder;                             ///< hash of the configured folder, where they came from it
+    bool kept = false;                              ///< the store has this version
 };
 
 /// Makes or changes people; ids of new ones are 0.
@@ -140,7 +145,7 @@ struct roster_change {
     action_done done;
 };
 
-/// A customer event or attribute change from the CRM.
+/// Something that changes a customer's facts, from the CRM or an agent.
 struct customer_change {
     customer_id customer;
     std::string event;    ///< a declared event, or empty: `payload` has attributes to set
@@ -148,6 +153,8 @@ struct customer_change {
     std::string source;   ///< "crm", "agent:ann"
     action_done done;
     std::optional<store::customer_row> stored;  ///< filled by intake
+    std::optional<pin> pinned;                  ///< instead of the above; an empty value takes the pin away
+    std::vector<opening_contact> waiting;       ///< filled by intake: tickets that may have to be decided again
 };
 
 /// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.

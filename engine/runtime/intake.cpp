@@ -3,6 +3,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/contacts.hpp"
+#include "engine/runtime/redecision.hpp"
 
 #include <iterator>
 
@@ -90,6 +91,7 @@ void intake::look_up(std::vector<input>& batch) {
             look_up_action(durable_, *wanted);
         } else if (auto* change = std::get_if<customer_change>(&each)) {
             if (auto row = durable_.customer(change->customer)) change->stored = std::move(*row);
+            change->waiting = look_up_waiting(durable_, change->customer);
         }
     }
 }

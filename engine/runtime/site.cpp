@@ -3,6 +3,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/plan.hpp"
+#include "engine/runtime/rules_switch.hpp"
 
 namespace kindred::runtime {
 
@@ -47,22 +48,22 @@ site::~site() { drain(std::chrono::seconds{5}); }
 result<std::unique_ptr<site>> site::start(site_parts parts, const site_settings& settings) {
     auto seed = std::move(parts.seed);
     const auto author = parts.rules_author;
+    const auto folder = parts.rules_folder;
     std::unique_ptr<site> made(new site(std::move(parts), settings));
-    auto started =
-        made->writer_.start([site = made.get(), seed, author](step& in) { site->first_step(in, seed, author); });
+    auto started = made->writer_.start(
+        [site = made.get(), seed, author, folder](step& in) { site->first_step(in, seed, author, folder); });
     if (!started) return started.error();
     return made;
 }
 
-void site::first_step(step& in, const std::vector<person>& seed, const std::string& author) {
+void site::first_step(step& in, const std::vector<person>& seed, const std::string& author, const std::string& folder) {
     roster_change change;
     for (const auto& someone : seed)
         if (in.on().people->find(someone.login) == nullptr) change.people.push_back(someone);
     if (!change.people.empty())
         if (const auto seeded = change_roster(in, change); !seeded)
             log::error("people cannot be added", {{"err", seeded.error().message}});
-    const auto& rules = in.on().rules;
-    in.put_ruleset({rules.hash(), author, in.now(), rules::pack(rules.files())});
+    begin_with_rules(in, author, folder);
 }
 
 bool site::submit(input given) { return accepting() && intake_.submit(std::move(given)); }

@@ -32,6 +32,7 @@ struct site_parts {
     const clock& now;
     rules::ruleset rules;  ///< to start with
     std::string rules_author;
+    std::string rules_folder;  ///< hash of the configured folder as it was at the start; empty: not looked at
     channel_directory channels;
     std::vector<person> seed;              ///< people whom the store does not know yet, by login; ids are 0
     std::function<void()> disk_is_broken;  ///< the process must end: called once, from the store's thread
@@ -75,7 +76,7 @@ private:
     void changed(store_health health);
     /// On the store's thread, between batches: forgets keys and sessions whose time is over, a bounded stretch at once.
     void trim_when_due();
-    void first_step(step& in, const std::vector<person>& seed, const std::string& author);
+    void first_step(step& in, const std::vector<person>& seed, const std::string& author, const std::string& folder);
 
     store::store& durable_;
     const clock& now_;

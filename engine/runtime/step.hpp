@@ -40,6 +40,8 @@ public:
     void put_person(const person& changed);
     void put_setting(std::string name, std::string value);
     void put_ruleset(store::ruleset_row rules);
+    /// One that the store has.
+    void put_active_ruleset(std::string hash) { changes_.active_ruleset = std::move(hash); }
     void consumed(std::uint64_t position) { changes_.consumed.push_back(position); }
 
     void after_commit(std::function<void()> act) { effects_.answers.push_back(std::move(act)); }

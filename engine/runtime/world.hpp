@@ -5,6 +5,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/customer_book.hpp"
 #include "engine/runtime/person.hpp"
+#include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/recent_keys.hpp"
 #include "engine/runtime/ticket_book.hpp"
 #include "engine/store/store.hpp"
@@ -29,6 +30,14 @@ struct counters {
     std::uint64_t journal = 0;
 };
 
+/// When a ruleset came into force, by whom and how ("start", "folder", "activate", "rollback").
+struct rules_activation {
+    std::string hash;
+    std::string author;
+    std::string how;
+    time_point at;
+};
+
 /// Everything that the writer decides from. Belongs to the writer's thread alone.
 struct world {
     rules::ruleset rules;
@@ -44,6 +53,8 @@ struct world {
     counters used;
     std::uint64_t batch = 0;                ///< number of the batch that is being made
     std::map<agent_id, time_point> leases;  ///< agents without a desk: when their offers are freed
+    std::vector<rules_activation> activations;  ///< of rulesets, the latest first
+    recent_contacts opened_lately;
 };
 
 /// What a start needs beside the world itself.

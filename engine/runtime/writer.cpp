@@ -4,7 +4,9 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/contacts.hpp"
+#include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/plan.hpp"
+#include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
 
 #include <algorithm>
@@ -227,6 +229,7 @@ void writer::take(step& in, delivery& given) {
         world_->tickets.forget(given.known[i].as_of);
         world_->customers.forget(given.known[i].as_of);
         world_->keys.forget(given.known[i].as_of);
+        world_->opened_lately.forget(given.known[i].as_of);
         const auto began = std::chrono::steady_clock::now();
         outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.first[i]));
         metrics_.decided(std::chrono::steady_clock::now() - began);
@@ -236,18 +239,14 @@ void writer::take(step& in, delivery& given) {
 }
 
 void writer::take(step& in, rules_change& given) {
-    if (auto told = in.tell(to_command(given.rules)); !told) {
-        in.after_commit([done = std::move(given.done), failed = told.error()] { done(failed); });
+    const auto before = world_->rules.queues();
+    if (auto switched = switch_rules(in, given); !switched) {
+        in.after_commit([done = std::move(given.done), failed = switched.error()] { done(failed); });
         return;
     }
-    world_->rules = given.rules;
-    in.put_ruleset({given.rules.hash(), given.author, in.now(), rules::pack(given.rules.files())});
-    for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
-        if (change.open)
-            (void)in.tell(dispatch::open_queue{change.queue});
-        else
-            (void)in.tell(dispatch::close_queue{change.queue});
-    }
+    for (const auto& queue : before) metrics_.queue_waiting(queue.name, 0);  // those that are gone stay at 0
+    for (const auto& queue : world_->rules.queues()) metrics_.know_queue(queue.name);
+    figures_due_ = true;
     metrics_.active_rules(given.rules.hash());
     in.after_commit([this, done = std::move(given.done), people = world_->people, rules = given.rules] {
         publish_({people, rules});

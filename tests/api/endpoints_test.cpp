@@ -1,6 +1,7 @@
 #include "engine/api/endpoints.hpp"
 
 #include "engine/api/people.hpp"
+#include "engine/api/rules.hpp"
 #include "engine/api/tickets.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
@@ -46,7 +47,9 @@ protected:
     runtime::site_run run_{};
     ticket_endpoints tickets_{run_.site()};
     people_endpoints people_{run_.site()};
-    std::vector<endpoint> rows_ = api_endpoints(tickets_, people_);
+    runtime::ruleset_keeper keeper_{run_.site(), {}, {}};
+    rules_endpoints rules_{run_.site(), keeper_};
+    std::vector<endpoint> rows_ = api_endpoints(tickets_, people_, rules_);
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

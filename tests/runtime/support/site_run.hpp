@@ -92,6 +92,7 @@ public:
                                     clock_,
                                     test_rules(),
                                     "test",
+                                    {},
                                     test_channels(),
                                     {agent_named("ann"), agent_named("ben")},
                                     [this] { disk_is_broken_ = true; }},

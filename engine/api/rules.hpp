@@ -1,0 +1,29 @@
+#pragma once
+#include "engine/api/call.hpp"
+#include "engine/runtime/ruleset_keeper.hpp"
+
+#include <memory>
+
+namespace kindred::api {
+
+/// The ruleset in force, its versions, and what others would do. Called on blocking threads.
+class rules_endpoints {
+public:
+    rules_endpoints(runtime::site& site, runtime::ruleset_keeper& keeper) : site_(site), keeper_(keeper) {}
+
+    void list(std::shared_ptr<call> asked);
+    void check(std::shared_ptr<call> asked);
+    void explain(std::shared_ptr<call> asked);
+    void backtest(std::shared_ptr<call> asked);
+    void activate(std::shared_ptr<call> asked);
+    void rollback(std::shared_ptr<call> asked);
+
+private:
+    void take_over(const std::shared_ptr<call>& asked, const runtime::rules_source& from, std::string how,
+                   std::string based_on);
+
+    runtime::site& site_;
+    runtime::ruleset_keeper& keeper_;
+};
+
+}  // namespace kindred::api

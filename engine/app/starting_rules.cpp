@@ -1,0 +1,33 @@
+#include "engine/app/starting_rules.hpp"
+
+#include "engine/runtime/rules_switch.hpp"
+
+namespace kindred::app {
+namespace {
+
+std::optional<rules::ruleset> active_before(const store::open_state& kept) {
+    if (!kept.ruleset) return std::nullopt;
+    auto files = rules::unpack(kept.ruleset->files);
+    return files ? rules::load(std::move(*files)).rules : std::nullopt;
+}
+
+std::string folder_seen(const store::open_state& kept) {
+    for (const auto& [name, value] : kept.settings)
+        if (name == runtime::folder_setting) return value;
+    return {};
+}
+
+}  // namespace
+
+starting_rules choose_starting_rules(const std::filesystem::path& folder, const store::open_state& kept) {
+    auto read = rules::load_folder(folder);
+    starting_rules made;
+    made.problems = std::move(read.problems);
+    made.folder_refused = !read.rules;
+    if (read.rules) made.folder = read.rules->hash();
+    if (!read.rules || made.folder == folder_seen(kept)) made.rules = active_before(kept);
+    if (!made.rules) made.rules = std::move(read.rules);
+    return made;
+}
+
+}  // namespace kindred::app

@@ -1,0 +1,23 @@
+#pragma once
+#include "engine/runtime/inputs.hpp"
+#include "engine/runtime/step.hpp"
+
+#include <string>
+#include <vector>
+
+/// Waiting tickets are decided again when facts of their customer change, and only where that makes a difference.
+namespace kindred::runtime {
+
+/// A ticket is decided again at most so often.
+inline constexpr std::int64_t most_redecisions = 3;
+
+/// What the store has of a customer's tickets that nobody holds: each with the contact that opened it. Blocks: never on
+/// the writer's thread. Tickets that cannot be read are left out and logged.
+std::vector<opening_contact> look_up_waiting(store::store& from, customer_id whose);
+
+/// Decides the waiting tickets of a customer again, in this step. A ticket keeps its decision unless the rules say
+/// something else for `after` than they say for `before` at this moment: what only queues, calendars or the clock have
+/// changed moves nobody. `known` is what look_up_waiting() gave; tickets opened since are known here.
+void redecide(step& in, const customer& before, const customer& after, const std::vector<opening_contact>& known);
+
+}  // namespace kindred::runtime
