@@ -49,14 +49,18 @@ struct prefetch_query {
     std::string channel;
     std::string conversation;            ///< empty: do not look
     std::vector<unique_key> references;  ///< the first that is known decides
+    ticket_id ticket;                    ///< 0: do not look
+    customer_id customer;                ///< 0: do not look
 };
 
 struct prefetched {
-    bool seen = false;                                   ///< the key is there: a duplicate
+    std::optional<key_row> seen;                         ///< the key is there: a duplicate
     std::vector<std::optional<customer_row>> customers;  ///< one per identity asked for
     std::optional<ticket_row> conversation;  ///< the newest ticket of that conversation, whatever its status
     std::optional<ticket_row> referenced;
-    std::uint64_t as_of = 0;  ///< number of commits that this saw (`store::commits()` at that moment)
+    std::optional<ticket_row> ticket;
+    std::optional<customer_row> customer;
+    std::uint64_t as_of = 0;  ///< it saw the first so many commits of this process
 };
 
 /// How many tickets one search reads before it stops (docs/decisions/0101-search-without-an-index.md).
@@ -98,7 +102,8 @@ inline constexpr duration least_key_age = std::chrono::days(8);
 
 /// Durable memory of one site. One suite (tests/store/contract.hpp) holds for every implementation.
 /// load() once before anything else. ingest(), commit() and the account writes may be called from one thread each;
-/// reads from any thread, and they see every commit that had returned before they began.
+/// reads from any thread, and they see every commit that had returned before they began. While the disk has no room for
+/// more (commits are refused) they may show the last moments before it was full not yet.
 class store {
 public:
     virtual ~store() = default;
@@ -108,10 +113,13 @@ public:
 
     /// Makes items durable before they are decided; each key once, ever (at least 8 days). All or none.
     virtual result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) = 0;
-    virtual commit_outcome commit(const batch& changes) = 0;
+    virtual commit_outcome commit(std::shared_ptr<const batch> changes) = 0;
+    commit_outcome commit(const batch& changes) { return commit(std::make_shared<const batch>(changes)); }
     /// How many batches this process has seen committed.
     virtual std::uint64_t commits() const = 0;
 
+    /// Unlike the other reads, this one may be some commits behind: each answer says how many it saw. Whoever asks
+    /// knows what changed since.
     virtual result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) = 0;
     virtual result<ticket_row> ticket(ticket_id id) = 0;
     virtual result<std::vector<ticket_row>> tickets(const ticket_filter& filter) = 0;

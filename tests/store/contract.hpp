@@ -36,6 +36,11 @@ protected:
         store_ = medium_->open();
     }
     store& under_test() { return *store_; }
+    /// What a prefetch finds that comes after a current read: it sees at least what that one saw.
+    std::vector<prefetched> prefetch(const std::vector<prefetch_query>& wanted) {
+        (void)under_test().find_key({"", ""}).value();
+        return under_test().prefetch(wanted).value();
+    }
 
 private:
     std::unique_ptr<store_medium> medium_;

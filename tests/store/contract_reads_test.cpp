@@ -25,7 +25,7 @@ TEST_P(store_contract, what_is_not_there_is_not_found) {
     EXPECT_TRUE(under_test().outbox_of(ticket_id{1}).value().empty());
 }
 
-TEST_P(store_contract, prefetch_sees_everything_that_was_committed) {
+TEST_P(store_contract, prefetch_sees_everything_that_a_current_read_saw) {
     for (std::uint64_t number = 1; number <= 3; ++number) {
         ASSERT_EQ(under_test().commit(contact(number)).state, commit_state::committed);
         prefetch_query query;
@@ -34,17 +34,21 @@ TEST_P(store_contract, prefetch_sees_everything_that_was_committed) {
         query.channel = "whatsapp";
         query.conversation = ticket(number).conversation;
         query.references = {delivery(999), delivery(number)};
+        query.ticket = ticket_id{number};
+        query.customer = customer_id{number};
         prefetch_query stranger;
         stranger.key = delivery(100);
         const std::vector queries{query, stranger};
-        const auto found = under_test().prefetch(queries).value();
+        const auto found = prefetch(queries);
         ASSERT_EQ(found.size(), 2U);
-        EXPECT_TRUE(found[0].seen);
+        EXPECT_EQ(found[0].seen, contact(number).keys.front());
         ASSERT_EQ(found[0].customers.size(), 2U);
         EXPECT_EQ(found[0].customers[0], customer(number));
         EXPECT_FALSE(found[0].customers[1]);
         EXPECT_EQ(found[0].conversation, ticket(number));
         EXPECT_EQ(found[0].referenced, ticket(number));
+        EXPECT_EQ(found[0].ticket, ticket(number));
+        EXPECT_EQ(found[0].customer, customer(number));
         EXPECT_EQ(found[0].as_of, number);
         EXPECT_FALSE(found[1].seen);
         EXPECT_FALSE(found[1].conversation);
@@ -67,9 +71,9 @@ TEST_P(store_contract, prefetch_takes_the_newest_ticket_of_a_conversation_whatev
     prefetch_query query;
     query.channel = "whatsapp";
     query.conversation = "same";
-    EXPECT_EQ(under_test().prefetch(std::vector{query}).value()[0].conversation, written.tickets.back());
+    EXPECT_EQ(prefetch({query})[0].conversation, written.tickets.back());
     query.channel = "forum";
-    EXPECT_FALSE(under_test().prefetch(std::vector{query}).value()[0].conversation);
+    EXPECT_FALSE(prefetch({query})[0].conversation);
 }
 
 TEST_P(store_contract, prefetch_goes_by_the_first_reference_that_leads_to_a_ticket) {
@@ -80,14 +84,14 @@ TEST_P(store_contract, prefetch_goes_by_the_first_reference_that_leads_to_a_tick
     ASSERT_EQ(under_test().commit(written).state, commit_state::committed);
     prefetch_query query;
     query.references = {delivery(9), delivery(3), delivery(2), delivery(1)};
-    EXPECT_EQ(under_test().prefetch(std::vector{query}).value()[0].referenced->id, ticket_id{2});
+    EXPECT_EQ(prefetch({query})[0].referenced->id, ticket_id{2});
 }
 
 TEST_P(store_contract, prefetch_finds_ingested_keys_too) {
     ASSERT_TRUE(under_test().ingest(std::vector{item(1)}));
     prefetch_query query;
     query.key = delivery(1);
-    EXPECT_TRUE(under_test().prefetch(std::vector{query}).value()[0].seen);
+    EXPECT_TRUE(prefetch({query})[0].seen);
 }
 
 class ticket_lists : public store_contract {

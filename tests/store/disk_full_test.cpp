@@ -16,7 +16,7 @@ protected:
     }
     /// Commits until the disk is full; the number of the batch that was refused.
     static std::uint64_t fill(store& to, std::uint64_t from) {
-        constexpr std::uint64_t far_too_many = 10'000;
+        const std::uint64_t far_too_many = from + 20'000;
         for (auto number = from; number < far_too_many; ++number) {
             const auto outcome = to.commit(samples::contact(number));
             if (outcome.state == commit_state::committed) continue;
@@ -36,10 +36,12 @@ protected:
 
 TEST_F(full_disk, refuses_commits_until_there_is_room_and_then_goes_on_without_a_restart) {
     std::uint64_t next = 1;
-    auto large = samples::item(5000);
+    auto large = samples::item(900'000);
     large.payload.assign(1'000'000, 'x');
     {
         const auto store = open_sqlite(options_).value();
+        ASSERT_EQ(store->commit(samples::contact(next++)).state, commit_state::committed);
+        ASSERT_EQ(store->ticket(ticket_id{1}).value(), samples::ticket(1));
         for (int round = 0; round < 3; ++round) {
             space_.leave(300'000);
             next = fill(*store, next);

@@ -10,6 +10,7 @@ namespace kindred::store {
 namespace {
 
 constexpr std::uint64_t commits_before_folding = 20;
+constexpr std::uint64_t commits_per_catching_up = 4;
 constexpr std::uint64_t commits_after_reopening = 3;
 
 /// One run of the script against a disk on which one call (or all from one on) fails, and what it came to.
@@ -20,10 +21,12 @@ public:
         options_.path = folder_.file("store.db");
         options_.vfs = disk_.name();
         options_.readers = 1;
-        options_.checkpoint_pages = 1'000'000;  // only where the script says so, or no two runs would be alike
+        // Only where the script says so, or no two runs would be alike.
+        options_.checkpoint_pages = 1'000'000;
+        options_.follow_every = std::chrono::hours{1};
     }
 
-    /// Open, commit, fold the journal, close, open again, commit.
+    /// Open, commit, bring it into the database now and then, fold the journal, close, open again, commit.
     void run() {
         if (!session(commits_before_folding, true)) return;
         session(commits_before_folding + commits_after_reopening, false);
@@ -63,6 +66,8 @@ private:
         auto& store = **opened;
         while (wanted_.acknowledged < last) {
             if (!commit_with_retries(store)) return false;
+            if (wanted_.acknowledged % commits_per_catching_up != 0) continue;
+            if (const auto current = store.catch_up(); !current) refused(current.error().message);
         }
         if (fold) {
             if (const auto folded = store.fold_journal(); !folded) refused(folded.error().message);

@@ -15,7 +15,7 @@ public:
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
-    commit_outcome commit(const batch& changes) override;
+    commit_outcome commit(std::shared_ptr<const batch> given) override;
     std::uint64_t commits() const override { return commits_; }
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
     result<ticket_row> ticket(ticket_id id) override;
@@ -85,7 +85,8 @@ result<std::vector<ingest_outcome>> memory_store::ingest(std::span<const inbound
     return placed;
 }
 
-commit_outcome memory_store::commit(const batch& changes) {
+commit_outcome memory_store::commit(std::shared_ptr<const batch> given) {
+    const auto& changes = *given;
     const auto held = hold();
     const auto before = disk_->writers.find(changes.id.incarnation);
     if (before == disk_->writers.end() || before->second < changes.id.number) disk_->apply(changes);
@@ -109,7 +110,10 @@ result<std::vector<prefetched>> memory_store::prefetch(std::span<const prefetch_
 prefetched memory_store::prefetch_one(const prefetch_query& wanted) const {
     prefetched found;
     found.as_of = commits_;
-    found.seen = !wanted.key.id.empty() && disk_->keys.contains(memory_disk::key_of(wanted.key));
+    if (!wanted.key.id.empty()) {
+        const auto at = disk_->keys.find(memory_disk::key_of(wanted.key));
+        if (at != disk_->keys.end()) found.seen = at->second;
+    }
     for (const auto& identity : wanted.identities) found.customers.push_back(disk_->find_customer(identity));
     if (!wanted.conversation.empty()) {
         const auto at = disk_->conversations.find({wanted.channel, wanted.conversation});
@@ -121,6 +125,9 @@ prefetched memory_store::prefetch_one(const prefetch_query& wanted) const {
         found.referenced = disk_->find_ticket(at->second.ticket);
         break;
     }
+    if (wanted.ticket) found.ticket = disk_->find_ticket(wanted.ticket);
+    if (const auto at = disk_->customers.find(wanted.customer); at != disk_->customers.end())
+        found.customer = at->second;
     return found;
 }
 

@@ -1,5 +1,6 @@
-#include "engine/store/sqlite/connection.hpp"
-#include "engine/store/sqlite/sqlite.hpp"
+#include "engine/store/sqlite/commit_log.hpp"
+#include "engine/store/sqlite/schema.hpp"
+#include "engine/store/sqlite/writer.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@ namespace {
 
 using sqlite::connection;
 using sqlite::error_of;
+using sqlite::logged_batch;
 
 // All pages in one step: in WAL mode that is one moment of the store, and no writer waits for it. Page by page would
 // begin anew at each commit.
@@ -23,15 +25,56 @@ result<void> copy_pages(const connection& from, const connection& to) {
     return error_of(to, finished != SQLITE_OK ? finished : stepped, "write the backup");
 }
 
+result<std::uint64_t> position_of(const connection& on) {
+    sqlite::statement asked(on, "SELECT value FROM site WHERE name = 'log_position'");
+    sqlite::cursor row(asked);
+    const std::uint64_t position = row.next() ? row.number(0) : 0;
+    if (row.code() != SQLITE_OK) return error_of(on, row.code(), "read how far the store has come");
+    return position;
+}
+
+/// What the log has beyond the database. The engine may take a turn of it between the reading of its two files: then
+/// the database has gone on, too, and the next look finds all of it.
+result<std::vector<logged_batch>> beyond(const connection& from, const sqlite_options& options) {
+    const auto store = sqlite::identity_of_log(from);
+    if (!store) return store.error();
+    constexpr int tries = 5;
+    for (int i = 1;; ++i) {
+        const auto position = position_of(from);
+        if (!position) return position.error();
+        auto logged = sqlite::commit_log::read(options, *store, *position);
+        if (logged || i == tries) return logged;
+    }
+}
+
+/// The log first, then the database, which may by then have some of it: the copy gets the rest.
+result<void> copy_all(const connection& from, connection to, const sqlite_options& options) {
+    auto logged = beyond(from, options);
+    if (!logged) return logged.error();
+    if (const auto copied = copy_pages(from, to); !copied) return copied;
+    const auto position = position_of(to);
+    if (!position) return position.error();
+    std::erase_if(*logged, [&](const logged_batch& each) { return each.position <= *position; });
+    if (const auto named = sqlite::renew_identity_of_log(to); !named) return named;
+    if (logged->empty()) return {};
+    sqlite::health disk;
+    sqlite::writer writing(std::move(to), disk);
+    const auto outcome = writing.restore(*logged);
+    if (outcome.state == commit_state::committed) return {};
+    return fail(errc::io, "the latest commits cannot be copied: " + outcome.reason);
+}
+
 result<void> copy_into(const sqlite_options& options, const std::string& file) {
     const auto from = connection::open({options.path, options.vfs, true, false});
     if (!from) return from.error();
-    const auto to = connection::open({file, options.vfs, true, true});
+    auto to = connection::open({file, options.vfs, true, true});
     if (!to) return to.error();
+    // Only the file takes the copy's name: nothing of it may stay in a journal beside it.
+    sqlite3_db_config(to->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
     if (const int code = to->run("PRAGMA synchronous = FULL"); code != SQLITE_OK) {
         return error_of(*to, code, "set up the backup");
     }
-    return copy_pages(*from, *to);
+    return copy_all(*from, std::move(*to), options);
 }
 
 // A new name is only there after a power cut when its folder was synced.

@@ -70,6 +70,8 @@ public:
         sqlite3_reset(prepared_.get());
         return code == SQLITE_DONE ? SQLITE_OK : code;
     }
+    /// How many rows the connection's last write changed: ask right after run().
+    std::int64_t changed_rows() const { return sqlite3_changes64(database_); }
 
 private:
     friend class cursor;

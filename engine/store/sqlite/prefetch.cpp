@@ -20,7 +20,7 @@ int reader::prefetch_one(const prefetch_query& wanted, prefetched& found) {
     if (!wanted.key.id.empty()) {
         const auto hash = lookup_hash(wanted.key.space, wanted.key.id);
         cursor row(key_, blob{hash});
-        found.seen = row.next();
+        if (row.next()) found.seen = read_key(row, wanted.key);
         if (row.code() != SQLITE_OK) return row.code();
     }
     for (const auto& identity : wanted.identities) {
@@ -32,6 +32,16 @@ int reader::prefetch_one(const prefetch_query& wanted, prefetched& found) {
         const auto hash = lookup_hash(wanted.channel, wanted.conversation);
         cursor row(conversation_, blob{hash});
         if (row.next()) found.conversation = read_ticket(row);
+        if (row.code() != SQLITE_OK) return row.code();
+    }
+    if (wanted.ticket) {
+        cursor row(ticket_, wanted.ticket.value);
+        if (row.next()) found.ticket = read_ticket(row);
+        if (row.code() != SQLITE_OK) return row.code();
+    }
+    if (wanted.customer) {
+        cursor row(customer_, wanted.customer.value);
+        if (row.next()) found.customer = read_customer(row);
         if (row.code() != SQLITE_OK) return row.code();
     }
     return find_referenced(wanted.references, found);

@@ -106,7 +106,7 @@ result<customer_row> reader::customer_with(std::string_view identity) {
 result<std::optional<key_row>> reader::find_key(const unique_key& key) {
     const auto hash = lookup_hash(key.space, key.id);
     cursor row(key_, blob{hash});
-    if (row.next()) return std::optional(key_row{key, ticket_id{row.number(0)}, row.small_number(1), row.time(2)});
+    if (row.next()) return std::optional(read_key(row, key));
     if (row.code() != SQLITE_OK) return failed(row.code(), "look for a key");
     return std::optional<key_row>{};
 }

@@ -38,4 +38,8 @@ token_row read_token(const cursor& row) {
     return {row.text(0), row.text(1), row.text(2), row.time(3), row.integer(4) != 0};
 }
 
+key_row read_key(const cursor& row, const unique_key& key) {
+    return {key, ticket_id{row.number(0)}, row.small_number(1), row.time(2)};
+}
+
 }  // namespace kindred::store::sqlite

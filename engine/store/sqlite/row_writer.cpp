@@ -3,6 +3,8 @@
 #include "engine/base/digest.hpp"
 #include "engine/store/sqlite/schema.hpp"
 
+#include <algorithm>
+
 namespace kindred::store::sqlite {
 namespace {
 
@@ -12,7 +14,11 @@ constexpr std::string_view take_inbound = "DELETE FROM inbox WHERE position = ?1
 constexpr std::string_view put_key = "REPLACE INTO keys (hash, at, ticket, entry) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view put_customer = "REPLACE INTO customers (id, version, name, json) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view put_identity = "REPLACE INTO identities (identity, customer) VALUES (?1, ?2)";
-// Not REPLACE: that would delete and re-insert every index entry, where most changes touch one index or none.
+// Most changes touch no column that an index covers. SQLite writes every index whose columns a statement names, changed
+// or not: so they are named only where one has changed.
+constexpr std::string_view change_ticket =
+    "UPDATE tickets SET subject = ?8, created_at = ?9, updated_at = ?10, entries = ?11, state = ?12 WHERE id = ?1 AND "
+    "status = ?2 AND customer = ?3 AND holder = ?4 AND queue = ?5 AND channel = ?6 AND conversation = ?7";
 constexpr std::string_view put_ticket =
     "INSERT INTO tickets (id, status, customer, holder, queue, channel, conversation, subject, created_at, updated_at, "
     "entries, state) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) "
@@ -54,6 +60,7 @@ row_writer::row_writer(const connection& on)
       put_key_(on, put_key),
       put_customer_(on, put_customer),
       put_identity_(on, put_identity),
+      change_ticket_(on, change_ticket),
       put_ticket_(on, put_ticket),
       put_conversation_(on, put_conversation),
       put_entry_(on, put_entry),
@@ -72,33 +79,69 @@ row_writer::applied row_writer::find_applied(const batch_id& id) {
     return found;
 }
 
-int row_writer::apply(const batch& changes) {
-    int code = SQLITE_OK;
-    for (const auto position : changes.consumed) {
-        if ((code = take_inbound_.run(position)) != SQLITE_OK) return code;
+int row_writer::apply(std::span<const batch* const> batches) {
+    for (const auto* changes : batches) {
+        for (const auto position : changes->consumed) {
+            if (const int code = take_inbound_.run(position); code != SQLITE_OK) return code;
+        }
     }
+    const auto by_id = [](const auto& row) { return row.id.value; };
+    int code = put_keys(batches);
     // Short circuit: the first failure ends it.
-    const bool all = (code = put_all(changes.keys)) == SQLITE_OK && (code = put_all(changes.customers)) == SQLITE_OK &&
-                     (code = put_all(changes.identities)) == SQLITE_OK &&
-                     (code = put_all(changes.tickets)) == SQLITE_OK && (code = put_all(changes.entries)) == SQLITE_OK &&
-                     (code = put_all(changes.agents)) == SQLITE_OK && (code = put_all(changes.outbox)) == SQLITE_OK &&
-                     (code = put_all(changes.rulesets)) == SQLITE_OK && (code = put_all(changes.settings)) == SQLITE_OK;
+    const bool all =
+        code == SQLITE_OK && (code = put_latest<&batch::customers>(batches, by_id)) == SQLITE_OK &&
+        (code = put_latest<&batch::identities>(
+             batches, [](const auto& row) { return std::string_view(row.identity); })) == SQLITE_OK &&
+        (code = put_latest<&batch::tickets>(batches, by_id)) == SQLITE_OK &&
+        (code = put_latest<&batch::entries>(
+             batches, [](const auto& row) { return entry_key(row.ticket.value, row.number); })) == SQLITE_OK &&
+        (code = put_latest<&batch::agents>(batches, by_id)) == SQLITE_OK &&
+        (code = put_latest<&batch::outbox>(batches, by_id)) == SQLITE_OK &&
+        (code = put_latest<&batch::rulesets>(batches, [](const auto& row) { return std::string_view(row.hash); })) ==
+            SQLITE_OK &&
+        (code = put_latest<&batch::settings>(batches, [](const auto& row) { return std::string_view(row.first); })) ==
+            SQLITE_OK;
     if (!all) return code;
+    for (const auto* changes : batches) {
+        if (code = put_single_values(*changes); code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+int row_writer::put_single_values(const batch& changes) {
+    int code = SQLITE_OK;
     if (changes.journal && (code = put(*changes.journal)) != SQLITE_OK) return code;
     if (changes.active_ruleset && (code = put_active_.run(*changes.active_ruleset)) != SQLITE_OK) return code;
     return put_batch_.run(blob{bytes_of(changes.id.incarnation)}, changes.id.number, changes.at);
 }
 
-template <class Row>
-int row_writer::put_all(const std::vector<Row>& rows) {
-    for (const auto& row : rows) {
-        if (const int code = put(row); code != SQLITE_OK) return code;
+/// The last row of each key, in the order of the keys: neighbours share pages.
+template <auto Rows, class Key>
+int row_writer::put_latest(std::span<const batch* const> batches, Key key_of) {
+    using row = typename std::remove_cvref_t<decltype(std::declval<const batch&>().*Rows)>::value_type;
+    std::vector<const row*> all;
+    for (const auto* changes : batches) {
+        for (const auto& each : changes->*Rows) all.push_back(&each);
+    }
+    std::stable_sort(all.begin(), all.end(), [&](const row* a, const row* b) { return key_of(*a) < key_of(*b); });
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i + 1 < all.size() && key_of(*all[i]) == key_of(*all[i + 1])) continue;
+        if (const int code = put(*all[i]); code != SQLITE_OK) return code;
     }
     return SQLITE_OK;
 }
 
-int row_writer::put(const key_row& row) {
-    return put_key_.run(blob{lookup_hash(row.key.space, row.key.id)}, row.at, row.ticket.value, row.entry);
+int row_writer::put_keys(std::span<const batch* const> batches) {
+    std::vector<std::pair<std::string, const key_row*>> all;
+    for (const auto* changes : batches) {
+        for (const auto& each : changes->keys) all.emplace_back(lookup_hash(each.key.space, each.key.id), &each);
+    }
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [hash, row] : all) {
+        const int code = put_key_.run(blob{hash}, row->at, row->ticket.value, row->entry);
+        if (code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
 }
 
 int row_writer::put(const customer_row& row) {
@@ -108,9 +151,14 @@ int row_writer::put(const customer_row& row) {
 int row_writer::put(const identity_row& row) { return put_identity_.run(row.identity, row.customer.value); }
 
 int row_writer::put(const ticket_row& row) {
-    const int code = put_ticket_.run(row.id.value, static_cast<int>(row.status), row.customer.value, row.holder.value,
-                                     row.queue, row.channel, row.conversation, row.subject, row.created_at,
-                                     row.updated_at, row.entries, blob{row.state});
+    const auto run = [&row](statement& with) {
+        return with.run(row.id.value, static_cast<int>(row.status), row.customer.value, row.holder.value, row.queue,
+                        row.channel, row.conversation, row.subject, row.created_at, row.updated_at, row.entries,
+                        blob{row.state});
+    };
+    int code = run(change_ticket_);
+    if (code != SQLITE_OK || change_ticket_.changed_rows() != 0) return code;
+    code = run(put_ticket_);
     if (code != SQLITE_OK || row.conversation.empty()) return code;
     return put_conversation_.run(blob{lookup_hash(row.channel, row.conversation)}, row.id.value);
 }

@@ -2,12 +2,14 @@
 #include "engine/store/sqlite/connection.hpp"
 #include "engine/store/store.hpp"
 
+#include <span>
+
 namespace kindred::store::sqlite {
 
 /// What finds a key or a conversation: 16 bytes of the SHA-256 of `space`, NUL, `id`.
 std::string lookup_hash(std::string_view space, std::string_view id);
 
-/// Writes the rows of a batch inside a transaction that the caller holds. Every call answers SQLITE_OK or the first
+/// Writes the rows of batches inside a transaction that the caller holds. Every call answers SQLITE_OK or the first
 /// failure's extended result code, after which the transaction must be rolled back.
 class row_writer {
 public:
@@ -18,12 +20,14 @@ public:
         std::optional<std::uint64_t> up_to;  ///< the highest batch number of that incarnation; absent: none
     };
     applied find_applied(const batch_id& id);
-    int apply(const batch& changes);
+    /// The batches in their order: where several change the same row, only the last one's is written.
+    int apply(std::span<const batch* const> batches);
 
 private:
-    template <class Row>
-    int put_all(const std::vector<Row>& rows);
-    int put(const key_row& row);
+    template <auto Rows, class Key>
+    int put_latest(std::span<const batch* const> batches, Key key_of);
+    int put_single_values(const batch& changes);
+    int put_keys(std::span<const batch* const> batches);
     int put(const customer_row& row);
     int put(const identity_row& row);
     int put(const ticket_row& row);
@@ -35,7 +39,7 @@ private:
     int put(const std::pair<std::string, std::string>& setting);
 
     statement find_batch_, put_batch_, take_inbound_;
-    statement put_key_, put_customer_, put_identity_, put_ticket_, put_conversation_, put_entry_;
+    statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
 };
 

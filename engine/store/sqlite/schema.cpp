@@ -1,6 +1,9 @@
 #include "engine/store/sqlite/schema.hpp"
 
+#include "engine/base/digest.hpp"
+
 #include <array>
+#include <cstring>
 
 namespace kindred::store::sqlite {
 namespace {
@@ -133,6 +136,26 @@ result<void> migrate(const connection& on, std::size_t version) {
         if (const auto done = upgrade_once(on, at); !done) return done;
     }
     return {};
+}
+
+result<void> renew_identity_of_log(const connection& on) {
+    std::uint64_t made = 0;
+    const auto random = random_bytes(sizeof made);
+    std::memcpy(&made, random.data(), sizeof made);
+    statement put(on, "REPLACE INTO site (name, value) VALUES ('log_identity', ?1)");
+    if (const int code = put.run(made); code != SQLITE_OK) return error_of(on, code, "name the store");
+    return {};
+}
+
+result<std::uint64_t> identity_of_log(const connection& on) {
+    for (int tries = 0; tries < 2; ++tries) {
+        statement asked(on, "SELECT value FROM site WHERE name = 'log_identity'");
+        cursor row(asked);
+        if (row.next()) return row.number(0);
+        if (row.code() != SQLITE_OK) return error_of(on, row.code(), "read the store's name");
+        if (const auto made = renew_identity_of_log(on); !made) return made.error();
+    }
+    return fail(errc::corrupt, on.path() + ": the store cannot keep its name");
 }
 
 }  // namespace kindred::store::sqlite

@@ -15,6 +15,11 @@ result<std::size_t> identify(const connection& on);
 /// Makes the tables in a new file, or brings an older file forward, one version a transaction.
 result<void> migrate(const connection& on, std::size_t version);
 
+/// A random number that the file keeps, which names it in its log of commits; made at the first call.
+result<std::uint64_t> identity_of_log(const connection& on);
+/// Gives the file a new one: it is a copy, and the log of its original is none of its business.
+result<void> renew_identity_of_log(const connection& on);
+
 /// An entry's key in its table: history of one ticket lies together, in order, under one integer. Tickets reach
 /// 2^43 and a ticket 2^20 entries; both are checked where they are written.
 constexpr unsigned entry_bits = 20;

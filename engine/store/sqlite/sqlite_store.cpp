@@ -69,6 +69,7 @@ result<std::unique_ptr<sqlite_store>> sqlite_store::open(const sqlite_options& o
         if (!reading) return reading.error();
         opened->readers_.add(std::move(*reading));
     }
+    if (const auto begun = opened->begin_log(); !begun) return begun.error();
     return opened;
 }
 
@@ -81,7 +82,32 @@ sqlite_store::sqlite_store(const sqlite_options& options, ground made)
       trimmer_(writer_),
       checkpoints_(std::move(made.folding), options.checkpoint_pages, writer_, disk_) {}
 
+/// Brings in what an earlier process had made durable and no more, then begins a new turn of the log behind it.
+result<void> sqlite_store::begin_log() {
+    std::uint64_t position = 0;
+    const auto store = identity_of_log(writer_.on());
+    if (!store) return store.error();
+    if (const int code = writer_.read_position(position); code != SQLITE_OK)
+        return error_of(options_.path, code, "read how far the store has come");
+    const auto missing = commit_log::read(options_, *store, position);
+    if (!missing) return missing.error();
+    if (!missing->empty()) {
+        const auto caught_up = writer_.restore(*missing);
+        if (caught_up.state != commit_state::committed)
+            return fail(errc::io, "the log of commits cannot be brought in: " + caught_up.reason);
+        position = missing->back().position;
+    }
+    commit_log log;
+    if (const int code = log.open(options_, *store); code != SQLITE_OK)
+        return error_of(options_.path, code, "open its log of commits");
+    log.begin(position + 1);
+    path_of_commits_ =
+        std::make_unique<commit_path>(std::move(log), options_, writer_, disk_, [this] { checkpoints_.note_growth(); });
+    return {};
+}
+
 sqlite_store::~sqlite_store() {
+    path_of_commits_.reset();
     // After a failed sync that would make the file claim what the disk may not have.
     if (!disk_.broken()) writer_.fold_at_close();
 }
@@ -93,19 +119,34 @@ auto sqlite_store::then_note_growth(Change change) {
     return done;
 }
 
+/// While the database cannot follow (its disk is full) readers see it as it is, and commits are refused.
+template <class Question>
+auto sqlite_store::ask_current(const Question& question) {
+    (void)path_of_commits_->catch_up();
+    return readers_.ask(question);
+}
+
+result<void> sqlite_store::catch_up() {
+    const auto outcome = path_of_commits_->catch_up();
+    if (outcome.state == commit_state::committed) return {};
+    return fail(errc::unavailable, outcome.reason);
+}
+
 result<open_state> sqlite_store::load(const std::function<void(ticket_row&&)>& each_open) {
+    if (const auto current = catch_up(); !current) return current.error();
     return readers_.ask([&](reader& with) { return with.load(each_open); });
 }
 
 result<std::vector<ingest_outcome>> sqlite_store::ingest(std::span<const inbound_item> items) {
+    if (const auto current = catch_up(); !current) return current.error();
     return then_note_growth([&] { return writer_.ingest(items); });
 }
 
-commit_outcome sqlite_store::commit(const batch& changes) {
-    return then_note_growth([&] { return writer_.commit(changes); });
+commit_outcome sqlite_store::commit(std::shared_ptr<const batch> changes) {
+    return path_of_commits_->commit(std::move(changes));
 }
 
-std::uint64_t sqlite_store::commits() const { return writer_.commits(); }
+std::uint64_t sqlite_store::commits() const { return path_of_commits_->count(); }
 
 result<std::vector<prefetched>> sqlite_store::prefetch(std::span<const prefetch_query> wanted) {
     return readers_.ask([&](reader& with) {
@@ -116,43 +157,43 @@ result<std::vector<prefetched>> sqlite_store::prefetch(std::span<const prefetch_
 }
 
 result<ticket_row> sqlite_store::ticket(ticket_id id) {
-    return readers_.ask([&](reader& with) { return with.ticket(id); });
+    return ask_current([&](reader& with) { return with.ticket(id); });
 }
 
 result<std::vector<ticket_row>> sqlite_store::tickets(const ticket_filter& filter) {
-    return readers_.ask([&](reader& with) { return with.tickets(filter); });
+    return ask_current([&](reader& with) { return with.tickets(filter); });
 }
 
 result<std::vector<entry_row>> sqlite_store::entries(ticket_id ticket, std::uint32_t after, std::size_t limit) {
-    return readers_.ask([&](reader& with) { return with.entries(ticket, after, limit); });
+    return ask_current([&](reader& with) { return with.entries(ticket, after, limit); });
 }
 
 result<std::vector<outbox_row>> sqlite_store::outbox_of(ticket_id ticket) {
-    return readers_.ask([&](reader& with) { return with.outbox_of(ticket); });
+    return ask_current([&](reader& with) { return with.outbox_of(ticket); });
 }
 
 result<customer_row> sqlite_store::customer(customer_id id) {
-    return readers_.ask([&](reader& with) { return with.customer(id); });
+    return ask_current([&](reader& with) { return with.customer(id); });
 }
 
 result<customer_row> sqlite_store::customer_with(std::string_view identity) {
-    return readers_.ask([&](reader& with) { return with.customer_with(identity); });
+    return ask_current([&](reader& with) { return with.customer_with(identity); });
 }
 
 result<std::optional<key_row>> sqlite_store::find_key(const unique_key& key) {
-    return readers_.ask([&](reader& with) { return with.find_key(key); });
+    return ask_current([&](reader& with) { return with.find_key(key); });
 }
 
 result<std::vector<ruleset_row>> sqlite_store::rulesets() {
-    return readers_.ask([&](reader& with) { return with.rulesets(); });
+    return ask_current([&](reader& with) { return with.rulesets(); });
 }
 
 result<ruleset_row> sqlite_store::ruleset(std::string_view hash) {
-    return readers_.ask([&](reader& with) { return with.ruleset(hash); });
+    return ask_current([&](reader& with) { return with.ruleset(hash); });
 }
 
 result<void> sqlite_store::journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) {
-    return readers_.ask([&](reader& with) { return with.journal(from, each); });
+    return ask_current([&](reader& with) { return with.journal(from, each); });
 }
 
 result<void> sqlite_store::put_session(const session_row& session) { return accounts_.put_session(session); }
@@ -176,6 +217,7 @@ result<std::vector<token_row>> sqlite_store::tokens() {
 }
 
 result<bool> sqlite_store::trim(time_point before, time_point now) {
+    if (const auto current = catch_up(); !current) return current.error();
     return then_note_growth([&] { return trimmer_.trim(before, now); });
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/store/sqlite/accounts.hpp"
 #include "engine/store/sqlite/checkpoints.hpp"
+#include "engine/store/sqlite/commit_path.hpp"
 #include "engine/store/sqlite/file_lock.hpp"
 #include "engine/store/sqlite/gathering_vfs.hpp"
 #include "engine/store/sqlite/readers.hpp"
@@ -9,7 +10,8 @@
 
 namespace kindred::store::sqlite {
 
-/// The parts above behind the interface: one writer, some readers, one thread that folds the journal.
+/// The parts above behind the interface: a log that makes batches durable, one writer that brings them into the
+/// database, some readers, one thread that folds SQLite's journal.
 class sqlite_store final : public store {
 public:
     static result<std::unique_ptr<sqlite_store>> open(const sqlite_options& options);
@@ -17,7 +19,8 @@ public:
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
-    commit_outcome commit(const batch& changes) override;
+    using store::commit;
+    commit_outcome commit(std::shared_ptr<const batch> changes) override;
     std::uint64_t commits() const override;
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
     result<ticket_row> ticket(ticket_id id) override;
@@ -39,6 +42,8 @@ public:
     result<bool> trim(time_point before, time_point now) override;
     result<void> backup(const std::string& file) override;
 
+    /// Brings all that was committed into the database now (otherwise that happens within moments).
+    result<void> catch_up();
     /// Folds the journal into the file now (otherwise a thread does it when the journal has grown).
     result<void> fold_journal();
 
@@ -54,8 +59,12 @@ private:
 
     sqlite_store(const sqlite_options& options, ground made);
 
+    result<void> begin_log();
     template <class Change>
     auto then_note_growth(Change change);
+    /// Asks a reader that sees every commit that has returned.
+    template <class Question>
+    auto ask_current(const Question& question);
 
     const sqlite_options options_;
     const file_lock lock_;
@@ -65,7 +74,8 @@ private:
     accounts accounts_;
     trimmer trimmer_;
     readers readers_;
-    checkpoints checkpoints_;  // last: its thread uses the writer
+    checkpoints checkpoints_;
+    std::unique_ptr<commit_path> path_of_commits_;  // last: its thread uses the writer and the checkpoints
 };
 
 }  // namespace kindred::store::sqlite

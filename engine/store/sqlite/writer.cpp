@@ -5,6 +5,8 @@ namespace {
 
 constexpr std::string_view put_new_key =
     "INSERT INTO keys (hash, at, ticket, entry) VALUES (?1, ?2, 0, 0) ON CONFLICT (hash) DO NOTHING";
+constexpr std::string_view put_position = "REPLACE INTO site (name, value) VALUES ('log_position', ?1)";
+constexpr std::string_view read_position_of_log = "SELECT value FROM site WHERE name = 'log_position'";
 constexpr std::string_view put_inbound = "INSERT INTO inbox (space, id, at, payload) VALUES (?1, ?2, ?3, ?4)";
 
 int note_journal_pages(void* pages, sqlite3*, const char*, int count) {
@@ -33,20 +35,41 @@ writer::writer(connection on, health& disk)
       rollback_(on_, "ROLLBACK"),
       put_new_key_(on_, put_new_key),
       put_inbound_(on_, put_inbound),
+      put_position_(on_, put_position),
       rows_(on_) {
     sqlite3_wal_hook(on_.handle(), note_journal_pages, &journal_pages_);
 }
 
-commit_outcome writer::commit(const batch& changes) {
-    const std::lock_guard hold(turn_);
-    const auto outcome = transaction([&] {
-        const auto before = rows_.find_applied(changes.id);
-        if (before.code != SQLITE_OK) return before.code;
-        const bool applied = before.up_to && *before.up_to >= changes.id.number;
-        return applied ? SQLITE_OK : rows_.apply(changes);
-    });
-    if (outcome.state == commit_state::committed) count(changes.id);
+commit_outcome writer::apply(std::span<const logged_batch> batches) {
+    auto outcome = restore(batches);
+    if (outcome.state == commit_state::committed) commits_.fetch_add(batches.size(), std::memory_order_release);
     return outcome;
+}
+
+commit_outcome writer::restore(std::span<const logged_batch> batches) {
+    std::vector<const batch*> changes;
+    for (const auto& each : batches) changes.push_back(each.changes.get());
+    const std::lock_guard hold(turn_);
+    return transaction([&] {
+        const int code = rows_.apply(changes);
+        return code == SQLITE_OK ? put_position_.run(batches.back().position) : code;
+    });
+}
+
+int writer::read_position(std::uint64_t& position) {
+    const std::lock_guard hold(turn_);
+    statement asked(on_, read_position_of_log);
+    cursor row(asked);
+    position = row.next() ? row.number(0) : 0;
+    return row.code();
+}
+
+commit_outcome writer::find_applied(const batch_id& id, std::uint64_t& up_to) {
+    const std::lock_guard hold(turn_);
+    const auto before = rows_.find_applied(id);
+    if (before.code != SQLITE_OK) return outcome_of(before.code, failed_at::before_commit, on_.path(), disk_);
+    up_to = before.up_to.value_or(0);
+    return {};
 }
 
 result<std::vector<ingest_outcome>> writer::ingest(std::span<const inbound_item> items) {
@@ -103,13 +126,5 @@ void writer::roll_back() {
 }
 
 void writer::fold_at_close() { sqlite3_db_config(on_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr); }
-
-void writer::count(const batch_id& id) {
-    // A batch that is committed again is the same batch: readers compare these counts with what they saw.
-    const bool again = id.incarnation == counted_.incarnation && id.number <= counted_.number && commits() != 0;
-    if (again) return;
-    counted_ = id;
-    commits_.fetch_add(1, std::memory_order_release);
-}
 
 }  // namespace kindred::store::sqlite

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/store/sqlite/commit_log.hpp"
 #include "engine/store/sqlite/health.hpp"
 #include "engine/store/sqlite/row_writer.hpp"
 
@@ -14,7 +15,14 @@ public:
     /// `disk` must outlive the writer.
     writer(connection on, health& disk);
 
-    commit_outcome commit(const batch& changes);
+    /// Brings logged batches into the database, and how far it has come with them, in one transaction.
+    commit_outcome apply(std::span<const logged_batch> batches);
+    /// The same for what an earlier process committed: commits() does not count it.
+    commit_outcome restore(std::span<const logged_batch> batches);
+    /// The position of the last batch that the database has. SQLITE_OK or why it cannot be read.
+    int read_position(std::uint64_t& position);
+    /// The highest number of a batch of this incarnation that was applied, ever; 0: none.
+    commit_outcome find_applied(const batch_id& id, std::uint64_t& up_to);
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
     /// Runs `rows` in a transaction of its own, durable when this returns. `rows` answers SQLITE_OK or what went wrong.
     result<void> change(std::string_view tried, const std::function<int()>& rows);
@@ -22,7 +30,10 @@ public:
     /// Closing the last connection will fold the journal into the file (otherwise the next start does it).
     void fold_at_close();
 
+    /// How many batches of this process the database shows.
     std::uint64_t commits() const { return commits_.load(std::memory_order_acquire); }
+    /// A batch that an earlier process applied was committed again: it is shown, too.
+    void count_again() { commits_.fetch_add(1, std::memory_order_release); }
     /// How many pages the write-ahead journal held after the last transaction.
     std::size_t journal_pages() const { return journal_pages_.load(std::memory_order_relaxed); }
     const connection& on() const { return on_; }
@@ -32,15 +43,13 @@ public:
 private:
     commit_outcome transaction(const std::function<int()>& rows);
     int insert(const inbound_item& item, ingest_outcome& outcome);
-    void count(const batch_id& id);
     void roll_back();
 
     connection on_;
     health& disk_;
     std::mutex turn_;
-    statement begin_, commit_, rollback_, put_new_key_, put_inbound_;
+    statement begin_, commit_, rollback_, put_new_key_, put_inbound_, put_position_;
     row_writer rows_;
-    batch_id counted_;
     std::atomic<std::uint64_t> commits_{0};
     std::atomic<std::size_t> journal_pages_{0};
 };

@@ -33,7 +33,8 @@ public:
         broken_ = false;
     }
 
-    commit_outcome commit(const batch& changes) override {
+    using store::commit;
+    commit_outcome commit(std::shared_ptr<const batch> changes) override {
         switch (next()) {
             case store_fault::none: return inner_->commit(changes);
             case store_fault::refuse: return {commit_state::refused, "refused by the test"};
