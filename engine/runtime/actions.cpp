@@ -12,9 +12,9 @@ constexpr std::size_t longest_text = 100'000;  // bytes of a reply or note
 result<ticket*> ticket_for(step& in, const ticket_action& wanted) {
     auto& tickets = in.on().tickets;
     if (auto* here = tickets.find(wanted.ticket)) return here;
-    if (!wanted.stored) return fail(errc::not_found, "there is no ticket " + to_string(wanted.ticket));
+    if (!wanted.known.ticket) return fail(errc::not_found, "there is no ticket " + to_string(wanted.ticket));
     std::string_view bytes;
-    auto held = unpack(*wanted.stored, bytes);
+    auto held = unpack(*wanted.known.ticket, bytes);
     if (!held) return held.error();
     auto& added = tickets.add(std::move(*held));
     tickets.closed(added.id, in.on().batch);
@@ -149,10 +149,17 @@ std::string repeated(const store::key_row& seen) {
 
 std::string idempotency_space(agent_id by) { return "idempotency#" + to_string(by); }
 
+store::prefetch_query question_for(const ticket_action& wanted) {
+    store::prefetch_query question;
+    question.ticket = wanted.ticket;
+    if (!wanted.idempotency_key.empty()) question.key = {idempotency_space(wanted.by), wanted.idempotency_key};
+    return question;
+}
+
 result<std::string> act(step& in, const ticket_action& wanted) {
     const store::unique_key key{idempotency_space(wanted.by), wanted.idempotency_key};
     if (!wanted.idempotency_key.empty()) {
-        if (wanted.seen) return repeated(*wanted.seen);
+        if (wanted.known.seen) return repeated(*wanted.known.seen);
         if (const auto before = in.on().keys.find(key)) return repeated(*before);
     }
     auto about = ticket_for(in, wanted);

@@ -7,6 +7,9 @@ namespace kindred::runtime {
 /// What somebody does with a ticket. The answer is JSON for the API; errors say what to do. Nothing changes on errors.
 result<std::string> act(step& in, const ticket_action& wanted);
 
+/// What intake must look up for it before act() can work.
+store::prefetch_query question_for(const ticket_action& wanted);
+
 /// Accepts or declines. errc::conflict when the offer is gone or somebody was first, errc::forbidden when it is not
 /// this agent's.
 result<std::string> answer_offer(step& in, const offer_answer& given);

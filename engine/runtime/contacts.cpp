@@ -55,7 +55,7 @@ ticket* continued(step& in, const channel_entry& via, const channel::record& hap
     auto& tickets = in.on().tickets;
     if (const auto named = parse_id<ticket_id>(happened.ticket)) {
         if (auto* here = tickets.find(*named)) return here;
-        if (known.referenced && known.referenced->id == *named) return adopt(in, known.referenced);
+        if (auto* stored = adopt(in, known.ticket)) return stored;
     }
     if (auto* here = tickets.find_conversation(via.name, happened.conversation)) return here;
     if (auto* stored = adopt(in, known.conversation)) return stored;
@@ -204,11 +204,12 @@ store::prefetch_query question_for(const channel_entry& via, const channel::reco
         question.references.push_back({message_space(via.name), *id});
     if (happened.kind == record_kind::status && !happened.provider_message_id.empty())
         question.references.push_back({message_space(via.name), happened.provider_message_id});
+    if (const auto named = parse_id<ticket_id>(happened.ticket)) question.ticket = *named;
     return question;
 }
 
-outcome take_record(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
-                    const std::optional<store::key_row>& first) {
+outcome take_record(step& in, const channel_entry& via, const channel::record& happened,
+                    const store::prefetched& known) {
     switch (happened.kind) {
         case record_kind::ignored:
         case record_kind::echo:
@@ -218,7 +219,7 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
         default: break;
     }
     const auto recent = in.on().keys.find({via.name, happened.event_id});
-    if (known.seen || recent) return repeated(in, happened, via, recent ? recent : first);
+    if (known.seen || recent) return repeated(in, happened, via, recent ? recent : known.seen);
     switch (happened.kind) {
         case record_kind::message:
         case record_kind::postback:

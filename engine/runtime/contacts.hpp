@@ -6,9 +6,8 @@ namespace kindred::runtime {
 
 /// Takes one record in: finds or makes its customer, continues or opens a ticket, decides and queues it, or says why
 /// nothing of that happens. `known` is what the store showed; the step's world knows what has changed since.
-/// `first` is what became of the record when it came before, where the store knows.
-outcome take_record(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
-                    const std::optional<store::key_row>& first);
+outcome take_record(step& in, const channel_entry& via, const channel::record& happened,
+                    const store::prefetched& known);
 
 /// What intake must look up for a record before take_record() can work.
 store::prefetch_query question_for(const channel_entry& via, const channel::record& happened);

@@ -31,9 +31,7 @@ struct delivery {
     const channel_entry* via = nullptr;
     std::vector<channel::record> records;
     std::function<void(std::vector<outcome>)> done;
-    // Filled by intake, one per record:
-    std::vector<store::prefetched> known;
-    std::vector<std::optional<store::key_row>> first;  ///< of a record that came before: what became of it then
+    std::vector<store::prefetched> known;  ///< filled by intake, one per record
 };
 
 /// The JSON that answers an agent's action, or why it was refused.
@@ -70,9 +68,7 @@ struct ticket_action {
                  action::assign>
         what;
     action_done done;
-    // Filled by intake:
-    std::optional<store::ticket_row> stored;  ///< as the store has it: needed when it is no longer open
-    std::optional<store::key_row> seen;       ///< the key was used before
+    store::prefetched known;  ///< filled by intake: the ticket as the store has it, and whether the key was used before
 };
 
 /// An agent answers an offer.

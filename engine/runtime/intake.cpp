@@ -17,11 +17,27 @@ bool needs_look_up(const input& given) {
            std::holds_alternative<customer_change>(given);
 }
 
-void look_up_action(store::store& durable, ticket_action& wanted) {
-    if (auto row = durable.ticket(wanted.ticket)) wanted.stored = std::move(*row);
-    if (wanted.idempotency_key.empty()) return;
-    if (auto seen = durable.find_key({idempotency_space(wanted.by), wanted.idempotency_key}))
-        wanted.seen = std::move(*seen);
+void ask_for(const input& given, std::vector<store::prefetch_query>& questions) {
+    if (const auto* arrived = std::get_if<delivery>(&given)) {
+        for (const auto& happened : arrived->records) questions.push_back(question_for(*arrived->via, happened));
+    } else if (const auto* wanted = std::get_if<ticket_action>(&given)) {
+        questions.push_back(question_for(*wanted));
+    } else if (const auto* change = std::get_if<customer_change>(&given)) {
+        questions.emplace_back().customer = change->customer;
+    }
+}
+
+/// Gives an input the answers to what ask_for() asked, and moves on behind them.
+void take_answers(input& given, std::vector<store::prefetched>::iterator& next) {
+    if (auto* arrived = std::get_if<delivery>(&given)) {
+        const auto end = next + static_cast<std::ptrdiff_t>(arrived->records.size());
+        arrived->known.assign(std::make_move_iterator(next), std::make_move_iterator(end));
+        next = end;
+    } else if (auto* wanted = std::get_if<ticket_action>(&given)) {
+        wanted->known = std::move(*next++);
+    } else if (auto* change = std::get_if<customer_change>(&given)) {
+        change->stored = std::move((next++)->customer);
+    }
 }
 
 }  // namespace
@@ -60,40 +76,19 @@ void intake::run() {
 
 void intake::look_up(std::vector<input>& batch) {
     std::vector<store::prefetch_query> questions;
-    for (const auto& each : batch)
-        if (const auto* arrived = std::get_if<delivery>(&each))
-            for (const auto& happened : arrived->records) questions.push_back(question_for(*arrived->via, happened));
-    std::vector<store::prefetched> answers;
-    if (!questions.empty()) {
-        auto found = durable_.prefetch(questions);
-        if (!found) {
-            log::error("contacts cannot be looked up", {{"err", found.error().message}});
-            // Their answers go with them: the provider gets an error and comes back.
-            std::erase_if(batch, [](const input& each) { return std::holds_alternative<delivery>(each); });
-        } else {
-            answers = std::move(*found);
-        }
+    for (const auto& each : batch) ask_for(each, questions);
+    auto found = durable_.prefetch(questions);
+    if (!found) {
+        log::error("what arrived cannot be looked up", {{"err", found.error().message}});
+        // Their answers go with them: who waits gets an error and comes back.
+        batch.clear();
+        return;
     }
-    std::size_t next = 0;
-    for (auto& each : batch) {
-        if (auto* arrived = std::get_if<delivery>(&each)) {
-            for (const auto& happened : arrived->records) {
-                auto& known = answers[next++];
-                if (const auto named = parse_id<ticket_id>(happened.ticket))
-                    if (auto row = durable_.ticket(*named)) known.referenced = std::move(*row);
-                std::optional<store::key_row> first;
-                if (known.seen)
-                    if (auto row = durable_.find_key({arrived->via->name, happened.event_id})) first = std::move(*row);
-                arrived->first.push_back(std::move(first));
-                arrived->known.push_back(std::move(known));
-            }
-        } else if (auto* wanted = std::get_if<ticket_action>(&each)) {
-            look_up_action(durable_, *wanted);
-        } else if (auto* change = std::get_if<customer_change>(&each)) {
-            if (auto row = durable_.customer(change->customer)) change->stored = std::move(*row);
+    auto next = found->begin();
+    for (auto& each : batch) take_answers(each, next);
+    for (auto& each : batch)
+        if (auto* change = std::get_if<customer_change>(&each))
             change->waiting = look_up_waiting(durable_, change->customer);
-        }
-    }
 }
 
 }  // namespace kindred::runtime

@@ -231,7 +231,7 @@ void writer::take(step& in, delivery& given) {
         world_->keys.forget(given.known[i].as_of);
         world_->opened_lately.forget(given.known[i].as_of);
         const auto began = std::chrono::steady_clock::now();
-        outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.first[i]));
+        outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
         metrics_.decided(std::chrono::steady_clock::now() - began);
     }
     in.after_commit(
