@@ -21,6 +21,7 @@ result<void> carry_out(turn& now, const begin_held& told);
 result<void> carry_out(turn& now, const transfer& told);
 result<void> carry_out(turn& now, const replan& told);
 result<void> carry_out(turn& now, const set_priority& told);
+result<void> carry_out(turn& now, const also_offer& told);
 result<void> carry_out(turn& now, const abandon& told);
 result<void> carry_out(turn& now, const remove_ticket& told);
 

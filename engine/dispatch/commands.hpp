@@ -181,6 +181,13 @@ struct replan {
     ticket_plan plan;
     bool operator==(const replan&) const = default;
 };
+/// The agents of another queue may have a waiting ticket as well, until it is held or waits anew. It stays in its
+/// queue: place, requirements, hours and offers are that queue's.
+struct also_offer {
+    ticket_id ticket;
+    std::string queue;
+    bool operator==(const also_offer&) const = default;
+};
 struct set_priority {
     ticket_id ticket;
     duration head_start{0};
@@ -213,7 +220,7 @@ struct tick {
 using command =
     std::variant<configure, open_queue, close_queue, upsert_agent, remove_agent, set_presence, agent_gone, enqueue,
                  reopen, accept, decline, resolve, end_wrap_up, extend_wrap_up, transfer, assign, begin_held, abandon,
-                 snooze, wake, replan, set_priority, agent_replied, customer_wrote, remove_ticket, tick>;
+                 snooze, wake, replan, set_priority, agent_replied, customer_wrote, remove_ticket, tick, also_offer>;
 
 /// The command's snake_case name, as in logs and refusals.
 std::string_view name_of(const command& told);

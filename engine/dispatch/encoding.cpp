@@ -70,6 +70,8 @@ template <>
 inline constexpr std::tuple members_of<remove_ticket>{&remove_ticket::ticket};
 template <>
 inline constexpr std::tuple members_of<tick>{};
+template <>
+inline constexpr std::tuple members_of<also_offer>{&also_offer::ticket, &also_offer::queue};
 
 // Events. Members are append only.
 template <>
@@ -121,6 +123,8 @@ template <>
 inline constexpr std::tuple members_of<queue_opened>{&queue_opened::queue};
 template <>
 inline constexpr std::tuple members_of<queue_closed>{&queue_closed::queue};
+template <>
+inline constexpr std::tuple members_of<ticket_also_offered>{&ticket_also_offered::ticket, &ticket_also_offered::queue};
 
 }  // namespace wire
 

@@ -73,6 +73,13 @@ struct priority_changed {
     bool operator==(const priority_changed&) const = default;
 };
 
+/// The agents of this queue may have it from now on, beside those of its own.
+struct ticket_also_offered {
+    ticket_id ticket;
+    std::string queue;
+    bool operator==(const ticket_also_offered&) const = default;
+};
+
 enum class target : std::uint8_t { first_response = 1, next_response, resolution };
 
 /// A promised time passed. Said once per target.
@@ -145,10 +152,10 @@ struct queue_closed {
 };
 
 /// The order is part of the encoded form: append only.
-using event =
-    std::variant<ticket_queued, claim_ended, offer_made, offer_closed, ticket_held, step_advanced, priority_changed,
-                 target_missed, ticket_released, ticket_resolved, wrap_up_started, wrap_up_ended, ticket_abandoned,
-                 ticket_snoozed, ticket_removed, agent_changed, agent_removed, queue_opened, queue_closed>;
+using event = std::variant<ticket_queued, claim_ended, offer_made, offer_closed, ticket_held, step_advanced,
+                           priority_changed, target_missed, ticket_released, ticket_resolved, wrap_up_started,
+                           wrap_up_ended, ticket_abandoned, ticket_snoozed, ticket_removed, agent_changed,
+                           agent_removed, queue_opened, queue_closed, ticket_also_offered>;
 
 /// The event's snake_case name, as in timelines and metrics.
 std::string_view name_of(const event& happened);

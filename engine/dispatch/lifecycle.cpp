@@ -110,6 +110,7 @@ void leave_waiting(turn& now, slot_no slot) {
     ticket.claim = claim_kind::none;
     ticket.claimed_for = none;
     ticket.claim_ends = never;
+    ticket.lent_to = none;
     ticket.step_ends = never;
     ticket.step_left = duration{-1};
     ticket.dirty = false;

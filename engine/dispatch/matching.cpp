@@ -129,7 +129,8 @@ std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket_slot, slo
     const ticket_record& ticket = site.tickets[ticket_slot];
     const agent_record& agent = site.agents[agent_slot];
     const bool direct = ticket.claim == claim_kind::direct && ticket.claimed_for == agent_slot;
-    if (!direct && membership_in(agent, ticket.queue) == nullptr) return funnel_stage::in_queue;
+    const queue_no lent_to = ticket.claim == claim_kind::none ? ticket.lent_to : none;
+    if (!direct && !is_reached(agent, ticket.queue, lent_to)) return funnel_stage::in_queue;
     if (!direct && !works_on(agent, ticket.kind)) return funnel_stage::channel;
     if (agent.state != presence::available) return funnel_stage::present;
     if (!has_room(agent, ticket.cost)) return funnel_stage::room;
@@ -149,11 +150,15 @@ slot_no best_agent(const core& site, slot_no slot) {
     const queue_record& queue = site.queues[ticket.queue];
     if (!queue.open) return none;
     slot_no best = none;
-    for (std::uint32_t each = 0; each < queue.ready; ++each) {
-        const slot_no agent = queue.members[each];
-        if (ruled_out(site, slot, agent)) continue;
-        if (best == none || goes_before(site, ticket, queue, agent, best)) best = agent;
-    }
+    const auto look_at_ready = [&](const queue_record& members_of) {
+        for (std::uint32_t each = 0; each < members_of.ready; ++each) {
+            const slot_no agent = members_of.members[each];
+            if (agent == best || ruled_out(site, slot, agent)) continue;
+            if (best == none || goes_before(site, ticket, queue, agent, best)) best = agent;
+        }
+    };
+    look_at_ready(queue);
+    if (ticket.lent_to != none) look_at_ready(site.queues[ticket.lent_to]);
     return best;
 }
 
@@ -168,7 +173,7 @@ slot_no best_ticket(const core& site, slot_no slot) {
     };
     const served_group* before = nullptr;
     for (const served_group& each : agent.served) {
-        if (before != nullptr && before->queue != each.queue) finish_queue();
+        if (before != nullptr && (before->queue != each.queue || before->rank != each.rank)) finish_queue();
         if (before != nullptr && before->rank != each.rank && best.ticket != none) return best.ticket;
         before = &each;
         const group_head& head = site.heads[each.group];

@@ -8,18 +8,17 @@ namespace {
 
 // In the order of the variants, which is part of the encoded form.
 constexpr std::array<std::string_view, std::variant_size_v<command>> command_names{
-    "configure",    "open_queue",   "close_queue",   "upsert_agent",   "remove_agent",
-    "set_presence", "agent_gone",   "enqueue",       "reopen",         "accept",
-    "decline",      "resolve",      "end_wrap_up",   "extend_wrap_up", "transfer",
-    "assign",       "begin_held",   "abandon",       "snooze",         "wake",
-    "replan",       "set_priority", "agent_replied", "customer_wrote", "remove_ticket",
-    "tick"};
+    "configure",     "open_queue",     "close_queue", "upsert_agent", "remove_agent",  "set_presence",
+    "agent_gone",    "enqueue",        "reopen",      "accept",       "decline",       "resolve",
+    "end_wrap_up",   "extend_wrap_up", "transfer",    "assign",       "begin_held",    "abandon",
+    "snooze",        "wake",           "replan",      "set_priority", "agent_replied", "customer_wrote",
+    "remove_ticket", "tick",           "also_offer"};
 
 constexpr std::array<std::string_view, std::variant_size_v<event>> event_names{
     "ticket_queued",   "claim_ended",      "offer_made",       "offer_closed",    "ticket_held",
     "step_advanced",   "priority_changed", "target_missed",    "ticket_released", "ticket_resolved",
     "wrap_up_started", "wrap_up_ended",    "ticket_abandoned", "ticket_snoozed",  "ticket_removed",
-    "agent_changed",   "agent_removed",    "queue_opened",     "queue_closed"};
+    "agent_changed",   "agent_removed",    "queue_opened",     "queue_closed",    "ticket_also_offered"};
 
 static_assert(!command_names.back().empty() && !event_names.back().empty());
 

@@ -66,7 +66,11 @@ void set_up(core& site, const queue_settings& wanted) {
 void mark_ready_agents(core& site, const queue_record& queue) {
     for (std::uint32_t each = 0; each < queue.ready; ++each) mark_agent(site, queue.members[each]);
     for (const group_no group : queue.groups) {
-        if (site.groups[group].key.claim != claim_kind::none) mark_agent(site, site.groups[group].key.claimed_for);
+        const group_key& key = site.groups[group].key;
+        if (key.claim != claim_kind::none) mark_agent(site, key.claimed_for);
+        if (key.lent_to == none) continue;
+        const queue_record& lent_to = site.queues[key.lent_to];
+        for (std::uint32_t each = 0; each < lent_to.ready; ++each) mark_agent(site, lent_to.members[each]);
     }
 }
 

@@ -56,7 +56,8 @@ struct ticket_record {
     time_point enqueued_at;
     duration head_start{0};
     queue_no queue = none;
-    queue_no asked = none;  ///< the queue that was meant before overflow
+    queue_no asked = none;    ///< the queue that was meant before overflow
+    queue_no lent_to = none;  ///< whose agents may have it as well
     plan_no plan = plan_book::open_plan;
     std::uint32_t step = 0;
     std::uint32_t cost = 1;
@@ -153,6 +154,7 @@ struct queue_record {
     std::uint32_t ready = 0;
     std::uint32_t available = 0;
     std::vector<group_no> groups;
+    std::vector<group_no> lent_groups;  ///< of other queues, whose tickets may be offered here as well
     slot_heap<std::pair<queue_time, std::uint64_t>> clock;  ///< tickets by their next moment on the queue's clock
     slot_heap<std::pair<time_point, std::uint64_t>> line;   ///< waiting and offered tickets by enqueued_at
     agent_id offered_last;                                  ///< for round_robin
@@ -160,7 +162,7 @@ struct queue_record {
 };
 
 /// Waiting tickets of one queue that the same agents can serve: equal demands, cost and kind, held back for the same
-/// agent.
+/// agent, or lent to the same queue.
 struct group_key {
     queue_no queue = none;
     signature_no demands = 0;
@@ -168,6 +170,7 @@ struct group_key {
     channel_kind kind = channel_kind::api;
     claim_kind claim = claim_kind::none;
     slot_no claimed_for = none;
+    queue_no lent_to = none;
 
     bool operator==(const group_key&) const = default;
 };
@@ -177,6 +180,7 @@ struct group_key_hash {
         hash = (hash ^ (hash >> 29U)) * 0xBF58'476D'1CE4'E5B9ULL;
         hash ^= (std::uint64_t{key.cost} << 40U) ^ (static_cast<std::uint64_t>(key.kind) << 34U) ^
                 (static_cast<std::uint64_t>(key.claim) << 32U) ^ key.claimed_for;
+        hash ^= static_cast<std::uint64_t>(key.lent_to + 1) << 13U;
         return (hash ^ (hash >> 32U)) * 0x94D0'49BB'1331'11EBULL;
     }
 };

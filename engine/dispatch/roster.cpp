@@ -45,6 +45,7 @@ bool may_serve(const core& site, const agent_record& agent, const group_key& gro
 
 served_group served_by(const agent_record& agent, const group_key& key, group_no group) {
     const membership* member = membership_in(agent, key.queue);
+    if (member == nullptr && key.lent_to != none) member = membership_in(agent, key.lent_to);
     return {member != nullptr ? member->rank : 0, key.queue, group, key.claim == claim_kind::direct};
 }
 
@@ -60,6 +61,10 @@ const membership* membership_in(const agent_record& agent, queue_no queue) {
         if (each.queue == queue) return &each;
     }
     return nullptr;
+}
+
+bool is_reached(const agent_record& agent, queue_no queue, queue_no lent_to) {
+    return membership_in(agent, queue) != nullptr || (lent_to != none && membership_in(agent, lent_to) != nullptr);
 }
 
 bool works_on(const agent_record& agent, channel_kind kind) { return (agent.kinds & bit_of(kind)) != 0; }
@@ -132,6 +137,13 @@ void rebuild_served(core& site, slot_no slot) {
                 agent.served.push_back(served_by(agent, key, group));
             }
         }
+        for (const group_no group : site.queues[each.queue].lent_groups) {
+            const group_key& key = site.groups[group].key;
+            // Members of the lending queue have it from there.
+            if (membership_in(agent, key.queue) == nullptr && may_serve(site, agent, key)) {
+                agent.served.push_back(served_by(agent, key, group));
+            }
+        }
     }
     for (const group_no group : agent.claims) agent.served.push_back(served_by(agent, site.groups[group].key, group));
     std::sort(agent.served.begin(), agent.served.end());
@@ -146,6 +158,12 @@ void announce_group(core& site, group_no group) {
     }
     for (const slot_no member : site.queues[key.queue].members) {
         if (may_serve(site, site.agents[member], key)) insert_served(site, site.agents[member], group);
+    }
+    if (key.lent_to == none) return;
+    for (const slot_no member : site.queues[key.lent_to].members) {
+        agent_record& agent = site.agents[member];
+        const bool has_it_already = membership_in(agent, key.queue) != nullptr;
+        if (!has_it_already && may_serve(site, agent, key)) insert_served(site, agent, group);
     }
 }
 

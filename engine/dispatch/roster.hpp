@@ -5,6 +5,8 @@
 namespace kindred::dispatch {
 
 const membership* membership_in(const agent_record& agent, queue_no queue);
+/// Whether tickets of this queue, lent to that one (none: to none), are this agent's business.
+bool is_reached(const agent_record& agent, queue_no queue, queue_no lent_to);
 bool works_on(const agent_record& agent, channel_kind kind);
 bool has_room(const agent_record& agent, std::uint32_t cost);
 /// Whether the agent has every ability at its level.

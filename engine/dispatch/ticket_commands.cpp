@@ -189,6 +189,24 @@ result<void> carry_out(turn& now, const set_priority& told) {
     return {};
 }
 
+result<void> carry_out(turn& now, const also_offer& told) {
+    core& site = now.site;
+    const auto slot = find_waiting(site, told.ticket);
+    if (!slot) return slot.error();
+    const auto queue = site.queue_names.find(told.queue);
+    if (!queue || !site.queues[*queue].configured) {
+        return refuse(errc::not_found, "unknown_queue", "there is no queue \"" + told.queue + "\"");
+    }
+    ticket_record& ticket = site.tickets[*slot];
+    if (*queue == ticket.queue || *queue == ticket.lent_to) return {};
+    unplace(site, *slot);
+    ticket.lent_to = *queue;
+    place(site, *slot);
+    mark_ticket(site, *slot);
+    now.say(ticket_also_offered{ticket.id, told.queue});
+    return {};
+}
+
 result<void> carry_out(turn& now, const abandon& told) {
     core& site = now.site;
     const auto slot = find_ticket(site, told.ticket);

@@ -79,6 +79,7 @@ struct stored_ticket {
     std::string_view queue;
     std::string_view asked;
     std::string_view steps;
+    std::string_view lent_to;
     agent_id claimed_for;
     agent_id holder;
     std::vector<stored_offer> offers;
@@ -96,6 +97,7 @@ bool read_ticket(std::string_view text, stored_ticket& row) {
     bytes.get(row.holder);
     bytes.get(row.offers);
     bytes.get(row.declines);
+    if (bytes.ok() && !bytes.at_end()) row.lent_to = bytes.text();
     return bytes.ok() && bytes.at_end();
 }
 
@@ -169,6 +171,8 @@ void append_ticket(std::string& out, const core& site, const ticket_record& tick
     }
     bytes.number(ticket.declines.size());
     for (const live_decline& each : ticket.declines) bytes.put(stored_decline{id_of(site, each.agent), each.until});
+    // Last, and only where there is something to say: older bytes end here.
+    if (ticket.lent_to != none) bytes.text(site.queue_names.name(ticket.lent_to));
 }
 
 result<void> restore_ticket(core& site, std::string_view text) {
@@ -186,6 +190,7 @@ result<void> restore_ticket(core& site, std::string_view text) {
     ticket.plan = *plan;
     belong_to(site, ticket, queue_number(site, row.queue));
     ticket.asked = queue_number(site, row.asked);
+    if (!row.lent_to.empty()) ticket.lent_to = queue_number(site, row.lent_to);
     for (const stored_decline& each : row.declines) {
         const slot_no agent = site.agent_slots.find(each.agent.value);
         ticket.declines.push_back({agent, each.until});

@@ -76,6 +76,7 @@ std::optional<ticket_view> dispatcher::ticket(ticket_id id, time_point now) cons
     view.enqueued_at = ticket.enqueued_at;
     if (ticket.holder != none) view.holder = site.agents[ticket.holder].id;
     if (ticket.claim != claim_kind::none) view.claimed_for = site.agents[ticket.claimed_for].id;
+    if (ticket.lent_to != none) view.also_offered = site.queue_names.name(ticket.lent_to);
     view.over_capacity = ticket.over_capacity;
     if (ticket.state == ticket_state::wrapping_up || ticket.state == ticket_state::snoozed) view.until = ticket.until;
     const queue_time at = clock_of(queue, now);

@@ -57,8 +57,9 @@ struct ticket_view {
     std::uint32_t steps = 1;
     duration head_start{0};
     time_point enqueued_at;
-    agent_id holder;       ///< 0: nobody
-    agent_id claimed_for;  ///< held back for this agent; 0: nobody
+    agent_id holder;           ///< 0: nobody
+    agent_id claimed_for;      ///< held back for this agent; 0: nobody
+    std::string also_offered;  ///< the queue whose agents may have it as well; empty: none
     bool over_capacity = false;
     std::optional<time_point> until;              ///< end of wrap-up or snooze
     std::optional<duration> first_response_left;  ///< negative once missed

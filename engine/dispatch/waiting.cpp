@@ -13,7 +13,8 @@ group_key group_key_of(const core& site, const ticket_record& ticket) {
     // A direct claim is for its agent whatever the step demands.
     const bool direct = ticket.claim == claim_kind::direct;
     const signature_no demands = direct ? 0 : site.plans.steps(ticket.plan)[ticket.step].demands;
-    return {ticket.queue, demands, ticket.cost, ticket.kind, ticket.claim, ticket.claimed_for};
+    const queue_no lent_to = ticket.claim == claim_kind::none ? ticket.lent_to : none;
+    return {ticket.queue, demands, ticket.cost, ticket.kind, ticket.claim, ticket.claimed_for, lent_to};
 }
 
 group_no group_of(core& site, const group_key& key) {
@@ -33,6 +34,7 @@ group_no group_of(core& site, const group_key& key) {
     site.heads[number].cost = key.cost;
     site.group_numbers.emplace(key, number);
     site.queues[key.queue].groups.push_back(number);
+    if (key.lent_to != none) site.queues[key.lent_to].lent_groups.push_back(number);
     announce_group(site, number);
     return number;
 }
@@ -50,7 +52,9 @@ void refresh_head(core& site, group_no group) {
 }
 
 void forget_group(core& site, group_no group) {
-    std::erase(site.queues[site.groups[group].key.queue].groups, group);
+    const group_key& key = site.groups[group].key;
+    std::erase(site.queues[key.queue].groups, group);
+    if (key.lent_to != none) std::erase(site.queues[key.lent_to].lent_groups, group);
     site.group_numbers.erase(site.groups[group].key);
     site.groups[group] = {};
     site.free_groups.push_back(group);

@@ -83,6 +83,11 @@ public:
             in_.entry(*about, "priority",
                       json::writer().begin_object().member("head_start", to_text(e.head_start)).end_object().take());
     }
+    void operator()(const dispatch::ticket_also_offered& e) const {
+        if (auto* about = in_.on().tickets.find(e.ticket))
+            in_.entry(*about, "also_offered",
+                      json::writer().begin_object().member("queue", e.queue).end_object().take());
+    }
     void operator()(const dispatch::target_missed& e) const {
         if (auto* about = in_.on().tickets.find(e.ticket))
             in_.entry(*about, "target_missed",

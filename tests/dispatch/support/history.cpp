@@ -165,7 +165,9 @@ command history::next_about_held(const dispatcher& site) {
 
 command history::next_about_waiting() {
     const ticket_id ticket = random_ticket_id();
-    switch (dice_.below(8)) {
+    switch (dice_.below(10)) {
+        case 8:
+        case 9: return also_offer{ticket, random_queue()};
         case 0: return replan{ticket, random_plan()};
         case 1: return set_priority{ticket, dice_.seconds(60)};
         case 2: return assign{ticket, random_agent_id()};

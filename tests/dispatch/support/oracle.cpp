@@ -63,6 +63,7 @@ void oracle::note_queued(const ticket_queued& queued, const command& told) {
     waiting.queue = queued.queue;
     waiting.at_step = 0;
     waiting.claimed_for = queued.claimed_for;
+    waiting.lent_to.clear();
     agent_id named = waiting.last_holder;
     if (const auto* c = std::get_if<reopen>(&told)) named = c->last_agent;
     if (const auto* c = std::get_if<transfer>(&told)) named = c->agent;
@@ -96,8 +97,11 @@ void oracle::note_event(const event& happened, const command& told) {
         held.state = ticket_state::held;
         held.holder = held.last_holder = e->agent;
         held.claimed_for = {};
+        held.lent_to.clear();
         held.direct = false;
         held.declines.clear();
+    } else if (const auto* e = std::get_if<ticket_also_offered>(&happened)) {
+        tickets_.at(e->ticket).lent_to = e->queue;
     } else if (const auto* e = std::get_if<step_advanced>(&happened)) {
         tickets_.at(e->ticket).at_step = e->step;
     } else if (const auto* e = std::get_if<ticket_released>(&happened)) {
@@ -162,8 +166,10 @@ bool oracle::could_be_offered(const ticket& waiting, agent_id id, std::uint32_t 
     }
     if (waiting.direct) return true;
     const auto& queues = who.told.queues;
-    const bool member =
-        std::any_of(queues.begin(), queues.end(), [&](const auto& each) { return each.name == waiting.queue; });
+    const std::string lent_to = waiting.claimed_for ? std::string() : waiting.lent_to;
+    const bool member = std::any_of(queues.begin(), queues.end(), [&](const auto& each) {
+        return each.name == waiting.queue || each.name == lent_to;
+    });
     const auto& kinds = who.told.kinds;
     const bool kind = kinds.empty() || std::find(kinds.begin(), kinds.end(), waiting.kind) != kinds.end();
     return is_open(waiting.queue) && member && kind && has_abilities(who, waiting);
@@ -186,7 +192,7 @@ std::string oracle::breaches(const dispatcher& site) const {
         const ticket_state expected = each.offers.empty() ? each.state : ticket_state::offered;
         if (view->state != expected || view->holder != each.holder || view->step != each.at_step ||
             view->offers.size() != each.offers.size() || view->queue != each.queue ||
-            view->claimed_for != each.claimed_for) {
+            view->claimed_for != each.claimed_for || view->also_offered != each.lent_to) {
             wrong += "ticket " + to_string(id) + " is not as the events said; ";
         }
         if (each.state == ticket_state::waiting) ++waiting[each.queue];
@@ -213,6 +219,8 @@ std::string oracle::unfair_offers() const {
         if (queues_.at(got.queue).order != serving_order::aged || got.claimed_for) continue;
         for (const auto& [id, other] : tickets_) {
             if (other.queue != got.queue || other.claimed_for || !other.offers.empty()) continue;
+            // Who was lent differently can stand at another rank of the agent's.
+            if (other.lent_to != got.lent_to) continue;
             const auto key = [](const ticket& each) { return each.enqueued_at - each.head_start; };
             const bool before = std::make_tuple(key(other), id) < std::make_tuple(key(got), offer.ticket);
             if (before && could_be_offered(other, offer.agent, got.cost)) {

@@ -33,6 +33,7 @@ private:
         agent_id holder;
         agent_id last_holder;
         agent_id claimed_for;
+        std::string lent_to;
         bool direct = false;
         bool ended = false;
         std::map<offer_id, agent_id> offers;
