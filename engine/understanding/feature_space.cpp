@@ -12,15 +12,9 @@ namespace {
 constexpr std::uint32_t spread = 0x9E3779B1;
 constexpr std::size_t settle_at = 1U << 22U;
 
-void append_sorted(std::vector<std::uint32_t>& into, const gram_list& text) {
-    into.reserve(text.size());
-    for (const auto* part : {&text.words, &text.pairs, &text.pieces})
-        into.insert(into.end(), part->begin(), part->end());
-    std::sort(into.begin(), into.end());
-}
-
-float rarity_of(std::size_t texts, std::size_t with) {
-    return static_cast<float>(std::log((1.0 + static_cast<double>(texts)) / (1.0 + static_cast<double>(with))) + 1.0);
+float rarity_of(std::size_t texts, std::size_t with, float common) {
+    const double ratio = (1.0 + static_cast<double>(texts)) / (1.0 + static_cast<double>(with));
+    return static_cast<float>(std::log(ratio)) + common;
 }
 
 }  // namespace
@@ -37,22 +31,29 @@ feature_space::feature_space(std::vector<known_gram> grams, float strange)
     }
 }
 
-std::uint32_t feature_space::row_of(std::uint32_t hash) const {
+std::uint32_t feature_space::find(std::uint32_t hash) const {
     for (std::size_t at = (hash * spread) >> shift_;; at = (at + 1) & (slots_.size() - 1)) {
         if (slots_[at].row == no_row) return no_row;
         if (slots_[at].hash == hash) return slots_[at].row;
     }
 }
 
-std::vector<feature> feature_space::project(const gram_list& text) const {
+std::optional<std::uint32_t> feature_space::row_of(std::uint32_t hash) const {
+    const auto row = slots_.empty() ? no_row : find(hash);
+    return row == no_row ? std::nullopt : std::optional(row);
+}
+
+std::vector<feature> feature_space::project(const gram_parts& text) const {
     std::vector<feature> vector;
     if (slots_.empty()) return vector;
     std::vector<std::uint32_t> rows;
-    rows.reserve(text.size());
+    std::size_t size = 0;
+    for (const auto& part : text) size += part.size();
+    rows.reserve(size);
     double square = 0;
-    for (const auto* part : {&text.words, &text.pairs, &text.pieces})
-        for (const auto hash : *part) {
-            const auto row = row_of(hash);
+    for (const auto& part : text)
+        for (const auto hash : part) {
+            const auto row = find(hash);
             if (row == no_row)
                 square += static_cast<double>(strange_) * strange_;
             else
@@ -75,10 +76,11 @@ std::vector<feature> feature_space::project(const gram_list& text) const {
     return vector;
 }
 
-void gram_counter::add(const gram_list& text) {
+void gram_counter::add(const gram_parts& text) {
     ++texts_;
     std::vector<std::uint32_t> grams;
-    append_sorted(grams, text);
+    for (const auto& part : text) grams.insert(grams.end(), part.begin(), part.end());
+    std::sort(grams.begin(), grams.end());
     grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
     seen_.insert(seen_.end(), grams.begin(), grams.end());
     if (seen_.size() >= settle_at) settle();
@@ -109,12 +111,12 @@ std::size_t gram_counter::size(std::uint32_t least) {
         std::count_if(counts_.begin(), counts_.end(), [least](const auto& each) { return each.second >= least; }));
 }
 
-feature_space gram_counter::space(std::uint32_t least) {
+feature_space gram_counter::space(std::uint32_t least, float common) {
     settle();
     std::vector<feature_space::known_gram> grams;
     for (const auto& [hash, count] : counts_)
-        if (count >= least) grams.push_back({hash, rarity_of(texts_, count)});
-    return {std::move(grams), rarity_of(texts_, 0)};
+        if (count >= least) grams.push_back({hash, rarity_of(texts_, count, common)});
+    return {std::move(grams), rarity_of(texts_, 0, common)};
 }
 
 }  // namespace kindred::understanding

@@ -2,6 +2,8 @@
 #include "engine/understanding/grams.hpp"
 
 #include <cstdint>
+#include <initializer_list>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -12,6 +14,9 @@ struct feature {
     std::uint32_t row;
     float weight;
 };
+
+/// The kinds of grams of a text that are looked at.
+using gram_parts = std::initializer_list<std::span<const std::uint32_t>>;
 
 /// The grams that examples had, each with its inverse document frequency: texts become TF-IDF vectors in it.
 /// Immutable; safe from every thread.
@@ -28,7 +33,10 @@ public:
 
     /// The vector of a text, rows ascending, none twice. Its length would be 1 if it held the grams that are not known
     /// as well: what is strange to the examples is near to none of them.
-    std::vector<feature> project(const gram_list& text) const;
+    std::vector<feature> project(const gram_parts& text) const;
+
+    /// Where a gram stands in grams(); none when no example had it.
+    std::optional<std::uint32_t> row_of(std::uint32_t hash) const;
 
     std::span<const known_gram> grams() const { return grams_; }
     float strange() const { return strange_; }
@@ -39,7 +47,7 @@ private:
         std::uint32_t hash = 0;
         std::uint32_t row = no_row;
     };
-    std::uint32_t row_of(std::uint32_t hash) const;
+    std::uint32_t find(std::uint32_t hash) const;
 
     std::vector<known_gram> grams_;
     std::vector<slot> slots_;  ///< open addressing; a power of two
@@ -50,10 +58,11 @@ private:
 /// Counts in how many texts each gram occurs, and makes the space of those that occur in at least `least` of them.
 class gram_counter {
 public:
-    void add(const gram_list& text);
+    void add(const gram_parts& text);
     /// The grams that occur in at least `least` texts.
     std::size_t size(std::uint32_t least);
-    feature_space space(std::uint32_t least);
+    /// `common` is the rarity of a gram that every text has.
+    feature_space space(std::uint32_t least, float common = 1);
 
 private:
     void settle();

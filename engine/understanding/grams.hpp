@@ -7,14 +7,13 @@
 namespace kindred::understanding {
 
 /// What is counted of a text, each as a 32-bit hash that is the same on every machine and in every version of a model
-/// file: words, pairs of neighbouring words, and pieces of 2 to 5 letters, which may reach over a space.
-/// Repetitions are kept.
+/// file. Repetitions are kept.
 struct gram_list {
     std::vector<std::uint32_t> words;
-    std::vector<std::uint32_t> pairs;
-    std::vector<std::uint32_t> pieces;
-
-    std::size_t size() const { return words.size() + pairs.size() + pieces.size(); }
+    std::vector<std::uint32_t> stems;    ///< the first four letters of each word: near enough to a stem in any language
+    std::vector<std::uint32_t> pairs;    ///< of neighbouring words
+    std::vector<std::uint32_t> pieces;   ///< 2 to 5 letters of one word, the spaces around it included
+    std::vector<std::uint32_t> bridges;  ///< 3 to 5 letters that reach over a space
 };
 
 gram_list grams_of(const token_text& text);

@@ -18,13 +18,17 @@ intent_reading::verdict judge(const std::vector<intent_guess>& guesses) {
 
 }  // namespace
 
+std::vector<feature> intent_features(const feature_space& space, const gram_list& text) {
+    return space.project({text.words, text.pairs, text.pieces, text.bridges});
+}
+
 intent_model::intent_model(parts learnt) : learnt_(std::move(learnt)) {}
 
 std::vector<float> intent_model::scores(const gram_list& text) const {
     const auto count = learnt_.labels.size();
     std::vector<float> sums(count, 0.0F);
     float* const sum = sums.data();
-    for (const auto& each : learnt_.space.project(text)) {
+    for (const auto& each : intent_features(learnt_.space, text)) {
         const float weight = each.weight * learnt_.scales[each.row];
         const std::int8_t* const row = learnt_.weights.data() + each.row * count;
         for (std::size_t label = 0; label < count; ++label) sum[label] += weight * static_cast<float>(row[label]);

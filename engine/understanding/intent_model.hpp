@@ -15,6 +15,9 @@ struct intent_guess {
     double p = 0;
 };
 
+/// A text as the classifier sees it, in the space it was learnt in.
+std::vector<feature> intent_features(const feature_space& space, const gram_list& text);
+
 /// What a text is about, as far as a model can say.
 struct intent_reading {
     enum class verdict {

@@ -59,7 +59,7 @@ std::vector<gram_list> count_grams(const std::vector<const labelled_text*>& text
 feature_space fitting_space(std::span<const gram_list* const> texts, std::size_t labels,
                             const learning_limits& limits) {
     gram_counter counter;
-    for (const auto* each : texts) counter.add(*each);
+    for (const auto* each : texts) counter.add({each->words, each->pairs, each->pieces, each->bridges});
     std::uint32_t least = texts.size() < few_examples ? 1 : 2;
     while (counter.size(least) * labels > limits.weights) ++least;
     return counter.space(least);
@@ -75,7 +75,7 @@ learnt_classifier classify(std::span<const gram_list* const> texts, std::span<co
     learnt_classifier made{fitting_space(texts, labels, limits), {}};
     std::vector<std::vector<feature>> vectors;
     vectors.reserve(texts.size());
-    for (const auto* each : texts) vectors.push_back(made.space.project(*each));
+    for (const auto* each : texts) vectors.push_back(intent_features(made.space, *each));
     made.weights = solve(vectors, classes, labels, made.space.grams().size());
     return made;
 }
@@ -104,7 +104,7 @@ std::vector<scored_example> score_held_out(const class_texts& all, const std::ve
         const auto without = classify(kept, classes, all.labels.size(), limits);
         for (std::size_t i = fold; i < grams.size(); i += folds)
             if (known[all.classes[i]])
-                scored.push_back({without.weights.scores(without.space.project(grams[i])), all.classes[i]});
+                scored.push_back({without.weights.scores(intent_features(without.space, grams[i])), all.classes[i]});
     }
     return scored;
 }
