@@ -4,6 +4,7 @@
 #include "engine/rules/given.hpp"
 #include "engine/rules/lint.hpp"
 #include "engine/rules/rule_test.hpp"
+#include "engine/rules/schema.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -233,6 +234,29 @@ int run_explain(const explain_arguments& given, std::istream& in, std::ostream& 
                                   : explain_many(*ruleset, given, in, out, err);
 }
 
+int run_schema(const schema_arguments& given, std::ostream& out, std::ostream& err) {
+    std::vector<std::string> kinds;
+    bool found = false;
+    for (const auto& each : rules::file_schemas()) {
+        kinds.push_back(each.kind);
+        if (!given.kind.empty() && given.kind != each.kind) continue;
+        found = true;
+        if (given.folder.empty()) {
+            out << (given.kind.empty() ? each.kind + "  " + each.describes + '\n' : each.json);
+            continue;
+        }
+        const auto path = fs::path(given.folder) / (each.kind + ".json");
+        std::ofstream file(path, std::ios::binary);
+        if (!(file << each.json) || !file.flush()) {
+            err << path.string() << ": error: cannot be written\n";
+            return cannot_run;
+        }
+    }
+    if (!found)
+        err << "there is no kind of file \"" << given.kind << '"' << settings::suggestion(given.kind, kinds) << '\n';
+    return found ? done : wrong_use;
+}
+
 void add_rules_commands(CLI::App& program, int& exit_code, config_check check_config) {
     auto check = std::make_shared<check_arguments>();
     check->check_config = std::move(check_config);
@@ -241,6 +265,12 @@ void add_rules_commands(CLI::App& program, int& exit_code, config_check check_co
     checking->add_option("--people", check->people, "a people.yaml: warn of what nobody there can do");
     checking->add_flag("--json", check->json, "print problems as JSON");
     checking->callback([check, &exit_code] { exit_code = run_check(*check, std::cout, std::cerr); });
+
+    auto schema = std::make_shared<schema_arguments>();
+    auto* describing = program.add_subcommand("schema", "print the JSON Schema of a kind of rule file");
+    describing->add_option("kind", schema->kind, "such as routing; without it the kinds that there are");
+    describing->add_option("--out", schema->folder, "write <kind>.json, or all of them, into this folder");
+    describing->callback([schema, &exit_code] { exit_code = run_schema(*schema, std::cout, std::cerr); });
 
     auto test = std::make_shared<test_arguments>();
     auto* testing = program.add_subcommand("test", "run the rule tests of a ruleset");

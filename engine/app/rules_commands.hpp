@@ -12,8 +12,8 @@ namespace CLI {
 class App;
 }
 
-/// `kindred check`, `test` and `explain`: the rule language at the command line. Exit codes as all commands of
-/// `kindred`: 0 done, 1 what was checked has a problem, 2 wrong use, 3 could not run.
+/// `kindred check`, `test`, `explain` and `schema`: the rule language at the command line. Exit codes as all commands
+/// of `kindred`: 0 done, 1 what was checked has a problem, 2 wrong use, 3 could not run.
 namespace kindred::app {
 
 /// Checks a configuration file: its problems.
@@ -41,11 +41,17 @@ struct explain_arguments {
     bool json = false;
 };
 
+struct schema_arguments {
+    std::string kind;    ///< a kind of file; empty: all
+    std::string folder;  ///< where to write them; empty: standard output
+};
+
+int run_schema(const schema_arguments& given, std::ostream& out, std::ostream& err);
 int run_check(const check_arguments& given, std::ostream& out, std::ostream& err);
 int run_test(const test_arguments& given, std::ostream& out, std::ostream& err);
 int run_explain(const explain_arguments& given, std::istream& in, std::ostream& out, std::ostream& err);
 
-/// Adds the three subcommands; when one is chosen, `exit_code` becomes its answer.
+/// Adds these subcommands; when one is chosen, `exit_code` becomes its answer.
 void add_rules_commands(CLI::App& program, int& exit_code, config_check check_config = {});
 
 }  // namespace kindred::app

@@ -2,102 +2,150 @@
 
 #include "engine/conditions/evaluate.hpp"
 
-#include <algorithm>
 #include <map>
 
 namespace kindred::conditions {
 namespace {
 
-/// The tests of a condition that say which values a fact must have. Only those that must hold whatever else does.
-void collect_demands(const condition& asked, const fact_catalog& catalog, std::vector<const fact_test*>& into) {
-    if (const auto* test = std::get_if<fact_test>(&asked.what)) {
-        const auto* values = std::get_if<is_one_of>(&test->wanted);
-        if (values != nullptr && !values->negated && !catalog[test->fact].costly) into.push_back(test);
+const std::vector<symbol>& symbols_of(const fact_test& test) { return std::get<is_one_of>(test.wanted).symbols; }
+
+/// What must hold for the whole to hold: the condition itself, or the members of its `all`.
+void collect_conjuncts(const condition& asked, std::vector<const condition*>& into) {
+    const auto* group = std::get_if<condition_group>(&asked.what);
+    if (group == nullptr || group->kind != group_kind::all) {
+        into.push_back(&asked);
         return;
     }
-    const auto& group = std::get<condition_group>(asked.what);
-    if (group.kind != group_kind::all) return;
-    for (const auto& each : group.members) collect_demands(each, catalog, into);
+    for (const auto& each : group->members) collect_conjuncts(each, into);
 }
 
-const std::vector<symbol>& symbols_of(const fact_test& test) { return std::get<is_one_of>(test.wanted).symbols; }
+/// The test, where it says which values a fact must have and reading the fact costs little.
+const fact_test* demand_in(const condition& conjunct, const fact_catalog& catalog) {
+    const auto* test = std::get_if<fact_test>(&conjunct.what);
+    const auto* values = test == nullptr ? nullptr : std::get_if<is_one_of>(&test->wanted);
+    return values != nullptr && !values->negated && !catalog[test->fact].costly ? test : nullptr;
+}
 
 }  // namespace
 
-condition_index::condition_index(std::vector<const condition*> in_order, const fact_catalog& catalog)
-    : conditions_(std::move(in_order)) {
-    std::vector<std::vector<const fact_test*>> demands(conditions_.size());
-    std::map<std::pair<fact_id, symbol>, std::size_t> how_common;
-    for (std::size_t i = 0; i < conditions_.size(); ++i) {
-        collect_demands(*conditions_[i], catalog, demands[i]);
-        for (const auto* test : demands[i])
-            for (const symbol value : symbols_of(*test)) ++how_common[{test->fact, value}];
-    }
-    const auto cost = [&](const fact_test* test) {
-        std::size_t total = 0;
-        for (const symbol value : symbols_of(*test)) total += how_common[{test->fact, value}];
-        return total;
-    };
-    std::map<fact_id, std::vector<places>> filed;
-    for (std::size_t i = 0; i < conditions_.size(); ++i) {
-        const auto place = static_cast<std::uint32_t>(i);
-        first_demand_.push_back(static_cast<std::uint32_t>(demands_.size()));
-        if (demands[i].empty()) {
-            unfiled_.push_back(place);
-            continue;
+/// Works out where each condition is filed and lays out what remains to be asked.
+class condition_index::builder {
+public:
+    builder(const std::vector<const condition*>& in_order, const fact_catalog& catalog, condition_index& into)
+        : catalog_(catalog), into_(into), conjuncts_(in_order.size()) {
+        for (std::size_t i = 0; i < in_order.size(); ++i) {
+            collect_conjuncts(*in_order[i], conjuncts_[i]);
+            for (const auto* each : conjuncts_[i])
+                if (const auto* demand = demand_in(*each, catalog_))
+                    for (const symbol value : symbols_of(*demand)) ++how_common_[{demand->fact, value}];
         }
-        const auto* best =
-            *std::min_element(demands[i].begin(), demands[i].end(),
-                              [&](const auto* left, const auto* right) { return cost(left) < cost(right); });
-        for (const auto* test : demands[i])
-            if (test != best && symbols_of(*test).size() == 1)
-                demands_.push_back({test->fact, symbols_of(*test).front()});
-        auto& by_symbol = filed[best->fact];
+    }
+
+    void build() {
+        for (std::size_t i = 0; i < conjuncts_.size(); ++i) file(i);
+        into_.rest_begin_.push_back(static_cast<std::uint32_t>(into_.checks_.size()));
+        for (auto& [fact, by_symbol] : shelves_) into_.facts_.push_back({fact, std::move(by_symbol)});
+    }
+
+private:
+    void file(std::size_t place) {
+        const auto* best = most_telling(conjuncts_[place]);
+        std::vector<check> checks;
+        for (const auto* each : conjuncts_[place])
+            if (best == nullptr || std::get_if<fact_test>(&each->what) != best) checks.push_back(check_of(*each));
+        std::stable_sort(checks.begin(), checks.end(),
+                         [&](const check& left, const check& right) { return cost_of(left) < cost_of(right); });
+        const filed entry{static_cast<std::uint32_t>(place), checks.empty() ? check{} : checks.front()};
+        into_.rest_begin_.push_back(static_cast<std::uint32_t>(into_.checks_.size()));
+        if (!checks.empty()) into_.checks_.insert(into_.checks_.end(), checks.begin() + 1, checks.end());
+        if (best == nullptr) {
+            into_.unfiled_.push_back(entry);
+            return;
+        }
+        auto& by_symbol = shelves_[best->fact];
         for (const symbol value : symbols_of(*best)) {
             if (by_symbol.size() <= value) by_symbol.resize(value + 1);
-            by_symbol[value].push_back(place);
+            by_symbol[value].push_back(entry);
         }
     }
-    first_demand_.push_back(static_cast<std::uint32_t>(demands_.size()));
-    for (auto& [fact, by_symbol] : filed) facts_.push_back({fact, std::move(by_symbol)});
-}
 
-condition_index::merged condition_index::candidates(fact_table& facts) const {
-    merged lists;
-    lists.add(unfiled_);
-    for (const auto& each : facts_)
-        for (const symbol value : facts.symbols(each.fact))
-            if (value < each.by_symbol.size()) lists.add(each.by_symbol[value]);
-    return lists;
-}
-
-bool condition_index::meets_demands(std::uint32_t place, fact_table& facts) const {
-    for (auto i = first_demand_[place]; i < first_demand_[place + 1]; ++i) {
-        const auto values = facts.symbols(demands_[i].fact);
-        if (std::find(values.begin(), values.end(), demands_[i].value) == values.end()) return false;
-    }
-    return true;
-}
-
-bool condition_index::holds_at(std::uint32_t place, fact_table& facts) const {
-    return meets_demands(place, facts) && holds(*conditions_[place], facts);
-}
-
-std::optional<std::uint32_t> condition_index::merged::next() {
-    std::optional<std::uint32_t> least;
-    for (const auto& each : ranges_)
-        if (!least || *each.at < *least) least = *each.at;
-    if (!least) return std::nullopt;
-    for (std::size_t i = 0; i < ranges_.size();) {
-        if (*ranges_[i].at == *least) ++ranges_[i].at;  // the same place may be filed under two values of a list
-        if (ranges_[i].at == ranges_[i].end) {
-            ranges_[i] = ranges_.back();
-            ranges_.pop_back();
-        } else {
-            ++i;
+    /// The demand that the fewest conditions share.
+    const fact_test* most_telling(const std::vector<const condition*>& conjuncts) {
+        const fact_test* best = nullptr;
+        std::size_t least = 0;
+        for (const auto* each : conjuncts) {
+            const auto* demand = demand_in(*each, catalog_);
+            if (demand == nullptr) continue;
+            std::size_t total = 0;
+            for (const symbol value : symbols_of(*demand)) total += how_common_[{demand->fact, value}];
+            if (best == nullptr || total < least) {
+                best = demand;
+                least = total;
+            }
         }
+        return best;
     }
-    return least;
+
+    check check_of(const condition& asked) {
+        const auto* test = std::get_if<fact_test>(&asked.what);
+        if (test == nullptr) return tree(asked);
+        const auto fact = static_cast<std::uint16_t>(index_of(test->fact));
+        if (const auto* range = std::get_if<is_within>(&test->wanted))
+            return {fact, check_kind::range, false, add(into_.ranges_, *range)};
+        const auto* names = std::get_if<is_one_of>(&test->wanted);
+        if (names == nullptr) return tree(asked);
+        if (names->symbols.size() == 1) return {fact, check_kind::symbol, names->negated, names->symbols.front()};
+        if (names->symbols.back() >= 64)
+            return {fact, check_kind::symbol_in_set, names->negated, add(into_.sets_, *names)};
+        std::uint64_t mask = 0;
+        for (const symbol each : names->symbols) mask |= std::uint64_t{1} << each;
+        return {fact, check_kind::symbol_in_mask, names->negated, add(into_.masks_, mask)};
+    }
+
+    check tree(const condition& asked) { return {0, check_kind::tree, false, add(into_.trees_, &asked)}; }
+
+    /// What is cheap to ask and often fails goes first; what is dear to read last.
+    int cost_of(const check& asked) const {
+        if (asked.kind == check_kind::tree) return 20;
+        const int dear = catalog_[static_cast<fact_id>(asked.fact)].costly ? 10 : 0;
+        return dear + (asked.negated ? 5 : static_cast<int>(asked.kind));
+    }
+
+    template <class Value>
+    static std::uint32_t add(std::vector<Value>& table, const Value& value) {
+        table.push_back(value);
+        return static_cast<std::uint32_t>(table.size() - 1);
+    }
+
+    const fact_catalog& catalog_;
+    condition_index& into_;
+    std::vector<std::vector<const condition*>> conjuncts_;
+    std::map<std::pair<fact_id, symbol>, std::size_t> how_common_;
+    std::map<fact_id, std::vector<shelf>> shelves_;
+};
+
+condition_index::condition_index(std::vector<const condition*> in_order, const fact_catalog& catalog) {
+    builder(in_order, catalog, *this).build();
+}
+
+bool condition_index::meets_slowly(const check& asked, fact_table& facts) const {
+    if (asked.kind == check_kind::tree) return holds(*trees_[asked.operand], facts);
+    const auto values = facts.symbols(static_cast<fact_id>(asked.fact));
+    const auto among = [&](auto is_wanted) { return std::any_of(values.begin(), values.end(), is_wanted); };
+    bool found = false;
+    switch (asked.kind) {
+        case check_kind::symbol: found = among([&](symbol each) { return each == asked.operand; }); break;
+        case check_kind::symbol_in_mask:
+            found = among([&](symbol each) { return each < 64 && (masks_[asked.operand] >> each & 1U) != 0; });
+            break;
+        default:
+            found = among([&](symbol each) {
+                const auto& wanted = sets_[asked.operand].symbols;
+                return std::binary_search(wanted.begin(), wanted.end(), each);
+            });
+            break;
+    }
+    return found != asked.negated;
 }
 
 }  // namespace kindred::conditions

@@ -40,8 +40,9 @@ struct fact_definition {
     fact_type type = fact_type::text;
     std::vector<std::string> names;  ///< of a choice, in order
     fact_scope scope = fact_scope::anywhere;
-    bool costly = false;  ///< worked out at some expense, or long: not read before a condition needs it
-    bool unsure = false;  ///< its own definition has a problem: what is asked of it cannot be judged
+    bool costly = false;        ///< worked out at some expense, or long: not read before a condition needs it
+    bool unsure = false;        ///< its own definition has a problem: what is asked of it cannot be judged
+    bool always_known = false;  ///< has a value whatever comes: what follows from that can be proved
 };
 
 /// Names a fact that is in use; dense from 0, so that a decision pays for the facts its rules ask about and no others.

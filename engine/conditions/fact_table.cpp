@@ -25,7 +25,12 @@ std::vector<std::string> changed_texts(const fact_view& value, Change change) {
 }  // namespace
 
 fact_table::fact_table(const fact_catalog& catalog, const vocabulary& words, const fact_source& source, time_point now)
-    : catalog_(catalog), words_(words), source_(source), now_(now), slots_(catalog.size()) {}
+    : catalog_(catalog),
+      words_(words),
+      source_(source),
+      now_(now),
+      slots_(catalog.size()),
+      comparables_(catalog.size()) {}
 
 fact_table::slot& fact_table::filled(fact_id fact) {
     slot& wanted = slots_[index_of(fact)];
@@ -49,29 +54,38 @@ symbol fact_table::symbol_of(fact_id fact, std::string_view text) const {
     return is_name ? words_.find(fact, text) : words_.find(fact, fold(text));
 }
 
-std::span<const symbol> fact_table::symbols(fact_id fact) {
-    slot& wanted = filled(fact);
-    const auto& value = wanted.reading.value;
-    if (const auto* several = std::get_if<text_list>(&value)) {
-        auto& symbols = texts_of(wanted).symbols;
-        if (!wanted.has_symbols)
-            for (const auto& each : *several) symbols.push_back(symbol_of(fact, each));
-        wanted.has_symbols = true;
-        return symbols;
-    }
-    if (std::holds_alternative<std::monostate>(value)) return {};
-    if (!wanted.has_symbols) {
+void fact_table::make_comparable(fact_id fact, comparable& into) {
+    const auto& value = filled(fact).reading.value;
+    into.ready = true;
+    if (std::holds_alternative<std::monostate>(value) || std::holds_alternative<text_list>(value)) return;
+    into.one = true;
+    // Folding a long text is worth it only where a condition compares it as a whole.
+    if (words_.has(fact)) {
         if (const auto* text = std::get_if<std::string_view>(&value))
-            wanted.single = symbol_of(fact, *text);
+            into.only = symbol_of(fact, *text);
         else if (const auto* truth = std::get_if<bool>(&value))
-            wanted.single = words_.find(fact, *truth ? "yes" : "no");
-        wanted.has_symbols = true;
+            into.only = words_.find(fact, *truth ? "yes" : "no");
     }
-    return {&wanted.single, 1};
+    if (const auto number = number_of(fact, value)) {
+        into.number = *number;
+        into.numeric = true;
+    }
 }
 
-std::optional<double> fact_table::number(fact_id fact) {
-    const auto& value = filled(fact).reading.value;
+std::span<const symbol> fact_table::symbols(fact_id fact) {
+    const auto& known = compared(fact);
+    if (known.one) return {&known.only, 1};
+    slot& wanted = filled(fact);
+    const auto* several = std::get_if<text_list>(&wanted.reading.value);
+    if (several == nullptr) return {};
+    auto& symbols = texts_of(wanted).symbols;
+    if (!wanted.has_symbols)
+        for (const auto& each : *several) symbols.push_back(symbol_of(fact, each));
+    wanted.has_symbols = true;
+    return symbols;
+}
+
+std::optional<double> fact_table::number_of(fact_id fact, const fact_view& value) const {
     if (const auto* whole = std::get_if<std::int64_t>(&value)) return static_cast<double>(*whole);
     if (const auto* real = std::get_if<double>(&value)) return *real;
     if (const auto* span = std::get_if<duration>(&value)) return static_cast<double>(span->count());
@@ -82,6 +96,11 @@ std::optional<double> fact_table::number(fact_id fact) {
         if (found != names.end()) return static_cast<double>(found - names.begin());
     }
     return std::nullopt;
+}
+
+std::optional<double> fact_table::number(fact_id fact) {
+    const auto& known = compared(fact);
+    return known.numeric ? std::optional(known.number) : std::nullopt;
 }
 
 std::span<const std::string> fact_table::folded(fact_id fact) {
@@ -103,6 +122,7 @@ void fact_table::give(fact_id fact, fact_reading reading) {
     wanted = slot{};
     wanted.reading = reading;
     wanted.was_read = true;
+    comparables_[index_of(fact)] = comparable{};
 }
 
 std::vector<fact_id> fact_table::facts_read() const {

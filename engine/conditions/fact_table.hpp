@@ -18,6 +18,23 @@ class fact_table {
 public:
     fact_table(const fact_catalog& catalog, const vocabulary& words, const fact_source& source, time_point now);
 
+    /// A fact as matching compares it, small enough that many lie close together.
+    struct comparable {
+        double number = 0;  ///< as number() gives it
+        symbol only = 0;    ///< of a single known value
+        bool ready = false;
+        bool one = false;
+        bool numeric = false;
+
+        bool has_one() const { return one; }
+        bool has_number() const { return numeric; }
+    };
+    const comparable& compared(fact_id fact) {
+        auto& known = comparables_[index_of(fact)];
+        if (!known.ready) make_comparable(fact, known);
+        return known;
+    }
+
     const fact_reading& read(fact_id fact);
     bool known(fact_id fact) { return !std::holds_alternative<std::monostate>(read(fact).value); }
     /// Symbols of the value or of each element; empty when not known.
@@ -47,19 +64,21 @@ private:
     struct slot {
         fact_reading reading;
         std::unique_ptr<texts> as_text;
-        symbol single = 0;
         bool was_read = false;
         bool has_symbols = false;
     };
     slot& filled(fact_id fact);
     texts& texts_of(slot& filled);
     symbol symbol_of(fact_id fact, std::string_view text) const;
+    void make_comparable(fact_id fact, comparable& into);
+    std::optional<double> number_of(fact_id fact, const fact_view& value) const;
 
     const fact_catalog& catalog_;
     const vocabulary& words_;
     const fact_source& source_;
     time_point now_;
     std::vector<slot> slots_;
+    std::vector<comparable> comparables_;
 };
 
 }  // namespace kindred::conditions

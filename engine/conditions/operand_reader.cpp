@@ -12,7 +12,6 @@ namespace {
 using settings::field;
 using enum operator_kind;
 
-constexpr double largest_number = 9e15;  // every whole number up to here is exact in a double
 constexpr std::size_t longest_pattern = 1024;
 constexpr std::int64_t pattern_memory = 1 << 20;
 

@@ -15,6 +15,17 @@ using settings::field;
 using settings::node;
 using settings::node_kind;
 
+settings::shape make_head_shape(text_kind kind) {
+    namespace shapes = settings::shapes;
+    std::vector<settings::key_shape> keys{
+        shapes::required("id", shapes::name().meaning("unique together with the language")),
+        shapes::optional("title", shapes::text().meaning("the first heading unless said")),
+        shapes::optional("for", shapes::condition("fit").meaning("whom it fits; more entries win over fewer"))};
+    if (kind == text_kind::article)
+        keys.push_back(shapes::optional("questions", shapes::list_or_one(shapes::name()).meaning("other ways to ask")));
+    return shapes::section(std::move(keys));
+}
+
 /// The first heading of the Markdown, without its marks.
 std::string first_heading(std::string_view body) {
     for (const auto line : split(body, '\n')) {
@@ -67,6 +78,12 @@ bool speaks(const entry& each, std::string_view language) { return each.language
 
 }  // namespace
 
+const settings::shape& head_shape(text_kind kind) {
+    static const auto script = make_head_shape(text_kind::script);
+    static const auto article = make_head_shape(text_kind::article);
+    return kind == text_kind::script ? script : article;
+}
+
 std::string_view name_of(text_kind kind) { return kind == text_kind::script ? "script" : "article"; }
 
 std::vector<std::string> language_order(std::string_view contact, std::string_view customer,
@@ -86,7 +103,7 @@ void library::add(text_kind kind, std::string_view file, std::string_view bytes,
     entry fresh;
     fresh.kind = kind;
     fresh.file = file;
-    auto head = field(file, "", &parts->head, found, {1, 1}).as_section();
+    auto head = field(file, "", &parts->head, found, {1, 1}).shaped(head_shape(kind)).as_section();
     const auto id = head.require("id");
     if (auto name = id.text_not_empty()) fresh.id = std::move(*name);
     fresh.at = id.at();

@@ -40,6 +40,9 @@ struct choice {
 /// Which languages to try, best first; none empty, none twice.
 std::vector<std::string> language_order(std::string_view contact, std::string_view customer, std::string_view fallback);
 
+/// What the YAML head of a text may hold.
+const settings::shape& head_shape(text_kind kind);
+
 /// All scripts and articles of a ruleset. Immutable once loaded; then safe from every thread.
 class library {
 public:

@@ -6,6 +6,13 @@ namespace {
 using conditions::day_span;
 using conditions::holiday;
 
+namespace shapes = settings::shapes;
+
+settings::shape hours_shape() {
+    constexpr auto hours = "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$";
+    return shapes::list_or_one(shapes::name().matching(hours)).meaning("09:00-13:00; 22:00-06:00 passes midnight");
+}
+
 std::vector<day_span> read_hours(const settings::field& given) {
     std::vector<day_span> hours;
     for (const auto& each : given.list(true)) {
@@ -81,6 +88,23 @@ void read_calendar(const settings::named_field& given, load_context& context) {
 }
 
 }  // namespace
+
+const settings::shape& calendars_file_shape() {
+    constexpr auto weekdays = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$";
+    static const auto shape = [&] {
+        auto holiday = shapes::either({shapes::date(), shapes::section({shapes::required("date", shapes::date()),
+                                                                        shapes::optional("open", hours_shape())})});
+        auto calendar = shapes::section(
+            {shapes::optional("timezone", shapes::name().meaning("the site's unless said")),
+             shapes::required("open", shapes::table(hours_shape()).matching(weekdays)),
+             shapes::optional("holidays",
+                              shapes::list(std::move(holiday)).meaning("closed, or with hours of its own"))});
+        return shapes::section(
+                   {shapes::required("calendars", shapes::table(std::move(calendar)).matching(plain_name_pattern))})
+            .maybe_empty();
+    }();
+    return shape;
+}
 
 void load_calendars(load_context& context) {
     context.for_each_file(file_kind::calendars, [&](settings::section& top) {

@@ -7,6 +7,8 @@ namespace {
 
 using settings::field;
 
+namespace shapes = settings::shapes;
+
 bool asks_for_ticket(const conditions::condition& when, const conditions::fact_catalog& catalog) {
     if (const auto* test = std::get_if<conditions::fact_test>(&when.what))
         return catalog[test->fact].name.starts_with("ticket.");
@@ -26,6 +28,16 @@ void read_actions(const field& given, load_context& context, escalation_definiti
 }
 
 }  // namespace
+
+settings::shape escalations_shape() {
+    auto actions =
+        shapes::section({shapes::optional("priority", shapes::name()), shapes::optional("also_offer", shapes::name()),
+                         shapes::optional("notify", shapes::list_or_one(shapes::name()))});
+    actions.least_count = 1;
+    return shapes::list(shapes::section({shapes::required("name", shapes::name()),
+                                         shapes::required("when", shapes::condition("escalation_condition")),
+                                         shapes::required("then", std::move(actions))}));
+}
 
 void load_escalations(const field& given, load_context& context) {
     const auto parsing = context.conditions_where(nullptr);

@@ -34,8 +34,12 @@ fact_reading of_attribute(const attributes& given, const attribute_schema& schem
     const auto* definition = schema.find(name);
     if (definition == nullptr) return {};
     const auto found = given.find(name);
-    if (found != given.end() && fits(found->second.value, definition->type))
-        return {conditions::view_of(found->second.value), found->second.source, found->second.at};
+    if (found != given.end() && fits(found->second.value, definition->type)) {
+        // A default was never given, so that it has no age.
+        const auto& held = found->second;
+        return {conditions::view_of(held.value), held.source,
+                held.at == time_point{} ? std::nullopt : std::optional(held.at)};
+    }
     if (std::holds_alternative<std::monostate>(definition->fallback)) return {};
     return {conditions::view_of(definition->fallback), "default", std::nullopt};
 }
@@ -47,6 +51,7 @@ struct builtin {
     fact_type type;
     fact_reader read;
     bool costly = false;
+    bool always = false;  ///< known whatever comes
 };
 
 // One row is one fact. The argument of a reader is empty for these.
@@ -54,7 +59,8 @@ constexpr std::array builtins{
     builtin{"channel.name", fact_type::text,
             [](const auto&, const auto& in, auto) { return of_contact_text(in, in.about.channel_name); }},
     builtin{"channel.kind", fact_type::choice,
-            [](const auto&, const auto& in, auto) { return of_contact(in, kindred::name_of(in.about.kind)); }},
+            [](const auto&, const auto& in, auto) { return of_contact(in, kindred::name_of(in.about.kind)); }, false,
+            true},
     builtin{"contact.text", fact_type::text,
             [](const auto&, const auto& in, auto) { return of_contact_text(in, in.about.text); }, true},
     builtin{"contact.subject", fact_type::text,
@@ -69,19 +75,19 @@ constexpr std::array builtins{
         "contact.to", fact_type::text_list,
         [](const auto&, const auto& in, auto) { return of_contact(in, std::span<const std::string>(in.about.to)); }},
     builtin{"contact.attachments", fact_type::integer,
-            [](const auto&, const auto& in, auto) { return of_contact(in, in.about.attachments); }},
+            [](const auto&, const auto& in, auto) { return of_contact(in, in.about.attachments); }, false, true},
     builtin{"contact.is_reply", fact_type::yes_no,
-            [](const auto&, const auto& in, auto) { return of_contact(in, in.about.is_reply); }},
+            [](const auto&, const auto& in, auto) { return of_contact(in, in.about.is_reply); }, false, true},
     builtin{"customer.known", fact_type::yes_no,
-            [](const auto&, const auto& in, auto) { return of_profile(in.who.known); }},
+            [](const auto&, const auto& in, auto) { return of_profile(in.who.known); }, false, true},
     builtin{"customer.name", fact_type::text,
             [](const auto&, const auto& in, auto) { return of_profile_text(in.who.name); }},
     builtin{"customer.language", fact_type::text,
             [](const auto&, const auto& in, auto) { return of_profile_text(in.who.language); }},
     builtin{"customer.open_tickets", fact_type::integer,
-            [](const auto&, const auto& in, auto) { return of_profile(in.who.open_tickets); }},
+            [](const auto&, const auto& in, auto) { return of_profile(in.who.open_tickets); }, false, true},
     builtin{"customer.contacts", fact_type::integer,
-            [](const auto&, const auto& in, auto) { return of_profile(in.who.contacts); }},
+            [](const auto&, const auto& in, auto) { return of_profile(in.who.contacts); }, false, true},
     builtin{"customer.last_contact_at", fact_type::time,
             [](const auto&, const auto& in, auto) {
                 return in.who.last_contact_at ? of_profile(*in.who.last_contact_at) : of_profile({});
@@ -95,15 +101,18 @@ constexpr std::array builtins{
                 return in.who.satisfaction ? of_profile(*in.who.satisfaction) : of_profile({});
             }},
     builtin{"time.hour", fact_type::integer,
-            [](const auto& rules, const auto& in, auto) { return of_clock(std::int64_t{rules.zone.at(in.now).hour}); }},
+            [](const auto& rules, const auto& in, auto) { return of_clock(std::int64_t{rules.zone.at(in.now).hour}); },
+            false, true},
     builtin{"time.weekday", fact_type::ordered_choice,
             [](const auto& rules, const auto& in, auto) {
                 return of_clock(weekdays[static_cast<std::size_t>(rules.zone.at(in.now).weekday)]);
-            }},
+            },
+            false, true},
     builtin{"time.date", fact_type::date,
             [](const auto& rules, const auto& in, auto) {
                 return of_clock(time_point{std::chrono::sys_days{rules.zone.at(in.now).date}});
-            }},
+            },
+            false, true},
 };
 
 /// Facts whose name has the admin's own name in it: prefix, then that name, then suffix.
@@ -111,32 +120,42 @@ struct family {
     std::string_view prefix;
     std::string_view suffix;
     fact_reader read;
+    std::optional<fact_type> type;  ///< none: as profile.yaml declares it
 };
+
+constexpr std::array<std::string_view, 3> calendar_states{"open", "closed", "holiday"};
 
 constexpr std::array families{
     family{"contact.attributes.", "",
            [](const auto& rules, const auto& in, auto name) {
                return of_attribute(in.about.declared, rules.contact_attributes, name);
-           }},
+           },
+           std::nullopt},
     family{"calendar.", "",
            [](const auto& rules, const auto& in, auto name) {
                const auto found = rules.calendars.find(name);
                if (found == rules.calendars.end()) return fact_reading{};
                return fact_reading{conditions::name_of(found->second.state_at(in.now)), "calendar", std::nullopt};
-           }},
+           },
+           fact_type::choice},
     family{"queue.", ".waiting",
-           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).waiting); }},
+           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).waiting); },
+           fact_type::integer},
     family{"queue.", ".agents_present",
-           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).agents_present); }},
+           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).agents_present); },
+           fact_type::integer},
     family{"queue.", ".longest_wait",
-           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).longest_wait); }},
+           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).longest_wait); },
+           fact_type::duration},
     family{"queue.", ".estimated_wait",
-           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).estimated_wait); }},
+           [](const auto&, const auto& in, auto name) { return of_queue(in.board.figures_of(name).estimated_wait); },
+           fact_type::duration},
     // Last: `customer.` begins the built-in names as well.
     family{"customer.", "",
            [](const auto& rules, const auto& in, auto name) {
                return of_attribute(in.who.declared, rules.customer_attributes, name);
-           }},
+           },
+           std::nullopt},
 };
 
 fact_readers::row reader_of(std::string_view fact) {
@@ -156,50 +175,84 @@ std::vector<std::string> names_of_kinds() {
     return names;
 }
 
-void declare_builtins(conditions::fact_catalog& catalog) {
-    for (const auto& each : builtins) {
-        fact_definition fact{std::string(each.name), each.type, {}, fact_scope::anywhere, each.costly};
-        if (each.name == "channel.kind") fact.names = names_of_kinds();
-        if (each.name == "time.weekday") fact.names.assign(weekdays.begin(), weekdays.end());
+fact_definition definition_of(const builtin& given) {
+    fact_definition fact{.name = std::string(given.name), .type = given.type, .costly = given.costly};
+    fact.always_known = given.always;
+    if (given.name == "channel.kind") fact.names = names_of_kinds();
+    if (given.name == "time.weekday") fact.names.assign(weekdays.begin(), weekdays.end());
+    return fact;
+}
+
+/// What is asked of a ticket, in escalations only: name and type, names of a choice come from the ruleset.
+struct escalation_fact {
+    std::string_view name;
+    fact_type type;
+};
+constexpr std::array escalation_facts{
+    escalation_fact{"ticket.queue", fact_type::choice},
+    escalation_fact{"ticket.waiting", fact_type::duration},
+    escalation_fact{"ticket.priority", fact_type::ordered_choice},
+    escalation_fact{"ticket.target_left", fact_type::duration},
+    escalation_fact{"ticket.transfers", fact_type::integer},
+};
+
+void declare_escalation_facts(compiled_rules& rules) {
+    for (const auto& each : escalation_facts) {
+        fact_definition fact{.name = std::string(each.name), .type = each.type, .scope = fact_scope::escalation};
+        if (each.name == "ticket.queue")
+            for (const auto& queue : rules.queues) fact.names.push_back(queue.name);
+        if (each.name == "ticket.priority")
+            for (const auto& level : rules.priorities) fact.names.push_back(level.name);
+        rules.catalog.declare(std::move(fact));
+    }
+}
+
+void declare_attributes(const attribute_schema& schema, std::string_view prefix, conditions::fact_catalog& catalog) {
+    for (const auto& each : schema.attributes) {
+        fact_definition fact{.name = std::string(prefix) + each.name, .type = each.type};
+        fact.unsure = each.unsure;
+        fact.always_known = !std::holds_alternative<std::monostate>(each.fallback);
         catalog.declare(std::move(fact));
     }
 }
 
-void declare_escalation_facts(compiled_rules& rules) {
-    const auto declare = [&](const char* name, fact_type type, std::vector<std::string> names = {}) {
-        rules.catalog.declare({name, type, std::move(names), fact_scope::escalation, false});
-    };
-    std::vector<std::string> queues;
-    for (const auto& each : rules.queues) queues.push_back(each.name);
-    std::vector<std::string> priorities;
-    for (const auto& each : rules.priorities) priorities.push_back(each.name);
-    declare("ticket.queue", fact_type::choice, std::move(queues));
-    declare("ticket.waiting", fact_type::duration);
-    declare("ticket.priority", fact_type::ordered_choice, std::move(priorities));
-    declare("ticket.target_left", fact_type::duration);
-    declare("ticket.transfers", fact_type::integer);
+/// Looking such a fact up takes some work: it is asked for last.
+void declare_costly(std::string name, fact_type type, std::vector<std::string> names,
+                    conditions::fact_catalog& catalog) {
+    fact_definition fact{.name = std::move(name), .type = type, .names = std::move(names), .costly = true};
+    fact.always_known = true;
+    catalog.declare(std::move(fact));
 }
 
 }  // namespace
 
 void declare_facts(compiled_rules& rules) {
     auto& catalog = rules.catalog;
-    declare_builtins(catalog);
-    for (const auto& each : rules.customer_attributes.attributes)
-        catalog.declare({"customer." + each.name, each.type, {}, fact_scope::anywhere, false, each.unsure});
-    for (const auto& each : rules.contact_attributes.attributes)
-        catalog.declare({"contact.attributes." + each.name, each.type, {}, fact_scope::anywhere, false, each.unsure});
+    for (const auto& each : builtins) catalog.declare(definition_of(each));
+    declare_attributes(rules.customer_attributes, "customer.", catalog);
+    declare_attributes(rules.contact_attributes, "contact.attributes.", catalog);
     for (const auto& [name, calendar] : rules.calendars)
-        catalog.declare(
-            {"calendar." + name, fact_type::choice, {"open", "closed", "holiday"}, fact_scope::anywhere, true});
-    for (const auto& each : rules.queues) {
-        catalog.declare({"queue." + each.name + ".waiting", fact_type::integer, {}, fact_scope::anywhere, true});
-        catalog.declare({"queue." + each.name + ".agents_present", fact_type::integer, {}, fact_scope::anywhere, true});
-        catalog.declare({"queue." + each.name + ".longest_wait", fact_type::duration, {}, fact_scope::anywhere, true});
-        catalog.declare(
-            {"queue." + each.name + ".estimated_wait", fact_type::duration, {}, fact_scope::anywhere, true});
-    }
+        declare_costly("calendar." + name, fact_type::choice, {calendar_states.begin(), calendar_states.end()},
+                       catalog);
+    for (const auto& queue : rules.queues)
+        for (const auto& each : families)
+            if (each.prefix == "queue.")
+                declare_costly("queue." + queue.name + std::string(each.suffix), *each.type, {}, catalog);
     declare_escalation_facts(rules);
+}
+
+std::vector<conditions::fact_definition> facts_that_always_exist() {
+    std::vector<fact_definition> facts;
+    for (const auto& each : builtins) facts.push_back(definition_of(each));
+    for (const auto& each : escalation_facts)
+        facts.push_back({.name = std::string(each.name), .type = each.type, .scope = fact_scope::escalation});
+    return facts;
+}
+
+std::vector<fact_family> fact_families() {
+    std::vector<fact_family> all;
+    for (const auto& each : families) all.push_back({each.prefix, each.suffix, each.type});
+    return all;
 }
 
 fact_readers readers_for(const conditions::fact_catalog& catalog) {

@@ -2,6 +2,7 @@
 #include "engine/conditions/fact.hpp"
 #include "engine/rules/decision.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,17 @@ struct fact_readers {
 /// Declares the facts that exist whatever the files say, and those that the profile, queues, priorities and calendars
 /// of `rules` make. Call when these are read, before any condition is. Segments and stages declare their own.
 void declare_facts(compiled_rules& rules);
+
+/// The facts that every ruleset has, those of escalations included; names that come from the ruleset are left out.
+std::vector<conditions::fact_definition> facts_that_always_exist();
+
+/// Facts that have a name of the admin's choice between prefix and suffix.
+struct fact_family {
+    std::string_view prefix;
+    std::string_view suffix;
+    std::optional<conditions::fact_type> type;  ///< none: as profile.yaml declares it
+};
+std::vector<fact_family> fact_families();
 
 /// The readers for the facts that a catalog has in use by now.
 fact_readers readers_for(const conditions::fact_catalog& catalog);

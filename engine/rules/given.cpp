@@ -1,9 +1,9 @@
 #include "engine/rules/given.hpp"
 
 #include "engine/rules/compiled_rules.hpp"
+#include "engine/rules/file_shapes.hpp"
 
 #include <array>
-#include <limits>
 #include <utility>
 
 namespace kindred::rules {
@@ -12,13 +12,23 @@ namespace {
 using settings::field;
 using settings::section;
 
-constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+namespace shapes = settings::shapes;
+
+constexpr std::int64_t most = 1'000'000'000'000'000;  // of anything that is counted
+constexpr std::array<std::pair<std::string_view, bool>, 2> sides{{{"in", true}, {"out", false}}};
 constexpr std::array<std::pair<std::string_view, channel_kind>, 6> kind_names{{{"email", channel_kind::email},
                                                                                {"chat", channel_kind::chat},
                                                                                {"social", channel_kind::social},
                                                                                {"phone", channel_kind::phone},
                                                                                {"forum", channel_kind::forum},
                                                                                {"api", channel_kind::api}}};
+
+settings::shape figures_shape() {
+    return shapes::section({shapes::optional("waiting", shapes::integer(0, most)),
+                            shapes::optional("agents_present", shapes::integer(0, most)),
+                            shapes::optional("longest_wait", shapes::span()),
+                            shapes::optional("estimated_wait", shapes::span())});
+}
 
 void read_channel(const field& given, const kind_of_channel& kinds, contact& into) {
     if (given.is_scalar()) {
@@ -78,8 +88,8 @@ void read_figures(const field& given, const ruleset& rules, given_situation& int
         }
         queue_figures figures;
         auto in = each.value.as_section();
-        in.read("waiting", figures.waiting, 0, most);
-        in.read("agents_present", figures.agents_present, 0, most);
+        in.read("waiting", figures.waiting);
+        in.read("agents_present", figures.agents_present);
         in.read("longest_wait", figures.longest_wait);
         in.read("estimated_wait", figures.estimated_wait);
         in.finish();
@@ -88,7 +98,6 @@ void read_figures(const field& given, const ruleset& rules, given_situation& int
 }
 
 void read_shares(const field& given, const ruleset& rules, given_situation& into) {
-    static constexpr std::array<std::pair<std::string_view, bool>, 2> sides{{{"in", true}, {"out", false}}};
     std::vector<std::string> shared;
     for (const auto& each : rules.compiled().routes)
         if (each.share) shared.push_back(each.name);
@@ -105,6 +114,45 @@ void read_shares(const field& given, const ruleset& rules, given_situation& into
 
 }  // namespace
 
+const settings::shape& contact_shape() {
+    static const auto shape = shapes::section(
+        {shapes::optional("channel",
+                          shapes::either({shapes::text().meaning("the name of a channel of the configuration"),
+                                          shapes::section({shapes::optional("name", shapes::text()),
+                                                           shapes::optional("kind", shapes::choice_of(kind_names))})})),
+         shapes::optional("from", shapes::text()), shapes::optional("to", shapes::list_or_one(shapes::name())),
+         shapes::optional("text", shapes::text()), shapes::optional("subject", shapes::text()),
+         shapes::optional("language", shapes::text()), shapes::optional("intent", shapes::text()),
+         shapes::optional("attachments", shapes::integer(0, most)), shapes::optional("is_reply", shapes::yes_no()),
+         shapes::optional("received_at", shapes::time()), shapes::optional("conversation", shapes::text()),
+         shapes::optional("message_id", shapes::text()),
+         shapes::optional("attributes", shapes::table(shapes::anything()))});
+    return shape;
+}
+
+const settings::shape& customer_shape() {
+    static const auto shape =
+        shapes::section(
+            {shapes::optional("known", shapes::yes_no()), shapes::optional("name", shapes::text()),
+             shapes::optional("language", shapes::text()), shapes::optional("open_tickets", shapes::integer(0, most)),
+             shapes::optional("contacts", shapes::integer(0, most)),
+             shapes::optional("last_contact_at", shapes::time()), shapes::optional("last_agent", shapes::text()),
+             shapes::optional("tags", shapes::list_or_one(shapes::name())),
+             shapes::optional("satisfaction", shapes::number(-1e9, 1e9)),
+             shapes::optional("pins", shapes::table(shapes::name()).meaning("dimension: segment")),
+             shapes::optional("id", shapes::integer(1, most))})
+            .with_others();
+    return shape;
+}
+
+const settings::shape& given_shape() {
+    static const auto shape = shapes::section(
+        {shapes::optional("now", shapes::time()), shapes::optional("contact", contact_shape()),
+         shapes::optional("customer", customer_shape()), shapes::optional("queues", shapes::table(figures_shape())),
+         shapes::optional("share", shapes::table(shapes::choice_of(sides)))});
+    return shape;
+}
+
 time_point default_now(const ruleset& rules) {
     constexpr int noon = 12 * 60;
     return rules.compiled().zone.instant_of(std::chrono::year{2024} / 1 / 1, noon);
@@ -113,7 +161,7 @@ time_point default_now(const ruleset& rules) {
 contact read_contact(const field& given, const ruleset& rules, time_point now, const kind_of_channel& kinds) {
     contact made;
     made.received_at = now;
-    auto in = given.as_section();
+    auto in = given.shaped(contact_shape()).as_section();
     read_channel(in.at("channel"), kinds, made);
     in.read("from", made.from);
     in.read("to", made.to);
@@ -121,7 +169,7 @@ contact read_contact(const field& given, const ruleset& rules, time_point now, c
     in.read("subject", made.subject);
     in.read("language", made.language);
     in.read("intent", made.intent);
-    in.read("attachments", made.attachments, 0, most);
+    in.read("attachments", made.attachments);
     in.read("is_reply", made.is_reply);
     if (const auto received = in.at("received_at").time()) made.received_at = *received;
     in.read("conversation", made.conversation);
@@ -134,19 +182,19 @@ contact read_contact(const field& given, const ruleset& rules, time_point now, c
 
 customer read_customer(const field& given, const ruleset& rules, time_point now) {
     customer made;
-    auto in = given.as_section();
+    auto in = given.shaped(customer_shape()).as_section();
     made.known = given.is_mapping() && !given.raw()->members.empty();
     in.read("known", made.known);
     in.read("name", made.name);
     in.read("language", made.language);
-    in.read("open_tickets", made.open_tickets, 0, most);
-    in.read("contacts", made.contacts, 0, most);
+    in.read("open_tickets", made.open_tickets);
+    in.read("contacts", made.contacts);
     made.last_contact_at = in.at("last_contact_at").time();
     in.read("last_agent", made.last_agent);
     in.read("tags", made.tags);
-    made.satisfaction = in.at("satisfaction").number(-1e9, 1e9);
+    made.satisfaction = in.at("satisfaction").number();
     read_pins(in.at("pins"), now, made);
-    if (const auto id = in.at("id").integer(1)) made.id.value = static_cast<std::uint64_t>(*id);
+    if (const auto id = in.at("id").integer()) made.id.value = static_cast<std::uint64_t>(*id);
     // What is left are attributes: they stand beside the built-in facts, as customer.<attribute> does.
     const auto& schema = rules.compiled().customer_attributes;
     for (const auto& definition : schema.attributes) {
@@ -162,7 +210,7 @@ customer read_customer(const field& given, const ruleset& rules, time_point now)
 given_situation read_given(const field& given, const ruleset& rules, const kind_of_channel& kinds) {
     given_situation made;
     made.now = default_now(rules);
-    auto in = given.as_section();
+    auto in = given.shaped(given_shape()).as_section();
     if (const auto now = in.at("now").time()) made.now = *now;
     made.about = read_contact(in.at("contact"), rules, made.now, kinds);
     made.who = read_customer(in.at("customer"), rules, made.now);

@@ -1,6 +1,7 @@
 #include "engine/rules/lint.hpp"
 
-#include "engine/conditions/implication.hpp"
+#include "engine/conditions/contradiction.hpp"
+#include "engine/conditions/proof.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/rules/lint_parts.hpp"
 
@@ -9,36 +10,108 @@
 namespace kindred::rules {
 namespace {
 
-void warn_contradiction(const conditions::condition& when, const std::string& file, const compiled_rules& rules,
-                        settings::problems& found) {
-    const auto clash = conditions::find_contradiction(when, rules.catalog);
-    if (!clash) return;
-    found.warning(file, clash->other->at,
-                  "can never hold together with " + clash->one->as_written + " (line " +
-                      std::to_string(clash->one->at.line) + ")");
-}
+using conditions::condition;
+
+// Looks at conditions that a search may take: some tens of milliseconds a route, some seconds in all.
+constexpr std::size_t most_looks_a_route = 50'000;
+constexpr std::size_t most_looks = 30'000'000;
 
 /// Conditions that are tried in order, the first that holds wins: which of them can never be reached.
 struct tried_in_order {
     const std::string* name;
-    const conditions::condition* when;
+    const condition* when;
     const written_at* place;
     bool takes_all = true;  ///< false: only a share of those for whom it holds
 };
 
+settings::position position_of(const condition& asked) {
+    if (const auto* test = std::get_if<conditions::fact_test>(&asked.what)) return test->at;
+    return std::get<conditions::condition_group>(asked.what).at;
+}
+
+/// Warnings about conditions by themselves: what can never hold.
+class contradiction_finder {
+public:
+    contradiction_finder(const compiled_rules& rules, settings::problems& found)
+        : rules_(rules), found_(found), proving_(rules.catalog, rules.words) {}
+
+    /// True when the whole condition can never hold; then that is warned of.
+    bool warn_of(const condition& when, const written_at& place) {
+        if (const auto clash = conditions::find_contradiction(when, rules_.catalog)) {
+            found_.warning(place.file, clash->other->at,
+                           "can never hold together with " + clash->one->as_written + " (line " +
+                               std::to_string(clash->one->at.line) + ")");
+            return true;
+        }
+        if (is_impossible(when)) {
+            found_.warning(place.file, place.at, "its condition can never hold");
+            return true;
+        }
+        warn_of_alternatives(when, {}, place.file);
+        return false;
+    }
+
+private:
+    bool is_impossible(const condition& when) {
+        conditions::effort work{most_looks_a_route};
+        return proving_.is_impossible(when, work);
+    }
+
+    /// Members of an `any` that cannot hold where the rest of the condition does.
+    void warn_of_alternatives(const condition& when, const std::vector<condition>& rest, const std::string& file) {
+        const auto* group = std::get_if<conditions::condition_group>(&when.what);
+        if (group == nullptr || group->kind == conditions::group_kind::none) return;
+        for (std::size_t i = 0; i < group->members.size(); ++i) {
+            auto with_rest = rest;
+            if (group->kind == conditions::group_kind::all) {
+                for (std::size_t j = 0; j < group->members.size(); ++j)
+                    if (j != i) with_rest.push_back(group->members[j]);
+                warn_of_alternatives(group->members[i], with_rest, file);
+                continue;
+            }
+            with_rest.push_back(group->members[i]);
+            const condition together{conditions::condition_group{conditions::group_kind::all, with_rest, {}}};
+            if (is_impossible(together))
+                found_.warning(file, position_of(group->members[i]),
+                               "this alternative can never hold together with the rest of the condition");
+        }
+    }
+
+    const compiled_rules& rules_;
+    settings::problems& found_;
+    conditions::prover proving_;
+};
+
+std::string those_that_cover(const std::vector<std::size_t>& places, const std::vector<tried_in_order>& in_order) {
+    constexpr std::size_t most_named = 4;
+    std::string names;
+    const auto named = places.size() > most_named ? most_named - 1 : places.size();
+    for (std::size_t i = 0; i < named; ++i) {
+        const auto& each = in_order[places[i]];
+        const bool is_last = i > 0 && i + 1 == places.size();
+        names += (i == 0 ? "" : is_last ? " and " : ", ");
+        names += '"' + *each.name + "\" (line " + std::to_string(each.place->at.line) + ")";
+    }
+    if (named < places.size()) names += " and " + std::to_string(places.size() - named) + " more";
+    return names + (places.size() == 1 ? " takes everything that it would" : " together take everything that it would");
+}
+
 void warn_covered(const std::vector<tried_in_order>& in_order, const char* what, const compiled_rules& rules,
                   settings::problems& found) {
-    for (std::size_t later = 0; later < in_order.size(); ++later) {
-        warn_contradiction(*in_order[later].when, in_order[later].place->file, rules, found);
-        for (std::size_t earlier = 0; earlier < later; ++earlier) {
-            if (!in_order[earlier].takes_all) continue;
-            if (!conditions::implies(*in_order[later].when, *in_order[earlier].when, rules.catalog)) continue;
-            found.warning(in_order[later].place->file, in_order[later].place->at,
-                          std::string(what) + " \"" + *in_order[later].name + "\" can never be reached: \"" +
-                              *in_order[earlier].name + "\" (line " + std::to_string(in_order[earlier].place->at.line) +
-                              ") takes everything that it would");
-            break;
-        }
+    conditions::prover proving(rules.catalog, rules.words);
+    contradiction_finder contradictions(rules, found);
+    std::size_t left = most_looks;
+    for (const auto& each : in_order) {
+        const auto place = proving.add(*each.when, each.takes_all);
+        if (contradictions.warn_of(*each.when, *each.place)) continue;
+        conditions::effort work{std::min(left, most_looks_a_route)};
+        const auto given = work.left;
+        const auto cover = proving.covering(place, work);
+        left -= given - work.left;
+        if (cover)
+            found.warning(each.place->file, each.place->at,
+                          std::string(what) + " \"" + *each.name +
+                              "\" can never be reached: " + those_that_cover(*cover, in_order));
     }
 }
 
@@ -54,7 +127,18 @@ void lint_segments(const compiled_rules& rules, settings::problems& found) {
         for (const auto& each : dimension.groups) groups.push_back({&each.name, &each.when, &each.place});
         warn_covered(groups, "segment", rules, found);
     }
-    for (const auto& each : rules.stages) warn_contradiction(each.when, each.place.file, rules, found);
+    // The furthest stage that holds is taken: they are tried from the end of the funnel.
+    std::vector<tried_in_order> stages;
+    for (auto each = rules.stages.rbegin(); each != rules.stages.rend(); ++each)
+        stages.push_back({&each->name, &each->when, &each->place});
+    warn_covered(stages, "stage", rules, found);
+}
+
+void lint_other_conditions(const compiled_rules& rules, settings::problems& found) {
+    contradiction_finder contradictions(rules, found);
+    for (const auto& each : rules.escalations) contradictions.warn_of(each.when, each.place);
+    for (const auto& each : rules.surveys) contradictions.warn_of(each.when, each.place);
+    for (const auto& each : rules.library.entries()) contradictions.warn_of(each.fits, {each.file, each.at});
 }
 
 /// Whether every agent that meets `narrow` meets `wide`.
@@ -87,6 +171,7 @@ std::vector<settings::diagnostic> lint(const ruleset& rules, const std::vector<r
     const auto& compiled = rules.compiled();
     lint_routes(compiled, found);
     lint_segments(compiled, found);
+    lint_other_conditions(compiled, found);
     lint_steps(compiled, found);
     lint_scripts(compiled, shown_folder, found);
     if (roster != nullptr) lint_roster(compiled, *roster, shown_folder, found);

@@ -1,5 +1,7 @@
 #include "engine/rules/lint_parts.hpp"
 
+#include <algorithm>
+
 namespace kindred::rules {
 namespace {
 
@@ -37,64 +39,89 @@ std::size_t count_kinds(const std::vector<axis>& axes) {
     return count;
 }
 
-/// The kinds of customer without a script on one channel in one language, in words.
+/// The kinds of customer without a text on one channel in one language, in words.
 class gap_finder {
 public:
-    gap_finder(const compiled_rules& rules, const std::vector<axis>& axes) : rules_(rules), axes_(axes) {}
+    gap_finder(const compiled_rules& rules, const std::vector<axis>& axes, knowledge::text_kind wanted)
+        : rules_(rules), axes_(axes), wanted_(wanted) {}
 
+    /// "stage onboarding, segment.value vip"; where an axis makes no difference it is left out. One empty text: nobody
+    /// has any.
     std::vector<std::string> gaps(channel_kind channel, const std::string& language) const {
-        std::vector<std::string> missing;
-        const std::vector<std::string> languages{language};
-        for (std::size_t kind = 0; kind < count_kinds(axes_); ++kind) {
-            conditions::fact_table facts(rules_.catalog, rules_.words, nothing_, {});
-            give(facts, "channel.kind", kindred::name_of(channel));
-            give(facts, "contact.language", language);
-            std::string name;
-            std::size_t rest = kind;
-            for (const auto& each : axes_) {
-                const auto& value = each.values[rest % each.values.size()];
-                rest /= each.values.size();
-                give(facts, each.fact, value);
-                name += (name.empty() ? "" : ", ") + each.fact + " " + value;
-            }
-            if (!rules_.library.best_script(facts, languages)) missing.push_back(std::move(name));
-        }
-        return missing;
+        std::vector<std::string_view> chosen;
+        return gaps_below(channel, language, chosen);
     }
 
 private:
+    std::vector<std::string> gaps_below(channel_kind channel, const std::string& language,
+                                        std::vector<std::string_view>& chosen) const {
+        if (chosen.size() == axes_.size())
+            return has_text(channel, language, chosen) ? std::vector<std::string>{} : std::vector<std::string>{""};
+        const auto& here = axes_[chosen.size()];
+        std::vector<std::vector<std::string>> by_value;
+        for (const auto& value : here.values) {
+            chosen.push_back(value);
+            by_value.push_back(gaps_below(channel, language, chosen));
+            chosen.pop_back();
+        }
+        const bool same =
+            std::all_of(by_value.begin(), by_value.end(), [&](const auto& each) { return each == by_value.front(); });
+        if (same && !by_value.empty()) return by_value.front();
+        std::vector<std::string> all;
+        for (std::size_t i = 0; i < by_value.size(); ++i)
+            for (const auto& each : by_value[i])
+                all.push_back(here.fact + " " + here.values[i] + (each.empty() ? "" : ", ") + each);
+        return all;
+    }
+
+    bool has_text(channel_kind channel, const std::string& language,
+                  const std::vector<std::string_view>& chosen) const {
+        conditions::fact_table facts(rules_.catalog, rules_.words, nothing_, {});
+        give(facts, "channel.kind", kindred::name_of(channel));
+        give(facts, "contact.language", language);
+        for (std::size_t i = 0; i < axes_.size(); ++i) give(facts, axes_[i].fact, chosen[i]);
+        const std::vector<std::string> languages{language};
+        if (wanted_ == knowledge::text_kind::script) return rules_.library.best_script(facts, languages).has_value();
+        return !rules_.library.fitting(wanted_, facts, languages, 1).empty();
+    }
+
     void give(conditions::fact_table& facts, std::string_view name, std::string_view value) const {
         if (const auto fact = rules_.catalog.find(name)) facts.give(*fact, {value, {}, std::nullopt});
     }
 
     const compiled_rules& rules_;
     const std::vector<axis>& axes_;
+    knowledge::text_kind wanted_;
     unknown_facts nothing_;
 };
+
+void lint_texts(knowledge::text_kind kind, const std::string& folder, const compiled_rules& rules,
+                settings::problems& found) {
+    if (rules.library.ids(kind).empty()) return;
+    const std::string name(knowledge::name_of(kind));
+    const auto axes = axes_of(rules);
+    if (count_kinds(axes) > most_kinds) {
+        found.warning(folder, {}, "there are too many kinds of customer to look for those without " + name);
+        return;
+    }
+    const gap_finder finder(rules, axes, kind);
+    for (const auto channel : all_channel_kinds)
+        for (const auto& language : rules.site.languages)
+            for (const auto& gap : finder.gaps(channel, language)) {
+                const std::string where = std::string(kindred::name_of(channel)) + " in " + language;
+                const std::string whom = !gap.empty()   ? ", " + gap
+                                         : axes.empty() ? ""
+                                                        : ", whatever the segment and stage";
+                found.warning(folder, {}, "no " + name + " for " + where + whom);
+            }
+}
 
 }  // namespace
 
 void lint_scripts(const compiled_rules& rules, std::string_view shown_folder, settings::problems& found) {
-    if (rules.library.ids(knowledge::text_kind::script).empty()) return;
-    const auto axes = axes_of(rules);
-    const auto kinds = count_kinds(axes);
-    const std::string folder = (shown_folder.empty() ? "" : std::string(shown_folder) + '/') + "scripts";
-    if (kinds > most_kinds) {
-        found.warning(folder, {}, "there are too many kinds of customer to look for gaps in the scripts");
-        return;
-    }
-    const gap_finder finder(rules, axes);
-    for (const auto channel : all_channel_kinds)
-        for (const auto& language : rules.site.languages) {
-            const auto gaps = finder.gaps(channel, language);
-            const std::string where = std::string(kindred::name_of(channel)) + " in " + language;
-            if (gaps.size() == kinds) {
-                found.warning(folder, {},
-                              "no script for " + where + (axes.empty() ? "" : ", whatever the segment and stage"));
-                continue;
-            }
-            for (const auto& gap : gaps) found.warning(folder, {}, "no script for " + where + ", " + gap);
-        }
+    const std::string above = shown_folder.empty() ? "" : std::string(shown_folder) + '/';
+    lint_texts(knowledge::text_kind::script, above + "scripts", rules, found);
+    lint_texts(knowledge::text_kind::article, above + "faq", rules, found);
 }
 
 }  // namespace kindred::rules

@@ -1,5 +1,7 @@
 #include "engine/rules/load_context.hpp"
 
+#include "engine/rules/file_shapes.hpp"
+
 #include <algorithm>
 
 namespace kindred::rules {
@@ -19,7 +21,7 @@ std::string refuse_escalation_facts(const conditions::fact_definition& fact) {
 void load_context::for_each_file(file_kind kind, const std::function<void(settings::section&)>& read) {
     for (const auto& file : files.of(kind)) {
         if (file.root.kind == settings::node_kind::nothing) continue;
-        auto top = settings::field(file.shown_path, "", &file.root, found, {1, 1}).as_section();
+        auto top = settings::field(file.shown_path, "", &file.root, found, {1, 1}).shaped(shape_of(kind)).as_section();
         read(top);
         top.finish();
     }

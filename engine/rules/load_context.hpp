@@ -29,6 +29,9 @@ struct load_context {
     std::vector<std::string> calendar_names() const;
 };
 
+/// What check_plain_name() takes, for schemas.
+constexpr const char* plain_name_pattern = "^([0-9A-Za-z_-]|[^\\u0000-\\u007F])+$";
+
 /// Reports `there is no <what> "<name>"`, with the nearest known, when it is not known.
 bool check_name(const settings::field& at, std::string_view what, const std::string& name,
                 const std::vector<std::string>& known);

@@ -20,6 +20,20 @@ void load_routing(load_context& context);
 void load_escalations(const settings::field& given, load_context& context);
 void load_surveys(load_context& context);
 
+/// What the files of each kind may hold: the loaders read by these, and the schemas in config/schemas are made from
+/// them.
+const settings::shape& site_file_shape();
+const settings::shape& skills_file_shape();
+const settings::shape& calendars_file_shape();
+const settings::shape& profile_file_shape();
+const settings::shape& queues_file_shape();
+const settings::shape& segments_file_shape();
+const settings::shape& stages_file_shape();
+const settings::shape& routing_file_shape();
+const settings::shape& surveys_file_shape();
+settings::shape steps_shape();
+settings::shape escalations_shape();
+
 /// The steps of a route; one empty step where none are stated.
 std::vector<step_definition> load_steps(const settings::field& given, load_context& context);
 

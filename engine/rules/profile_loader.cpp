@@ -25,6 +25,14 @@ constexpr std::array<std::pair<std::string_view, fact_type>, 10> attribute_types
     {"texts", fact_type::text_list},
 }};
 
+namespace shapes = settings::shapes;
+
+settings::shape attributes_shape() {
+    return shapes::table(shapes::section({shapes::required("type", shapes::choice_of(attribute_types)),
+                                          shapes::optional("default", shapes::anything())}))
+        .matching(plain_name_pattern);
+}
+
 void read_attributes(const field& given, const std::vector<std::string>& taken, attribute_schema& into) {
     for (const auto& each : given.entries()) {
         attribute_definition made;
@@ -102,6 +110,22 @@ void read_event(const named_field& given, load_context& context) {
 }
 
 }  // namespace
+
+const settings::shape& profile_file_shape() {
+    static const auto shape = [] {
+        const auto changes = [](const char* meaning) { return shapes::table(shapes::anything()).meaning(meaning); };
+        auto event = shapes::section(
+            {shapes::optional("add", changes("sums numbers and durations, adds texts to a list")),
+             shapes::optional("set", changes("a constant, or $member of the event's payload; $at is its time")),
+             shapes::optional("set_once", changes("likewise, unless the attribute has a value")),
+             shapes::optional("clear", shapes::list_or_one(shapes::name()))});
+        return shapes::section({shapes::optional("customer", attributes_shape()),
+                                shapes::optional("contact", attributes_shape()),
+                                shapes::optional("events", shapes::table(std::move(event)))})
+            .maybe_empty();
+    }();
+    return shape;
+}
 
 void load_profile(load_context& context) {
     context.for_each_file(file_kind::profile, [&](settings::section& top) {

@@ -23,12 +23,39 @@ constexpr duration default_preference = std::chrono::seconds{30};
 constexpr int most_agents_offered = 50;
 constexpr std::int64_t most_waiting = 100'000'000;
 
+namespace shapes = settings::shapes;
+
+settings::shape queue_shape() {
+    std::vector<settings::key_shape> by_kind;
+    for (const auto kind : all_channel_kinds)
+        by_kind.push_back(shapes::optional(std::string(kindred::name_of(kind)), shapes::span()));
+    return shapes::section(
+               {shapes::optional("calendar", shapes::name().meaning("when it is open; always unless said")),
+                shapes::optional("order", shapes::choice_of(orders)),
+                shapes::optional("choose", shapes::choice_of(agent_choices)),
+                shapes::optional(
+                    "offer",
+                    shapes::section({shapes::optional("to", shapes::integer(1, most_agents_offered)),
+                                     shapes::optional("expires", shapes::span(std::chrono::seconds{1}, longest_offer)),
+                                     shapes::optional("after_decline", shapes::span(duration{0}, longest_offer))})),
+                shapes::optional("prefer",
+                                 shapes::either({shapes::choice({"last_agent"}),
+                                                 shapes::section({shapes::optional("last_agent", shapes::span())})})),
+                shapes::optional("wrap_up", shapes::either({shapes::span(), shapes::section(std::move(by_kind))})),
+                shapes::optional("limit", shapes::integer(1, most_waiting)),
+                shapes::optional("overflow", shapes::name().meaning("the queue that takes what exceeds the limit")),
+                shapes::optional("when_closed", shapes::section({shapes::optional("reply", shapes::name()),
+                                                                 shapes::optional("hold", shapes::yes_no()),
+                                                                 shapes::optional("overflow", shapes::name())}))})
+        .maybe_empty();
+}
+
 offer_settings read_offer(const field& given) {
     offer_settings offer;
     auto in = given.as_section();
-    in.read("to", offer.to, 1, most_agents_offered);
-    in.read("expires", offer.expires, std::chrono::seconds{1}, longest_offer);
-    in.read("after_decline", offer.after_decline, duration{0}, longest_offer);
+    in.read("to", offer.to);
+    in.read("expires", offer.expires);
+    in.read("after_decline", offer.after_decline);
     in.finish();
     return offer;
 }
@@ -103,7 +130,7 @@ void read_queue(const named_field& given, load_context& context) {
         queue.offer = read_offer(in.at("offer"));
         queue.prefer_last_agent = read_preference(in.at("prefer"));
         queue.wrap_up = read_wrap_up(in.at("wrap_up"));
-        queue.limit = in.at("limit").integer(1, most_waiting);
+        queue.limit = in.at("limit").integer();
         queue.overflow = read_other_queue(in.at("overflow"), queue.name, context);
         queue.when_closed = read_when_closed(in.at("when_closed"), queue.name, context);
         in.finish();
@@ -135,6 +162,14 @@ void check_overflows(const named_field& given, load_context& context) {
 }
 
 }  // namespace
+
+const settings::shape& queues_file_shape() {
+    static const auto shape =
+        shapes::section(
+            {shapes::required("queues", shapes::table(queue_shape()).matching(plain_name_pattern).at_least(1))})
+            .maybe_empty();
+    return shape;
+}
 
 void load_queues(load_context& context) {
     if (!context.files.has(file_kind::queues)) {

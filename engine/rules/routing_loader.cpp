@@ -11,6 +11,33 @@ using settings::section;
 constexpr duration longest_head_start = std::chrono::hours{24 * 366};
 constexpr int highest_cost = 1'000'000;
 
+namespace shapes = settings::shapes;
+
+void add_outcome_shape(std::vector<settings::key_shape>& keys) {
+    keys.push_back(shapes::required("queue", shapes::name()));
+    keys.push_back(shapes::optional("priority", shapes::name()));
+    for (const char* target : {"first_response", "next_response", "resolution"})
+        keys.push_back(shapes::optional(target, shapes::span()));
+    keys.push_back(shapes::optional("steps", steps_shape()));
+    keys.push_back(shapes::optional("script", shapes::name().meaning("an id; the best-fitting one unless said")));
+}
+
+settings::shape route_shape() {
+    std::vector<settings::key_shape> keys{
+        shapes::required("name", shapes::name().matching("^(?!fallback$)[^]*\\S")),
+        shapes::optional("when", shapes::condition("condition")),
+        shapes::optional("share", shapes::percent().meaning("of the customers, always the same ones"))};
+    add_outcome_shape(keys);
+    return shapes::section(std::move(keys));
+}
+
+settings::shape costs_shape() {
+    std::vector<settings::key_shape> keys;
+    for (const auto kind : all_channel_kinds)
+        keys.push_back(shapes::optional(std::string(kindred::name_of(kind)), shapes::integer(0, highest_cost)));
+    return shapes::section(std::move(keys));
+}
+
 const std::map<channel_kind, int>& default_costs() {
     static const std::map<channel_kind, int> costs{{channel_kind::phone, 10}, {channel_kind::chat, 3},
                                                    {channel_kind::social, 3}, {channel_kind::email, 1},
@@ -21,7 +48,7 @@ const std::map<channel_kind, int>& default_costs() {
 void read_costs(const field& given, load_context& context) {
     auto in = given.as_section();
     for (const auto kind : all_channel_kinds)
-        if (const auto cost = in.at(kindred::name_of(kind)).integer(0, highest_cost))
+        if (const auto cost = in.at(kindred::name_of(kind)).integer())
             context.rules.costs[kind] = static_cast<int>(*cost);
     in.finish();
 }
@@ -106,16 +133,34 @@ void choose_default_priority(const field& given, load_context& context) {
 
 }  // namespace
 
+const settings::shape& routing_file_shape() {
+    static const auto shape = [] {
+        std::vector<settings::key_shape> fallback;
+        add_outcome_shape(fallback);
+        return shapes::section(
+                   {shapes::optional("priorities", shapes::table(shapes::span(-longest_head_start, longest_head_start))
+                                                       .meaning("a head start in the queue by name")),
+                    shapes::optional("default_priority", shapes::name()),
+                    shapes::optional("costs", costs_shape().meaning("of an agent's capacity")),
+                    shapes::optional("routes", shapes::list(route_shape()).meaning("the first that holds decides")),
+                    shapes::optional("fallback", shapes::section(std::move(fallback)).meaning("where the rest goes")),
+                    shapes::optional("escalations", escalations_shape())})
+            .maybe_empty();
+    }();
+    return shape;
+}
+
 void load_priorities(load_context& context) {
     auto& priorities = context.rules.priorities;
     context.rules.costs = default_costs();
     for (const auto& file : context.files.of(file_kind::routing)) {
         const auto* given = file.root.find("priorities");
         if (given == nullptr) continue;
-        for (const auto& each : field(file.shown_path, "priorities", given, context.found).entries()) {
+        const auto& shape = routing_file_shape().key("priorities")->value;
+        for (const auto& each : field(file.shown_path, "priorities", given, context.found).shaped(shape).entries()) {
             const std::string name(each.key);
             if (!check_fresh_name(each.value, each.at, "priority", name, context.priority_names())) continue;
-            const auto head_start = each.value.span(-longest_head_start, longest_head_start);
+            const auto head_start = each.value.span();
             priorities.push_back({name, head_start.value_or(duration{0})});
         }
     }

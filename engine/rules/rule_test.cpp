@@ -3,6 +3,7 @@
 #include "engine/conditions/evaluate.hpp"
 #include "engine/rules/decider.hpp"
 #include "engine/rules/expectation.hpp"
+#include "engine/rules/file_shapes.hpp"
 #include "engine/rules/given.hpp"
 #include "engine/rules/sources.hpp"
 
@@ -39,7 +40,8 @@ public:
 private:
     void read_file(const parsed_file& file) {
         if (file.root.kind == settings::node_kind::nothing) return;
-        auto top = settings::field(file.shown_path, "", &file.root, found_, {1, 1}).as_section();
+        auto top =
+            settings::field(file.shown_path, "", &file.root, found_, {1, 1}).shaped(tests_file_shape()).as_section();
         for (const auto& each : top.require("tests").list()) read_test(each);
         top.finish();
     }
@@ -115,6 +117,18 @@ private:
 };
 
 }  // namespace
+
+const settings::shape& tests_file_shape() {
+    namespace shapes = settings::shapes;
+    static const auto shape =
+        shapes::section({shapes::required("tests", shapes::list(shapes::section({
+                                                       shapes::required("name", shapes::name()),
+                                                       shapes::optional("given", given_shape()),
+                                                       shapes::required("expect", shapes::condition("expectation")),
+                                                   })))})
+            .maybe_empty();
+    return shape;
+}
 
 std::vector<settings::diagnostic> check_tests(const ruleset& rules, std::string_view shown_folder) {
     settings::problems found;

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/rules/ruleset.hpp"
+#include "engine/settings/shape.hpp"
 
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct test_report {
     std::vector<settings::diagnostic> conditions_never_met;  ///< tests on facts that held in no test
     double route_coverage = 1;  ///< share of the routes, the fallback included, that decided a test
 };
+
+/// What a file of rule tests may hold.
+const settings::shape& tests_file_shape();
 
 /// What is wrong with the test files themselves, without running them.
 std::vector<settings::diagnostic> check_tests(const ruleset& rules, std::string_view shown_folder = {});

@@ -18,6 +18,13 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> dimension
      {"demographic", "demographic"},
      {"psychographic", "psychographic"}}};
 
+namespace shapes = settings::shapes;
+
+settings::shape named_condition_shape(const char* rest) {
+    return shapes::section({shapes::required("name", shapes::name()),
+                            shapes::optional("when", shapes::condition("condition_before_stage").meaning(rest))});
+}
+
 /// Dimensions are worked out one after the other, then the stage: a condition may ask only for what comes before it.
 conditions::parse_context conditions_before_stage(load_context& context) {
     return context.conditions_where([&context](const fact_definition& fact) -> std::string {
@@ -97,15 +104,45 @@ void read_dimension(const named_field& given, load_context& context) {
         all.push_back(std::move(made));
 }
 
+/// Every decision gives these facts a value, in the end that of the one that takes the rest.
+void declare_worked_out(std::string name, conditions::fact_type type, std::vector<std::string> names,
+                        load_context& context) {
+    fact_definition fact{.name = std::move(name), .type = type, .names = std::move(names)};
+    fact.always_known = true;
+    context.rules.catalog.declare(std::move(fact));
+}
+
 void declare_dimensions(load_context& context, const settings::node& root) {
     const auto* segments = root.find("segments");
     if (segments == nullptr) return;
     for (const auto& each : segments->members)
-        context.rules.catalog.declare({"segment." + each.key, conditions::fact_type::choice,
-                                       names_in(each.value.find("groups")), conditions::fact_scope::anywhere, false});
+        declare_worked_out("segment." + each.key, conditions::fact_type::choice, names_in(each.value.find("groups")),
+                           context);
 }
 
 }  // namespace
+
+const settings::shape& segments_file_shape() {
+    static const auto shape = [] {
+        auto groups = shapes::list(named_condition_shape("the last has none and takes the rest")).at_least(1);
+        auto dimension = shapes::section({shapes::optional("kind", shapes::choice_of(dimension_kinds)),
+                                          shapes::required("groups", std::move(groups))});
+        return shapes::section(
+                   {shapes::required("segments", shapes::table(std::move(dimension)).matching(plain_name_pattern))})
+            .maybe_empty();
+    }();
+    return shape;
+}
+
+const settings::shape& stages_file_shape() {
+    static const auto shape =
+        shapes::section(
+            {shapes::required("stages", shapes::list(named_condition_shape("the first has none and takes the rest"))
+                                            .at_least(1)
+                                            .meaning("in funnel order"))})
+            .maybe_empty();
+    return shape;
+}
 
 void declare_segments_and_stages(load_context& context) {
     for (const auto& file : context.files.of(file_kind::segments)) declare_dimensions(context, file.root);
@@ -113,8 +150,7 @@ void declare_segments_and_stages(load_context& context) {
     for (const auto& file : context.files.of(file_kind::stages))
         for (auto& name : names_in(file.root.find("stages"))) stages.push_back(std::move(name));
     if (context.files.has(file_kind::stages))
-        context.rules.catalog.declare({"stage", conditions::fact_type::ordered_choice, std::move(stages),
-                                       conditions::fact_scope::anywhere, false});
+        declare_worked_out("stage", conditions::fact_type::ordered_choice, std::move(stages), context);
 }
 
 void load_segments(load_context& context) {

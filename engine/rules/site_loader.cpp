@@ -5,6 +5,8 @@
 namespace kindred::rules {
 namespace {
 
+namespace shapes = settings::shapes;
+
 /// ISO 639-1, or with more parts as BCP 47 has them ("pt-BR").
 bool is_language_code(const std::string& text) {
     const auto end = std::min(text.find('-'), text.size());
@@ -45,6 +47,31 @@ void read_site(const settings::field& given, load_context& context) {
 }
 
 }  // namespace
+
+const settings::shape& site_file_shape() {
+    static const auto shape =
+        shapes::section(
+            {shapes::required(
+                "site",
+                shapes::section(
+                    {shapes::optional("timezone", shapes::name().meaning("a name of the tz database; UTC unless said")),
+                     shapes::optional("languages", shapes::list_or_one(shapes::name().matching("^[a-z]{2,3}(-.*)?$"))
+                                                       .meaning("what the site speaks, by ISO 639-1")),
+                     shapes::optional("default_language",
+                                      shapes::name().meaning("one of them; the first unless said"))}))})
+            .maybe_empty();
+    return shape;
+}
+
+const settings::shape& skills_file_shape() {
+    static const auto shape =
+        shapes::section({shapes::required(
+                            "skills", shapes::table(shapes::section({}).maybe_empty())
+                                          .matching("^(?!language$)")
+                                          .meaning("what agents can be good at; languages are skills by themselves"))})
+            .maybe_empty();
+    return shape;
+}
 
 void load_site(load_context& context) {
     context.rules.site.languages.clear();

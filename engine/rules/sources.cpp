@@ -45,6 +45,12 @@ std::string_view name_of(file_kind kind) {
     return "";
 }
 
+std::vector<file_kind> all_file_kinds() {
+    std::vector<file_kind> all;
+    for (const auto& [name, kind] : kinds) all.push_back(kind);
+    return all;
+}
+
 std::optional<file_kind> kind_of_file(std::string_view path) {
     for (const auto& [name, kind] : kinds) {
         if (!path.starts_with(name)) continue;

@@ -9,6 +9,15 @@ using settings::field;
 
 constexpr int highest_level = 10;
 
+namespace shapes = settings::shapes;
+
+settings::shape level_shape() {
+    auto language = shapes::choice({"contact.language"});
+    auto long_form = shapes::section(
+        {shapes::required("language", language), shapes::optional("level", shapes::integer(1, highest_level))});
+    return shapes::either({shapes::integer(1, highest_level), std::move(language), std::move(long_form)});
+}
+
 /// `contact.language`, or { language: contact.language, level: 5 }: the level.
 std::optional<int> read_language_level(const field& given) {
     auto language = given;
@@ -16,7 +25,7 @@ std::optional<int> read_language_level(const field& given) {
     if (given.is_mapping()) {
         auto long_form = given.as_section();
         language = long_form.require("language");
-        long_form.read("level", level, 1, highest_level);
+        long_form.read("level", level);
         long_form.finish();
     }
     const auto text = language.text_not_empty();
@@ -33,7 +42,7 @@ void read_requirements(const field& given, load_context& context, step_definitio
             continue;
         }
         const std::string skill(each.key);
-        const auto level = each.value.integer(1, highest_level);
+        const auto level = each.value.integer();
         const auto& known = context.rules.skills;
         const bool is_known = std::find(known.begin(), known.end(), skill) != known.end();
         if (!is_known && known.empty() && context.found.has_errors())
@@ -50,6 +59,15 @@ void read_requirements(const field& given, load_context& context, step_definitio
 
 }  // namespace
 
+settings::shape steps_shape() {
+    return shapes::list(shapes::section(
+                            {shapes::optional("require", shapes::table(level_shape()).meaning("skill: level, 1 to 10")),
+                             shapes::optional("for", shapes::span(duration{1}).meaning("the last step has none")),
+                             shapes::optional("skip_if_nobody",
+                                              shapes::yes_no().meaning("pass over it when nobody present meets it"))}))
+        .at_least(1);
+}
+
 std::vector<step_definition> load_steps(const field& given, load_context& context) {
     std::vector<step_definition> steps;
     const auto elements = given.list();
@@ -62,7 +80,7 @@ std::vector<step_definition> load_steps(const field& given, load_context& contex
         auto in = elements[i].as_section();
         read_requirements(in.at("require"), context, made);
         const auto lasts = in.at("for");
-        made.asks.lasts = lasts.span(duration{1});
+        made.asks.lasts = lasts.span();
         in.read("skip_if_nobody", made.asks.skip_if_nobody);
         if (last && made.asks.lasts) {
             lasts.warning("has no effect: the last step never ends");

@@ -7,6 +7,8 @@ namespace {
 
 using settings::field;
 
+namespace shapes = settings::shapes;
+
 void read_survey(const field& given, load_context& context, const conditions::parse_context& parsing) {
     auto in = given.as_section();
     if (!given.is_mapping()) return;
@@ -27,6 +29,18 @@ void read_survey(const field& given, load_context& context, const conditions::pa
 }
 
 }  // namespace
+
+const settings::shape& surveys_file_shape() {
+    static const auto shape = [] {
+        auto survey = shapes::section(
+            {shapes::required("name", shapes::name()),
+             shapes::optional("when", shapes::condition("escalation_condition").meaning("after which tickets")),
+             shapes::required("ask", shapes::list_or_one(shapes::name())), shapes::optional("share", shapes::percent()),
+             shapes::optional("at_most_every", shapes::span().meaning("for one customer"))});
+        return shapes::section({shapes::required("surveys", shapes::list(std::move(survey)))}).maybe_empty();
+    }();
+    return shape;
+}
 
 void load_surveys(load_context& context) {
     const auto parsing = context.conditions_where(nullptr);

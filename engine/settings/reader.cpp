@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <stdexcept>
 
 namespace kindred::settings {
 namespace {
@@ -39,6 +40,35 @@ std::string bounds(const std::string& least, const std::string& most) {
 
 }  // namespace
 
+field field::shaped(const shape& of) const {
+    field same = *this;
+    same.shape_ = &of;
+    return same;
+}
+
+const shape* field::read_as(shape_kind kind) const {
+    if (shape_ == nullptr || shape_->kind == shape_kind::anything) return nullptr;
+    if (const auto* form = shape_->form(kind)) return form;
+    // A list may be written as its one element.
+    const auto* list = shape_->form(shape_kind::list);
+    const auto* element = list != nullptr && list->or_one ? list->of.front().form(kind) : nullptr;
+    if (element == nullptr) throw std::logic_error("\"" + std::string(name_) + "\" is read as its shape does not say");
+    return element;
+}
+
+const shape* field::read_as_text() const {
+    if (shape_ != nullptr)
+        for (const auto kind : {shape_kind::text, shape_kind::date, shape_kind::choice})
+            if (const auto* form = shape_->form(kind)) return form;
+    return read_as(shape_kind::name);
+}
+
+field field::child(std::string_view name, const node& given, position owner, const shape* of) const {
+    field made(file_, name, &given, *found_, owner);
+    made.shape_ = of;
+    return made;
+}
+
 position field::at() const { return given_ != nullptr ? given_->at : owner_; }
 
 void field::error(std::string message) const {
@@ -70,6 +100,7 @@ void field::refuse_choice(const std::string& given, std::vector<std::string> all
 }
 
 std::optional<std::string> field::text() const {
+    read_as_text();
     const auto* given = scalar("text");
     return given == nullptr ? std::nullopt : std::optional(*given);
 }
@@ -81,6 +112,13 @@ std::optional<std::string> field::text_not_empty() const {
         return std::nullopt;
     }
     return given;
+}
+
+std::optional<std::int64_t> field::integer() const {
+    constexpr auto most = std::numeric_limits<std::int64_t>::max();
+    const auto* shape = read_as(shape_kind::integer);
+    if (shape == nullptr || !(std::abs(shape->most) < 9e18)) return integer(-most, most);
+    return integer(static_cast<std::int64_t>(shape->least), static_cast<std::int64_t>(shape->most));
 }
 
 std::optional<std::int64_t> field::integer(std::int64_t least, std::int64_t most) const {
@@ -95,6 +133,12 @@ std::optional<std::int64_t> field::integer(std::int64_t least, std::int64_t most
         return number;
     }
     return std::nullopt;
+}
+
+std::optional<double> field::number() const {
+    constexpr auto most = std::numeric_limits<double>::max();
+    const auto* shape = read_as(shape_kind::number);
+    return shape == nullptr ? number(-most, most) : number(shape->least, shape->most);
 }
 
 std::optional<double> field::number(double least, double most) const {
@@ -112,12 +156,22 @@ std::optional<double> field::number(double least, double most) const {
 }
 
 std::optional<bool> field::yes_no() const {
+    read_as(shape_kind::yes_no);
     const auto* given = scalar("yes or no");
     if (given == nullptr) return std::nullopt;
     if (equal_ignoring_case(*given, "yes") || equal_ignoring_case(*given, "true")) return true;
     if (equal_ignoring_case(*given, "no") || equal_ignoring_case(*given, "false")) return false;
     error("must be yes or no, not " + quoted(*given));
     return std::nullopt;
+}
+
+std::optional<duration> field::span() const {
+    const auto* shape = read_as(shape_kind::duration);
+    if (shape == nullptr) return span(duration{0});
+    const auto bound = [](double millis, duration unbounded) {
+        return std::abs(millis) < 9e15 ? duration{static_cast<std::int64_t>(millis)} : unbounded;
+    };
+    return span(bound(shape->least, duration::min()), bound(shape->most, duration::max()));
 }
 
 std::optional<duration> field::span(duration least, duration most) const {
@@ -137,6 +191,7 @@ std::optional<duration> field::span(duration least, duration most) const {
 }
 
 std::optional<time_point> field::time() const {
+    read_as(shape_kind::time);
     const auto* given = scalar("a time such as 2026-11-23T10:00:00-06:00");
     if (given == nullptr) return std::nullopt;
     const auto moment = parse_time(*given);
@@ -145,6 +200,7 @@ std::optional<time_point> field::time() const {
 }
 
 std::optional<double> field::percent() const {
+    read_as(shape_kind::percent);
     const auto* given = scalar("a percentage such as 20%");
     if (given == nullptr) return std::nullopt;
     const auto number = given->ends_with('%')
@@ -159,14 +215,18 @@ std::optional<double> field::percent() const {
 
 std::vector<field> field::list(bool or_scalar) const {
     std::vector<field> elements;
+    const auto* shape = read_as(shape_kind::list);
+    if (shape != nullptr && shape->or_one != or_scalar)
+        throw std::logic_error("\"" + std::string(name_) + "\": its shape says otherwise of a single element");
     if (given_ == nullptr) return elements;
-    if (or_scalar && given_->kind == node_kind::scalar) return {*this};
+    const auto* element = shape == nullptr ? nullptr : &shape->of.front();
+    if (or_scalar && given_->kind == node_kind::scalar) return {child(name_, *given_, owner_, element)};
     if (given_->kind != node_kind::list) {
         error(given_->kind == node_kind::nothing ? "has no value; it must be a list" : "must be a list");
         return elements;
     }
     elements.reserve(given_->items.size());
-    for (const auto& each : given_->items) elements.emplace_back(file_, name_, &each, *found_, at());
+    for (const auto& each : given_->items) elements.push_back(child(name_, each, at(), element));
     return elements;
 }
 
@@ -179,6 +239,9 @@ std::vector<std::string> field::texts(bool or_scalar) const {
 
 std::vector<named_field> field::entries() const {
     std::vector<named_field> named;
+    const bool is_condition = shape_ != nullptr && shape_->kind == shape_kind::condition;
+    const auto* shape = is_condition ? nullptr : read_as(shape_kind::table);
+    const auto* element = shape == nullptr ? nullptr : &shape->of.front();
     if (given_ == nullptr) return named;
     if (given_->kind != node_kind::mapping) {
         error(given_->kind == node_kind::nothing ? "has no value; it must be a mapping" : "must be a mapping");
@@ -186,31 +249,42 @@ std::vector<named_field> field::entries() const {
     }
     named.reserve(given_->members.size());
     for (const auto& each : given_->members)
-        named.push_back({each.key, each.at, field(file_, each.key, &each.value, *found_, each.at)});
+        named.push_back({each.key, each.at, child(each.key, each.value, each.at, element)});
     return named;
 }
 
 section field::as_section() const {
+    const auto* shape = read_as(shape_kind::section);
     if (given_ != nullptr && given_->kind != node_kind::mapping) {
         error(given_->kind == node_kind::nothing ? "has no value; it must be a mapping" : "must be a mapping");
-        return section(field(file_, name_, nullptr, *found_, given_->at));
+        return section(field(file_, name_, nullptr, *found_, given_->at), shape);
     }
-    return section(*this);
+    return section(*this, shape);
 }
 
-section::section(field given) : whole_(given) {}
+section::section(field given, const shape* of) : whole_(given), shape_(of) {}
+
+field section::look_up(std::string_view key) {
+    known_.emplace_back(key);
+    const auto* shape = shape_ == nullptr ? nullptr : shape_->key(key);
+    if (shape_ != nullptr && shape == nullptr && !shape_->open)
+        throw std::logic_error("the shape of this mapping has no key \"" + std::string(key) + '"');
+    field found(whole_.file(), key, nullptr, whole_.found(), whole_.at());
+    if (const auto* node = whole_.raw())
+        for (const auto& each : node->members)
+            if (each.key == key) found = field(whole_.file(), key, &each.value, whole_.found(), each.at);
+    return shape == nullptr ? found : found.shaped(shape->value);
+}
 
 field section::at(std::string_view key) {
-    known_.emplace_back(key);
-    const auto* node = whole_.raw();
-    if (node == nullptr) return {whole_.file(), key, nullptr, whole_.found(), whole_.at()};
-    for (const auto& each : node->members)
-        if (each.key == key) return {whole_.file(), key, &each.value, whole_.found(), each.at};
-    return {whole_.file(), key, nullptr, whole_.found(), whole_.at()};
+    const auto* shape = shape_ == nullptr ? nullptr : shape_->key(key);
+    if (shape != nullptr && shape->required)
+        throw std::logic_error("the shape says that \"" + std::string(key) + "\" is required");
+    return look_up(key);
 }
 
 field section::require(std::string_view key) {
-    auto wanted = at(key);
+    auto wanted = look_up(key);
     if (wanted.raw() == nullptr && whole_.raw() != nullptr) wanted.error("is missing");
     return wanted;
 }
@@ -220,6 +294,15 @@ void section::read(std::string_view key, std::string& into) {
 }
 void section::read(std::string_view key, bool& into) {
     if (const auto given = at(key).yes_no()) into = *given;
+}
+void section::read(std::string_view key, std::int64_t& into) {
+    if (const auto given = at(key).integer()) into = *given;
+}
+void section::read(std::string_view key, int& into) {
+    if (const auto given = at(key).integer()) into = static_cast<int>(*given);
+}
+void section::read(std::string_view key, duration& into) {
+    if (const auto given = at(key).span()) into = *given;
 }
 void section::read(std::string_view key, std::int64_t& into, std::int64_t least, std::int64_t most) {
     if (const auto given = at(key).integer(least, most)) into = *given;
@@ -238,10 +321,14 @@ void section::read(std::string_view key, std::optional<duration>& into) {
 }
 void section::read(std::string_view key, std::vector<std::string>& into) {
     const auto given = at(key);
-    if (given.present()) into = given.texts(true);
+    if (given.raw() != nullptr) into = given.texts(true);
 }
 
 void section::finish() {
+    if (shape_ != nullptr)
+        for (const auto& each : shape_->keys)
+            if (std::find(known_.begin(), known_.end(), each.name) == known_.end())
+                throw std::logic_error("nobody reads \"" + each.name + "\", which the shape names");
     const auto* node = whole_.raw();
     if (node == nullptr) return;
     for (const auto& each : node->members)

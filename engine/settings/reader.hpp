@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/time.hpp"
+#include "engine/settings/shape.hpp"
 #include "engine/settings/tree.hpp"
 
 #include <cstdint>
@@ -33,6 +34,11 @@ public:
     bool is_scalar() const { return has(node_kind::scalar); }
     bool is_list() const { return has(node_kind::list); }
     bool is_mapping() const { return has(node_kind::mapping); }
+    /// The same value, to be read as this shape alone: reading it as anything else is a bug and throws. The shape must
+    /// outlive the field.
+    field shaped(const shape& of) const;
+    const shape* expected() const { return shape_; }
+
     /// Where the value is; where it is missing, where its owner is.
     position at() const;
     std::string_view file() const { return file_; }
@@ -44,13 +50,16 @@ public:
     /// Each reads the value as what it is for. Nothing where it is absent (no problem) or does not fit (one problem).
     std::optional<std::string> text() const;
     std::optional<std::string> text_not_empty() const;
-    std::optional<std::int64_t> integer(std::int64_t least = std::numeric_limits<std::int64_t>::min(),
-                                        std::int64_t most = std::numeric_limits<std::int64_t>::max()) const;
+    /// Without bounds those of the shape hold, or none.
+    std::optional<std::int64_t> integer() const;
+    std::optional<std::int64_t> integer(std::int64_t least, std::int64_t most) const;
+    std::optional<double> number() const;
     std::optional<double> number(double least, double most) const;
     /// true, false, yes, no
     std::optional<bool> yes_no() const;
     /// "20s", "1h30m"; a bare 0 as well.
-    std::optional<duration> span(duration least = duration{0}, duration most = duration::max()) const;
+    std::optional<duration> span() const;
+    std::optional<duration> span(duration least, duration most = duration::max()) const;
     /// RFC 3339 with offset, or Unix seconds.
     std::optional<time_point> time() const;
     /// "20%" as 20.0
@@ -73,6 +82,11 @@ public:
 private:
     bool has(node_kind kind) const { return given_ != nullptr && given_->kind == kind; }
     const std::string* scalar(std::string_view wanted) const;
+    /// The form that a read of this kind is for; none where the field has no shape. Throws where the shape has no such
+    /// form.
+    const shape* read_as(shape_kind kind) const;
+    const shape* read_as_text() const;
+    field child(std::string_view name, const node& given, position owner, const shape* of) const;
     void refuse_choice(const std::string& given, std::vector<std::string> allowed) const;
 
     std::string_view file_;
@@ -80,6 +94,7 @@ private:
     const node* given_;
     problems* found_;
     position owner_;
+    const shape* shape_ = nullptr;
 };
 
 /// An entry of a mapping whose keys the admin chose.
@@ -89,11 +104,12 @@ struct named_field {
     field value;
 };
 
-/// A mapping with known keys. Every read names a key; `finish()` refuses the keys that nobody read.
+/// A mapping with known keys. Every read names a key; `finish()` refuses the keys that nobody read. With a shape the
+/// keys are those of the shape: naming another, or leaving one out, is a bug and throws.
 class section {
 public:
     /// `given` may be absent: then every field is.
-    explicit section(field given);
+    explicit section(field given, const shape* of = nullptr);
 
     field at(std::string_view key);
     /// Like at(), and reports when the key is missing.
@@ -104,10 +120,14 @@ public:
     /// Each leaves `into` as it is where the key is absent or its value does not fit: defaults live in the struct.
     void read(std::string_view key, std::string& into);
     void read(std::string_view key, bool& into);
+    /// Without bounds those of the shape hold.
+    void read(std::string_view key, std::int64_t& into);
+    void read(std::string_view key, int& into);
     void read(std::string_view key, std::int64_t& into, std::int64_t least, std::int64_t most);
     void read(std::string_view key, int& into, int least, int most);
     void read(std::string_view key, double& into, double least, double most);
-    void read(std::string_view key, duration& into, duration least = duration{0}, duration most = duration::max());
+    void read(std::string_view key, duration& into);
+    void read(std::string_view key, duration& into, duration least, duration most = duration::max());
     void read(std::string_view key, std::optional<duration>& into);
     void read(std::string_view key, std::vector<std::string>& into);
     template <class E>
@@ -119,12 +139,16 @@ public:
     void finish();
 
 private:
+    field look_up(std::string_view key);
+
     field whole_;
+    const shape* shape_;
     std::vector<std::string> known_;
 };
 
 template <class E>
 std::optional<E> field::choice(choices<E> allowed) const {
+    read_as(shape_kind::choice);
     const std::string* given = scalar("a name");
     if (given == nullptr) return std::nullopt;
     std::vector<std::string> names;

@@ -30,10 +30,10 @@ broken_case read_case(const std::filesystem::path& path) {
     return made;
 }
 
-std::vector<std::filesystem::path> all_cases() {
+std::vector<std::filesystem::path> all_cases(const char* folder) {
     std::vector<std::filesystem::path> paths;
     for (const auto& each :
-         std::filesystem::directory_iterator(std::filesystem::path(KINDRED_SOURCE_DIR) / "tests/rules/broken"))
+         std::filesystem::directory_iterator(std::filesystem::path(KINDRED_SOURCE_DIR) / "tests/rules" / folder))
         paths.push_back(each.path());
     std::sort(paths.begin(), paths.end());
     return paths;
@@ -47,12 +47,25 @@ TEST_P(Broken, IsReportedExactly) {
     EXPECT_EQ(testing_support::problems_text(testing_support::example_with(tested.files)), tested.problems);
 }
 
-INSTANTIATE_TEST_SUITE_P(Files, Broken, testing::ValuesIn(all_cases()), [](const auto& tested) {
+/// tests/rules/accepted/*.txt: the same, with nothing to be reported. tests/e2e looks at both with a JSON Schema
+/// validator.
+class Accepted : public testing::TestWithParam<std::filesystem::path> {};
+
+TEST_P(Accepted, HasNoProblem) {
+    const auto tested = read_case(GetParam());
+    ASSERT_FALSE(tested.files.empty());
+    EXPECT_EQ(testing_support::problems_text(testing_support::example_with(tested.files)), "");
+}
+
+std::string name_of_case(const testing::TestParamInfo<std::filesystem::path>& tested) {
     std::string name = tested.param.stem().string();
     std::replace_if(
         name.begin(), name.end(), [](unsigned char letter) { return std::isalnum(letter) == 0; }, '_');
     return name;
-});
+}
+
+INSTANTIATE_TEST_SUITE_P(Files, Broken, testing::ValuesIn(all_cases("broken")), name_of_case);
+INSTANTIATE_TEST_SUITE_P(Files, Accepted, testing::ValuesIn(all_cases("accepted")), name_of_case);
 
 }  // namespace
 }  // namespace kindred::rules

@@ -163,7 +163,7 @@ TEST(Given, AContactFromJson) {
               "channel: kind: is missing; it can be left out only for a channel of the configuration"},
              {R"({"channel":{"kind":"fax"}})", "kind: \"fax\" is not one of email, chat, social, phone, forum, api"},
              {R"({"channel":{"kind":"api"},"attachments":-1})",
-              "attachments: must be between 0 and 9223372036854775807, not -1"},
+              "attachments: must be between 0 and 1000000000000000, not -1"},
              {R"({"channel":{"kind":"api"},"txt":"a"})", "unknown key \"txt\", did you mean \"text\"?"},
              {R"({"channel":{"kind":"api"},"attributes":{"a":1}})", "there is no attribute \"a\""},
          }) {

@@ -1,5 +1,7 @@
 #include "rules/support/rulesets.hpp"
 
+#include "engine/rules/rule_test.hpp"
+
 #include <gtest/gtest.h>
 
 namespace kindred::rules::testing_support {
@@ -30,7 +32,10 @@ ruleset compiled(const rule_files& files) {
 
 std::string problems_text(const rule_files& files) {
     std::string all;
-    for (const auto& each : load(files).problems) all += settings::to_text(each) + '\n';
+    const auto outcome = load(files);
+    for (const auto& each : outcome.problems) all += settings::to_text(each) + '\n';
+    if (outcome.rules)
+        for (const auto& each : check_tests(*outcome.rules)) all += settings::to_text(each) + '\n';
     return all;
 }
 

@@ -1,4 +1,4 @@
-#include "engine/conditions/implication.hpp"
+#include "engine/conditions/contradiction.hpp"
 
 #include <algorithm>
 
@@ -21,19 +21,6 @@ bool disjoint(const Values& left, const Values& right) {
                         [&](const auto& each) { return std::binary_search(right.begin(), right.end(), each); });
 }
 
-bool is_inside(double number, const is_within& range) {
-    return (range.least_included ? number >= range.least : number > range.least) &&
-           (range.most_included ? number <= range.most : number < range.most);
-}
-
-bool is_inside(const is_within& narrow, const is_within& wide) {
-    const bool low =
-        narrow.least > wide.least || (narrow.least == wide.least && (wide.least_included || !narrow.least_included));
-    const bool high =
-        narrow.most < wide.most || (narrow.most == wide.most && (wide.most_included || !narrow.most_included));
-    return low && high;
-}
-
 bool apart(const is_within& left, const is_within& right) {
     const auto before = [](const is_within& low, const is_within& high) {
         return low.most < high.least || (low.most == high.least && !(low.most_included && high.least_included));
@@ -49,41 +36,6 @@ bool needs_knowledge(const operand& wanted) {
     return true;
 }
 
-bool names_imply(const is_one_of& narrow, const is_one_of& wide, bool one_value) {
-    if (narrow.negated) return wide.negated && includes(narrow.symbols, wide.symbols);
-    if (wide.negated) return one_value && disjoint(narrow.symbols, wide.symbols);
-    return includes(wide.symbols, narrow.symbols);
-}
-
-bool numbers_imply(const fact_test& narrow, const fact_test& wide) {
-    const auto* range = std::get_if<is_within>(&wide.wanted);
-    if (range == nullptr) return false;
-    if (const auto* narrow_range = std::get_if<is_within>(&narrow.wanted)) return is_inside(*narrow_range, *range);
-    const auto* numbers = std::get_if<is_one_number_of>(&narrow.wanted);
-    return numbers != nullptr && !numbers->negated &&
-           std::all_of(numbers->numbers.begin(), numbers->numbers.end(),
-                       [&](double n) { return is_inside(n, *range); });
-}
-
-bool tests_imply(const fact_test& narrow, const fact_test& wide, const fact_catalog& catalog) {
-    if (narrow.fact != wide.fact) return false;
-    if (narrow.as_written == wide.as_written) return true;
-    if (const auto* known = std::get_if<is_known>(&wide.wanted))
-        if (known->known && needs_knowledge(narrow.wanted)) return true;
-    const auto* narrow_names = std::get_if<is_one_of>(&narrow.wanted);
-    const auto* wide_names = std::get_if<is_one_of>(&wide.wanted);
-    if (narrow_names != nullptr && wide_names != nullptr)
-        return names_imply(*narrow_names, *wide_names, has_one_value(narrow, catalog));
-    const auto* narrow_words = std::get_if<has_words>(&narrow.wanted);
-    const auto* wide_words = std::get_if<has_words>(&wide.wanted);
-    if (narrow_words != nullptr && wide_words != nullptr)
-        return std::all_of(narrow_words->phrases.begin(), narrow_words->phrases.end(), [&](const auto& phrase) {
-            return std::find(wide_words->phrases.begin(), wide_words->phrases.end(), phrase) !=
-                   wide_words->phrases.end();
-        });
-    return numbers_imply(narrow, wide);
-}
-
 /// What must hold for the whole to hold: the condition itself, or the members of its `all`.
 void collect_conjuncts(const condition& whole, std::vector<const condition*>& into) {
     const auto* group = std::get_if<condition_group>(&whole.what);
@@ -92,20 +44,6 @@ void collect_conjuncts(const condition& whole, std::vector<const condition*>& in
         return;
     }
     for (const auto& each : group->members) collect_conjuncts(each, into);
-}
-
-bool any_conjunct_implies(const std::vector<const condition*>& narrow, const condition& wide,
-                          const fact_catalog& catalog) {
-    if (const auto* test = std::get_if<fact_test>(&wide.what))
-        return std::any_of(narrow.begin(), narrow.end(), [&](const condition* each) {
-            const auto* other = std::get_if<fact_test>(&each->what);
-            return other != nullptr && tests_imply(*other, *test, catalog);
-        });
-    const auto& group = std::get<condition_group>(wide.what);
-    if (group.kind == group_kind::none) return false;
-    const auto implied = [&](const condition& member) { return any_conjunct_implies(narrow, member, catalog); };
-    return group.kind == group_kind::all ? std::all_of(group.members.begin(), group.members.end(), implied)
-                                         : std::any_of(group.members.begin(), group.members.end(), implied);
 }
 
 bool contradict(const fact_test& one, const fact_test& other, const fact_catalog& catalog) {
@@ -129,12 +67,6 @@ bool contradict(const fact_test& one, const fact_test& other, const fact_catalog
 }
 
 }  // namespace
-
-bool implies(const condition& narrow, const condition& wide, const fact_catalog& catalog) {
-    std::vector<const condition*> conjuncts;
-    collect_conjuncts(narrow, conjuncts);
-    return any_conjunct_implies(conjuncts, wide, catalog);
-}
 
 std::optional<contradiction> find_contradiction(const condition& asked, const fact_catalog& catalog) {
     std::vector<const condition*> conjuncts;
