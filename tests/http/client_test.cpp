@@ -229,7 +229,7 @@ smtp_call mail_to(std::uint16_t port) {
 }
 
 TEST(MailSubmission, HandsAMailOver) {
-    smtp_double server({{"END", "250 2.0.0 queued as 42"}});
+    smtp_double server(std::vector<smtp_double::line>{{"END", "250 2.0.0 queued as 42"}});
     client calling(trusting_loopback());
     const auto got = outcome_of(calling, mail_to(server.port()));
     ASSERT_TRUE(got) << got.error().message;
@@ -269,7 +269,7 @@ TEST(MailSubmission, GivesRefusalsAsReplies) {
 }
 
 TEST(MailSubmission, DoesNotKnowWhenTheServerLeavesAfterTheMail) {
-    smtp_double server({{"END", "hang up"}});
+    smtp_double server(std::vector<smtp_double::line>{{"END", "hang up"}});
     client calling(trusting_loopback());
     EXPECT_EQ(outcome_of(calling, mail_to(server.port())).error().code, errc::unknown);
 }
