@@ -225,6 +225,8 @@ std::optional<std::string> nearest(std::string_view wrong, const std::vector<std
     std::optional<std::string> best;
     std::size_t best_distance = std::max<std::size_t>(1, wrong.size() / 3) + 1;
     for (const auto& candidate : known) {
+        const auto longer = std::max(candidate.size(), wrong.size()) - std::min(candidate.size(), wrong.size());
+        if (longer >= best_distance) continue;
         // Three rows of the table of optimal string alignment: letters added, left out, changed, or swapped with the
         // next.
         std::vector<std::size_t> before_last(candidate.size() + 1);

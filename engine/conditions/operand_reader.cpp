@@ -211,10 +211,11 @@ std::optional<operand> read_pattern(const field& value) {
     options.set_max_mem(pattern_memory);
     auto pattern = std::make_shared<const re2::RE2>(compose(*given), options);
     if (pattern->ok()) return has_pattern{std::move(pattern)};
+    const auto& about = pattern->error_arg();
+    const bool looks_around = pattern->error_code() == re2::RE2::ErrorBadPerlOp;
+    const bool refers_back = about.size() > 1 && about[0] == '\\' && about[1] >= '1' && about[1] <= '9';
     value.error("RE2 does not take this pattern: " + pattern->error() +
-                (pattern->error_code() == re2::RE2::ErrorBadPerlOp || pattern->error_code() == re2::RE2::ErrorBadEscape
-                     ? "; it has no look-around and no back-references"
-                     : ""));
+                (looks_around || refers_back ? "; it has no look-around and no back-references" : ""));
     return std::nullopt;
 }
 

@@ -19,6 +19,7 @@ std::string_view take_line(std::string_view text, std::size_t& at) {
 
 std::optional<headed_text> split_head(std::string_view file, std::string_view bytes, settings::problems& found) {
     if (bytes.starts_with("\xEF\xBB\xBF")) bytes.remove_prefix(3);
+    if (!settings::check_text(file, bytes, found)) return std::nullopt;
     std::size_t at = 0;
     if (take_line(bytes, at) != "---") {
         found.error(file, {1, 1}, "the file must begin with a head: a line of ---, then YAML, then a line of ---");

@@ -2,17 +2,16 @@
 
 #include "engine/base/text.hpp"
 #include "engine/conditions/fact_text.hpp"
+#include "engine/settings/source_text.hpp"
 
 #include <algorithm>
 
 namespace kindred::knowledge {
 namespace {
 
-settings::position position_of(std::string_view text, std::size_t at, int first_line) {
-    const auto before = text.substr(0, at);
-    const auto line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-    return {first_line + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
-            static_cast<int>(count_code_points(before.substr(line_start))) + 1};
+settings::position position_of(settings::source_text& text, std::size_t byte, int first_line) {
+    const auto within = text.at(byte);
+    return {first_line + within.line - 1, within.column};
 }
 
 }  // namespace
@@ -21,13 +20,15 @@ text_template text_template::parse(std::string_view markdown, conditions::fact_c
                                    int first_line, settings::problems& found) {
     text_template made;
     std::size_t done = 0;
+    settings::source_text source(markdown);
     for (auto open = markdown.find("{{"); open != std::string_view::npos; open = markdown.find("{{", done)) {
-        const auto where = position_of(markdown, open, first_line);
+        const auto where = position_of(source, open, first_line);
         const auto close = markdown.find("}}", open);
         const auto line_end = std::min(markdown.find('\n', open), markdown.size());
         if (close == std::string_view::npos || close > line_end) {
             found.error(file, where, "{{ is not closed by }} on its line");
-            break;
+            done = line_end;
+            continue;
         }
         const auto inside = markdown.substr(open + 2, close - open - 2);
         const auto bar = inside.find('|');
@@ -35,7 +36,9 @@ text_template text_template::parse(std::string_view markdown, conditions::fact_c
         const auto fallback = bar == std::string_view::npos ? std::string_view{} : trim(inside.substr(bar + 1));
         const auto* definition = catalog.declared(name);
         if (open > done) made.parts_.push_back({std::string(markdown.substr(done, open - done)), std::nullopt});
-        if (definition == nullptr) {
+        if (name.empty()) {
+            found.error(file, where, "names no fact");
+        } else if (definition == nullptr) {
             found.error(
                 file, where,
                 "there is no fact \"" + std::string(name) + '"' + settings::suggestion(name, catalog.all_names()));

@@ -81,10 +81,19 @@ bool check_plain_name(const settings::field& at, settings::position where, std::
     return false;
 }
 
+namespace {
+
+std::string with_article(std::string_view what) {
+    const bool vowel = std::string_view("aeiou").find(what.front()) != std::string_view::npos;
+    return (vowel ? "an " : "a ") + std::string(what);
+}
+
+}  // namespace
+
 bool check_fresh_name(const settings::field& at, settings::position where, std::string_view what,
                       const std::string& name, const std::vector<std::string>& known) {
     if (!contains(known, name)) return true;
-    at.found().error(at.file(), where, "there is a " + std::string(what) + " \"" + name + "\" already");
+    at.found().error(at.file(), where, "there is " + with_article(what) + " \"" + name + "\" already");
     return false;
 }
 

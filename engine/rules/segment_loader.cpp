@@ -39,14 +39,24 @@ conditions::parse_context conditions_before_stage(load_context& context) {
     });
 }
 
-/// The `name` of every mapping in a list, whatever else may be wrong with it.
-std::vector<std::string> names_in(const settings::node* list) {
+/// Names that other files may ask for, whatever else may be wrong with what has them.
+struct found_names {
     std::vector<std::string> names;
-    if (list == nullptr) return names;
-    for (const auto& each : list->items)
-        if (const auto* name = each.find("name"); name != nullptr && name->kind == settings::node_kind::scalar)
-            names.push_back(name->text);
-    return names;
+    bool some_missing = false;  ///< something that ought to have a name has none: others may exist
+};
+
+void add_names_in(const settings::node* list, found_names& into) {
+    if (list == nullptr || list->kind != settings::node_kind::list) {
+        into.some_missing = true;
+        return;
+    }
+    for (const auto& each : list->items) {
+        const auto* name = each.find("name");
+        if (name == nullptr || name->kind != settings::node_kind::scalar)
+            into.some_missing = true;
+        else if (std::find(into.names.begin(), into.names.end(), name->text) == into.names.end())
+            into.names.push_back(name->text);
+    }
 }
 
 /// A name and, unless it is the one that takes the rest, a condition.
@@ -105,9 +115,9 @@ void read_dimension(const named_field& given, load_context& context) {
 }
 
 /// Every decision gives these facts a value, in the end that of the one that takes the rest.
-void declare_worked_out(std::string name, conditions::fact_type type, std::vector<std::string> names,
-                        load_context& context) {
-    fact_definition fact{.name = std::move(name), .type = type, .names = std::move(names)};
+void declare_worked_out(std::string name, conditions::fact_type type, found_names found, load_context& context) {
+    fact_definition fact{.name = std::move(name), .type = type, .names = std::move(found.names)};
+    fact.unsure = found.some_missing;
     fact.always_known = true;
     context.rules.catalog.declare(std::move(fact));
 }
@@ -115,9 +125,11 @@ void declare_worked_out(std::string name, conditions::fact_type type, std::vecto
 void declare_dimensions(load_context& context, const settings::node& root) {
     const auto* segments = root.find("segments");
     if (segments == nullptr) return;
-    for (const auto& each : segments->members)
-        declare_worked_out("segment." + each.key, conditions::fact_type::choice, names_in(each.value.find("groups")),
-                           context);
+    for (const auto& each : segments->members) {
+        found_names segments_of_it;
+        add_names_in(each.value.find("groups"), segments_of_it);
+        declare_worked_out("segment." + each.key, conditions::fact_type::choice, std::move(segments_of_it), context);
+    }
 }
 
 }  // namespace
@@ -146,9 +158,9 @@ const settings::shape& stages_file_shape() {
 
 void declare_segments_and_stages(load_context& context) {
     for (const auto& file : context.files.of(file_kind::segments)) declare_dimensions(context, file.root);
-    std::vector<std::string> stages;
+    found_names stages;
     for (const auto& file : context.files.of(file_kind::stages))
-        for (auto& name : names_in(file.root.find("stages"))) stages.push_back(std::move(name));
+        if (file.root.kind != settings::node_kind::nothing) add_names_in(file.root.find("stages"), stages);
     if (context.files.has(file_kind::stages))
         declare_worked_out("stage", conditions::fact_type::ordered_choice, std::move(stages), context);
 }
@@ -162,12 +174,13 @@ void load_segments(load_context& context) {
 void load_stages(load_context& context) {
     const auto parsing = conditions_before_stage(context);
     std::vector<std::string> names;
+    bool is_first = true;
     context.for_each_file(file_kind::stages, [&](section& top) {
         const auto stages = top.require("stages");
         const auto elements = stages.list();
         if (stages.is_list() && elements.empty()) stages.error("must have at least one stage");
         for (const auto& each : elements) {
-            auto stage = read_named_condition(each, "stage", names.empty(), names, parsing);
+            auto stage = read_named_condition(each, "stage", std::exchange(is_first, false), names, parsing);
             if (!stage) continue;
             names.push_back(stage->name);
             context.rules.stages.push_back({std::move(stage->name), std::move(stage->when), std::move(stage->place)});

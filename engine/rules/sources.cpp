@@ -1,5 +1,7 @@
 #include "engine/rules/sources.hpp"
 
+#include "engine/rules/file_shapes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -24,10 +26,15 @@ constexpr std::array<std::pair<std::string_view, file_kind>, 10> kinds{{
 bool is_sound(const settings::node& root, file_kind kind) {
     if (root.kind == settings::node_kind::nothing) return true;
     if (root.kind != settings::node_kind::mapping) return false;
-    if (kind == file_kind::profile) return true;
-    const auto* names = root.find(name_of(kind));
-    return names != nullptr &&
-           (names->kind == settings::node_kind::mapping || names->kind == settings::node_kind::list);
+    for (const auto& key : shape_of(kind).keys) {
+        const auto* value = root.find(key.name);
+        const bool is_table = key.value.form(settings::shape_kind::table) != nullptr;
+        const bool is_list = key.value.form(settings::shape_kind::list) != nullptr;
+        if (value == nullptr && key.required) return false;
+        if (value == nullptr || (!is_table && !is_list)) continue;
+        if (value->kind != (is_table ? settings::node_kind::mapping : settings::node_kind::list)) return false;
+    }
+    return true;
 }
 
 std::vector<std::string> all_file_names() {

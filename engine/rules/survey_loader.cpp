@@ -17,7 +17,9 @@ void read_survey(const field& given, load_context& context, const conditions::pa
     if (auto text = name.text_not_empty()) made.name = std::move(*text);
     made.place = {std::string(given.file()), name.at()};
     made.when = conditions::parse_condition(in.at("when"), parsing);
-    made.questions = in.require("ask").texts(true);
+    const auto ask = in.require("ask");
+    made.questions = ask.texts(true);
+    if (ask.is_list() && ask.raw()->items.empty()) ask.error("must have at least one question");
     made.share = in.at("share").percent().value_or(100);
     in.read("at_most_every", made.at_most_every);
     in.finish();
@@ -35,7 +37,8 @@ const settings::shape& surveys_file_shape() {
         auto survey = shapes::section(
             {shapes::required("name", shapes::name()),
              shapes::optional("when", shapes::condition("escalation_condition").meaning("after which tickets")),
-             shapes::required("ask", shapes::list_or_one(shapes::name())), shapes::optional("share", shapes::percent()),
+             shapes::required("ask", shapes::list_or_one(shapes::name()).at_least(1)),
+             shapes::optional("share", shapes::percent()),
              shapes::optional("at_most_every", shapes::span().meaning("for one customer"))});
         return shapes::section({shapes::required("surveys", shapes::list(std::move(survey)))}).maybe_empty();
     }();

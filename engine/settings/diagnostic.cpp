@@ -53,6 +53,8 @@ std::vector<diagnostic> problems::sorted() const {
 }
 
 std::string suggestion(std::string_view wrong, const std::vector<std::string>& known) {
+    constexpr std::size_t longest = 200;  // nobody mistypes more than that, and comparing it takes its time
+    if (wrong.size() > longest) return {};
     const auto near = nearest(wrong, known);
     return near ? ", did you mean \"" + *near + "\"?" : "";
 }

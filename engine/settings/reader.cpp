@@ -285,7 +285,11 @@ field section::at(std::string_view key) {
 
 field section::require(std::string_view key) {
     auto wanted = look_up(key);
-    if (wanted.raw() == nullptr && whole_.raw() != nullptr) wanted.error("is missing");
+    if (wanted.raw() != nullptr || whole_.raw() == nullptr) return wanted;
+    if (shape_ != nullptr)
+        missing_.push_back(wanted);
+    else
+        wanted.error("is missing");
     return wanted;
 }
 
@@ -331,10 +335,13 @@ void section::finish() {
                 throw std::logic_error("nobody reads \"" + each.name + "\", which the shape names");
     const auto* node = whole_.raw();
     if (node == nullptr) return;
-    for (const auto& each : node->members)
-        if (std::find(known_.begin(), known_.end(), each.key) == known_.end())
-            whole_.found().error(whole_.file(), each.at,
-                                 "unknown key " + quoted(each.key) + suggestion(each.key, known_));
+    for (const auto& each : node->members) {
+        if (std::find(known_.begin(), known_.end(), each.key) != known_.end()) continue;
+        whole_.found().error(whole_.file(), each.at, "unknown key " + quoted(each.key) + suggestion(each.key, known_));
+        const auto meant = nearest(each.key, known_);
+        std::erase_if(missing_, [&](const field& missing) { return meant && missing.name() == *meant; });
+    }
+    for (const auto& each : missing_) each.error("is missing");
 }
 
 }  // namespace kindred::settings

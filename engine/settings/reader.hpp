@@ -112,7 +112,8 @@ public:
     explicit section(field given, const shape* of = nullptr);
 
     field at(std::string_view key);
-    /// Like at(), and reports when the key is missing.
+    /// Like at(), and reports when the key is missing. With a shape finish() does that, unless the key is there but
+    /// misspelt.
     field require(std::string_view key);
     bool present() const { return whole_.present(); }
     const field& whole() const { return whole_; }
@@ -144,6 +145,7 @@ private:
     field whole_;
     const shape* shape_;
     std::vector<std::string> known_;
+    std::vector<field> missing_;
 };
 
 template <class E>

@@ -49,15 +49,16 @@ const node* node::find(std::string_view key) const {
     return nullptr;
 }
 
+bool check_text(std::string_view file, std::string_view text, problems& found, yaml_limits limits) {
+    if (text.size() <= limits.bytes) return !refuse_bytes(file, text, found);
+    found.error(file, {},
+                "the file has " + std::to_string(text.size()) + " bytes, the most is " + std::to_string(limits.bytes));
+    return false;
+}
+
 std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits) {
-    if (text.size() > limits.bytes) {
-        found.error(
-            file, {},
-            "the file has " + std::to_string(text.size()) + " bytes, the most is " + std::to_string(limits.bytes));
-        return std::nullopt;
-    }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    if (refuse_bytes(file, text, found)) return std::nullopt;
+    if (!check_text(file, text, found, limits)) return std::nullopt;
 
     source_text source(text);
     tree_builder builder(file, source, limits.depth, found);

@@ -45,6 +45,9 @@ struct yaml_limits {
 /// first of the two stands. An empty file is an empty node.
 std::optional<node> parse_yaml(std::string_view file, std::string_view text, problems& found, yaml_limits limits = {});
 
+/// Whether a text may be read at all: not too long, UTF-8, without control characters; else the problem is reported.
+bool check_text(std::string_view file, std::string_view text, problems& found, yaml_limits limits = {});
+
 /// The same tree from JSON, so that one reader serves both. Without places: problems name the key.
 node tree_from_json(json::value given);
 

@@ -97,6 +97,7 @@ bool tree_builder::wants_key() const {
 void tree_builder::take_key(const std::string& key, position at) {
     if (key.size() > longest_key)
         refuse(at, "the key has " + std::to_string(key.size()) + " bytes, the most is " + std::to_string(longest_key));
+    if (key == "<<") refuse(at, "merge keys (<<) are not allowed; write the values out");
     auto& owner = open_.back();
     owner.key_is_twin = !owner.keys.insert(key).second;
     if (owner.key_is_twin) found_.error(file_, at, "the key \"" + shortened(key) + "\" is given twice");
