@@ -28,6 +28,7 @@ metrics::metrics()
       waits_(histograms(*registry_, "kindred_queue_wait_seconds", "How long tickets waited until an agent held them")),
       offers_(counters(*registry_, "kindred_offers_total", "Offers to agents by outcome")),
       rules_(gauges(*registry_, "kindred_ruleset_info", "1 for the ruleset that is active")),
+      escalations_(counters(*registry_, "kindred_escalations_total", "Escalations that were carried out, by name")),
       answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
       refusals_(
           counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
@@ -72,6 +73,8 @@ void metrics::queue_waited(const std::string& queue, duration waited) {
 }
 
 void metrics::offer(std::string_view outcome) { offers_.Add({{"outcome", std::string(outcome)}}).Increment(); }
+
+void metrics::escalated(const std::string& escalation) { escalations_.Add({{"escalation", escalation}}).Increment(); }
 
 void metrics::active_rules(const std::string& hash) {
     const std::lock_guard hold(mutex_);

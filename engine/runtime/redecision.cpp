@@ -3,6 +3,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/decision_record.hpp"
 #include "engine/runtime/plan.hpp"
 
 #include <algorithm>
@@ -40,12 +41,6 @@ std::optional<opening_contact> opening_of(store::store& from, ticket_id ticket) 
     }
     if (opening == nullptr) return std::nullopt;
     return opening_contact{ticket, opening->json, opening->at};
-}
-
-/// How often this ticket was decided again: kept with what every list shows of its decision.
-std::int64_t times_redecided(const ticket& about) {
-    const auto parsed = json::document::parse(about.decision);
-    return parsed ? (*parsed)["redecided"].integer().value_or(0) : 0;
 }
 
 bool says_the_same(const rules::decision& one, const rules::decision& other) {
@@ -97,8 +92,8 @@ public:
     void look_at(const opening_contact& opened) {
         auto* about = in_.on().tickets.find(opened.ticket);
         if (about == nullptr || about->customer != after_.id || !waits(about->status)) return;
-        const auto times = times_redecided(*about);
-        if (times >= most_redecisions) return;
+        const auto record = record_of(*about);
+        if (record.redecided >= most_redecisions) return;
         const auto* via = in_.on().channels.find(about->channel);
         const auto kind = via == nullptr ? channel_kind::api : via->kind;
         const auto& rules = in_.on().rules;
@@ -106,11 +101,11 @@ public:
         const live_board board(in_.on(), in_.now());
         const auto was = rules.decide({arrived, before_, in_.now(), board});
         const auto is = rules.decide({arrived, after_, in_.now(), board});
-        if (!says_the_same(was, is)) take(*about, was, is, times + 1);
+        if (!says_the_same(was, is)) take(*about, was, is, record);
     }
 
 private:
-    void take(ticket& about, const rules::decision& was, const rules::decision& is, std::int64_t number) {
+    void take(ticket& about, const rules::decision& was, const rules::decision& is, decision_record record) {
         auto happened = in_.try_tell(dispatch::replan{about.id, to_plan(is)});
         if (!happened) {
             // Its new queue is full or takes nothing now: the ticket waits where it is.
@@ -118,9 +113,12 @@ private:
                       {{"ticket", to_string(about.id)}, {"err", happened.error().message}});
             return;
         }
-        about.decision = with_member(decision_summary(is), "redecided", std::to_string(number));
+        about.decision = decision_summary(is);
+        record.priority = is.priority;
+        ++record.redecided;
+        keep_record(about, record);
         const auto changed = changed_facts(before_, after_, was, is);
-        in_.entry(about, "decision", with_member(rules::to_json(is), "again", again_json(number, changed)));
+        in_.entry(about, "decision", with_member(rules::to_json(is), "again", again_json(record.redecided, changed)));
         in_.record(*happened);
     }
 

@@ -1,6 +1,7 @@
 #include "engine/runtime/rules_switch.hpp"
 
 #include "engine/rules/compiled_rules.hpp"
+#include "engine/runtime/escalating.hpp"
 #include "engine/runtime/plan.hpp"
 
 #include <algorithm>
@@ -89,6 +90,7 @@ result<void> switch_rules(step& in, const rules_change& wanted) {
         on.rules = wanted.rules;
         follow_calendars(in);
         leave_queues_that_are_gone(in);
+        watch_for_escalations(on);
         keep_version(in, wanted.author, wanted.kept);
         note_activation(in, wanted.author, wanted.how);
     }

@@ -77,6 +77,7 @@ std::uint32_t step::entry(ticket& about, std::string_view kind, std::string json
 }
 
 void step::touch(ticket& changed) {
+    world_.escalations.look_at(changed.id);
     changed.updated_at = now_;
     dirty_tickets_.insert(changed.id);
 }

@@ -54,6 +54,7 @@ public:
     struct observed {
         std::vector<std::pair<std::string, duration>> waits;  ///< by queue, of tickets that are held now
         std::vector<std::string> offers;                      ///< outcomes
+        std::vector<std::string> escalations;                 ///< names
     };
     observed& seen() { return seen_; }
 

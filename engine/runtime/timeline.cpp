@@ -1,6 +1,7 @@
 #include "engine/runtime/timeline.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/runtime/decision_record.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/step.hpp"
 #include "engine/runtime/views.hpp"
@@ -24,6 +25,7 @@ public:
         out.begin_object().member("queue", e.queue).member("because", dispatch::name_of(e.because));
         out.member_if("overflowed_from", e.overflowed_from);
         if (e.claimed_for) agent(out, "claimed_for", e.claimed_for);
+        if (e.because == dispatch::queued_because::transferred) count_transfer(*about);
         in_.entry(*about, "queued", out.end_object().take());
     }
     void operator()(const dispatch::claim_ended& e) const { simple(e.ticket, "claim_ended", e.agent); }
@@ -143,11 +145,26 @@ public:
     }
     void operator()(const dispatch::agent_changed&) const {}
     void operator()(const dispatch::agent_removed&) const {}
-    void operator()(const dispatch::queue_opened&) const {}
-    void operator()(const dispatch::queue_closed&) const {}
+    void operator()(const dispatch::queue_opened& e) const { watch_targets_of(e.queue); }
+    void operator()(const dispatch::queue_closed& e) const { watch_targets_of(e.queue); }
 
 private:
     void agent(json::writer& out, std::string_view key, agent_id who) const { write_agent(out, key, in_.on(), who); }
+
+    static void count_transfer(ticket& about) {
+        auto record = record_of(about);
+        ++record.transfers;
+        keep_record(about, record);
+    }
+
+    /// The queue's clock, which targets run by, starts or stands still.
+    void watch_targets_of(const std::string& queue) const {
+        auto& clock = in_.on().escalations;
+        if (!clock.watches_targets()) return;
+        in_.on().tickets.for_each([&](const ticket& held) {
+            if (held.queue == queue) clock.look_at(held.id);
+        });
+    }
 
     /// From here on the ticket is this agent's, and so are the lines of its history.
     void hold(ticket& about, agent_id who) const {

@@ -4,6 +4,7 @@
 #include "engine/runtime/calendar_watch.hpp"
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/customer_book.hpp"
+#include "engine/runtime/escalation_clock.hpp"
 #include "engine/runtime/person.hpp"
 #include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/recent_keys.hpp"
@@ -55,6 +56,7 @@ struct world {
     std::map<agent_id, time_point> leases;  ///< agents without a desk: when their offers are freed
     std::vector<rules_activation> activations;  ///< of rulesets, the latest first
     recent_contacts opened_lately;
+    escalation_clock escalations;
 };
 
 /// What a start needs beside the world itself.

@@ -5,6 +5,7 @@
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/contacts.hpp"
 #include "engine/runtime/customer_changes.hpp"
+#include "engine/runtime/escalating.hpp"
 #include "engine/runtime/plan.hpp"
 #include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
@@ -77,6 +78,7 @@ bool writer::load() {
         in.send_again(std::move(row));
     }
     started_ = {};
+    watch_for_escalations(*world_);
     publish_({world_->people, world_->rules});
     metrics_.active_rules(world_->rules.hash());
     for (const auto& queue : world_->rules.queues()) metrics_.know_queue(queue.name);
@@ -110,6 +112,7 @@ std::optional<time_point> writer::next_due() const {
         if (at && (!soonest || *at < *soonest)) soonest = at;
     };
     consider(world_->calendars.next_due());
+    consider(world_->escalations.next_due());
     for (const auto& [agent, at] : world_->leases) consider(at);
     if (figures_due_) consider(figures_pushed_ + settings_.figures_every);
     consider(audited_ + settings_.audit_every);
@@ -156,6 +159,7 @@ bool writer::take_all(step& in, std::vector<input>& batch) {
         in.at(now_.now());
         fire_timers(in);
         for (auto& each : batch) take(in, each);
+        escalate(in);
         push_figures(in);
         return true;
     } catch (const std::exception& bug) {
@@ -172,6 +176,7 @@ void writer::finish(step& in) {
     for (const auto& row : then.to_send) world_->messages.emplace(row.id, row);
     for (const auto& [queue, waited] : in.seen().waits) metrics_.queue_waited(queue, waited);
     for (const auto& outcome : in.seen().offers) metrics_.offer(outcome);
+    for (const auto& name : in.seen().escalations) metrics_.escalated(name);
     metrics_.outbox_pending(static_cast<double>(world_->messages.size()));
     commits_.hand_over(std::move(changes), std::move(then));
 }

@@ -1,0 +1,54 @@
+#include "engine/runtime/decision_record.hpp"
+
+#include "engine/base/json.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::array<std::string_view, 4> written_here{"priority", "redecided", "transfers", "escalated"};
+
+void write_count(json::writer& out, std::string_view name, std::int64_t count) {
+    if (count > 0) out.member(name, count);
+}
+
+}  // namespace
+
+decision_record record_of(const ticket& about) {
+    decision_record made;
+    const auto parsed = json::document::parse(about.decision.empty() ? "{}" : about.decision);
+    if (!parsed) return made;
+    const auto from = parsed->root();
+    made.priority = from["priority"].text();
+    made.stage = from["stage"].text();
+    from["segments"].for_each_member([&](std::string_view dimension, json::value segment) {
+        made.segments.push_back({std::string(dimension), std::string(segment.text()), false});
+    });
+    made.redecided = from["redecided"].integer().value_or(0);
+    made.transfers = from["transfers"].integer().value_or(0);
+    from["escalated"].for_each([&](json::value name) { made.escalated.emplace_back(name.text()); });
+    return made;
+}
+
+void keep_record(ticket& about, const decision_record& record) {
+    json::writer out;
+    out.begin_object();
+    if (const auto parsed = json::document::parse(about.decision.empty() ? "{}" : about.decision))
+        parsed->root().for_each_member([&](std::string_view name, json::value each) {
+            const bool ours = std::find(written_here.begin(), written_here.end(), name) != written_here.end();
+            if (!ours) out.key(name).raw(each.to_text());
+        });
+    out.member_if("priority", record.priority);
+    write_count(out, "redecided", record.redecided);
+    write_count(out, "transfers", record.transfers);
+    if (!record.escalated.empty()) {
+        out.key("escalated").begin_array();
+        for (const auto& name : record.escalated) out.value(name);
+        out.end_array();
+    }
+    about.decision = out.end_object().take();
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,26 @@
+#pragma once
+#include "engine/rules/decision.hpp"
+#include "engine/runtime/ticket_book.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kindred::runtime {
+
+/// What is kept with a ticket of how it was decided and what came of it: `ticket::decision`, read.
+struct decision_record {
+    std::string priority;
+    std::string stage;
+    std::vector<rules::chosen_segment> segments;
+    std::int64_t redecided = 0;          ///< how often for changed facts
+    std::int64_t transfers = 0;          ///< by hand
+    std::vector<std::string> escalated;  ///< escalations that were carried out, by name
+};
+
+decision_record record_of(const ticket& about);
+
+/// Writes these back; what else is kept stays.
+void keep_record(ticket& about, const decision_record& record);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,12 @@
+#pragma once
+#include "engine/runtime/step.hpp"
+
+namespace kindred::runtime {
+
+/// Follows the world's rules: every open ticket is looked at in the next round.
+void watch_for_escalations(world& of);
+
+/// Carries out every escalation that holds now, each once for a ticket, in the order of the rules.
+void escalate(step& in);
+
+}  // namespace kindred::runtime
