@@ -128,24 +128,23 @@ void rules_endpoints::backtest(std::shared_ptr<call> asked) {
     asked->send(http::response::json(200, runtime::to_json(run.finish(site_.people()->all()))));
 }
 
-void rules_endpoints::take_over(const std::shared_ptr<call>& asked, const runtime::rules_source& from, std::string how,
-                                std::string based_on) {
+void rules_endpoints::take_over(const std::shared_ptr<call>& asked, const runtime::rules_source& from,
+                                runtime::rules_wish wish) {
     const auto read = keeper_.read(from);
     if (!read) return asked->send(read.error());
     if (!read->rules) {
         keeper_.refused();
         return asked->send(refusal_of(read->problems));
     }
-    keeper_.activate(
-        *read->rules, from, {asked->who.name, std::move(how), std::move(based_on)},
-        [this, asked](const result<std::string>& active) {
-            if (!active) {
-                keeper_.refused();
-                return asked->send(active.error());
-            }
-            json::writer out;
-            asked->send(http::response::json(200, out.begin_object().member("hash", *active).end_object().take()));
-        });
+    wish.author = asked->who.name;
+    keeper_.activate(*read->rules, from, wish, [this, asked](const result<std::string>& active) {
+        if (!active) {
+            keeper_.refused();
+            return asked->send(active.error());
+        }
+        json::writer out;
+        asked->send(http::response::json(200, out.begin_object().member("hash", *active).end_object().take()));
+    });
 }
 
 void rules_endpoints::activate(std::shared_ptr<call> asked) {
@@ -154,10 +153,12 @@ void rules_endpoints::activate(std::shared_ptr<call> asked) {
     auto based_on = body->text("from");
     const auto source = rules_named(*body);
     if (!source) return asked->send(source.error());
+    const auto trial = rollout_named(*body);
+    if (!trial) return asked->send(trial.error());
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (!based_on || based_on->empty())
         return asked->send(fail(errc::invalid, "from: is missing: the hash of the rules that these were made from"));
-    take_over(asked, *source, "activate", std::move(*based_on));
+    take_over(asked, *source, {{}, "activate", std::move(*based_on), *trial});
 }
 
 void rules_endpoints::rollback(std::shared_ptr<call> asked) {
@@ -168,7 +169,8 @@ void rules_endpoints::rollback(std::shared_ptr<call> asked) {
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (!version || version->empty())
         return asked->send(fail(errc::invalid, "to: is missing: the hash of a version that is kept"));
-    take_over(asked, {runtime::rules_source::version{std::move(*version)}}, "rollback", std::move(based_on));
+    take_over(asked, {runtime::rules_source::version{std::move(*version)}},
+              {{}, "rollback", std::move(based_on), std::nullopt});
 }
 
 }  // namespace kindred::api

@@ -19,8 +19,7 @@ public:
     void rollback(std::shared_ptr<call> asked);
 
 private:
-    void take_over(const std::shared_ptr<call>& asked, const runtime::rules_source& from, std::string how,
-                   std::string based_on);
+    void take_over(const std::shared_ptr<call>& asked, const runtime::rules_source& from, runtime::rules_wish wish);
 
     runtime::site& site_;
     runtime::ruleset_keeper& keeper_;

@@ -46,6 +46,19 @@ result<runtime::rules_source> rules_named(body_reader& body) {
     return runtime::rules_source{std::move(*read)};
 }
 
+result<std::optional<runtime::rollout_wish>> rollout_named(body_reader& body) {
+    const auto given = body.any("rollout");
+    if (!given.exists()) return std::optional<runtime::rollout_wish>();
+    runtime::rollout_wish wish;
+    const auto mode = runtime::rollout_mode_named(given["mode"].text());
+    if (!mode) return fail(errc::invalid, "rollout: mode: wants shadow, canary or off");
+    wish.mode = *mode;
+    if (given["percent"].exists()) wish.percent = given["percent"].number().value_or(0);
+    if (!(wish.percent > 0 && wish.percent <= 100))
+        return fail(errc::invalid, "rollout: percent: wants a number above 0, up to 100");
+    return std::optional(wish);
+}
+
 http::response refusal_of(const std::vector<settings::diagnostic>& problems) {
     json::writer out;
     out.begin_object().member("type", "/problems/rules").member("title", "Unprocessable Content").member("status", 422);

@@ -10,6 +10,9 @@ namespace kindred::api {
 /// folder. errc::invalid for both, for paths that lead elsewhere and for names that are no rule files.
 result<runtime::rules_source> rules_named(body_reader& body);
 
+/// `rollout: {mode, percent}` of a body, where it is there. errc::invalid names what is wrong with it.
+result<std::optional<runtime::rollout_wish>> rollout_named(body_reader& body);
+
 /// Rules with errors, as application/problem+json: 422 of type "/problems/rules", with the list in `problems`.
 http::response refusal_of(const std::vector<settings::diagnostic>& problems);
 

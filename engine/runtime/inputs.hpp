@@ -4,6 +4,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/person.hpp"
 #include "engine/runtime/recent_contacts.hpp"
+#include "engine/runtime/rollout.hpp"
 #include "engine/store/store.hpp"
 
 #include <functional>
@@ -133,6 +134,7 @@ struct rules_change {
     std::string from;                               ///< the hash they were made from; empty: whichever are in force
     std::string folder;                             ///< hash of the configured folder, where they came from it
     bool kept = false;                              ///< the store has this version
+    std::optional<rollout_wish> rollout;            ///< they are only tried, beside those in force
 };
 
 /// Makes or changes people; ids of new ones are 0.

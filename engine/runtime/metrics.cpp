@@ -29,6 +29,8 @@ metrics::metrics()
       offers_(counters(*registry_, "kindred_offers_total", "Offers to agents by outcome")),
       rules_(gauges(*registry_, "kindred_ruleset_info", "1 for the ruleset that is active")),
       escalations_(counters(*registry_, "kindred_escalations_total", "Escalations that were carried out, by name")),
+      arms_(counters(*registry_, "kindred_rollout_decisions_total",
+                     "Decisions while rules are on trial, by arm and, of a shadow, by what differs")),
       answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
       refusals_(
           counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
@@ -75,6 +77,10 @@ void metrics::queue_waited(const std::string& queue, duration waited) {
 void metrics::offer(std::string_view outcome) { offers_.Add({{"outcome", std::string(outcome)}}).Increment(); }
 
 void metrics::escalated(const std::string& escalation) { escalations_.Add({{"escalation", escalation}}).Increment(); }
+
+void metrics::decided_by_arm(const std::string& arm, const std::string& outcome) {
+    arms_.Add({{"arm", arm}, {"outcome", outcome}}).Increment();
+}
 
 void metrics::active_rules(const std::string& hash) {
     const std::lock_guard hold(mutex_);

@@ -32,6 +32,7 @@ public:
     void queue_waited(const std::string& queue, duration waited);
     void offer(std::string_view outcome);
     void escalated(const std::string& escalation);
+    void decided_by_arm(const std::string& arm, const std::string& outcome);
     void outbox_pending(double messages) { outbox_.Set(messages); }
     void unmatched(double found) { sweep_.Increment(found); }
     void active_rules(const std::string& hash);
@@ -53,6 +54,7 @@ private:
     prometheus::Family<prometheus::Counter>& offers_;
     prometheus::Family<prometheus::Gauge>& rules_;
     prometheus::Family<prometheus::Counter>& escalations_;
+    prometheus::Family<prometheus::Counter>& arms_;
     prometheus::Family<prometheus::Counter>& answers_;
     prometheus::Family<prometheus::Counter>& refusals_;
     prometheus::Histogram& decision_;

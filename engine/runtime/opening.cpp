@@ -72,13 +72,13 @@ void close_at_once(step& in, ticket& about) {
     in.on().tickets.closed(about.id, in.on().batch);
 }
 
-void record_arrival(step& in, ticket& about, const opening_request& wanted, const rules::decision& decided) {
+void record_arrival(step& in, ticket& about, const opening_request& wanted, const decided_by_arm& decided) {
     if (wanted.earlier != nullptr && !wanted.reopens) {
         json::writer out;
         out.begin_object().member("ticket", to_string(wanted.earlier->id)).end_object();
         in.entry(about, "continues", out.take());
     }
-    in.entry(about, "decision", rules::to_json(decided));
+    in.entry(about, "decision", decision_json(decided));
 }
 
 }  // namespace
@@ -86,7 +86,8 @@ void record_arrival(step& in, ticket& about, const opening_request& wanted, cons
 result<opened_ticket> open_ticket(step& in, const opening_request& wanted, customer_draft writer) {
     auto& on = in.on();
     const live_board board(on, in.now());
-    const auto decided = on.rules.decide({wanted.arrived, writer.person, in.now(), board});
+    const auto made_by = decide_by_arm(in, {wanted.arrived, writer.person, in.now(), board});
+    const auto& decided = made_by.decided;
     auto queued = in.try_tell(queue_command(in, on, wanted, decided, writer.person));
     const bool taken = queued.has_value();
     if (!taken && queued.error().code != errc::unavailable) return fail(errc::overloaded, "queue_full");
@@ -100,7 +101,7 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     auto stored = channel::to_stored_json(wanted.happened);
     if (taken) on.opened_lately.add({about.id, stored, in.now()}, person.id, on.batch);
     opened_ticket made{about.id, in.entry(about, "contact", std::move(stored))};
-    record_arrival(in, about, wanted, decided);
+    record_arrival(in, about, wanted, made_by);
     if (taken) {
         ++person.open_tickets;
         in.record(*queued);

@@ -96,7 +96,7 @@ public:
         if (record.redecided >= most_redecisions) return;
         const auto* via = in_.on().channels.find(about->channel);
         const auto kind = via == nullptr ? channel_kind::api : via->kind;
-        const auto& rules = in_.on().rules;
+        const auto& rules = rules_for(in_.on(), after_.id);
         const auto arrived = contact_from_stored(opened.json, about->channel, kind, rules, opened.at);
         const live_board board(in_.on(), in_.now());
         const auto was = rules.decide({arrived, before_, in_.now(), board});

@@ -85,6 +85,8 @@ result<void> switch_rules(step& in, const rules_change& wanted) {
     if (!wanted.from.empty() && wanted.from != on.rules.hash())
         return fail(errc::conflict,
                     "the rules in force are " + on.rules.hash() + ": look at what has changed, and name these");
+    if (wanted.rollout) return change_rollout(in, wanted);
+    end_rollout(in);
     if (wanted.rules.hash() != on.rules.hash()) {
         if (auto told = in.tell(to_command(wanted.rules)); !told) return told;
         on.rules = wanted.rules;
@@ -110,7 +112,9 @@ void begin_with_rules(step& in, const std::string& author, const std::string& fo
 
 std::string rules_json(const world& of) {
     json::writer out;
-    out.begin_object().member("hash", of.rules.hash()).key("activations").raw(to_json(of.activations));
+    out.begin_object().member("hash", of.rules.hash());
+    if (of.trial) out.key("rollout").raw(to_json(*of.trial));
+    out.key("activations").raw(to_json(of.activations));
     return out.end_object().take();
 }
 

@@ -28,10 +28,12 @@ result<rules::loaded> ruleset_keeper::read(const rules_source& from) const {
 
 void ruleset_keeper::activate(const rules::ruleset& rules, const rules_source& from, const rules_wish& wish,
                               std::function<void(result<std::string>)> done) {
-    rules_change change{rules, wish.author, std::move(done), {}, {}, {}, false};
+    rules_change change{rules, wish.author, std::move(done), {}, {}, {}, false, {}};
     change.how = wish.how;
     change.from = wish.from;
-    if (std::holds_alternative<rules_source::folder>(from.what)) change.folder = rules.hash();
+    change.rollout = wish.rollout;
+    const bool from_folder = std::holds_alternative<rules_source::folder>(from.what);
+    if (from_folder && !wish.rollout) change.folder = rules.hash();
     change.kept = site_.durable().ruleset(rules.hash()).has_value();
     auto refuse = change.done;
     if (!site_.submit(std::move(change))) refuse(fail(errc::overloaded, "this cannot be taken in now: try again"));
@@ -51,7 +53,7 @@ std::vector<settings::diagnostic> ruleset_keeper::reload_folder(const std::strin
         log::error("the rules have errors: the active ones stay", {{"folder", folder_.string()}});
         return again.problems;
     }
-    activate(*again.rules, {rules_source::folder{}}, {author, "folder", {}}, [](const result<std::string>& active) {
+    activate(*again.rules, {rules_source::folder{}}, {author, "folder", {}, {}}, [](const result<std::string>& active) {
         if (active)
             log::info("rules are active", {{"hash", *active}});
         else

@@ -22,8 +22,9 @@ struct rules_source {
 /// Whose wish it is, and what it rests on.
 struct rules_wish {
     std::string author;
-    std::string how;   ///< "folder", "activate", "rollback"
-    std::string from;  ///< hash of the rules that it was made from; empty: whichever are in force
+    std::string how;                      ///< "folder", "activate", "rollback"
+    std::string from;                     ///< hash of the rules that it was made from; empty: whichever are in force
+    std::optional<rollout_wish> rollout;  ///< they are only to be tried
 };
 
 /// Brings rulesets into force while the engine runs. Compiling happens on the caller's thread, which may block: never

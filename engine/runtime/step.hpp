@@ -40,6 +40,8 @@ public:
     void put_person(const person& changed);
     void put_setting(std::string name, std::string value);
     void put_ruleset(store::ruleset_row rules);
+    /// One that is kept and not in force.
+    void put_version(store::ruleset_row rules) { changes_.rulesets.push_back(std::move(rules)); }
     /// One that the store has.
     void put_active_ruleset(std::string hash) { changes_.active_ruleset = std::move(hash); }
     void consumed(std::uint64_t position) { changes_.consumed.push_back(position); }
@@ -52,9 +54,10 @@ public:
 
     /// What the metrics show of this step.
     struct observed {
-        std::vector<std::pair<std::string, duration>> waits;  ///< by queue, of tickets that are held now
-        std::vector<std::string> offers;                      ///< outcomes
-        std::vector<std::string> escalations;                 ///< names
+        std::vector<std::pair<std::string, duration>> waits;    ///< by queue, of tickets that are held now
+        std::vector<std::string> offers;                        ///< outcomes
+        std::vector<std::string> escalations;                   ///< names
+        std::vector<std::pair<std::string, std::string>> arms;  ///< of a rollout: arm and what it decided
     };
     observed& seen() { return seen_; }
 

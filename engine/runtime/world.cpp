@@ -32,7 +32,7 @@ result<void> restore_people(world& into, const store::open_state& from) {
 result<std::unique_ptr<world>> load_world(store::store& from, const rules::ruleset& rules,
                                           const channel_directory& channels, time_point now, start_state& start) {
     std::unique_ptr<world> made(
-        new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}});
+        new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}, {}});
     std::vector<dispatch::event> nothing_new;
     if (auto configured = made->dispatch.apply(to_command(rules), now, nothing_new); !configured)
         return configured.error();
@@ -60,6 +60,7 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
 
     if (const auto* key = setting(*opened, "site_key")) made->site_key = *key;
     if (const auto* kept = setting(*opened, activations_setting)) made->activations = activations_from_json(*kept);
+    if (const auto* trial = setting(*opened, rollout_setting)) made->trial = load_rollout(from, *trial);
     // Batches are numbered as the store counts commits: what a read has seen tells which of them it shows.
     made->batch = from.commits();
     made->used = {opened->tickets, opened->customers, opened->agents, opened->outbox, opened->journal};

@@ -8,6 +8,7 @@
 #include "engine/runtime/person.hpp"
 #include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/recent_keys.hpp"
+#include "engine/runtime/rollout.hpp"
 #include "engine/runtime/ticket_book.hpp"
 #include "engine/store/store.hpp"
 
@@ -57,6 +58,7 @@ struct world {
     std::vector<rules_activation> activations;  ///< of rulesets, the latest first
     recent_contacts opened_lately;
     escalation_clock escalations;
+    std::optional<rollout> trial;
 };
 
 /// What a start needs beside the world itself.

@@ -177,6 +177,7 @@ void writer::finish(step& in) {
     for (const auto& [queue, waited] : in.seen().waits) metrics_.queue_waited(queue, waited);
     for (const auto& outcome : in.seen().offers) metrics_.offer(outcome);
     for (const auto& name : in.seen().escalations) metrics_.escalated(name);
+    for (const auto& [arm, outcome] : in.seen().arms) metrics_.decided_by_arm(arm, outcome);
     metrics_.outbox_pending(static_cast<double>(world_->messages.size()));
     commits_.hand_over(std::move(changes), std::move(then));
 }
@@ -247,6 +248,10 @@ void writer::take(step& in, rules_change& given) {
     const auto before = world_->rules.queues();
     if (auto switched = switch_rules(in, given); !switched) {
         in.after_commit([done = std::move(given.done), failed = switched.error()] { done(failed); });
+        return;
+    }
+    if (given.rollout) {
+        in.after_commit([done = std::move(given.done), hash = world_->rules.hash()] { done(hash); });
         return;
     }
     for (const auto& queue : before) metrics_.queue_waiting(queue.name, 0);  // those that are gone stay at 0

@@ -223,6 +223,52 @@ describe('re-decision', () => {
   });
 });
 
+describe('rules on trial', () => {
+  let engine;
+  let root;
+  before(async () => {
+    engine = await Engine.start();
+    root = await engine.login('root');
+  });
+  after(() => engine?.dispose());
+
+  const inForce = () => root.expect(200, 'GET', '/api/v1/rules');
+  const begin = async (rollout) => root.post('/api/v1/rules/activate', { from: (await inForce()).hash, files: withRoutes(await filesOf(engine), [lamps]), rollout });
+  const open = async (text) => root.ticket((await engine.shop.expect(202, 'POST', '/api/v1/contacts', contact({ text }))).ticket);
+
+  it('decide in the shadow of those in force', async () => {
+    const { hash } = await inForce();
+    assert.equal((await begin({ mode: 'shadwo' })).status, 400);
+    assert.equal((await begin({ mode: 'canary', percent: 0 })).status, 400);
+    assert.equal((await begin({ mode: 'shadow' })).status, 200);
+    const rules = await inForce();
+    assert.equal(rules.hash, hash);
+    assert.equal(rules.rollout.mode, 'shadow');
+    const ticket = await open('a lamp');
+    assert.equal(ticket.ticket.queue, 'general');
+    assert.equal(ticket.decision.shadow.queue, 'pair');
+    assert.equal((await open('a sofa')).decision.shadow, undefined);
+    assert.equal(await engine.metric('kindred_rollout_decisions_total', { arm: 'trial', outcome: 'queue' }), 1);
+    assert.equal(await engine.metric('kindred_rollout_decisions_total', { arm: 'trial', outcome: 'same' }), 1);
+  });
+
+  it('act for a share of the customers, over a restart as well', async () => {
+    assert.equal((await begin({ mode: 'canary', percent: 50 })).status, 200);
+    assert.equal(await engine.stop(), 0);
+    await engine.begin();
+    const trial = (await inForce()).rollout.hash;
+    const decided = [];
+    for (let i = 0; i < 30; i += 1) decided.push(await open('a lamp'));
+    const acted = decided.filter((each) => each.ticket.queue === 'pair');
+    assert.ok(acted.length > 2 && acted.length < 28, `${acted.length} of 30`);
+    for (const each of acted) assert.deepEqual([each.decision.arm, each.decision.ruleset], ['trial', trial]);
+    assert.equal(await engine.metric('kindred_rollout_decisions_total', { arm: 'trial', outcome: 'decided' }), acted.length);
+    assert.equal((await begin({ mode: 'off' })).status, 200);
+    assert.equal((await inForce()).rollout, undefined);
+    assert.equal((await open('a lamp')).ticket.queue, 'general');
+  });
+});
+
 describe('comparing rulesets at the command line', () => {
   const run = promisify(execFile);
   let engine;
