@@ -34,6 +34,21 @@ void read_server(const settings::field& given, const fs::path& folder, config& i
         into.public_url = "http://" + into.listen.host + ":" + std::to_string(into.listen.port);
 }
 
+void read_understanding(const settings::field& given, const fs::path& folder, config_use use, config& into) {
+    settings::section section(given);
+    into.understanding.on = given.present();
+    const auto read_model = [&](const char* key, fs::path& model) {
+        const auto path = read_path(section.at(key), folder);
+        if (!path) return;
+        model = *path;
+        if (use == config_use::serve && !fs::is_regular_file(model))
+            section.at(key).error("there is no file " + model.string());
+    };
+    read_model("language_model", into.understanding.language_model);
+    read_model("intent_model", into.understanding.intent_model);
+    section.finish();
+}
+
 void read_tokens(const settings::field& given, const fs::path& folder, config& into) {
     static constexpr std::array<std::pair<std::string_view, runtime::role>, 4> roles{
         {{"api", runtime::role::api},
@@ -71,6 +86,7 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_tokens(root.at("tokens"), folder, into);
     read_log(root.at("log"), into);
     read_channels(root.at("channels"), folder, into);
+    read_understanding(root.at("understanding"), folder, use, into);
     const bool serves = use == config_use::serve;
     settings::section store(serves ? root.require("store") : root.at("store"));
     if (const auto path = read_path(serves && store.present() ? store.require("sqlite") : store.at("sqlite"), folder))

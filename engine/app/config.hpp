@@ -31,6 +31,13 @@ struct mail_intake {
     mail::listener_settings settings;
 };
 
+/// How contacts are understood that do not say their language and intent.
+struct understanding_settings {
+    bool on = false;                       ///< the configuration has the section
+    std::filesystem::path language_model;  ///< empty: the one that is installed, else CLD2 alone
+    std::filesystem::path intent_model;    ///< empty: intents are not told
+};
+
 /// A whole configuration file, read. Defaults live here and nowhere else.
 struct config {
     listen_address listen;
@@ -44,6 +51,7 @@ struct config {
     std::vector<api::configured_token> tokens;
     std::vector<runtime::channel_entry> channels;
     std::vector<mail_intake> mail;
+    understanding_settings understanding;
     std::vector<std::string> trusted_hosts;  ///< of the providers' addresses in this file that are on this machine
     log::level log_level = log::level::info;
     bool log_for_people = false;

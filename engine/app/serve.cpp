@@ -5,6 +5,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/folder_watch.hpp"
 #include "engine/app/mail_receiver.hpp"
+#include "engine/app/models.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/app/starting_rules.hpp"
 #include "engine/http/server.hpp"
@@ -141,6 +142,11 @@ int run_serve(const std::string& config_file, std::ostream& err) {
     if (!read.read) return 1;
     const auto& settings = *read.read;
     log::configure(settings.log_level, settings.log_for_people);
+    auto models = load_models(settings.understanding);
+    if (!models) {
+        err << "error: " << models.error().message << '\n';
+        return 1;
+    }
     store::sqlite_options where;
     where.path = settings.database.string();
     auto durable = store::open_sqlite(where);
@@ -165,7 +171,8 @@ int run_serve(const std::string& config_file, std::ostream& err) {
                               begin.folder,
                               runtime::channel_directory(settings.channels),
                               new_people(settings, *kept),
-                              [&disk_broken] { disk_broken = true; }};
+                              [&disk_broken] { disk_broken = true; },
+                              std::move(*models)};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
     if (!site) {
         err << "error: " << site.error().message << '\n';

@@ -16,10 +16,18 @@ void read_attribute(contact& into, const rules::ruleset& rules, std::string_view
     if (value) into.declared[std::string(name)] = {std::move(*value), "contact", into.received_at};
 }
 
+/// What contact_reader found out, where the contact itself did not say.
+void read_understood(contact& into, json::value found) {
+    if (into.language.empty()) into.language = language_of(found["language"].text());
+    if (into.intent.empty()) into.intent = found["intent"].text();
+}
+
 /// What a provider or client said beside the common fields: the intent, attributes, or an attribute by its own name.
 void read_detail(contact& into, const rules::ruleset& rules, std::string_view name, json::value given) {
     if (name == "intent")
         into.intent = given.text();
+    else if (name == "understood")
+        read_understood(into, given);
     else if (name == "attributes")
         given.for_each_member(
             [&](std::string_view each, json::value value) { read_attribute(into, rules, each, value); });

@@ -42,8 +42,14 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
 
 }  // namespace
 
-intake::intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity)
-    : durable_(durable), to_writer_(to_writer), queue_(capacity), thread_([this] { run(); }) {}
+intake::intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity, reading_models models,
+               std::function<rules::ruleset()> active_rules)
+    : durable_(durable),
+      to_writer_(to_writer),
+      queue_(capacity),
+      reader_(std::move(models)),
+      active_rules_(std::move(active_rules)),
+      thread_([this] { run(); }) {}
 
 intake::~intake() { stop(); }
 
@@ -69,6 +75,7 @@ void intake::run() {
         }
         looked_up = std::chrono::steady_clock::now();
         look_up(batch);
+        read_contacts(batch);
         for (auto& each : batch)
             if (!to_writer_.push(std::move(each))) return;
     }
@@ -89,6 +96,13 @@ void intake::look_up(std::vector<input>& batch) {
     for (auto& each : batch)
         if (auto* change = std::get_if<customer_change>(&each))
             change->waiting = look_up_waiting(durable_, change->customer);
+}
+
+void intake::read_contacts(std::vector<input>& batch) {
+    if (!reader_.does_anything()) return;
+    const auto rules = active_rules_();
+    for (auto& each : batch)
+        if (auto* arrived = std::get_if<delivery>(&each)) reader_.read(*arrived, rules);
 }
 
 }  // namespace kindred::runtime

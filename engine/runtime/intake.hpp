@@ -1,17 +1,21 @@
 #pragma once
 #include "engine/base/bounded_queue.hpp"
+#include "engine/runtime/contact_reader.hpp"
 #include "engine/runtime/inputs.hpp"
 #include "engine/store/store.hpp"
 
+#include <functional>
 #include <thread>
 
 namespace kindred::runtime {
 
 /// Looks up what the writer needs from the store, in batches on a thread of its own, so that a read from disk never
-/// holds up the writer. What needs no look-up passes straight through. Thread-safe.
+/// holds up the writer, and finds out what contacts say. What needs no look-up passes straight through. Thread-safe.
 class intake {
 public:
-    intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity);
+    /// `active_rules` gives the rules that contacts will meet, or nearly so: they may change on the way.
+    intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity, reading_models models,
+           std::function<rules::ruleset()> active_rules);
     ~intake();
     intake(const intake&) = delete;
     intake& operator=(const intake&) = delete;
@@ -24,10 +28,13 @@ public:
 private:
     void run();
     void look_up(std::vector<input>& batch);
+    void read_contacts(std::vector<input>& batch);
 
     store::store& durable_;
     bounded_queue<input>& to_writer_;
     bounded_queue<input> queue_;
+    contact_reader reader_;
+    std::function<rules::ruleset()> active_rules_;
     std::jthread thread_;  // last: it uses everything above
 };
 

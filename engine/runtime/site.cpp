@@ -39,7 +39,8 @@ site::site(site_parts parts, const site_settings& settings)
               published_ = std::move(state);
           },
           settings.writing),
-      intake_(durable_, to_writer_, settings.intake_capacity) {
+      intake_(durable_, to_writer_, settings.intake_capacity, std::move(parts.understanding),
+              [this] { return rules(); }) {
     outbox_.connect(chats_);
 }
 

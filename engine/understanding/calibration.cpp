@@ -8,6 +8,9 @@ namespace {
 
 constexpr double lowest_temperature = 0.1;
 constexpr double highest_temperature = 100;
+/// What most classifiers need; a few examples alone would make it anything.
+constexpr double usual_temperature = 5;
+constexpr double usual_weight = 2;  ///< in examples
 constexpr double given_up = 0.05;
 constexpr double price_of_giving_up = 2;
 
@@ -28,7 +31,8 @@ double mean_surprise(std::span<const scored_example> examples, double temperatur
         sum += log_total(each.scores, temperature, best) -
                temperature * (static_cast<double>(each.scores[each.label]) - best);
     }
-    return sum / static_cast<double>(examples.size());
+    const double unusual = std::log(temperature / usual_temperature);
+    return (sum + usual_weight * unusual * unusual) / static_cast<double>(examples.size());
 }
 
 }  // namespace

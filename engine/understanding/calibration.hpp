@@ -12,8 +12,9 @@ struct scored_example {
     std::uint32_t label = 0;
 };
 
-/// The temperature under which softmax(temperature * scores) makes the labels most probable, between 0.1 and 100;
-/// 1 without examples. (Guo et al., On Calibration of Modern Neural Networks, ICML 2017.)
+/// The temperature under which softmax(temperature * scores) makes the labels most probable, between 0.1 and 100,
+/// with a leaning to the usual where examples are few; 1 without examples. (Guo et al., On Calibration of Modern Neural
+/// Networks, ICML 2017.)
 float fit_temperature(std::span<const scored_example> examples);
 
 /// The best of a text's scores: how familiar it is.

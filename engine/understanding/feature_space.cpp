@@ -1,7 +1,6 @@
 #include "engine/understanding/feature_space.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cmath>
 
@@ -16,6 +15,37 @@ float rarity_of(std::size_t texts, std::size_t with, float common) {
     const double ratio = (1.0 + static_cast<double>(texts)) / (1.0 + static_cast<double>(with));
     return static_cast<float>(std::log(ratio)) + common;
 }
+
+/// Counts how often each of a few numbers comes, in the order in which they come first.
+class row_counter {
+public:
+    struct counted {
+        std::uint32_t row;
+        std::uint32_t times;
+    };
+    /// `most` numbers will come at most.
+    explicit row_counter(std::size_t most) : places_(std::bit_ceil(std::max<std::size_t>(16, 2 * most)), 0) {
+        rows_.reserve(most);
+    }
+    void add(std::uint32_t row) {
+        for (std::size_t at = row * spread & (places_.size() - 1);; at = (at + 1) & (places_.size() - 1)) {
+            if (places_[at] == 0) {
+                rows_.push_back({row, 1});
+                places_[at] = static_cast<std::uint32_t>(rows_.size());
+                return;
+            }
+            if (rows_[places_[at] - 1].row == row) {
+                ++rows_[places_[at] - 1].times;
+                return;
+            }
+        }
+    }
+    const std::vector<counted>& rows() const { return rows_; }
+
+private:
+    std::vector<std::uint32_t> places_;  ///< in rows_, counted from 1; 0: free
+    std::vector<counted> rows_;
+};
 
 }  // namespace
 
@@ -46,32 +76,26 @@ std::optional<std::uint32_t> feature_space::row_of(std::uint32_t hash) const {
 std::vector<feature> feature_space::project(const gram_parts& text) const {
     std::vector<feature> vector;
     if (slots_.empty()) return vector;
-    std::vector<std::uint32_t> rows;
     std::size_t size = 0;
     for (const auto& part : text) size += part.size();
-    rows.reserve(size);
-    double square = 0;
+    row_counter counter(size);
+    float square = 0;
     for (const auto& part : text)
         for (const auto hash : part) {
             const auto row = find(hash);
             if (row == no_row)
-                square += static_cast<double>(strange_) * strange_;
+                square += strange_ * strange_;
             else
-                rows.push_back(row);
+                counter.add(row);
         }
-    std::sort(rows.begin(), rows.end());
-    vector.reserve(rows.size());
-    for (std::size_t at = 0; at < rows.size();) {
-        std::size_t end = at + 1;
-        while (end < rows.size() && rows[end] == rows[at]) ++end;
-        const auto times = end - at;
+    vector.reserve(counter.rows().size());
+    for (const auto& [row, times] : counter.rows()) {
         const float often = times == 1 ? 1.0F : 1.0F + std::log(static_cast<float>(times));
-        const float weight = often * grams_[rows[at]].rarity;
-        square += static_cast<double>(weight) * weight;
-        vector.push_back({rows[at], weight});
-        at = end;
+        const float weight = often * grams_[row].rarity;
+        square += weight * weight;
+        vector.push_back({row, weight});
     }
-    const auto scale = square > 0 ? static_cast<float>(1.0 / std::sqrt(square)) : 0.0F;
+    const float scale = square > 0 ? 1.0F / std::sqrt(square) : 0.0F;
     for (auto& each : vector) each.weight *= scale;
     return vector;
 }

@@ -31,8 +31,8 @@ public:
     /// `grams` ascending by hash, none twice; `strange` is the rarity of a gram that no example had.
     feature_space(std::vector<known_gram> grams, float strange);
 
-    /// The vector of a text, rows ascending, none twice. Its length would be 1 if it held the grams that are not known
-    /// as well: what is strange to the examples is near to none of them.
+    /// The vector of a text, no row twice, in the order of the text. Its length would be 1 if it held the grams that
+    /// are not known as well: what is strange to the examples is near to none of them.
     std::vector<feature> project(const gram_parts& text) const;
 
     /// Where a gram stands in grams(); none when no example had it.

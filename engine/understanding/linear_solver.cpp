@@ -1,6 +1,7 @@
 #include "engine/understanding/linear_solver.hpp"
 
 #include <linear.h>
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
 
@@ -26,6 +27,8 @@ public:
             starts_.push_back(nodes_.data() + nodes_.size());
             for (const auto& each : vectors[i])
                 nodes_.push_back({static_cast<int>(each.row) + 1, static_cast<double>(each.weight)});
+            std::sort(starts_.back(), nodes_.data() + nodes_.size(),
+                      [](const auto& left, const auto& right) { return left.index < right.index; });
             nodes_.push_back({-1, 0});
             targets_.push_back(static_cast<double>(classes[i]));
         }
