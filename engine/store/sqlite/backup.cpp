@@ -58,7 +58,8 @@ result<void> copy_all(const connection& from, connection to, const sqlite_option
     if (const auto named = sqlite::renew_identity_of_log(to); !named) return named;
     if (logged->empty()) return {};
     sqlite::health disk;
-    sqlite::writer writing(std::move(to), disk);
+    sqlite::key_filter keys;
+    sqlite::writer writing(std::move(to), disk, keys);
     const auto outcome = writing.restore(*logged);
     if (outcome.state == commit_state::committed) return {};
     return fail(errc::io, "the latest commits cannot be copied: " + outcome.reason);

@@ -19,9 +19,11 @@ result<std::vector<prefetched>> reader::prefetch(std::span<const prefetch_query>
 int reader::prefetch_one(const prefetch_query& wanted, prefetched& found) {
     if (!wanted.key.id.empty()) {
         const auto hash = lookup_hash(wanted.key.space, wanted.key.id);
-        cursor row(key_, blob{hash});
-        if (row.next()) found.seen = read_key(row, wanted.key);
-        if (row.code() != SQLITE_OK) return row.code();
+        if (keys_.may_have(hash)) {
+            cursor row(key_, blob{hash});
+            if (row.next()) found.seen = read_key(row, wanted.key);
+            if (row.code() != SQLITE_OK) return row.code();
+        }
     }
     for (const auto& identity : wanted.identities) {
         cursor row(identity_, identity);

@@ -20,6 +20,7 @@ constexpr std::string_view list_outbox = "SELECT * FROM outbox WHERE ticket = ?1
 constexpr std::string_view list_journal =
     "SELECT first, last, at, bytes FROM journal WHERE first >= "
     "coalesce((SELECT max(first) FROM journal WHERE first <= ?1), 0) AND last >= ?1 ORDER BY first";
+constexpr std::string_view list_key_hashes = "SELECT hash FROM keys WHERE hash > ?1 ORDER BY hash LIMIT ?2";
 constexpr std::string_view list_rulesets = "SELECT hash, author, at FROM rulesets ORDER BY at DESC, hash";
 constexpr std::string_view find_ruleset = "SELECT hash, author, at, files FROM rulesets WHERE hash = ?1";
 constexpr std::string_view find_session =
@@ -30,9 +31,10 @@ constexpr std::string_view list_tokens =
 
 }  // namespace
 
-reader::reader(connection on, health& disk)
+reader::reader(connection on, health& disk, const key_filter& keys)
     : on_(std::move(on)),
       disk_(disk),
+      keys_(keys),
       begin_(on_, "BEGIN"),
       end_(on_, "COMMIT"),
       key_(on_, find_key_row),
@@ -109,6 +111,16 @@ result<std::optional<key_row>> reader::find_key(const unique_key& key) {
     if (row.next()) return std::optional(read_key(row, key));
     if (row.code() != SQLITE_OK) return failed(row.code(), "look for a key");
     return std::optional<key_row>{};
+}
+
+result<std::string> reader::key_hashes(const std::string& after, std::size_t limit,
+                                       const std::function<void(std::string_view)>& each) {
+    statement asked(on_, list_key_hashes);
+    cursor row(asked, blob{after}, static_cast<std::uint64_t>(limit));
+    std::string last;
+    while (row.next()) each(last = row.text(0));
+    if (row.code() != SQLITE_OK) return failed(row.code(), "list the keys");
+    return last;
 }
 
 result<std::vector<ruleset_row>> reader::rulesets() {

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/store/sqlite/connection.hpp"
 #include "engine/store/sqlite/health.hpp"
+#include "engine/store/sqlite/key_filter.hpp"
 #include "engine/store/store.hpp"
 
 #include <span>
@@ -11,8 +12,8 @@ namespace kindred::store::sqlite {
 /// One reading connection with its prepared questions. For one thread at a time (readers.hpp lends them out).
 class reader {
 public:
-    /// `disk` must outlive the reader.
-    reader(connection on, health& disk);
+    /// `disk` and `keys` must outlive the reader.
+    reader(connection on, health& disk, const key_filter& keys);
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open);
     /// `as_of`: the number of commits known before this call began.
@@ -24,6 +25,9 @@ public:
     result<customer_row> customer(customer_id id);
     result<customer_row> customer_with(std::string_view identity);
     result<std::optional<key_row>> find_key(const unique_key& key);
+    /// Gives `each` the hashes behind `after` in their order, at most `limit`; the last one, or empty at the end.
+    result<std::string> key_hashes(const std::string& after, std::size_t limit,
+                                   const std::function<void(std::string_view)>& each);
     result<std::vector<ruleset_row>> rulesets();
     result<ruleset_row> ruleset(std::string_view hash);
     result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each);
@@ -48,6 +52,7 @@ private:
 
     connection on_;
     health& disk_;
+    const key_filter& keys_;
     std::unordered_map<std::string, std::unique_ptr<statement>> kept_;
     statement begin_, end_;
     statement key_, identity_, customer_, conversation_, ticket_, entries_, outbox_of_, journal_, session_, token_;

@@ -53,8 +53,9 @@ std::string lookup_hash(std::string_view space, std::string_view id) {
     return {reinterpret_cast<const char*>(digest.data()), 16};
 }
 
-row_writer::row_writer(const connection& on)
-    : find_batch_(on, find_batch),
+row_writer::row_writer(const connection& on, key_filter& keys)
+    : keys_(keys),
+      find_batch_(on, find_batch),
       put_batch_(on, put_batch),
       take_inbound_(on, take_inbound),
       put_key_(on, put_key),
@@ -138,6 +139,7 @@ int row_writer::put_keys(std::span<const batch* const> batches) {
     }
     std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [hash, row] : all) {
+        keys_.add(hash);
         const int code = put_key_.run(blob{hash}, row->at, row->ticket.value, row->entry);
         if (code != SQLITE_OK) return code;
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/store/sqlite/connection.hpp"
+#include "engine/store/sqlite/key_filter.hpp"
 #include "engine/store/store.hpp"
 
 #include <span>
@@ -13,7 +14,8 @@ std::string lookup_hash(std::string_view space, std::string_view id);
 /// failure's extended result code, after which the transaction must be rolled back.
 class row_writer {
 public:
-    explicit row_writer(const connection& on);
+    /// `keys` hears of every key that is written, and must outlive this.
+    row_writer(const connection& on, key_filter& keys);
 
     struct applied {
         int code = 0;                        ///< SQLITE_OK or why it could not be read
@@ -38,6 +40,7 @@ private:
     int put(const ruleset_row& row);
     int put(const std::pair<std::string, std::string>& setting);
 
+    key_filter& keys_;
     statement find_batch_, put_batch_, take_inbound_;
     statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;

@@ -1,5 +1,6 @@
 #include "engine/store/sqlite/sqlite_store.hpp"
 
+#include "engine/base/log.hpp"
 #include "engine/store/sqlite/schema.hpp"
 
 #include <algorithm>
@@ -34,11 +35,11 @@ result<connection> open_folding(const sqlite_options& options) {
     return opened;
 }
 
-result<std::unique_ptr<reader>> open_reader(const sqlite_options& options, health& disk) {
+result<std::unique_ptr<reader>> open_reader(const sqlite_options& options, health& disk, const key_filter& keys) {
     auto opened = connection::open({options.path, options.vfs, true, false});
     if (!opened) return opened.error();
     if (const auto set = prepare_reader(*opened); !set) return set.error();
-    return std::make_unique<reader>(std::move(*opened), disk);
+    return std::make_unique<reader>(std::move(*opened), disk, keys);
 }
 
 }  // namespace
@@ -65,11 +66,12 @@ result<std::unique_ptr<sqlite_store>> sqlite_store::open(const sqlite_options& o
     if (!made) return made.error();
     std::unique_ptr<sqlite_store> opened(new sqlite_store(options, std::move(*made)));
     for (std::size_t i = 0; i < std::max<std::size_t>(options.readers, 1); ++i) {
-        auto reading = open_reader(options, opened->disk_);
+        auto reading = open_reader(options, opened->disk_, opened->keys_);
         if (!reading) return reading.error();
         opened->readers_.add(std::move(*reading));
     }
     if (const auto begun = opened->begin_log(); !begun) return begun.error();
+    opened->filling_ = std::jthread([store = opened.get()](const std::stop_token& stop) { store->fill_filter(stop); });
     return opened;
 }
 
@@ -77,7 +79,7 @@ sqlite_store::sqlite_store(const sqlite_options& options, ground made)
     : options_(options),
       lock_(std::move(made.lock)),
       gathering_(std::move(made.gathering)),
-      writer_(std::move(made.writing), disk_),
+      writer_(std::move(made.writing), disk_, keys_),
       accounts_(writer_),
       trimmer_(writer_),
       checkpoints_(std::move(made.folding), options.checkpoint_pages, writer_, disk_) {}
@@ -106,7 +108,25 @@ result<void> sqlite_store::begin_log() {
     return {};
 }
 
+void sqlite_store::fill_filter(const std::stop_token& stop) {
+    constexpr std::size_t at_once = 4096;  // so that no other reader waits long
+    std::string last;
+    while (!stop.stop_requested()) {
+        auto next = readers_.ask([&](reader& with) {
+            return with.key_hashes(last, at_once, [this](std::string_view hash) { keys_.add(hash); });
+        });
+        if (!next) {
+            log::warn("keys are looked up one by one", {{"err", next.error().message}});
+            return;
+        }
+        if (next->empty()) break;
+        last = std::move(*next);
+    }
+    if (!stop.stop_requested()) keys_.complete();
+}
+
 sqlite_store::~sqlite_store() {
+    filling_.request_stop();
     path_of_commits_.reset();
     // After a failed sync that would make the file claim what the disk may not have.
     if (!disk_.broken()) writer_.fold_at_close();

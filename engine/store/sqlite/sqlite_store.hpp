@@ -60,6 +60,7 @@ private:
     sqlite_store(const sqlite_options& options, ground made);
 
     result<void> begin_log();
+    void fill_filter(const std::stop_token& stop);
     template <class Change>
     auto then_note_growth(Change change);
     /// Asks a reader that sees every commit that has returned.
@@ -70,11 +71,13 @@ private:
     const file_lock lock_;
     const std::unique_ptr<gathering_vfs> gathering_;
     health disk_;
+    key_filter keys_;
     writer writer_;
     accounts accounts_;
     trimmer trimmer_;
     readers readers_;
     checkpoints checkpoints_;
+    std::jthread filling_;                          ///< tells the filter of the keys that were there at the start
     std::unique_ptr<commit_path> path_of_commits_;  // last: its thread uses the writer and the checkpoints
 };
 

@@ -27,16 +27,17 @@ errc code_of(commit_state state) {
 
 }  // namespace
 
-writer::writer(connection on, health& disk)
+writer::writer(connection on, health& disk, key_filter& keys)
     : on_(std::move(on)),
       disk_(disk),
+      keys_(keys),
       begin_(on_, "BEGIN IMMEDIATE"),
       commit_(on_, "COMMIT"),
       rollback_(on_, "ROLLBACK"),
       put_new_key_(on_, put_new_key),
       put_inbound_(on_, put_inbound),
       put_position_(on_, put_position),
-      rows_(on_) {
+      rows_(on_, keys) {
     sqlite3_wal_hook(on_.handle(), note_journal_pages, &journal_pages_);
 }
 
@@ -85,7 +86,9 @@ result<std::vector<ingest_outcome>> writer::ingest(std::span<const inbound_item>
 }
 
 int writer::insert(const inbound_item& item, ingest_outcome& outcome) {
-    const int code = put_new_key_.run(blob{lookup_hash(item.key.space, item.key.id)}, item.at);
+    const auto hash = lookup_hash(item.key.space, item.key.id);
+    keys_.add(hash);
+    const int code = put_new_key_.run(blob{hash}, item.at);
     if (code != SQLITE_OK) return code;
     outcome = {};
     if (sqlite3_changes64(on_.handle()) == 0) {

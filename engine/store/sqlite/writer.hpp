@@ -12,8 +12,8 @@ namespace kindred::store::sqlite {
 /// Thread-safe.
 class writer {
 public:
-    /// `disk` must outlive the writer.
-    writer(connection on, health& disk);
+    /// `disk` and `keys` must outlive the writer.
+    writer(connection on, health& disk, key_filter& keys);
 
     /// Brings logged batches into the database, and how far it has come with them, in one transaction.
     commit_outcome apply(std::span<const logged_batch> batches);
@@ -47,6 +47,7 @@ private:
 
     connection on_;
     health& disk_;
+    key_filter& keys_;
     std::mutex turn_;
     statement begin_, commit_, rollback_, put_new_key_, put_inbound_, put_position_;
     row_writer rows_;
