@@ -2,6 +2,7 @@
 
 #include "engine/rules/explanation.hpp"
 #include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/recorded_contacts.hpp"
 #include "engine/runtime/views.hpp"
 
 #include <algorithm>
@@ -93,6 +94,17 @@ void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& m
     out.end_array();
 }
 
+/// The ruleset of this hash, or the one in force where it cannot be had.
+rules::ruleset rules_that_decided(runtime::site& site, const std::string& hash) {
+    auto active = site.rules();
+    if (hash.empty() || hash == active.hash()) return active;
+    const auto row = site.durable().ruleset(hash);
+    auto files = row ? rules::unpack(row->files) : result<rules::rule_files>(row.error());
+    if (!files) return active;
+    auto loaded = rules::load(std::move(*files));
+    return loaded.rules ? std::move(*loaded.rules) : active;
+}
+
 }  // namespace
 
 result<std::string> summary_of(runtime::site& site, const store::ticket_row& row) {
@@ -137,18 +149,29 @@ result<std::string> why_this_queue(runtime::site& site, ticket_id id) {
     const auto entries = site.durable().entries(id, 0, most_entries);
     if (!entries) return entries.error();
     const auto from = subject_of(site, *row, *entries);
-    const rules::empty_board board;
+    const auto rules = rules_that_decided(site, runtime::ruleset_of_last_decision(*entries));
+    const auto kinds = [&](std::string_view name) -> std::optional<channel_kind> {
+        const auto* via = site.channels().find(std::string(name));
+        return via == nullptr ? std::nullopt : std::optional(via->kind);
+    };
+    const auto then = runtime::situation_of_last_decision(*row, *entries, from.who, rules, kinds);
     const auto* decision = last_of(*entries, "decision");
-    const auto rules = site.rules();
     json::writer out;
     out.begin_object().member("ticket", to_string(id)).key("decided");
     if (decision != nullptr)
         out.raw(decision->json);
     else
         out.null();
-    // The trace is made by the rules that are active now; `decided` says which ruleset decided then.
-    const auto at = decision == nullptr ? site.now().now() : decision->at;
-    out.key("trace").raw(rules::to_json(rules::explain(rules, {from.about, from.who, at, board})));
+    // By the rules that decided, with the facts as they were; rules that are lost give way to those in force.
+    out.member("explained_by", rules.hash()).key("trace");
+    if (then) {
+        const kindred::rules::fixed_board board(then->queues);
+        auto input = then->input(board);
+        input.shares_out = false;
+        out.raw(kindred::rules::to_json(kindred::rules::explain(rules, input)));
+    } else {
+        out.null();
+    }
     return out.end_object().take();
 }
 

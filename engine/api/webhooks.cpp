@@ -136,7 +136,7 @@ void reception_desk::contact(const http::request& asked, const http::responder& 
         const auto code = received.reply.status == 413 ? errc::too_large : errc::invalid;
         return answer.send(problem(code, received.reply.body.empty() ? received.refused : received.reply.body));
     }
-    runtime::delivery given{via, std::move(received.records), {}, {}};
+    runtime::delivery given{via, std::move(received.records), {}, {}, {}};
     given.done = [this, via, answer](std::vector<outcome> outcomes) {
         count(*via, outcomes);
         if (outcomes.empty() || any_refused(outcomes)) return answer.send(busy());
@@ -172,7 +172,7 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
         about = received.records.front();
         late_.after(call_patience, answer, prepared);
     }
-    runtime::delivery given{&via, std::move(received.records), {}, {}};
+    runtime::delivery given{&via, std::move(received.records), {}, {}, {}};
     given.done = [this, &via, answer, prepared, about = std::move(about)](std::vector<outcome> outcomes) {
         count(via, outcomes);
         if (any_refused(outcomes)) return answer.send(busy());
@@ -215,7 +215,7 @@ void reception_desk::mail(const runtime::channel_entry& via, mail::message arriv
         return done.send(mail::reply{received.reply.status, received.reply.body});
     }
     const mail::reply again{451, "4.3.0 not taken now, try again"};
-    runtime::delivery taken{&via, std::move(received.records), {}, {}};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
     taken.done = [this, &via, done, again](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
         done.send(any_refused(outcomes) ? again : mail::reply{250, "2.0.0 taken"});
@@ -243,7 +243,7 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         return done(refusal(received.reply.body.empty() ? received.refused : received.reply.body));
     }
     if (received.when == channel::answer_after::nothing || received.records.empty()) return;
-    runtime::delivery taken{&via, std::move(received.records), {}, {}};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
     taken.done = [this, &via, done, id, refusal](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
         if (outcomes.empty() || any_refused(outcomes)) return done(refusal("busy"));

@@ -96,6 +96,7 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     if (open) {
         keep(in, std::move(writer));
         made.ticket = about->id;
+        made.went_on = true;
         made.entry = continue_ticket(in, *about, happened, arrived);
     } else {
         auto opened = open_ticket(in, {via, happened, arrived, about, reopens}, std::move(writer));

@@ -25,6 +25,7 @@ struct outcome {
     std::uint32_t entry = 0;
     std::string reason;      ///< of ignored and refused: from a small fixed set
     channel::situation now;  ///< of calls: where they stand
+    bool went_on = false;    ///< a further contact of a ticket that was open
 };
 
 /// All records of one provider request.
@@ -33,6 +34,7 @@ struct delivery {
     std::vector<channel::record> records;
     std::function<void(std::vector<outcome>)> done;
     std::vector<store::prefetched> known;  ///< filled by intake, one per record
+    std::vector<std::optional<opening_contact>> openings;  ///< filled by intake: of conversations whose ticket waits
 };
 
 /// The JSON that answers an agent's action, or why it was refused.

@@ -96,6 +96,8 @@ void intake::look_up(std::vector<input>& batch) {
     for (auto& each : batch)
         if (auto* change = std::get_if<customer_change>(&each))
             change->waiting = look_up_waiting(durable_, change->customer);
+        else if (auto* arrived = std::get_if<delivery>(&each))
+            arrived->openings = look_up_openings(durable_, arrived->known);
 }
 
 void intake::read_contacts(std::vector<input>& batch) {

@@ -10,11 +10,12 @@
 
 namespace kindred::runtime {
 
-/// The contact that a ticket was opened with, in its stored form.
+/// The contact that a ticket was opened with, in its stored form, and those that went on with it.
 struct opening_contact {
     ticket_id ticket;
     std::string json;
     time_point at;
+    std::vector<std::string> later;
 };
 
 /// What tickets were opened with, for as long as a reader of the store may not see it yet.

@@ -28,6 +28,20 @@ recorded_decision first_decision(const std::vector<store::entry_row>& entries) {
     return found;
 }
 
+/// The last, and the contact that opened the ticket or opened it again: a decision for changed facts is about that one.
+recorded_decision last_decision(const std::vector<store::entry_row>& entries) {
+    recorded_decision found;
+    const store::entry_row* latest = nullptr;
+    for (const auto& each : entries) {
+        if (each.kind == "contact") latest = &each;
+        if (each.kind != "decision") continue;
+        found.decision = &each;
+        const auto parsed = json::document::parse(each.json);
+        if (!parsed || !(*parsed)["again"].exists()) found.contact = latest;
+    }
+    return found;
+}
+
 std::optional<duration> handling_of(const std::vector<store::entry_row>& entries) {
     std::optional<time_point> began;
     for (const auto& each : entries) {
@@ -167,6 +181,22 @@ result<void> for_each_recorded(store::store& from, const rules::ruleset& before,
               handling_of(*entries)});
     }
     return {};
+}
+
+std::string ruleset_of_last_decision(const std::vector<store::entry_row>& entries) {
+    const auto recorded = last_decision(entries);
+    const auto parsed =
+        recorded.decision == nullptr ? json::document::parse("{}") : json::document::parse(recorded.decision->json);
+    return parsed ? std::string((*parsed)["ruleset"].text()) : std::string();
+}
+
+std::optional<rules::given_situation> situation_of_last_decision(const store::ticket_row& row,
+                                                                 const std::vector<store::entry_row>& entries,
+                                                                 const customer& who, const rules::ruleset& rules,
+                                                                 const rules::kind_of_channel& kinds) {
+    const auto recorded = last_decision(entries);
+    if (recorded.contact == nullptr || recorded.decision == nullptr) return std::nullopt;
+    return situation_of(row, kind_of(recorded, row.channel, kinds), recorded, who, rules);
 }
 
 }  // namespace kindred::runtime

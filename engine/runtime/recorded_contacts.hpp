@@ -4,6 +4,9 @@
 #include "engine/store/store.hpp"
 
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace kindred::runtime {
 
@@ -14,5 +17,15 @@ namespace kindred::runtime {
 result<void> for_each_recorded(store::store& from, const rules::ruleset& before, const rules::ruleset& after,
                                std::size_t most, const rules::kind_of_channel& kinds,
                                const std::function<void(rules::recorded_contact&&)>& each);
+
+/// The hash of the ruleset that made a ticket's last decision; empty: none is on record.
+std::string ruleset_of_last_decision(const std::vector<store::entry_row>& entries);
+
+/// The facts of that decision, as for_each_recorded() has them; nothing where none is on record. `rules` is its
+/// ruleset, or the one to ask instead.
+std::optional<rules::given_situation> situation_of_last_decision(const store::ticket_row& row,
+                                                                 const std::vector<store::entry_row>& entries,
+                                                                 const customer& who, const rules::ruleset& rules,
+                                                                 const rules::kind_of_channel& kinds);
 
 }  // namespace kindred::runtime

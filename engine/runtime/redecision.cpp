@@ -34,13 +34,16 @@ std::optional<opening_contact> opening_of(store::store& from, ticket_id ticket) 
         return std::nullopt;
     }
     const store::entry_row* latest = nullptr;
-    const store::entry_row* opening = nullptr;
+    std::optional<opening_contact> opening;
     for (const auto& each : *entries) {
-        if (each.kind == "contact") latest = &each;
-        if (is_first_decision(each)) opening = latest;
+        if (each.kind == "contact") {
+            latest = &each;
+            if (opening) opening->later.push_back(each.json);
+        }
+        if (is_first_decision(each) && latest != nullptr)
+            opening = opening_contact{ticket, latest->json, latest->at, {}};
     }
-    if (opening == nullptr) return std::nullopt;
-    return opening_contact{ticket, opening->json, opening->at};
+    return opening;
 }
 
 bool says_the_same(const rules::decision& one, const rules::decision& other) {
@@ -85,27 +88,80 @@ std::string again_json(std::int64_t number, const std::vector<std::string>& chan
     return out.end_array().end_object().take();
 }
 
+/// What is said later is added to what was said before.
+void add_to(contact& whole, const contact& added) {
+    if (!added.text.empty()) whole.text += (whole.text.empty() ? "" : "\n") + added.text;
+    if (!added.language.empty()) whole.language = added.language;
+    if (!added.intent.empty()) whole.intent = added.intent;
+    whole.attachments += added.attachments;
+    for (const auto& [name, held] : added.declared)
+        if (held.source != "default") whole.declared[name] = held;
+}
+
+/// All that the customer has said in this ticket so far.
+contact whole_contact(const world& of, const ticket& about, const opening_contact& opened,
+                      const rules::ruleset& rules) {
+    const auto* via = of.channels.find(about.channel);
+    const auto kind = via == nullptr ? channel_kind::api : via->kind;
+    auto whole = contact_from_stored(opened.json, about.channel, kind, rules, opened.at);
+    for (const auto& each : opened.later)
+        add_to(whole, contact_from_stored(each, about.channel, kind, rules, opened.at));
+    return whole;
+}
+
+std::vector<std::string> changed_facts(const contact& before, const contact& after) {
+    std::vector<std::string> changed;
+    if (before.text != after.text) changed.emplace_back("contact.text");
+    if (before.language != after.language) changed.emplace_back("contact.language");
+    if (before.intent != after.intent) changed.emplace_back("contact.intent");
+    if (before.attachments != after.attachments) changed.emplace_back("contact.attachments");
+    for (const auto& [name, held] : after.declared) {
+        const auto earlier = before.declared.find(name);
+        if (earlier == before.declared.end() || earlier->second.value != held.value)
+            changed.push_back("contact.attributes." + name);
+    }
+    return changed;
+}
+
+/// One ticket that may be decided again.
 class redecider {
 public:
-    redecider(step& in, const customer& before, const customer& after) : in_(in), before_(before), after_(after) {}
+    explicit redecider(step& in) : in_(in) {}
 
-    void look_at(const opening_contact& opened) {
-        auto* about = in_.on().tickets.find(opened.ticket);
-        if (about == nullptr || about->customer != after_.id || !waits(about->status)) return;
-        const auto record = record_of(*about);
-        if (record.redecided >= most_redecisions) return;
-        const auto* via = in_.on().channels.find(about->channel);
-        const auto kind = via == nullptr ? channel_kind::api : via->kind;
-        const auto& rules = rules_for(in_.on(), after_.id);
-        const auto arrived = contact_from_stored(opened.json, about->channel, kind, rules, opened.at);
+    void for_customer(const opening_contact& opened, const customer& before, const customer& after) {
+        auto* about = candidate(opened.ticket);
+        if (about == nullptr || about->customer != after.id) return;
+        const auto& rules = rules_for(in_.on(), after.id);
+        const auto said = whole_contact(in_.on(), *about, opened, rules);
         const live_board board(in_.on(), in_.now());
-        const auto was = rules.decide({arrived, before_, in_.now(), board});
-        const auto is = rules.decide({arrived, after_, in_.now(), board});
-        if (!says_the_same(was, is)) take(*about, was, is, record);
+        const auto was = rules.decide({said, before, in_.now(), board});
+        const auto is = rules.decide({said, after, in_.now(), board});
+        if (!says_the_same(was, is)) take(*about, is, changed_facts(before, after, was, is));
+    }
+
+    void for_contact(const opening_contact& opened, const contact& added) {
+        auto* about = candidate(opened.ticket);
+        const auto* person = about == nullptr ? nullptr : in_.on().customers.find(about->customer);
+        if (person == nullptr) return;
+        const auto& rules = rules_for(in_.on(), person->id);
+        const auto before = whole_contact(in_.on(), *about, opened, rules);
+        auto after = before;
+        add_to(after, added);
+        const live_board board(in_.on(), in_.now());
+        const auto was = rules.decide({before, *person, in_.now(), board});
+        const auto is = rules.decide({after, *person, in_.now(), board});
+        if (!says_the_same(was, is)) take(*about, is, changed_facts(before, after));
     }
 
 private:
-    void take(ticket& about, const rules::decision& was, const rules::decision& is, decision_record record) {
+    /// The ticket, where it waits and was not decided again too often.
+    ticket* candidate(ticket_id id) const {
+        auto* about = in_.on().tickets.find(id);
+        if (about == nullptr || !waits(about->status)) return nullptr;
+        return record_of(*about).redecided < most_redecisions ? about : nullptr;
+    }
+
+    void take(ticket& about, const rules::decision& is, const std::vector<std::string>& changed) {
         auto happened = in_.try_tell(dispatch::replan{about.id, to_plan(is)});
         if (!happened) {
             // Its new queue is full or takes nothing now: the ticket waits where it is.
@@ -113,18 +169,16 @@ private:
                       {{"ticket", to_string(about.id)}, {"err", happened.error().message}});
             return;
         }
+        auto record = record_of(about);
         about.decision = decision_summary(is);
         record.priority = is.priority;
         ++record.redecided;
         keep_record(about, record);
-        const auto changed = changed_facts(before_, after_, was, is);
         in_.entry(about, "decision", with_member(rules::to_json(is), "again", again_json(record.redecided, changed)));
         in_.record(*happened);
     }
 
     step& in_;
-    const customer& before_;
-    const customer& after_;
 };
 
 }  // namespace
@@ -149,13 +203,34 @@ std::vector<opening_contact> look_up_waiting(store::store& from, customer_id who
 }
 
 void redecide(step& in, const customer& before, const customer& after, const std::vector<opening_contact>& known) {
-    redecider decides(in, before, after);
-    for (const auto& each : known) decides.look_at(each);
+    redecider decides(in);
+    for (const auto& each : known) decides.for_customer(each, before, after);
     for (const auto& each : in.on().opened_lately.of(after.id)) {
         const bool looked_at =
             std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.ticket == each.ticket; });
-        if (!looked_at) decides.look_at(each);
+        if (!looked_at) decides.for_customer(each, before, after);
     }
+}
+
+std::vector<std::optional<opening_contact>> look_up_openings(store::store& from,
+                                                             std::span<const store::prefetched> known) {
+    std::vector<std::optional<opening_contact>> found(known.size());
+    for (std::size_t i = 0; i < known.size(); ++i) {
+        const auto& row = known[i].conversation ? known[i].conversation : known[i].referenced;
+        if (row && waits(row->status)) found[i] = opening_of(from, row->id);
+    }
+    return found;
+}
+
+void redecide_for_contact(step& in, ticket_id ticket, const channel_entry& via, const channel::record& added,
+                          const std::optional<opening_contact>& opened) {
+    const auto* about = in.on().tickets.find(ticket);
+    if (about == nullptr || !waits(about->status)) return;
+    redecider decides(in);
+    const auto said = contact_of(added, via, rules_for(in.on(), about->customer), in.now());
+    if (opened && opened->ticket == ticket) return decides.for_contact(*opened, said);
+    for (const auto& each : in.on().opened_lately.of(about->customer))
+        if (each.ticket == ticket) return decides.for_contact(each, said);
 }
 
 }  // namespace kindred::runtime

@@ -2,6 +2,8 @@
 #include "engine/runtime/inputs.hpp"
 #include "engine/runtime/step.hpp"
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,6 +16,15 @@ inline constexpr std::int64_t most_redecisions = 3;
 /// What the store has of a customer's tickets that nobody holds: each with the contact that opened it. Blocks: never on
 /// the writer's thread. Tickets that cannot be read are left out and logged.
 std::vector<opening_contact> look_up_waiting(store::store& from, customer_id whose);
+
+/// The same for the tickets that a delivery goes on with: one per record, none where nothing waits.
+std::vector<std::optional<opening_contact>> look_up_openings(store::store& from,
+                                                             std::span<const store::prefetched> known);
+
+/// Decides a waiting ticket again for what its customer added to it, in this step. What was said before still counts:
+/// texts add up, attributes, language and intent are those said last. `opened` is what look_up_openings() gave.
+void redecide_for_contact(step& in, ticket_id ticket, const channel_entry& via, const channel::record& added,
+                          const std::optional<opening_contact>& opened);
 
 /// Decides the waiting tickets of a customer again, in this step. A ticket keeps its decision unless the rules say
 /// something else for `after` than they say for `before` at this moment: what only queues, calendars or the clock have

@@ -7,6 +7,7 @@
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
 #include "engine/runtime/plan.hpp"
+#include "engine/runtime/redecision.hpp"
 #include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
 
@@ -239,6 +240,8 @@ void writer::take(step& in, delivery& given) {
         const auto began = std::chrono::steady_clock::now();
         outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
         metrics_.decided(std::chrono::steady_clock::now() - began);
+        if (outcomes.back().went_on)
+            redecide_for_contact(in, outcomes.back().ticket, *given.via, given.records[i], given.openings[i]);
     }
     in.after_commit(
         [done = std::move(given.done), outcomes = std::move(outcomes)]() mutable { done(std::move(outcomes)); });

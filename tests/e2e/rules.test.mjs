@@ -223,6 +223,38 @@ describe('re-decision', () => {
   });
 });
 
+describe('explaining a ticket', () => {
+  let engine;
+  let root;
+  before(async () => {
+    engine = await Engine.start();
+    root = await engine.login('root');
+  });
+  after(() => engine?.dispose());
+
+  it('shows the facts and rules of then, whatever holds now', async () => {
+    const { ticket } = await engine.shop.expect(202, 'POST', '/api/v1/contacts', contact({ text: 'a brisk question' }));
+    const { ticket: { customer } } = await root.ticket(ticket);
+    const { hash } = await root.expect(200, 'GET', '/api/v1/rules');
+    await root.expect(200, 'POST', '/api/v1/rules/activate', { from: hash, files: withRoutes(await filesOf(engine), [{ name: 'all', queue: 'pair' }]) });
+    await engine.shop.expect(200, 'PATCH', `/api/v1/customers/${customer.id}`, { attributes: { orders: 9 } });
+    const why = await root.expect(200, 'GET', `/api/v1/tickets/${ticket}/explain`);
+    assert.equal(why.explained_by, hash);
+    assert.equal(why.decided.ruleset, hash);
+    assert.equal(why.decided.facts['customer.orders'].value, 0);
+    assert.ok(why.decided.facts['contact.text'].source);
+    assert.equal(why.trace.decision.route, 'brisk things');
+    assert.equal(why.trace.decision.queue, why.decided.queue);
+    const [value] = why.trace.trace.segments;
+    assert.equal(value.chosen, 'newcomer');
+    const failed = value.tried.find((each) => each.name === 'regular');
+    assert.match(failed.failed, /customer\.orders/);
+    assert.equal(failed.actual, 0);
+    assert.ok(why.trace.trace.routes.length > 0 && why.trace.trace.scripts.length > 0);
+    assert.ok(why.dispatch.funnel.length > 0);
+  });
+});
+
 describe('rules on trial', () => {
   let engine;
   let root;

@@ -88,14 +88,13 @@ public:
         settings.calls.trusted_hosts = {"127.0.0.1"};
         settings.commits.retry_every = std::chrono::milliseconds{2};
         settings.commits.give_up_after = give_up_after;
-        auto started = site::start({*durable_,
-                                    clock_,
-                                    test_rules(),
-                                    "test",
-                                    {},
-                                    test_channels(),
-                                    {agent_named("ann"), agent_named("ben")},
-                                    [this] { disk_is_broken_ = true; }},
+        auto started = site::start({.durable = *durable_,
+                                    .now = clock_,
+                                    .rules = test_rules(),
+                                    .rules_author = "test",
+                                    .channels = test_channels(),
+                                    .seed = {agent_named("ann"), agent_named("ben")},
+                                    .disk_is_broken = [this] { disk_is_broken_ = true; }},
                                    settings);
         if (!started) throw std::runtime_error(started.error().message);
         site_ = std::move(*started);
