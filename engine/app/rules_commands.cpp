@@ -215,12 +215,14 @@ int run_test(const test_arguments& given, std::ostream& out, std::ostream& err) 
     }
     out << (given.json ? rules::to_json(report) + '\n' : rules::to_text(report));
     if (has_errors(report.problems) || !report.failed.empty()) return has_problem;
-    if (given.least_coverage && report.route_coverage * 100 < *given.least_coverage) {
-        err << "error: the tests reach " << report.route_coverage * 100 << "% of the routes, " << *given.least_coverage
-            << "% are wanted\n";
-        return has_problem;
-    }
-    return done;
+    const auto falls_short = [&](double reached, std::optional<double> least, const char* what) {
+        if (!least || reached * 100 >= *least) return false;
+        err << "error: the tests reach " << reached * 100 << "% of the " << what << ", " << *least << "% are wanted\n";
+        return true;
+    };
+    const bool routes = falls_short(report.route_coverage, given.least_coverage, "routes");
+    const bool conditions = falls_short(report.condition_coverage, given.least_condition_coverage, "conditions");
+    return routes || conditions ? has_problem : done;
 }
 
 int run_explain(const explain_arguments& given, std::istream& in, std::ostream& out, std::ostream& err) {
@@ -276,6 +278,8 @@ void add_rules_commands(CLI::App& program, int& exit_code, config_check check_co
     auto* testing = program.add_subcommand("test", "run the rule tests of a ruleset");
     testing->add_option("folder", test->folder, "the folder of rules (default: rules)");
     testing->add_option("--coverage-min", test->least_coverage, "percent of the routes that must decide a test");
+    testing->add_option("--condition-coverage-min", test->least_condition_coverage,
+                        "percent of the conditions that must hold in a test");
     testing->add_flag("--json", test->json, "print the report as JSON");
     testing->callback([test, &exit_code] { exit_code = run_test(*test, std::cout, std::cerr); });
 

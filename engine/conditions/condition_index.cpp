@@ -2,6 +2,8 @@
 
 #include "engine/conditions/evaluate.hpp"
 
+#include <cmath>
+#include <limits>
 #include <map>
 
 namespace kindred::conditions {
@@ -91,7 +93,7 @@ private:
         if (test == nullptr) return tree(asked);
         const auto fact = static_cast<std::uint16_t>(index_of(test->fact));
         if (const auto* range = std::get_if<is_within>(&test->wanted))
-            return {fact, check_kind::range, false, add(into_.ranges_, *range)};
+            return {fact, check_kind::range, false, add(into_.ranges_, closed(*range))};
         const auto* names = std::get_if<is_one_of>(&test->wanted);
         if (names == nullptr) return tree(asked);
         if (names->symbols.size() == 1) return {fact, check_kind::symbol, names->negated, names->symbols.front()};
@@ -100,6 +102,12 @@ private:
         std::uint64_t mask = 0;
         for (const symbol each : names->symbols) mask |= std::uint64_t{1} << each;
         return {fact, check_kind::symbol_in_mask, names->negated, add(into_.masks_, mask)};
+    }
+
+    static closed_range closed(const is_within& range) {
+        constexpr auto everything = std::numeric_limits<double>::infinity();
+        return {range.least_included ? range.least : std::nextafter(range.least, everything),
+                range.most_included ? range.most : std::nextafter(range.most, -everything)};
     }
 
     check tree(const condition& asked) { return {0, check_kind::tree, false, add(into_.trees_, &asked)}; }
@@ -128,24 +136,17 @@ condition_index::condition_index(std::vector<const condition*> in_order, const f
     builder(in_order, catalog, *this).build();
 }
 
-bool condition_index::meets_slowly(const check& asked, fact_table& facts) const {
-    if (asked.kind == check_kind::tree) return holds(*trees_[asked.operand], facts);
-    const auto values = facts.symbols(static_cast<fact_id>(asked.fact));
-    const auto among = [&](auto is_wanted) { return std::any_of(values.begin(), values.end(), is_wanted); };
-    bool found = false;
-    switch (asked.kind) {
-        case check_kind::symbol: found = among([&](symbol each) { return each == asked.operand; }); break;
-        case check_kind::symbol_in_mask:
-            found = among([&](symbol each) { return each < 64 && (masks_[asked.operand] >> each & 1U) != 0; });
-            break;
-        default:
-            found = among([&](symbol each) {
-                const auto& wanted = sets_[asked.operand].symbols;
-                return std::binary_search(wanted.begin(), wanted.end(), each);
-            });
-            break;
-    }
-    return found != asked.negated;
+bool condition_index::meets_otherwise(const check& asked, const fact_table::lookup& facts) const {
+    if (asked.kind == check_kind::tree) return holds(*trees_[asked.operand], facts.facts());
+    const auto values = facts[static_cast<fact_id>(asked.fact)].symbols();
+    const auto among = [&](auto is_wanted) {
+        return std::any_of(values.begin(), values.end(), is_wanted) != asked.negated;
+    };
+    if (asked.kind == check_kind::symbol) return among([&](symbol each) { return each == asked.operand; });
+    if (asked.kind == check_kind::symbol_in_mask)
+        return among([&](symbol each) { return each < 64 && (masks_[asked.operand] >> each & 1U) != 0; });
+    const auto& wanted = sets_[asked.operand].symbols;
+    return among([&](symbol each) { return std::binary_search(wanted.begin(), wanted.end(), each); });
 }
 
 }  // namespace kindred::conditions

@@ -55,34 +55,30 @@ symbol fact_table::symbol_of(fact_id fact, std::string_view text) const {
 }
 
 void fact_table::make_comparable(fact_id fact, comparable& into) {
-    const auto& value = filled(fact).reading.value;
-    into.ready = true;
-    if (std::holds_alternative<std::monostate>(value) || std::holds_alternative<text_list>(value)) return;
-    into.one = true;
+    slot& wanted = filled(fact);
+    const auto& value = wanted.reading.value;
+    into.what_ = comparable::held::nothing;
+    if (std::holds_alternative<std::monostate>(value)) return;
+    if (const auto* several = std::get_if<text_list>(&value)) {
+        auto& symbols = texts_of(wanted).symbols;
+        for (const auto& each : *several) symbols.push_back(symbol_of(fact, each));
+        into.several_ = symbols.data();
+        into.symbol_ = static_cast<symbol>(symbols.size());
+        into.what_ = comparable::held::several;
+        return;
+    }
+    into.what_ = comparable::held::one;
     // Folding a long text is worth it only where a condition compares it as a whole.
     if (words_.has(fact)) {
         if (const auto* text = std::get_if<std::string_view>(&value))
-            into.only = symbol_of(fact, *text);
+            into.symbol_ = symbol_of(fact, *text);
         else if (const auto* truth = std::get_if<bool>(&value))
-            into.only = words_.find(fact, *truth ? "yes" : "no");
+            into.symbol_ = words_.find(fact, *truth ? "yes" : "no");
     }
     if (const auto number = number_of(fact, value)) {
-        into.number = *number;
-        into.numeric = true;
+        into.number_ = *number;
+        into.what_ = comparable::held::one_with_number;
     }
-}
-
-std::span<const symbol> fact_table::symbols(fact_id fact) {
-    const auto& known = compared(fact);
-    if (known.one) return {&known.only, 1};
-    slot& wanted = filled(fact);
-    const auto* several = std::get_if<text_list>(&wanted.reading.value);
-    if (several == nullptr) return {};
-    auto& symbols = texts_of(wanted).symbols;
-    if (!wanted.has_symbols)
-        for (const auto& each : *several) symbols.push_back(symbol_of(fact, each));
-    wanted.has_symbols = true;
-    return symbols;
 }
 
 std::optional<double> fact_table::number_of(fact_id fact, const fact_view& value) const {
@@ -96,11 +92,6 @@ std::optional<double> fact_table::number_of(fact_id fact, const fact_view& value
         if (found != names.end()) return static_cast<double>(found - names.begin());
     }
     return std::nullopt;
-}
-
-std::optional<double> fact_table::number(fact_id fact) {
-    const auto& known = compared(fact);
-    return known.numeric ? std::optional(known.number) : std::nullopt;
 }
 
 std::span<const std::string> fact_table::folded(fact_id fact) {

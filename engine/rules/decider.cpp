@@ -73,7 +73,7 @@ void decider::choose_segment(const dimension& from) {
     for (const auto& each : from.groups) {
         if (by_pin) break;
         const auto* failed = conditions::first_failure(each.when, facts_);
-        if (why_ != nullptr) noted.tried.push_back(describe(each.name, each.place, failed, facts_));
+        if (why_ != nullptr) noted.tried.push_back(describe(each.name, each.place, each.when, failed, facts_));
         if (failed != nullptr) continue;
         chosen = &each;
         break;
@@ -98,7 +98,7 @@ void decider::choose_stage() {
     // The furthest stage that holds: from the end of the funnel backwards; the first has no condition.
     for (auto each = rules_.stages.rbegin(); chosen == nullptr; ++each) {
         const auto* failed = conditions::first_failure(each->when, facts_);
-        if (why_ != nullptr) noted.tried.push_back(describe(each->name, each->place, failed, facts_));
+        if (why_ != nullptr) noted.tried.push_back(describe(each->name, each->place, each->when, failed, facts_));
         if (failed == nullptr) chosen = &*each;
     }
     made_.stage = chosen->name;
@@ -132,7 +132,7 @@ const route_definition& decider::match_route_noting() {
     for (const auto& route : rules_.routes) {
         const auto* failed = conditions::first_failure(route.when, facts_);
         const bool taken = failed == nullptr && in_share(route);
-        auto noted = describe(route.name, route.place, failed, facts_);
+        auto noted = describe(route.name, route.place, route.when, failed, facts_);
         noted.held = taken;
         if (failed == nullptr && !taken) noted.note = outside_share(*route.share);
         why_->routes.push_back(std::move(noted));

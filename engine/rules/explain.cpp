@@ -8,7 +8,7 @@ void write_tried(json::writer& out, std::string_view name, const std::vector<tri
     out.key(name).begin_array();
     for (const auto& each : tried) {
         out.begin_object().member("name", each.name).member("held", each.held);
-        out.member_if("failed", each.failed).member_if("fact", each.fact);
+        out.member_if("held_by", each.held_by).member_if("failed", each.failed).member_if("fact", each.fact);
         if (!each.actual.empty()) out.key("actual").raw(each.actual);
         out.member_if("note", each.note).member("file", each.file);
         out.member("line", each.at.line).member("column", each.at.column).end_object();
@@ -25,9 +25,10 @@ void write_dimension(json::writer& out, const explained_dimension& each) {
 std::string line_of(const tried_condition& each) {
     std::string line = (each.held ? "  + " : "  - ") + each.name;
     if (!each.failed.empty()) line += ": " + each.failed;
+    if (!each.held_by.empty()) line += ": " + each.held_by;
     if (!each.actual.empty())
         line += "; " + each.fact + (each.actual == "null" ? " is not known" : " is " + each.actual);
-    if (!each.note.empty()) line += (each.failed.empty() ? ": " : "; ") + each.note;
+    if (!each.note.empty()) line += (each.failed.empty() && each.held_by.empty() ? ": " : "; ") + each.note;
     return line + "  (" + each.file + ':' + std::to_string(each.at.line) + ")\n";
 }
 
@@ -45,6 +46,27 @@ std::string step_text(const step& each) {
     if (text.empty()) text = "anyone in the queue";
     if (each.lasts) text += ", for " + kindred::to_text(*each.lasts);
     if (each.skip_if_nobody) text += ", skipped if nobody present can";
+    return text;
+}
+
+/// A line for each fact: its value, where that is from, how old it is.
+std::string facts_text(const std::string& facts) {
+    std::string text = "facts\n";
+    const auto parsed = json::document::parse(facts);
+    if (!parsed) return text;
+    parsed->root().for_each_member([&](std::string_view name, json::value fact) {
+        if (!fact.is_object()) {
+            text += "  and " + fact.to_text() + " more\n";
+            return;
+        }
+        text += "  " + std::string(name) + " = " + fact["value"].to_text();
+        const auto source = fact["source"].text();
+        const auto age = fact["age"].text();
+        if (!source.empty() || !age.empty()) text += "  (";
+        text += source;
+        if (!age.empty()) text += std::string(source.empty() ? "" : ", ") + std::string(age) + " ago";
+        text += !source.empty() || !age.empty() ? ")\n" : "\n";
+    });
     return text;
 }
 
@@ -100,7 +122,7 @@ std::string to_text(const explanation& why) {
                              : std::string("none")) +
             '\n' + lines_of(why.scripts);
     text += "articles\n" + lines_of(why.articles);
-    return text + "ruleset " + why.made.ruleset + "\nfacts " + why.made.facts + '\n';
+    return text + facts_text(why.made.facts) + "ruleset " + why.made.ruleset + '\n';
 }
 
 }  // namespace kindred::rules

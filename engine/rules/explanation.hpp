@@ -11,9 +11,10 @@ namespace kindred::rules {
 struct tried_condition {
     std::string name;  ///< of the segment, stage, route, script
     bool held = false;
-    std::string failed;  ///< as written: "customer.orders: { at_least: 1 }"
-    std::string fact;    ///< the fact that it asked for; empty where a whole group failed
-    std::string actual;  ///< JSON of the fact's value; empty where a whole group failed
+    std::string held_by;  ///< the condition that held, as written; empty where nothing is asked
+    std::string failed;   ///< as written: "customer.orders: { at_least: 1 }"
+    std::string fact;     ///< the fact that it asked for; empty where a whole group failed
+    std::string actual;   ///< JSON of the fact's value; empty where a whole group failed
     settings::position at;
     std::string file;
     std::string note;  ///< "outside the share of 20%", "pinned by ann until ..."

@@ -104,6 +104,12 @@ void warn_covered(const std::vector<tried_in_order>& in_order, const char* what,
     for (const auto& each : in_order) {
         const auto place = proving.add(*each.when, each.takes_all);
         if (contradictions.warn_of(*each.when, *each.place)) continue;
+        if (left == 0) {
+            found.warning(each.place->file, each.place->at,
+                          std::string("from here on it was not looked for a ") + what +
+                              " that can never be reached: there are too many conditions before");
+            return;
+        }
         conditions::effort work{std::min(left, most_looks_a_route)};
         const auto given = work.left;
         const auto cover = proving.covering(place, work);

@@ -35,10 +35,14 @@ conditions::parse_context load_context::conditions_where(
 
 conditions::parse_context load_context::ordinary_conditions() { return conditions_where(refuse_escalation_facts); }
 
-std::vector<std::string> load_context::queue_names() const {
-    std::vector<std::string> names;
-    for (const auto& each : rules.queues) names.push_back(each.name);
-    return names;
+const std::vector<std::string>& load_context::queue_names() {
+    for (auto i = known_queues.size(); i < rules.queues.size(); ++i) known_queues.push_back(rules.queues[i].name);
+    return known_queues;
+}
+
+const std::vector<std::string>& load_context::script_ids() {
+    if (!known_scripts) known_scripts = rules.library.ids(knowledge::text_kind::script);
+    return *known_scripts;
 }
 
 std::vector<std::string> load_context::priority_names() const {

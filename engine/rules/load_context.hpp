@@ -3,6 +3,8 @@
 #include "engine/rules/sources.hpp"
 
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +18,10 @@ struct load_context {
     settings::problems& found;
     /// Checks of names that are known only when everything is read; the loader runs them last.
     std::vector<std::function<void()>> checks_at_the_end{};
+    /// Names of routes so far.
+    std::set<std::string, std::less<>> route_names{};
+    std::vector<std::string> known_queues{};
+    std::optional<std::vector<std::string>> known_scripts{};
 
     /// Calls `read` for the top mapping of each file of a kind; files without content are left out.
     void for_each_file(file_kind kind, const std::function<void(settings::section&)>& read);
@@ -24,7 +30,10 @@ struct load_context {
     /// For conditions that may ask for everything but escalation facts.
     conditions::parse_context ordinary_conditions();
 
-    std::vector<std::string> queue_names() const;
+    /// Kept up to date while queues are read: thousands of routes ask for them.
+    const std::vector<std::string>& queue_names();
+    /// For when the library is read.
+    const std::vector<std::string>& script_ids();
     std::vector<std::string> priority_names() const;
     std::vector<std::string> calendar_names() const;
 };

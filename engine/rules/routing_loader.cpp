@@ -64,7 +64,7 @@ void read_priority(section& in, load_context& context, route_definition& into) {
 void read_script(const field& given, load_context& context, route_definition& into) {
     auto id = given.text_not_empty();
     if (!id) return;
-    check_name(given, "script", *id, context.rules.library.ids(knowledge::text_kind::script));
+    check_name(given, "script", *id, context.script_ids());
     into.script = std::move(*id);
 }
 
@@ -77,10 +77,6 @@ void read_outcome(section& in, load_context& context, route_definition& into) {
     in.read("resolution", into.resolution);
     into.steps = load_steps(in.at("steps"), context);
     read_script(in.at("script"), context, into);
-}
-
-bool route_exists(const compiled_rules& rules, const std::string& name) {
-    return std::any_of(rules.routes.begin(), rules.routes.end(), [&](const auto& route) { return route.name == name; });
 }
 
 void read_route(const field& given, load_context& context, const conditions::parse_context& parsing) {
@@ -96,7 +92,7 @@ void read_route(const field& given, load_context& context, const conditions::par
     in.finish();
     if (route.name == "fallback")
         name.error("\"fallback\" is the name of the fallback; choose another");
-    else if (!route.name.empty() && route_exists(context.rules, route.name))
+    else if (!route.name.empty() && !context.route_names.insert(route.name).second)
         name.found().error(name.file(), name.at(), "there is a route \"" + route.name + "\" already");
     else if (!route.name.empty())
         context.rules.routes.push_back(std::move(route));

@@ -8,6 +8,8 @@
 #include "engine/rules/sources.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 #include <set>
 
 namespace kindred::rules {
@@ -94,7 +96,13 @@ public:
                 into.conditions_never_met.push_back({each.file, each.test->at, settings::severity::warning,
                                                      "held in no test: " + each.test->as_written});
         std::sort(into.conditions_never_met.begin(), into.conditions_never_met.end());
-        into.route_coverage = static_cast<double>(routes_.size()) / static_cast<double>(rules_.routes.size());
+        const auto share = [](std::size_t part, std::size_t whole) {
+            return whole == 0 ? 1.0 : static_cast<double>(part) / static_cast<double>(whole);
+        };
+        into.routes = rules_.routes.size();
+        into.conditions = tests_.size();
+        into.route_coverage = share(routes_.size(), into.routes);
+        into.condition_coverage = share(tests_.size() - into.conditions_never_met.size(), into.conditions);
     }
 
 private:
@@ -158,6 +166,17 @@ test_report run_tests(const ruleset& rules, std::string_view shown_folder) {
     return report;
 }
 
+namespace {
+
+std::string coverage_text(const char* what, std::size_t reached, std::size_t all, const char* how) {
+    const double percent = all == 0 ? 100 : 100 * static_cast<double>(reached) / static_cast<double>(all);
+    std::array<char, 32> shown{};
+    std::snprintf(shown.data(), shown.size(), " (%.1f%%)\n", percent);
+    return std::string(what) + ": " + std::to_string(reached) + " of " + std::to_string(all) + ' ' + how + shown.data();
+}
+
+}  // namespace
+
 std::string to_text(const test_report& report) {
     std::string text;
     for (const auto& each : report.failed) {
@@ -175,6 +194,10 @@ std::string to_text(const test_report& report) {
             text += "  " + each.file + ':' + std::to_string(each.at.line) + ':' + std::to_string(each.at.column) +
                     ": " + each.message + '\n';
     }
+    text +=
+        coverage_text("routes", report.routes - report.routes_never_reached.size(), report.routes, "decided a test");
+    text += coverage_text("conditions", report.conditions - report.conditions_never_met.size(), report.conditions,
+                          "held in a test");
     return text + std::to_string(report.passed) + " passed, " + std::to_string(report.failed.size()) + " failed\n";
 }
 
@@ -190,7 +213,8 @@ std::string to_json(const test_report& report) {
     out.end_array().key("routes_never_reached").begin_array();
     for (const auto& each : report.routes_never_reached) out.value(each);
     out.end_array().key("conditions_never_met").raw(settings::to_json(report.conditions_never_met));
-    out.member("route_coverage", report.route_coverage);
+    out.member("routes", report.routes).member("route_coverage", report.route_coverage);
+    out.member("conditions", report.conditions).member("condition_coverage", report.condition_coverage);
     out.key("problems").raw(settings::to_json(report.problems)).end_object();
     return out.take();
 }

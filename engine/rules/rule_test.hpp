@@ -21,7 +21,10 @@ struct test_report {
     std::vector<settings::diagnostic> problems;              ///< with the test files themselves
     std::vector<std::string> routes_never_reached;           ///< by name
     std::vector<settings::diagnostic> conditions_never_met;  ///< tests on facts that held in no test
-    double route_coverage = 1;  ///< share of the routes, the fallback included, that decided a test
+    std::size_t routes = 0;                                  ///< the fallback included
+    std::size_t conditions = 0;                              ///< tests on facts in segments, stages and routes
+    double route_coverage = 1;                               ///< share of the routes that decided a test
+    double condition_coverage = 1;                           ///< share of the conditions that held in a test
 };
 
 /// What a file of rule tests may hold.
@@ -31,7 +34,7 @@ const settings::shape& tests_file_shape();
 std::vector<settings::diagnostic> check_tests(const ruleset& rules, std::string_view shown_folder = {});
 
 test_report run_tests(const ruleset& rules, std::string_view shown_folder = {});
-/// "N passed, N failed", then what failed and what was never reached.
+/// What failed, what was never reached, how much was, and last "N passed, N failed".
 std::string to_text(const test_report& report);
 std::string to_json(const test_report& report);
 

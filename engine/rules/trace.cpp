@@ -2,6 +2,7 @@
 
 #include "engine/conditions/evaluate.hpp"
 #include "engine/conditions/fact_text.hpp"
+#include "engine/rules/definitions.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -35,14 +36,17 @@ void describe_failure(const conditions::condition& failed, conditions::fact_tabl
 
 }  // namespace
 
-tried_condition describe(const std::string& name, const written_at& place, const conditions::condition* failed,
-                         conditions::fact_table& facts) {
+tried_condition describe(const std::string& name, const written_at& place, const conditions::condition& asked,
+                         const conditions::condition* failed, conditions::fact_table& facts) {
     tried_condition noted;
     noted.name = name;
     noted.held = failed == nullptr;
     noted.file = place.file;
     noted.at = place.at;
-    if (failed != nullptr) describe_failure(*failed, facts, noted);
+    if (failed != nullptr)
+        describe_failure(*failed, facts, noted);
+    else if (!conditions::always_holds(asked))
+        noted.held_by = written_form(asked);
     return noted;
 }
 
@@ -71,11 +75,16 @@ std::vector<tried_condition> describe_texts(knowledge::text_kind kind, const kno
     for (std::size_t i = 0; i < library.entries().size(); ++i) {
         const auto& entry = library[i];
         if (entry.kind != kind) continue;
-        auto noted = describe(entry.id, {entry.file, entry.at}, conditions::first_failure(entry.fits, facts), facts);
+        auto noted =
+            describe(entry.id, {entry.file, entry.at}, entry.fits, conditions::first_failure(entry.fits, facts), facts);
         if (!entry.language.empty()) noted.name += " (" + entry.language + ")";
         const bool spoken =
             entry.language.empty() || std::find(languages.begin(), languages.end(), entry.language) != languages.end();
         if (noted.held && !spoken) noted.note = "fits, but the language is not among those to try";
+        if (noted.held && spoken && chosen && chosen->index != i)
+            noted.note = named_by_route
+                             ? "fits, but the route names another"
+                             : "fits, but the chosen one is in a better language or says more of whom it fits";
         if (chosen && chosen->index == i) {
             noted.note = named_by_route ? "named by the route" : "chosen";
             fitting.insert(fitting.begin(), std::move(noted));

@@ -5,9 +5,9 @@
 /// What was tried, in words: the notes of an explanation.
 namespace kindred::rules {
 
-/// `failed` as first_failure() gave it; none: it held.
-tried_condition describe(const std::string& name, const written_at& place, const conditions::condition* failed,
-                         conditions::fact_table& facts);
+/// `failed` as first_failure() gave it for `asked`; none: it held.
+tried_condition describe(const std::string& name, const written_at& place, const conditions::condition& asked,
+                         const conditions::condition* failed, conditions::fact_table& facts);
 tried_condition describe_pin(const pin& pinned, const written_at& place);
 std::string outside_share(double percent);
 

@@ -153,6 +153,9 @@ TEST(RuleTests, TheExamplePassesAndReachesEveryRoute) {
     EXPECT_TRUE(report.failed.empty()) << to_text(report);
     EXPECT_TRUE(report.routes_never_reached.empty());
     EXPECT_EQ(report.route_coverage, 1.0);
+    EXPECT_EQ(report.routes, 4U);
+    EXPECT_NE(to_text(report).find("routes: 4 of 4 decided a test (100.0%)\n"), std::string::npos) << to_text(report);
+    EXPECT_NE(to_text(report).find(" held in a test (9"), std::string::npos) << to_text(report);
     ASSERT_EQ(report.conditions_never_met.size(), 1U);
     EXPECT_EQ(settings::to_text(report.conditions_never_met[0]),
               "routing.yaml:20:11: warning: held in no test: contact.intent: talk_to_sales");

@@ -131,6 +131,14 @@ TEST(Facts, SayWhatTheDecisionRestedOn) {
     EXPECT_FALSE((*facts)["contact.intent"].exists()) << "was not asked for";
 }
 
+TEST(Facts, HaveNoAgeWhereTheyAreADefault) {
+    situation given;
+    given.who.declared = example().customer_defaults();  // as a customer has them who was stored with them
+    const auto facts = json::document::parse(example().decide(given.input()).facts);
+    ASSERT_TRUE(facts);
+    EXPECT_EQ((*facts)["customer.orders"].to_text(), R"({"value":0,"source":"default"})");
+}
+
 TEST(Facts, AreAtMostFourKibibytes) {
     std::string profile =
         "customer:\n  orders: { type: integer, default: 0 }\n  lifetime_value: { type: number }\n"
@@ -193,6 +201,9 @@ TEST(Explain, ShowsTheFirstConditionThatFailedWithTheActualValue) {
     EXPECT_EQ(why.segments[0].chosen, "regular");
     EXPECT_EQ(why.segments[0].tried[0].failed, "customer.lifetime_value: { at_least: 5000 }");
     EXPECT_EQ(why.segments[0].tried[0].at, (settings::position{5, 35}));
+    EXPECT_EQ(why.segments[0].tried[1].held_by, "customer.orders: { at_least: 1 }");
+    EXPECT_EQ(why.stage.tried.back().held_by, "customer.orders: { at_least: 1 }");
+    EXPECT_NE(to_text(why).find("  customer.lifetime_value = 0  (default)\n"), std::string::npos) << to_text(why);
     EXPECT_TRUE(json::document::parse(to_json(why)));
     EXPECT_NE(to_text(why).find("- vip calls: channel.kind: phone; channel.kind is \"api\""), std::string::npos);
 }
