@@ -4,6 +4,7 @@
 #include "engine/app/receive.hpp"
 #include "engine/app/rules_commands.hpp"
 #include "engine/app/serve.hpp"
+#include "engine/app/store_commands.hpp"
 #include "engine/app/understanding_commands.hpp"
 #include "engine/app/version.hpp"
 
@@ -74,6 +75,7 @@ int main(int argc, char** argv) {
         add_load(program, exit_code);
         add_compare_commands(program, exit_code);
         add_understanding_commands(program, exit_code);
+        add_store_commands(program, exit_code);
         add_version(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

@@ -1,0 +1,76 @@
+#include "engine/app/store_commands.hpp"
+
+#include "engine/app/config.hpp"
+#include "engine/settings/diagnostic.hpp"
+#include "engine/store/sqlite/sqlite.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <iostream>
+#include <optional>
+
+namespace kindred::app {
+namespace {
+
+std::optional<std::string> store_of(const std::string& config_file, std::ostream& err) {
+    auto read = read_config(config_file, config_use::serve);
+    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
+    if (!read.read) return std::nullopt;
+    return read.read->database.string();
+}
+
+store::sqlite_options at(const std::string& path) {
+    store::sqlite_options options;
+    options.path = path;
+    return options;
+}
+
+result<void> restore(const std::string& copy, const std::string& store) {
+    // What lies beside a store belongs to it: SQLite would play an old journal into the new file.
+    for (const char* beside : {"", "-wal", "-shm", "-commits0", "-commits1"}) {
+        std::error_code ignored;
+        if (std::filesystem::exists(store + beside, ignored))
+            return fail(errc::conflict,
+                        store + beside + ": exists: stop the engine and move " + store + "* away, then restore");
+    }
+    if (auto sound = store::quick_check(at(copy)); !sound) return sound;
+    return store::backup_sqlite(at(copy), store);
+}
+
+int finish(const result<void>& done, const std::string& said, std::ostream& out, std::ostream& err) {
+    if (!done) {
+        err << "error: " << done.error().message << '\n';
+        return 3;
+    }
+    out << said << '\n';
+    return 0;
+}
+
+}  // namespace
+
+int run_backup(const store_arguments& given, std::ostream& out, std::ostream& err) {
+    const auto store = store_of(given.config, err);
+    if (!store) return 1;
+    return finish(store::backup_sqlite(at(*store), given.file), given.file + ": holds the store as of now", out, err);
+}
+
+int run_restore(const store_arguments& given, std::ostream& out, std::ostream& err) {
+    const auto store = store_of(given.config, err);
+    if (!store) return 1;
+    return finish(restore(given.file, *store), *store + ": restored from " + given.file, out, err);
+}
+
+void add_store_commands(CLI::App& program, int& exit_code) {
+    const auto add = [&](const char* name, const char* says, auto run) {
+        auto* command = program.add_subcommand(name, says);
+        auto given = std::make_shared<store_arguments>();
+        command->add_option("file", given->file, "The copy")->required();
+        command->add_option("--config", given->config, "The configuration, which names the store")->required();
+        command->callback([given, run, &exit_code] { exit_code = run(*given, std::cout, std::cerr); });
+    };
+    add("backup", "Copy the store into a new file, also beside a running engine", run_backup);
+    add("restore", "Put a copy where the configuration wants its store", run_restore);
+}
+
+}  // namespace kindred::app
