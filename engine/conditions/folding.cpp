@@ -2,12 +2,14 @@
 
 #include "engine/base/text.hpp"
 
+#include <string.h>  // NOLINT(modernize-deprecated-headers): memmem is not in std
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/stringpiece.h>
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 #include <unicode/utf8.h>
+
 #include <algorithm>
 
 namespace kindred::conditions {
@@ -113,11 +115,23 @@ std::string fold_phrase(std::string_view text) {
     return out;
 }
 
+namespace {
+
+/// memmem() looks for rare pairs of bytes first, where std::string_view::find() stops at each first byte.
+std::size_t find_bytes(std::string_view text, std::string_view wanted, std::size_t from) {
+    if (from >= text.size()) return std::string_view::npos;
+    const auto* found =
+        static_cast<const char*>(::memmem(text.data() + from, text.size() - from, wanted.data(), wanted.size()));
+    return found == nullptr ? std::string_view::npos : static_cast<std::size_t>(found - text.data());
+}
+
+}  // namespace
+
 bool contains_phrase(std::string_view text, std::string_view phrase) {
     if (phrase.empty()) return false;
     const UChar32 first = letter_after(phrase, 0);
     const UChar32 last = letter_before(phrase, phrase.size());
-    for (auto at = text.find(phrase); at != std::string_view::npos; at = text.find(phrase, at + 1)) {
+    for (auto at = find_bytes(text, phrase, 0); at != std::string_view::npos; at = find_bytes(text, phrase, at + 1)) {
         if (is_inside_word(letter_before(text, at), first)) continue;
         if (is_inside_word(last, letter_after(text, at + phrase.size()))) continue;
         return true;

@@ -43,12 +43,13 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
 }  // namespace
 
 intake::intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity, reading_models models,
-               std::function<rules::ruleset()> active_rules)
+               std::function<rules::ruleset()> active_rules, time_point started)
     : durable_(durable),
       to_writer_(to_writer),
       queue_(capacity),
       reader_(std::move(models)),
       active_rules_(std::move(active_rules)),
+      started_(started),
       thread_([this] { run(); }) {}
 
 intake::~intake() { stop(); }
@@ -97,7 +98,7 @@ void intake::look_up(std::vector<input>& batch) {
         if (auto* change = std::get_if<customer_change>(&each))
             change->waiting = look_up_waiting(durable_, change->customer);
         else if (auto* arrived = std::get_if<delivery>(&each))
-            arrived->openings = look_up_openings(durable_, arrived->known);
+            arrived->openings = look_up_openings(durable_, arrived->known, started_);
 }
 
 void intake::read_contacts(std::vector<input>& batch) {

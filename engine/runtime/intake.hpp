@@ -13,9 +13,10 @@ namespace kindred::runtime {
 /// holds up the writer, and finds out what contacts say. What needs no look-up passes straight through. Thread-safe.
 class intake {
 public:
-    /// `active_rules` gives the rules that contacts will meet, or nearly so: they may change on the way.
+    /// `active_rules` gives the rules that contacts will meet, or nearly so: they may change on the way. `started`:
+    /// when the engine did.
     intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity, reading_models models,
-           std::function<rules::ruleset()> active_rules);
+           std::function<rules::ruleset()> active_rules, time_point started);
     ~intake();
     intake(const intake&) = delete;
     intake& operator=(const intake&) = delete;
@@ -35,6 +36,7 @@ private:
     bounded_queue<input> queue_;
     contact_reader reader_;
     std::function<rules::ruleset()> active_rules_;
+    const time_point started_;
     std::jthread thread_;  // last: it uses everything above
 };
 

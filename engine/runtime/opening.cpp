@@ -99,7 +99,10 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     about.queue = decided.queue;
     if (wanted.reopens) in.entry(about, "reopened", "{}");
     auto stored = channel::to_stored_json(wanted.happened);
-    if (taken) on.opened_lately.add({about.id, stored, in.now(), {}}, person.id, on.batch);
+    if (taken) {
+        on.opened_lately.add({about.id, stored, in.now(), {}}, person.id, on.batch);
+        on.said.opened(about.id, wanted.arrived);
+    }
     opened_ticket made{about.id, in.entry(about, "contact", std::move(stored))};
     record_arrival(in, about, wanted, made_by);
     if (taken) {

@@ -139,18 +139,18 @@ public:
         if (!says_the_same(was, is)) take(*about, is, changed_facts(before, after, was, is));
     }
 
-    void for_contact(const opening_contact& opened, const contact& added) {
-        auto* about = candidate(opened.ticket);
+    void for_contact(ticket_id id, contact& said, const contact& added) {
+        auto* about = candidate(id);
         const auto* person = about == nullptr ? nullptr : in_.on().customers.find(about->customer);
         if (person == nullptr) return;
         const auto& rules = rules_for(in_.on(), person->id);
-        const auto before = whole_contact(in_.on(), *about, opened, rules);
-        auto after = before;
+        auto after = said;
         add_to(after, added);
         const live_board board(in_.on(), in_.now());
-        const auto was = rules.decide({before, *person, in_.now(), board});
+        const auto was = rules.decide({said, *person, in_.now(), board});
         const auto is = rules.decide({after, *person, in_.now(), board});
-        if (!says_the_same(was, is)) take(*about, is, changed_facts(before, after));
+        if (!says_the_same(was, is)) take(*about, is, changed_facts(said, after));
+        said = std::move(after);
     }
 
 private:
@@ -213,24 +213,31 @@ void redecide(step& in, const customer& before, const customer& after, const std
 }
 
 std::vector<std::optional<opening_contact>> look_up_openings(store::store& from,
-                                                             std::span<const store::prefetched> known) {
+                                                             std::span<const store::prefetched> known,
+                                                             time_point started) {
     std::vector<std::optional<opening_contact>> found(known.size());
     for (std::size_t i = 0; i < known.size(); ++i) {
         const auto& row = known[i].conversation ? known[i].conversation : known[i].referenced;
-        if (row && waits(row->status)) found[i] = opening_of(from, row->id);
+        if (row && row->created_at < started && waits(row->status)) found[i] = opening_of(from, row->id);
     }
     return found;
 }
 
 void redecide_for_contact(step& in, ticket_id ticket, const channel_entry& via, const channel::record& added,
                           const std::optional<opening_contact>& opened) {
-    const auto* about = in.on().tickets.find(ticket);
+    auto& on = in.on();
+    const auto* about = on.tickets.find(ticket);
     if (about == nullptr || !waits(about->status)) return;
-    redecider decides(in);
-    const auto said = contact_of(added, via, rules_for(in.on(), about->customer), in.now());
-    if (opened && opened->ticket == ticket) return decides.for_contact(*opened, said);
-    for (const auto& each : in.on().opened_lately.of(about->customer))
-        if (each.ticket == ticket) return decides.for_contact(each, said);
+    const auto& rules = rules_for(on, about->customer);
+    auto* before = on.said.find(ticket);
+    if (before == nullptr && opened && opened->ticket == ticket) {
+        on.said.opened(ticket, whole_contact(on, *about, *opened, rules));
+        before = on.said.find(ticket);
+    }
+    if (before == nullptr || before->added == most_redecisions) return;
+    redecider(in).for_contact(ticket, before->whole, contact_of(added, via, rules, in.now()));
+    // Who writes on and on is not weighed for ever: neither the texts nor the work may grow with each message.
+    if (++before->added == most_redecisions) before->whole = {};
 }
 
 }  // namespace kindred::runtime

@@ -17,12 +17,15 @@ inline constexpr std::int64_t most_redecisions = 3;
 /// the writer's thread. Tickets that cannot be read are left out and logged.
 std::vector<opening_contact> look_up_waiting(store::store& from, customer_id whose);
 
-/// The same for the tickets that a delivery goes on with: one per record, none where nothing waits.
+/// The same for the tickets that a delivery goes on with, where they were opened before this engine `started`: one per
+/// record, none where nothing waits. What was said since is known (said_lately.hpp).
 std::vector<std::optional<opening_contact>> look_up_openings(store::store& from,
-                                                             std::span<const store::prefetched> known);
+                                                             std::span<const store::prefetched> known,
+                                                             time_point started);
 
 /// Decides a waiting ticket again for what its customer added to it, in this step. What was said before still counts:
-/// texts add up, attributes, language and intent are those said last. `opened` is what look_up_openings() gave.
+/// texts add up, attributes, language and intent are those said last. The first `most_redecisions` further contacts of
+/// a ticket are weighed. `opened` is what look_up_openings() gave.
 void redecide_for_contact(step& in, ticket_id ticket, const channel_entry& via, const channel::record& added,
                           const std::optional<opening_contact>& opened);
 

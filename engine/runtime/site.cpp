@@ -39,8 +39,9 @@ site::site(site_parts parts, const site_settings& settings)
               published_ = std::move(state);
           },
           settings.writing),
-      intake_(durable_, to_writer_, settings.intake_capacity, std::move(parts.understanding),
-              [this] { return rules(); }) {
+      intake_(
+          durable_, to_writer_, settings.intake_capacity, std::move(parts.understanding), [this] { return rules(); },
+          now_.now()) {
     outbox_.connect(chats_);
 }
 

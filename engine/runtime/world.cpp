@@ -32,7 +32,7 @@ result<void> restore_people(world& into, const store::open_state& from) {
 result<std::unique_ptr<world>> load_world(store::store& from, const rules::ruleset& rules,
                                           const channel_directory& channels, time_point now, start_state& start) {
     std::unique_ptr<world> made(
-        new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}, {}});
+        new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}, {}, {}});
     std::vector<dispatch::event> nothing_new;
     if (auto configured = made->dispatch.apply(to_command(rules), now, nothing_new); !configured)
         return configured.error();

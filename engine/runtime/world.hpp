@@ -9,6 +9,7 @@
 #include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/recent_keys.hpp"
 #include "engine/runtime/rollout.hpp"
+#include "engine/runtime/said_lately.hpp"
 #include "engine/runtime/ticket_book.hpp"
 #include "engine/store/store.hpp"
 
@@ -53,10 +54,11 @@ struct world {
     open_messages messages;
     std::shared_ptr<const roster> people;
     counters used;
-    std::uint64_t batch = 0;                ///< number of the batch that is being made
-    std::map<agent_id, time_point> leases;  ///< agents without a desk: when their offers are freed
+    std::uint64_t batch = 0;                    ///< number of the batch that is being made
+    std::map<agent_id, time_point> leases;      ///< agents without a desk: when their offers are freed
     std::vector<rules_activation> activations;  ///< of rulesets, the latest first
     recent_contacts opened_lately;
+    said_lately said;
     escalation_clock escalations;
     std::optional<rollout> trial;
 };
