@@ -3,8 +3,13 @@
 #include "connectors/api/connector.hpp"
 #include "connectors/discourse/connector.hpp"
 #include "connectors/email/connector.hpp"
+#include "connectors/github/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
+#include "connectors/standard-webhooks/connector.hpp"
+#include "connectors/telegram/connector.hpp"
+#include "connectors/twilio-sms/connector.hpp"
 #include "connectors/twilio-voice/connector.hpp"
+#include "connectors/twilio-whatsapp/connector.hpp"
 #include "connectors/webchat/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
 
@@ -17,8 +22,13 @@ constexpr std::array table{
     channel::registration{"api", kindred::connectors::api::make},
     channel::registration{"discourse", kindred::connectors::discourse::make},
     channel::registration{"email", kindred::connectors::email::make},
+    channel::registration{"github", kindred::connectors::github::make},
     channel::registration{"mailgun", kindred::connectors::mailgun::make},
+    channel::registration{"standard-webhooks", kindred::connectors::standard_webhooks::make},
+    channel::registration{"telegram", kindred::connectors::telegram::make},
+    channel::registration{"twilio-sms", kindred::connectors::twilio_sms::make},
     channel::registration{"twilio-voice", kindred::connectors::twilio_voice::make},
+    channel::registration{"twilio-whatsapp", kindred::connectors::twilio_whatsapp::make},
     channel::registration{"webchat", kindred::connectors::webchat::make},
     channel::registration{"whatsapp", kindred::connectors::whatsapp::make},
 };

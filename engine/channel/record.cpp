@@ -55,6 +55,7 @@ std::string_view name_of(record_kind kind) {
         case record_kind::control: return "control";
         case record_kind::handoff: return "handoff";
         case record_kind::identity_change: return "identity-change";
+        case record_kind::provider_error: return "provider-error";
         case record_kind::ignored: return "ignored";
     }
     return "unnamed";

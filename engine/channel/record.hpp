@@ -28,6 +28,7 @@ enum class record_kind {
     control,
     handoff,
     identity_change,
+    provider_error,  ///< the provider could not carry out what we asked for, and says so of its own accord
     ignored
 };
 /// The name in JSON: "message", "delete", "call-status", ...

@@ -232,6 +232,7 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
         case record_kind::call_status:
         case record_kind::queue_result:
         case record_kind::queue_wait:
+        case record_kind::provider_error:
         case record_kind::ivr_input: return take_note_of(in, via, happened, known, "unknown_call");
         case record_kind::edit:
         case record_kind::deletion:

@@ -105,6 +105,11 @@ void compare_ack(json::value ack, const channel::reception& received, std::vecto
     if (const auto body = ack["body"];
         body.is_string() && !body.text().starts_with('<') && body.text() != received.reply.body)
         faults.push_back("body \"" + received.reply.body + "\" wanted " + body.to_text());
+    if (const auto wanted = ack["json"]; wanted.exists()) {
+        const auto got = json::document::parse(received.reply.body);
+        if (!got || !same(wanted, got->root()))
+            faults.push_back("body \"" + received.reply.body + "\" wanted " + wanted.to_text());
+    }
     if (!received.reply.content_type.starts_with(ack["content_type"].text()))
         faults.push_back("content type " + received.reply.content_type + " wanted " + ack["content_type"].to_text());
 }
@@ -193,8 +198,10 @@ std::unique_ptr<channel::connector> connector_with(channel::factory make,
 
 channel::reception run_case(channel::factory make, json::value one_case, const std::string& folder) {
     std::vector<std::pair<std::string, std::string>> settings;
-    one_case["secret"].for_each_member(
-        [&](std::string_view name, json::value value) { settings.emplace_back(name, value.text()); });
+    one_case["secret"].for_each_member([&](std::string_view name, json::value value) {
+        const auto text = std::string(value.text());
+        settings.emplace_back(name, name.ends_with("_file") ? folder + "/" + text : text);
+    });
     if (const auto own = one_case["own_username"].text(); !own.empty()) settings.emplace_back("own_username", own);
 
     recorded_request request;
@@ -204,7 +211,11 @@ channel::reception run_case(channel::factory make, json::value one_case, const s
         [&](std::string_view name, json::value value) { request.headers.emplace_back(name, value.text()); });
     if (one_case["file"].exists()) request.body = read_file(folder + "/" + std::string(one_case["file"].text()));
 
-    const auto now = from_millis(one_case["clock"].integer().value_or(1'800'000'000) * 1000);
+    // Where no time is said, a request that signs its own is verified then.
+    const auto stamp = request.view().single_header("webhook-timestamp").value_or("1800000000");
+    const auto signed_at = json::document::parse(stamp);
+    const auto usual = signed_at ? signed_at->root().integer().value_or(0) : 0;
+    const auto now = from_millis(one_case["clock"].integer().value_or(usual) * 1000);
     return connector_with(make, settings)->receive(request.view(), now);
 }
 

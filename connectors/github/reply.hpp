@@ -1,0 +1,23 @@
+#pragma once
+#include "engine/channel/connector.hpp"
+
+#include <string>
+
+namespace kindred::connectors::github {
+
+/// Where and as whom comments are written.
+struct account {
+    std::string api_base;
+    std::string token;
+};
+
+/// A comment in the thread of the message: REST for issues, GraphQL for discussions, there under the comment that is
+/// answered. errc::invalid: no token, no thread of GitHub's, or a text it does not take (empty, over 65,536
+/// characters).
+result<channel::provider_call> comment_call(const account& ours, const channel::outgoing& message);
+
+/// Reads GitHub's JSON: the comment's id where it worked, what it says where not. A GraphQL error comes with status
+/// 200, and a limit with 403.
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
+
+}  // namespace kindred::connectors::github
