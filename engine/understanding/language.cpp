@@ -33,6 +33,8 @@ constexpr double stranger_lead = 2;
 /// What CLD2's answer weighs where there is no model.
 constexpr double reliable_answer = 1;
 constexpr double unreliable_answer = 0.4;
+/// CLD2 calls single words English and itself reliable: bytes from which on it is believed.
+constexpr std::size_t clear_length = 20;
 
 struct script_counts {
     std::array<double, script_kinds> letters{};
@@ -133,7 +135,8 @@ void language_detector::let_compact_detector_vote(const std::string& line, evide
     } else if (model_) {
         found.weights[place] *= guess.reliable ? reliable_vote : unreliable_vote;
     } else {
-        found.weights[place] += guess.reliable ? reliable_answer : unreliable_answer;
+        const bool sure = guess.reliable && line.size() >= clear_length;
+        found.weights[place] += sure ? reliable_answer : unreliable_answer;
     }
 }
 
@@ -149,8 +152,10 @@ language_guess language_detector::detect(std::string_view text, std::string_view
     };
     const bool alone = languages_.size() == 1;
     if (!model_ || (!alone && share_of_best() < clear_share)) let_compact_detector_vote(line, found);
-    if (const auto own = place_of(usual); own != nowhere && languages_[own] == usual)
+    if (const auto own = place_of(usual); own != nowhere && languages_[own] == usual) {
         found.weights[own] *= usual_weight;
+        if (!model_) found.weights[own] += unreliable_answer;  // CLD2's guesses are worth no more
+    }
 
     const double p = share_of_best();
     const auto best =
