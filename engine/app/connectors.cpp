@@ -4,6 +4,7 @@
 #include "connectors/discourse/connector.hpp"
 #include "connectors/email/connector.hpp"
 #include "connectors/github/connector.hpp"
+#include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
 #include "connectors/standard-webhooks/connector.hpp"
 #include "connectors/telegram/connector.hpp"
@@ -23,6 +24,7 @@ constexpr std::array table{
     channel::registration{"discourse", kindred::connectors::discourse::make},
     channel::registration{"email", kindred::connectors::email::make},
     channel::registration{"github", kindred::connectors::github::make},
+    channel::registration{"line", kindred::connectors::line::make},
     channel::registration{"mailgun", kindred::connectors::mailgun::make},
     channel::registration{"standard-webhooks", kindred::connectors::standard_webhooks::make},
     channel::registration{"telegram", kindred::connectors::telegram::make},

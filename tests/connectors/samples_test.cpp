@@ -1,6 +1,7 @@
 #include "connectors/api/connector.hpp"
 #include "connectors/discourse/connector.hpp"
 #include "connectors/github/connector.hpp"
+#include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
 #include "connectors/standard-webhooks/connector.hpp"
 #include "connectors/telegram/connector.hpp"
@@ -30,6 +31,7 @@ const std::vector<provider> providers{
 /// Providers that others recorded for us; how they are spoilt is in their own tests.
 const std::vector<provider> recorded{
     {"github", connectors::github::make},
+    {"line", connectors::line::make},
     {"standard-webhooks", connectors::standard_webhooks::make},
     {"telegram", connectors::telegram::make},
     {"twilio-sms", connectors::twilio_sms::make},

@@ -1,0 +1,53 @@
+#include "connectors/line/connector.hpp"
+
+#include "connectors/line/payload.hpp"
+#include "connectors/line/reply.hpp"
+#include "engine/channel/signature.hpp"
+#include "engine/channel/webhook.hpp"
+
+namespace kindred::connectors::line {
+namespace {
+
+class line_connector final : public channel::connector {
+public:
+    explicit line_connector(channel::options& settings)
+        : channel_secrets_(settings.secrets("channel_secret")),
+          account_{settings.address("api_base", "https://api.line.me"), settings.text("channel_access_token")} {}
+
+    channel_kind kind() const override { return channel_kind::social; }
+
+    channel::reception receive(const channel::request& arrived, time_point) const override {
+        using channel::reception;
+        if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");
+        if (channel_secrets_.empty()) return reception::refuse(403, "not_configured");
+        const auto signature = arrived.single_header("x-line-signature");
+        if (!signature) return reception::refuse(401, "missing_signature");
+        if (!channel::is_signed(hash_kind::sha256, channel::digest_form::base64, channel_secrets_, {arrived.body},
+                                *signature))
+            return reception::refuse(403, "wrong_signature");
+        if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
+        auto records = parse(arrived.body);
+        if (!records) return channel::malformed(records.error().message);
+        return channel::accept(std::move(*records));
+    }
+
+    result<channel::provider_call> deliver(const channel::outgoing& message) const override {
+        return message_call(account_, message);
+    }
+
+    channel::delivery judge(const channel::provider_answer& answered) const override {
+        return judge_answer(answered, connector::judge(answered));
+    }
+
+private:
+    std::vector<std::string> channel_secrets_;
+    account account_;
+};
+
+}  // namespace
+
+std::unique_ptr<channel::connector> make(channel::options& settings) {
+    return std::make_unique<line_connector>(settings);
+}
+
+}  // namespace kindred::connectors::line

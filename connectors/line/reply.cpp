@@ -1,0 +1,75 @@
+#include "connectors/line/reply.hpp"
+
+#include "engine/base/digest.hpp"
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/channel/signature.hpp"
+
+#include <algorithm>
+
+namespace kindred::connectors::line {
+namespace {
+
+constexpr std::size_t longest_text = 5000;
+
+/// The length that LINE counts: characters outside the basic plane, four bytes in UTF-8, are two units.
+std::size_t count_utf16_units(std::string_view text) {
+    const auto outside =
+        std::count_if(text.begin(), text.end(), [](char byte) { return static_cast<unsigned char>(byte) >= 0xF0; });
+    return count_code_points(text) + static_cast<std::size_t>(outside);
+}
+
+/// A UUID of our own making (RFC 9562 version 8) that is the same on every attempt.
+std::string uuid_of(std::string_view key) {
+    auto hex = channel::sha256_hex(key).substr(0, 32);
+    hex[12] = '8';
+    hex[16] = 'a';
+    for (const std::size_t dash : {8U, 13U, 18U, 23U}) hex.insert(dash, 1, '-');
+    return hex;
+}
+
+}  // namespace
+
+result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message) {
+    if (ours.channel_access_token.empty()) return fail(errc::invalid, "line cannot send: set channel_access_token");
+    if (message.from.empty()) return fail(errc::invalid, "line cannot send: the contact has no user or group");
+    if (message.text.empty()) return fail(errc::invalid, "line cannot send an empty text");
+    if (!is_utf8(message.text)) return fail(errc::invalid, "line cannot send a text that is not UTF-8");
+    if (count_utf16_units(message.text) > longest_text)
+        return fail(errc::invalid, "the text is over LINE's 5000 UTF-16 units: shorten or split it");
+
+    json::writer body;
+    body.begin_object().member("to", message.from).key("messages").begin_array();
+    body.begin_object().member("type", "text").member("text", message.text).end_object();
+    body.end_array().end_object();
+
+    channel::provider_call call;
+    call.url = ours.api_base + "/v2/bot/message/push";
+    call.headers = {{"Authorization", "Bearer " + ours.channel_access_token}, {"Content-Type", "application/json"}};
+    if (!message.idempotency_key.empty())
+        call.headers.emplace_back("X-Line-Retry-Key", uuid_of(message.idempotency_key));
+    call.body = body.take();
+    return call;
+}
+
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {
+    using state = channel::delivery::state;
+    if (answered.status == 409) {
+        by_status.outcome = state::sent;
+        by_status.reason.clear();
+    }
+    const auto parsed = json::document::parse(answered.body);
+    if (!parsed) return by_status;
+    if (by_status.outcome == state::sent) {
+        by_status.provider_message_id = (*parsed)["sentMessages"].at(0)["id"].text_or_number();
+        return by_status;
+    }
+    const auto said = (*parsed)["message"].text();
+    if (said.empty()) return by_status;
+    by_status.reason = "LINE answered " + std::to_string(answered.status) + ": " + std::string(said);
+    if (answered.status == 429 && said.find("monthly limit") != std::string_view::npos)
+        by_status.outcome = state::failed;
+    return by_status;
+}
+
+}  // namespace kindred::connectors::line

@@ -1,0 +1,22 @@
+#pragma once
+#include "engine/channel/connector.hpp"
+
+#include <string>
+
+namespace kindred::connectors::line {
+
+/// Where and as which official account messages are sent.
+struct account {
+    std::string api_base;
+    std::string channel_access_token;
+};
+
+/// POST /v2/bot/message/push: answers come later than a reply token lives. The retry key makes LINE send it once
+/// however often it is asked. errc::invalid: no token, nobody to send to, or the text is empty or over 5000 UTF-16
+/// units.
+result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
+
+/// Reads LINE's answer: 409 means that an earlier attempt was accepted; a used-up monthly quota does not come back.
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
+
+}  // namespace kindred::connectors::line

@@ -1,0 +1,43 @@
+#include "connectors/twilio-sms/connector.hpp"
+
+#include "connectors/twilio-sms/payload.hpp"
+#include "engine/channel/twilio_message.hpp"
+
+namespace kindred::connectors::twilio_sms {
+namespace {
+
+class twilio_sms_connector final : public channel::connector {
+public:
+    explicit twilio_sms_connector(channel::options& settings)
+        : auth_tokens_(settings.secrets("auth_token")), account_(channel::twilio_account_of(settings, auth_tokens_)) {}
+
+    channel_kind kind() const override { return channel_kind::social; }
+
+    channel::reception receive(const channel::request& arrived, time_point) const override {
+        const auto verified = channel::verified_twilio_message(arrived, auth_tokens_, account_.account_sid);
+        if (const auto* refused = std::get_if<channel::reception>(&verified)) return *refused;
+        auto happened = parse(std::get<channel::form>(verified));
+        if (!happened) return channel::malformed(happened.error().message);
+        return channel::accept_twilio_message(std::move(*happened));
+    }
+
+    result<channel::provider_call> deliver(const channel::outgoing& message) const override {
+        return channel::twilio_message_call(account_, {}, message);
+    }
+
+    channel::delivery judge(const channel::provider_answer& answered) const override {
+        return channel::judge_twilio_message(answered, connector::judge(answered));
+    }
+
+private:
+    std::vector<std::string> auth_tokens_;
+    channel::twilio_account account_;
+};
+
+}  // namespace
+
+std::unique_ptr<channel::connector> make(channel::options& settings) {
+    return std::make_unique<twilio_sms_connector>(settings);
+}
+
+}  // namespace kindred::connectors::twilio_sms
