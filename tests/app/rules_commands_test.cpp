@@ -71,6 +71,36 @@ TEST_F(rules_commands, TestExitsOneWhenATestFails) {
     EXPECT_EQ(run_test({folder_.string(), false, 100.0}, out_, err_), 1) << "three routes decide no test";
 }
 
+TEST_F(rules_commands, TestExitsOneWhenTooLittleIsReached) {
+    test_arguments given;
+    given.folder = folder_.string();
+    given.least_coverage = 100;
+    EXPECT_EQ(run_test(given, out_, err_), 0) << err_.str();
+    given.least_condition_coverage = 100;  // talk_to_sales is in no test
+    EXPECT_EQ(run_test(given, out_, err_), 1);
+    EXPECT_NE(err_.str().find("% of the conditions, 100% are wanted"), std::string::npos) << err_.str();
+    EXPECT_NE(out_.str().find("routes: 4 of 4 decided a test (100.0%)"), std::string::npos) << out_.str();
+}
+
+TEST_F(rules_commands, SchemaPrintsAndWritesWhatEditorsNeed) {
+    schema_arguments given;
+    EXPECT_EQ(run_schema(given, out_, err_), 0);
+    EXPECT_NE(out_.str().find("routing  routing.yaml, routing/*.yaml\n"), std::string::npos) << out_.str();
+    given.kind = "routing";
+    out_.str("");
+    EXPECT_EQ(run_schema(given, out_, err_), 0);
+    EXPECT_TRUE(json::document::parse(out_.str()));
+    given.folder = folder_.string();
+    EXPECT_EQ(run_schema(given, out_, err_), 0);
+    EXPECT_TRUE(fs::exists(folder_ / "routing.json"));
+    EXPECT_FALSE(fs::exists(folder_ / "queues.json"));
+    given.folder = (folder_ / "nowhere").string();
+    EXPECT_EQ(run_schema(given, out_, err_), 3);
+    given.kind = "rooting";
+    EXPECT_EQ(run_schema(given, out_, err_), 2);
+    EXPECT_NE(err_.str().find("there is no kind of file \"rooting\", did you mean \"routing\"?"), std::string::npos);
+}
+
 TEST_F(rules_commands, ExplainShowsTheDecisionAndItsTrace) {
     explain_arguments given;
     given.folder = folder_.string();
