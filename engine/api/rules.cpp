@@ -2,6 +2,7 @@
 
 #include "engine/api/rules_request.hpp"
 #include "engine/api/status.hpp"
+#include "engine/base/log.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/rules/given.hpp"
 #include "engine/rules/lint.hpp"
@@ -134,6 +135,8 @@ void rules_endpoints::take_over(const std::shared_ptr<call>& asked, const runtim
     if (!read) return asked->send(read.error());
     if (!read->rules) {
         keeper_.refused();
+        log::error("rules with errors were refused: the active ones stay",
+                   {{"author", asked->who.name}, {"first", settings::to_text(read->problems.front())}});
         return asked->send(refusal_of(read->problems));
     }
     wish.author = asked->who.name;
