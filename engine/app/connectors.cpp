@@ -4,8 +4,11 @@
 #include "connectors/discourse/connector.hpp"
 #include "connectors/email/connector.hpp"
 #include "connectors/github/connector.hpp"
+#include "connectors/instagram/connector.hpp"
 #include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
+#include "connectors/messenger/connector.hpp"
+#include "connectors/slack/connector.hpp"
 #include "connectors/standard-webhooks/connector.hpp"
 #include "connectors/telegram/connector.hpp"
 #include "connectors/twilio-sms/connector.hpp"
@@ -24,8 +27,11 @@ constexpr std::array table{
     channel::registration{"discourse", kindred::connectors::discourse::make},
     channel::registration{"email", kindred::connectors::email::make},
     channel::registration{"github", kindred::connectors::github::make},
+    channel::registration{"instagram", kindred::connectors::instagram::make},
     channel::registration{"line", kindred::connectors::line::make},
     channel::registration{"mailgun", kindred::connectors::mailgun::make},
+    channel::registration{"messenger", kindred::connectors::messenger::make},
+    channel::registration{"slack", kindred::connectors::slack::make},
     channel::registration{"standard-webhooks", kindred::connectors::standard_webhooks::make},
     channel::registration{"telegram", kindred::connectors::telegram::make},
     channel::registration{"twilio-sms", kindred::connectors::twilio_sms::make},

@@ -1,8 +1,11 @@
 #include "connectors/api/connector.hpp"
 #include "connectors/discourse/connector.hpp"
 #include "connectors/github/connector.hpp"
+#include "connectors/instagram/connector.hpp"
 #include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
+#include "connectors/messenger/connector.hpp"
+#include "connectors/slack/connector.hpp"
 #include "connectors/standard-webhooks/connector.hpp"
 #include "connectors/telegram/connector.hpp"
 #include "connectors/twilio-sms/connector.hpp"
@@ -31,7 +34,10 @@ const std::vector<provider> providers{
 /// Providers that others recorded for us; how they are spoilt is in their own tests.
 const std::vector<provider> recorded{
     {"github", connectors::github::make},
+    {"instagram", connectors::instagram::make},
     {"line", connectors::line::make},
+    {"messenger", connectors::messenger::make},
+    {"slack", connectors::slack::make},
     {"standard-webhooks", connectors::standard_webhooks::make},
     {"telegram", connectors::telegram::make},
     {"twilio-sms", connectors::twilio_sms::make},

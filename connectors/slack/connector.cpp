@@ -1,0 +1,87 @@
+#include "connectors/slack/connector.hpp"
+
+#include "connectors/slack/payload.hpp"
+#include "connectors/slack/reply.hpp"
+#include "engine/channel/signature.hpp"
+
+namespace kindred::connectors::slack {
+namespace {
+
+/// How far the signed time may be off, either way (docs.slack.dev/authentication/verifying-requests-from-slack).
+constexpr std::int64_t replay_window_s = 300;
+
+/// The bytes stay the same on each of Slack's three attempts, and so would our answer.
+channel::reception malformed_for_good(std::string_view where) {
+    auto made = channel::malformed(where);
+    made.reply.headers.emplace_back("X-Slack-No-Retry", "1");
+    return made;
+}
+
+channel::reception challenge_answer(std::string challenge) {
+    channel::reception made;
+    made.reply.body = std::move(challenge);
+    made.when = channel::answer_after::nothing;
+    return made;
+}
+
+class slack_connector final : public channel::connector {
+public:
+    explicit slack_connector(channel::options& settings)
+        : signing_secrets_(settings.secrets("signing_secret")),
+          account_{settings.address("api_base", "https://slack.com"), settings.text("bot_token")} {}
+
+    channel_kind kind() const override { return channel_kind::chat; }
+
+    channel::reception receive(const channel::request& arrived, time_point now) const override {
+        if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
+        if (auto refused = refuse_unless_slack(arrived, now)) return std::move(*refused);
+        if (channel::media_type_of(arrived) == channel::form_media_type) {
+            auto happened = parse_form(arrived.body);
+            if (!happened) return malformed_for_good(happened.error().message);
+            return channel::accept({std::move(*happened)});
+        }
+        if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
+        auto read = parse(arrived.body);
+        if (!read) return malformed_for_good(read.error().message);
+        if (!read->challenge.empty()) return challenge_answer(std::move(read->challenge));
+        return channel::accept({std::move(read->happened)});
+    }
+
+    result<channel::provider_call> deliver(const channel::outgoing& message) const override {
+        return message_call(account_, message);
+    }
+
+    channel::delivery judge(const channel::provider_answer& answered) const override {
+        return judge_answer(answered, connector::judge(answered));
+    }
+
+private:
+    std::optional<channel::reception> refuse_unless_slack(const channel::request& arrived, time_point now) const {
+        using channel::reception;
+        constexpr std::string_view version = "v0=";
+        if (signing_secrets_.empty()) return reception::refuse(403, "not_configured");
+        const auto stamp = arrived.single_header("x-slack-request-timestamp");
+        const auto signature = arrived.single_header("x-slack-signature");
+        if (!stamp || !signature) return reception::refuse(401, "missing_signature");
+        if (!signature->starts_with(version) ||
+            !channel::is_signed(hash_kind::sha256, channel::digest_form::hex, signing_secrets_,
+                                {"v0:", *stamp, ":", arrived.body}, signature->substr(version.size())))
+            return reception::refuse(403, "wrong_signature");
+        const auto signed_at = channel::number_of(*stamp);
+        const auto now_s = to_millis(now) / 1000;
+        if (!signed_at || *signed_at < now_s - replay_window_s || *signed_at > now_s + replay_window_s)
+            return reception::refuse(403, "stale");
+        return std::nullopt;
+    }
+
+    std::vector<std::string> signing_secrets_;
+    account account_;
+};
+
+}  // namespace
+
+std::unique_ptr<channel::connector> make(channel::options& settings) {
+    return std::make_unique<slack_connector>(settings);
+}
+
+}  // namespace kindred::connectors::slack

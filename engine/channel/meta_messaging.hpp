@@ -1,0 +1,33 @@
+#pragma once
+#include "engine/base/error.hpp"
+#include "engine/base/json.hpp"
+#include "engine/channel/connector.hpp"
+#include "engine/channel/record.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What Messenger and Instagram have in common beside the signature of meta.hpp: one shape of webhook body and of
+/// answer. Source: developers.facebook.com/docs/messenger-platform/reference/webhook-events.
+namespace kindred::channel {
+
+/// What is particular to one of the two.
+struct meta_inbox {
+    std::string_view object;   ///< of the body: "page", "instagram"
+    std::string_view space;    ///< of its identities: "messenger", "instagram"
+    std::string_view account;  ///< our page or account; empty: every one
+    /// Reads an element of `changes` into a record whose account, conversation and event id are set by it; null:
+    /// changes are not for us. False: this one is not.
+    bool (*read_change)(json::value change, std::string_view account, record& made) = nullptr;
+};
+
+/// The records of one verified webhook body, in its order; never empty. What is not known, and what belongs to another
+/// account, becomes a record of kind `ignored`, and so does an element that cannot be understood beside others that
+/// can. errc::invalid: nothing can be understood; names the first field.
+result<std::vector<record>> parse_meta_messaging(const meta_inbox& inbox, std::string_view body);
+
+/// Reads the Graph API's answer: temporary errors and rate limits are tried again. `name` is for the reason.
+delivery judge_graph_answer(std::string_view name, const provider_answer& answered, delivery by_status);
+
+}  // namespace kindred::channel
