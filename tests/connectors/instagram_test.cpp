@@ -1,0 +1,121 @@
+#include "connectors/instagram/connector.hpp"
+#include "tests/connectors/support/meta_requests.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kindred::testing {
+namespace {
+
+using channel::delivery;
+using channel::record_kind;
+
+const std::string secret = "app secret";
+
+std::string body_with(const std::string& members) {
+    return R"({"object":"instagram","entry":[{"id":"178","time":1,)" + members + "}]}";
+}
+
+std::string event(const std::string& rest, const std::string& time = "1790000000123") {
+    return R"("messaging":[{"sender":{"id":"77"},"recipient":{"id":"178"},"timestamp":)" + time + "," + rest + "}]";
+}
+
+std::unique_ptr<channel::connector> account() {
+    return connector_with(connectors::instagram::make, {{"app_secret", secret},
+                                                        {"verify_token", "tok"},
+                                                        {"account_id", "178"},
+                                                        {"access_token", "IGAA"},
+                                                        {"api_base", "http://127.0.0.1:9"}});
+}
+
+channel::record received(const std::string& members) {
+    const auto made = account()->receive(meta_post(secret, body_with(members)).view(), {});
+    EXPECT_EQ(made.refused, "") << made.reply.body;
+    return made.records.empty() ? channel::record{} : made.records.front();
+}
+
+TEST(Instagram, WrongRequestsAreRefusedWithTheirReason) {
+    expect_refused(*account(), meta_post(secret, body_with(event(R"("message":{"mid":"m","text":"hi"})"))), {},
+                   wrong_meta_requests(secret, "instagram", "178"));
+    EXPECT_EQ(connector_with(connectors::instagram::make, {})->receive(meta_post(secret, "{}").view(), {}).refused,
+              "not_configured");
+}
+
+TEST(Instagram, AnUnsentMessageIsADeletion) {
+    const auto made = received(event(R"("message":{"mid":"m","is_deleted":true})"));
+    EXPECT_EQ(made.kind, record_kind::deletion);
+    EXPECT_EQ(made.event_id, "delete:m");
+    EXPECT_FALSE(made.text.has_value());
+}
+
+TEST(Instagram, AStoryThatMentionsUsIsLinkedAndNeverKept) {
+    const auto made = received(event(
+        R"("message":{"mid":"m","attachments":[{"type":"story_mention","payload":{"url":"https://cdn.example/s"}}]})"));
+    ASSERT_EQ(made.attachments.size(), 1U);
+    EXPECT_EQ(made.attachments[0].url, "");
+    EXPECT_NE(to_json(made).find(R"("story_url":"https://cdn.example/s")"), std::string::npos);
+}
+
+TEST(Instagram, TheTestButtonsSecondsAreUnderstood) {
+    EXPECT_EQ(received(event(R"("message":{"mid":"m","text":"t"})", R"("1790000000")")).at,
+              from_millis(1'790'000'000'000));
+}
+
+TEST(Instagram, WhatWeWroteElsewhereIsAnEchoEvenUnmarked) {
+    const auto made =
+        received(R"("messaging":[{"sender":{"id":"178"},"recipient":{"id":"77"},"message":{"mid":"m"}}])");
+    EXPECT_EQ(made.kind, record_kind::echo);
+    EXPECT_EQ(made.conversation, "77>178");
+}
+
+const std::string comment =
+    R"("changes":[{"field":"comments","value":{"id":"c1","text":"Price?","from":{"id":"55","username":"ana"},)"
+    R"("media":{"id":"p9"}}}])";
+
+TEST(Instagram, ACommentIsAMessageBelowItsPost) {
+    const auto made = received(comment);
+    EXPECT_EQ(made.kind, record_kind::message);
+    EXPECT_EQ(made.event_id, "comment:c1");
+    EXPECT_EQ(made.handle, "ana");
+    EXPECT_EQ(made.conversation, "comment:p9>55");
+    EXPECT_EQ(received(R"("changes":[{"field":"mentions","value":{}}])").ignored_because, "unknown_event");
+}
+
+channel::outgoing answer_to(std::string text) {
+    channel::outgoing message;
+    message.text = std::move(text);
+    message.from = "77";
+    return message;
+}
+
+TEST(Instagram, AnAnswerGoesToThePersonOrBelowTheComment) {
+    const auto call = account()->deliver(answer_to("hi"));
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->url, "http://127.0.0.1:9/v21.0/178/messages");
+    EXPECT_EQ(call->body, R"({"recipient":{"id":"77"},"message":{"text":"hi"}})");
+    auto below = answer_to("12 euros");
+    below.details = R"({"comment":"c1"})";
+    EXPECT_EQ(account()->deliver(below)->url, "http://127.0.0.1:9/v21.0/c1/replies");
+    EXPECT_EQ(account()->deliver(below)->body, R"({"message":"12 euros"})");
+}
+
+TEST(Instagram, TheLimitCountsBytes) {
+    std::string accents;
+    for (int i = 0; i < 500; ++i) accents += "é";
+    EXPECT_TRUE(account()->deliver(answer_to(accents)));
+    EXPECT_FALSE(account()->deliver(answer_to(accents + "x")));
+    EXPECT_FALSE(account()->deliver(answer_to("")));
+    EXPECT_FALSE(account()->deliver(answer_to("\xFF")));
+    EXPECT_FALSE(connector_with(connectors::instagram::make, {})->deliver(answer_to("hi")));
+}
+
+TEST(Instagram, TheProvidersAnswerSaysWhetherToTryAgain) {
+    const auto judged = [](unsigned status, const std::string& body) { return account()->judge({status, {}, body}); };
+    EXPECT_EQ(judged(200, R"({"recipient_id":"77","message_id":"m9"})").provider_message_id, "m9");
+    EXPECT_EQ(judged(200, R"({"id":"c2"})").provider_message_id, "c2");
+    EXPECT_EQ(judged(400, R"({"error":{"code":10,"error_subcode":2534022,"message":"window"}})").outcome,
+              delivery::state::failed);
+    EXPECT_EQ(judged(400, R"({"error":{"code":80006,"message":"limit"}})").outcome, delivery::state::retry);
+}
+
+}  // namespace
+}  // namespace kindred::testing

@@ -1,0 +1,150 @@
+#include "connectors/messenger/connector.hpp"
+#include "tests/connectors/support/meta_requests.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kindred::testing {
+namespace {
+
+using channel::delivery;
+using channel::record_kind;
+
+const std::string secret = "app secret";
+
+std::string entry(const std::string& events, const std::string& page = "900") {
+    return R"({"id":")" + page + R"(","time":1,"messaging":[)" + events + "]}";
+}
+
+std::string body_with(const std::string& entries) { return R"({"object":"page","entry":[)" + entries + "]}"; }
+
+std::string event(const std::string& rest) {
+    return R"({"sender":{"id":"77"},"recipient":{"id":"900"},"timestamp":1790000000123,)" + rest + "}";
+}
+
+std::string text(const std::string& mid) { return event(R"("message":{"mid":")" + mid + R"(","text":"hi"})"); }
+
+std::unique_ptr<channel::connector> page(std::vector<std::pair<std::string, std::string>> more = {}) {
+    more.insert(more.end(), {{"app_secret", secret},
+                             {"verify_token", "tok"},
+                             {"page_id", "900"},
+                             {"access_token", "EAAG"},
+                             {"api_base", "http://127.0.0.1:9"}});
+    return connector_with(connectors::messenger::make, more);
+}
+
+std::vector<channel::record> received(const std::string& entries) {
+    const auto made = page()->receive(meta_post(secret, body_with(entries)).view(), {});
+    EXPECT_EQ(made.refused, "") << made.reply.body;
+    return made.records;
+}
+
+channel::record received_event(const std::string& rest) { return received(entry(event(rest))).at(0); }
+
+TEST(Messenger, WrongRequestsAreRefusedWithTheirReason) {
+    expect_refused(*page(), meta_post(secret, body_with(entry(text("m1")))), {},
+                   wrong_meta_requests(secret, "page", "900"));
+    EXPECT_EQ(connector_with(connectors::messenger::make, {})->receive(meta_post(secret, "{}").view(), {}).refused,
+              "not_configured");
+}
+
+TEST(Messenger, OneDeliveryMayHoldManyEventsOfManyPages) {
+    const auto records = received(entry(text("a") + ",7," + text("b")) + "," + entry(text("c"), "901") + "," +
+                                  entry(event(R"("x":{})")));
+    ASSERT_EQ(records.size(), 5U);
+    EXPECT_EQ(records[0].event_id, "message:a");
+    EXPECT_EQ(records[1].ignored_because, "malformed");
+    EXPECT_EQ(records[2].event_id, "message:b");
+    EXPECT_EQ(records[3].ignored_because, "other_account");
+    EXPECT_EQ(records[4].ignored_because, "unknown_event");
+}
+
+TEST(Messenger, APersonIsKnownByPageAndId) {
+    const auto made = received(entry(text("a"))).at(0);
+    const std::vector<identity> wanted{{"messenger:900:77", proof::proven}};
+    EXPECT_EQ(made.identities, wanted);
+    EXPECT_EQ(made.conversation, "77>900");
+    EXPECT_EQ(made.at, from_millis(1'790'000'000'123));
+}
+
+TEST(Messenger, EachMessageNamedInAReceiptHasItsOwnStatus) {
+    const auto records = received(entry(event(R"("delivery":{"mids":["m1","m2"],"watermark":5})")));
+    ASSERT_EQ(records.size(), 2U);
+    EXPECT_EQ(records[0].event_id, "status:m1:delivered");
+    EXPECT_EQ(records[1].references, std::vector<std::string>{"m2"});
+    const auto read = received_event(R"("read":{"watermark":5})");
+    EXPECT_EQ(read.event_id, "status:read:77>900:5");
+    EXPECT_EQ(read.provider_message_id, "");
+}
+
+TEST(Messenger, EditsEchoesAndControlAreWhatTheyAre) {
+    const auto edit = received_event(R"("message_edit":{"mid":"m1","text":"new","num_edit":2})");
+    EXPECT_EQ(edit.kind, record_kind::edit);
+    EXPECT_EQ(edit.event_id, "edit:m1:2:1790000000123");
+    const auto echo = received(R"({"id":"900","messaging":[{"sender":{"id":"900"},"recipient":{"id":"77"},)"
+                               R"("message":{"mid":"e","text":"hi","is_echo":true,"metadata":"key-1"}}]})")
+                          .at(0);
+    EXPECT_EQ(echo.kind, record_kind::echo);
+    EXPECT_TRUE(echo.identities.empty());
+    EXPECT_EQ(echo.conversation, "77>900");
+    EXPECT_EQ(received_event(R"("optin":{"ref":"x"})").kind, record_kind::control);
+    EXPECT_NE(to_json(received_event(R"("reaction":{"mid":"m","reaction":"love","action":"unreact"})"))
+                  .find(R"("emoji":"love","removed":true)"),
+              std::string::npos);
+}
+
+TEST(Messenger, LocationsAndAdvertsAreKept) {
+    const auto made =
+        to_json(received_event(R"("message":{"mid":"m","attachments":[{"type":"location","payload":{"coordinates":)"
+                               R"({"lat":1.5,"long":2.5}}}],"referral":{"ref":"spring","source":"ADS"}})"));
+    EXPECT_NE(made.find(R"("location":{"lat":1.5,"lon":2.5})"), std::string::npos) << made;
+    EXPECT_NE(made.find(R"("referral":"spring","referral_source":"ADS")"), std::string::npos) << made;
+}
+
+channel::outgoing answer_to(std::string text) {
+    channel::outgoing message;
+    message.idempotency_key = "key-1";
+    message.text = std::move(text);
+    message.from = "77";
+    return message;
+}
+
+TEST(Messenger, AnAnswerCarriesOurKeySoThatItsEchoIsKnown) {
+    const auto call = page()->deliver(answer_to("hi"));
+    ASSERT_TRUE(call);
+    EXPECT_EQ(call->url, "http://127.0.0.1:9/v25.0/900/messages");
+    EXPECT_EQ(call->headers[0], channel::header("Authorization", "Bearer EAAG"));
+    EXPECT_EQ(call->body, R"({"recipient":{"id":"77"},"messaging_type":"RESPONSE",)"
+                          R"("message":{"text":"hi","metadata":"key-1"}})");
+}
+
+TEST(Messenger, OnlyWhatPeopleWriteIsTaggedSo) {
+    const auto tagging = page({{"human_agent", "true"}});
+    EXPECT_NE(tagging->deliver(answer_to("hi"))->body.find(R"("messaging_type":"MESSAGE_TAG","tag":"HUMAN_AGENT")"),
+              std::string::npos);
+    auto automatic = answer_to("hi");
+    automatic.automatic = true;
+    EXPECT_NE(tagging->deliver(automatic)->body.find(R"("messaging_type":"RESPONSE")"), std::string::npos);
+}
+
+TEST(Messenger, WhatCannotBeSentIsRefusedBeforeItIsTried) {
+    EXPECT_TRUE(page()->deliver(answer_to(std::string(2000, 'x'))));
+    for (const auto& said : {std::string(2001, 'x'), std::string{}, std::string("\xFF")})
+        EXPECT_FALSE(page()->deliver(answer_to(said)));
+    auto nobody = answer_to("hi");
+    nobody.from.clear();
+    EXPECT_FALSE(page()->deliver(nobody));
+    EXPECT_FALSE(connector_with(connectors::messenger::make, {})->deliver(answer_to("hi")));
+}
+
+TEST(Messenger, TheProvidersAnswerSaysWhetherToTryAgain) {
+    const auto judged = [](unsigned status, const std::string& body) { return page()->judge({status, {}, body}); };
+    EXPECT_EQ(judged(200, R"({"recipient_id":"77","message_id":"m9"})").provider_message_id, "m9");
+    EXPECT_EQ(judged(400, R"({"error":{"code":613,"message":"limit"}})").outcome, delivery::state::retry);
+    EXPECT_EQ(judged(400, R"({"error":{"code":10,"error_subcode":2018278,"message":"outside"}})").reason,
+              "Messenger error 10/2018278: outside");
+    EXPECT_EQ(judged(400, R"({"error":{"code":551,"message":"gone"}})").outcome, delivery::state::failed);
+    EXPECT_EQ(judged(503, "<html>").outcome, delivery::state::retry);
+}
+
+}  // namespace
+}  // namespace kindred::testing
