@@ -33,13 +33,9 @@ std::string history_of(runtime::site& site, const runtime::channel_entry& via, c
                        std::uint64_t after) {
     json::writer out;
     out.begin_array();
-    store::prefetch_query question;
-    question.channel = via.name;
-    question.conversation = "visitor:" + visitor;
-    question.key = {via.name, "history"};
-    const auto found = site.durable().prefetch(std::span(&question, 1));
-    if (found && found->front().conversation) {
-        const auto ticket = found->front().conversation->id;
+    const auto found = site.durable().conversation(via.name, "visitor:" + visitor);
+    if (found && *found) {
+        const auto ticket = (*found)->id;
         const auto entries = site.durable().entries(ticket, 0, 10'000);
         std::vector<const store::entry_row*> lines;
         if (entries)

@@ -122,6 +122,8 @@ public:
     /// knows what changed since.
     virtual result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) = 0;
     virtual result<ticket_row> ticket(ticket_id id) = 0;
+    /// The newest ticket of a conversation, whatever its status.
+    virtual result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) = 0;
     virtual result<std::vector<ticket_row>> tickets(const ticket_filter& filter) = 0;
     /// Entries with a number above `after`, in order, at most `limit`.
     virtual result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) = 0;

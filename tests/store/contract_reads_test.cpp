@@ -72,6 +72,8 @@ TEST_P(store_contract, prefetch_takes_the_newest_ticket_of_a_conversation_whatev
     query.channel = "whatsapp";
     query.conversation = "same";
     EXPECT_EQ(prefetch({query})[0].conversation, written.tickets.back());
+    EXPECT_EQ(under_test().conversation("whatsapp", "same").value(), written.tickets.back());
+    EXPECT_FALSE(under_test().conversation("forum", "same").value());
     query.channel = "forum";
     EXPECT_FALSE(prefetch({query})[0].conversation);
 }

@@ -19,6 +19,7 @@ public:
     std::uint64_t commits() const override { return commits_; }
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
     result<ticket_row> ticket(ticket_id id) override;
+    result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) override;
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override;
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;
@@ -135,6 +136,13 @@ result<ticket_row> memory_store::ticket(ticket_id id) {
     const auto held = hold();
     if (auto found = disk_->find_ticket(id)) return *std::move(found);
     return fail(errc::not_found, "there is no ticket " + to_string(id));
+}
+
+result<std::optional<ticket_row>> memory_store::conversation(std::string_view channel, std::string_view conversation) {
+    const auto held = hold();
+    const auto at = disk_->conversations.find({std::string(channel), std::string(conversation)});
+    if (at == disk_->conversations.end()) return std::optional<ticket_row>{};
+    return disk_->find_ticket(at->second);
 }
 
 result<std::vector<ticket_row>> memory_store::tickets(const ticket_filter& filter) {

@@ -69,6 +69,14 @@ result<ticket_row> reader::ticket(ticket_id id) {
     return fail(errc::not_found, "there is no ticket " + to_string(id));
 }
 
+result<std::optional<ticket_row>> reader::conversation(std::string_view channel, std::string_view conversation) {
+    const auto hash = lookup_hash(channel, conversation);
+    cursor row(conversation_, blob{hash});
+    if (row.next()) return std::optional(read_ticket(row));
+    if (row.code() != SQLITE_OK) return failed(row.code(), "look for a conversation");
+    return std::optional<ticket_row>{};
+}
+
 result<std::vector<entry_row>> reader::entries(ticket_id ticket, std::uint32_t after, std::size_t limit) {
     constexpr std::uint64_t last_number = (std::uint64_t{1} << entry_bits) - 1;
     if (!fits_entry_key(ticket.value, after)) return std::vector<entry_row>{};

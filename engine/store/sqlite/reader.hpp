@@ -19,6 +19,7 @@ public:
     /// `as_of`: the number of commits known before this call began.
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted, std::uint64_t as_of);
     result<ticket_row> ticket(ticket_id id);
+    result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation);
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter);
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit);
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket);

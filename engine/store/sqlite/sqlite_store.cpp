@@ -180,6 +180,10 @@ result<ticket_row> sqlite_store::ticket(ticket_id id) {
     return ask_current([&](reader& with) { return with.ticket(id); });
 }
 
+result<std::optional<ticket_row>> sqlite_store::conversation(std::string_view channel, std::string_view conversation) {
+    return ask_current([&](reader& with) { return with.conversation(channel, conversation); });
+}
+
 result<std::vector<ticket_row>> sqlite_store::tickets(const ticket_filter& filter) {
     return ask_current([&](reader& with) { return with.tickets(filter); });
 }

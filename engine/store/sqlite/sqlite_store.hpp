@@ -24,6 +24,7 @@ public:
     std::uint64_t commits() const override;
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
     result<ticket_row> ticket(ticket_id id) override;
+    result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) override;
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override;
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;

@@ -63,6 +63,9 @@ public:
         return inner_->prefetch(wanted);
     }
     result<ticket_row> ticket(ticket_id id) override { return inner_->ticket(id); }
+    result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view named) override {
+        return inner_->conversation(channel, named);
+    }
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override { return inner_->tickets(filter); }
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override {
         return inner_->entries(ticket, after, limit);
