@@ -131,8 +131,8 @@ result<intent_model> decode_intent_model(std::string_view bytes) {
         return broken("its version is " + std::to_string(made_by) + ", this engine reads " + std::to_string(version) +
                       "; learn it again");
     const auto digest = sha256(body);
-    if (std::memcmp(digest.data(), bytes.data() + body.size(), digest_size) != 0)
-        return broken("its checksum is wrong; it is cut off or damaged");
+    const std::string_view expected(reinterpret_cast<const char*>(digest.data()), digest_size);
+    if (bytes.substr(body.size()) != expected) return broken("its checksum is wrong; it is cut off or damaged");
 
     intent_model::parts made;
     const auto labels = from.number<std::uint32_t>();
