@@ -23,9 +23,10 @@ text_template text_template::parse(std::string_view markdown, conditions::fact_c
     settings::source_text source(markdown);
     for (auto open = markdown.find("{{"); open != std::string_view::npos; open = markdown.find("{{", done)) {
         const auto where = position_of(source, open, first_line);
-        const auto close = markdown.find("}}", open);
         const auto line_end = std::min(markdown.find('\n', open), markdown.size());
-        if (close == std::string_view::npos || close > line_end) {
+        const auto within_line = markdown.substr(open, line_end - open).find("}}");
+        const auto close = within_line == std::string_view::npos ? within_line : open + within_line;
+        if (close == std::string_view::npos) {
             found.error(file, where, "{{ is not closed by }} on its line");
             done = line_end;
             continue;

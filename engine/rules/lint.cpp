@@ -14,7 +14,7 @@ using conditions::condition;
 
 // Looks at conditions that a search may take: some tens of milliseconds a route, some seconds in all.
 constexpr std::size_t most_looks_a_route = 50'000;
-constexpr std::size_t most_looks = 30'000'000;
+constexpr std::size_t most_looks = 40'000'000;
 
 /// Conditions that are tried in order, the first that holds wins: which of them can never be reached.
 struct tried_in_order {
