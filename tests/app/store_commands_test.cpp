@@ -63,8 +63,9 @@ TEST_F(store_commands, restore_puts_the_copy_in_place_and_never_over_a_store) {
     EXPECT_NE(err_.str().find("move"), std::string::npos) << err_.str();
 
     fs::create_directory(file("old"));
-    for (const char* name : {"kindred.db", "kindred.db-commits0", "kindred.db-commits1"})
-        fs::rename(file(name), file("old") + "/" + name);
+    for (const auto& each : std::vector(fs::directory_iterator(folder_), fs::directory_iterator()))
+        if (const auto name = each.path().filename().string(); name.starts_with("kindred.db"))
+            fs::rename(each.path(), file("old") + "/" + name);
     ASSERT_EQ(restore(file("copy.db")), 0) << err_.str();
     EXPECT_TRUE(open(file("kindred.db"))->ticket(ticket_id{1}));
 }
