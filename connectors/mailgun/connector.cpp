@@ -2,7 +2,6 @@
 
 #include "connectors/mailgun/payload.hpp"
 #include "connectors/mailgun/reply.hpp"
-#include "engine/domain/identity.hpp"
 
 namespace kindred::connectors::mailgun {
 namespace {
@@ -15,36 +14,10 @@ constexpr std::chrono::hours believable_lead{24};
 constexpr std::chrono::minutes clock_difference{10};
 /// Mailgun tries for about 8 hours and repeats the same signature.
 constexpr std::chrono::minutes retry_window{8 * 60 + 30};
-constexpr std::size_t least_secret = 16;
-
-void check_address(channel::options& settings, std::string_view name, const std::string& address) {
-    if (!address.empty() && !fold_email(address))
-        settings.complain(name, "wants a mail address such as help@example.com, not \"" + address + "\"");
-}
 
 account account_of(channel::options& settings) {
-    account read;
-    read.api_base = settings.address("api_base", "https://api.mailgun.net");
-    read.domain = settings.text("domain");
-    read.api_key = settings.text("api_key");
-    read.address = settings.text("address");
-    read.from_name = settings.text("from_name");
-    read.reply_secrets = settings.secrets("reply_secret");
-    check_address(settings, "address", read.address);
-    for (const auto& secret : read.reply_secrets)
-        if (secret.size() < least_secret)
-            settings.complain("reply_secret", "wants at least 16 characters: answers are found by what it signs");
-    return read;
-}
-
-mime::mailbox mailbox_of(channel::options& settings, const account& ours) {
-    mime::mailbox read;
-    read.addresses = settings.list("addresses");
-    for (const auto& each : read.addresses) check_address(settings, "addresses", each);
-    if (!ours.address.empty()) read.addresses.insert(read.addresses.begin(), ours.address);
-    read.reply_secrets = ours.reply_secrets;
-    read.authentication_server = settings.text("authentication_server");
-    return read;
+    return {settings.address("api_base", "https://api.mailgun.net"), settings.text("domain"), settings.text("api_key"),
+            mime::sender_in(settings)};
 }
 
 class mailgun_connector final : public channel::connector {
@@ -53,7 +26,7 @@ public:
         : signing_keys_(settings.secrets("webhook_signing_key")),
           window_(settings.span("replay_window", retry_window)),
           account_(account_of(settings)),
-          ours_(mailbox_of(settings, account_)) {}
+          ours_(mime::mailbox_in(settings, account_.from)) {}
 
     channel_kind kind() const override { return channel_kind::email; }
 

@@ -1,11 +1,8 @@
 #include "connectors/mailgun/form_mail.hpp"
 
-#include "connectors/mime/html_text.hpp"
-#include "connectors/mime/quoted_reply.hpp"
+#include "connectors/mime/parted_mail.hpp"
 #include "engine/base/json.hpp"
-#include "engine/channel/signature.hpp"
 
-#include <algorithm>
 #include <map>
 #include <string>
 
@@ -14,31 +11,17 @@ namespace {
 
 constexpr std::string_view attachment_prefix = "attachment-";
 
-/// What describes the body as it travelled, which is not the body we were given.
-bool describes_the_body(std::string_view header) {
-    return to_lower_ascii(header).starts_with("content-") || equal_ignoring_case(header, "mime-version");
-}
-
-void append_header(std::string& out, std::string_view name, std::string_view value) {
-    if (name.empty() || name.find_first_of(": \t\r\n") != std::string_view::npos || describes_the_body(name)) return;
-    out.append(name).append(": ");
-    // One line each: a line break in a value would begin a header of its own.
-    for (const char letter : value) out += letter == '\r' || letter == '\n' ? ' ' : letter;
-    out += "\r\n";
-}
-
-result<std::string> header_block(const channel::form& fields) {
-    std::string out;
+result<std::vector<std::pair<std::string, std::string>>> headers_of(const channel::form& fields) {
+    std::vector<std::pair<std::string, std::string>> headers;
     if (const auto list = fields["message-headers"]; !list.empty()) {
         const auto parsed = json::document::parse(list);
         if (!parsed || !parsed->root().is_array()) return fail(errc::invalid, "message-headers: wants a JSON list");
-        parsed->root().for_each([&](json::value pair) { append_header(out, pair.at(0).text(), pair.at(1).text()); });
+        parsed->root().for_each([&](json::value pair) { headers.emplace_back(pair.at(0).text(), pair.at(1).text()); });
     } else {
-        append_header(out, "From", fields.has("from") ? fields["from"] : fields["sender"]);
-        append_header(out, "Subject", fields["subject"]);
+        headers.emplace_back("From", fields.has("from") ? fields["from"] : fields["sender"]);
+        headers.emplace_back("Subject", fields["subject"]);
     }
-    return out +=
-           "MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n";
+    return headers;
 }
 
 /// The texts of a flat JSON object of texts, names and values in turn. Mailgun repeats keys in its content-id-map,
@@ -98,17 +81,6 @@ void add_stored(const channel::form& fields, std::vector<channel::attachment>& f
     });
 }
 
-std::string digest_of(const route_form& delivered) {
-    std::string all(delivered.fields["body-plain"]);
-    all.append(1, '\0').append(delivered.fields["body-html"]);
-    for (const auto& part : delivered.files)
-        all.append(1, '\0')
-            .append(part.filename.value_or(""))
-            .append(1, '\0')
-            .append(channel::sha256_hex(part.content));
-    return channel::sha256_hex(all).substr(0, 32);
-}
-
 }  // namespace
 
 result<route_form> read_form(const channel::request& arrived) {
@@ -135,19 +107,16 @@ result<route_form> read_form(const channel::request& arrived) {
 
 result<mime::message> mail_of(const route_form& delivered) {
     const auto& fields = delivered.fields;
-    auto raw = header_block(fields);
-    if (!raw) return raw.error();
-    auto mail = mime::parse(*raw);
-    if (!mail) return mail.error();
-    mail->text = fields["body-plain"];
-    if (mail->text.empty() && !fields["body-html"].empty())
-        mail->text = mime::text_of_html(fields["body-html"]).value_or(std::string());
-    mail->stripped_text =
-        fields.has("stripped-text") ? std::string(fields["stripped-text"]) : mime::without_quoted_reply(mail->text);
-    mail->attachments = attachments_of(delivered);
-    add_stored(fields, mail->attachments);
-    mail->body_digest = digest_of(delivered);
-    return mail;
+    auto headers = headers_of(fields);
+    if (!headers) return headers.error();
+    mime::parted_mail parts;
+    parts.headers = std::move(*headers);
+    parts.text = fields["body-plain"];
+    parts.html = fields["body-html"];
+    if (fields.has("stripped-text")) parts.stripped_text = std::string(fields["stripped-text"]);
+    parts.attachments = attachments_of(delivered);
+    add_stored(fields, parts.attachments);
+    return mime::put_together(std::move(parts));
 }
 
 }  // namespace kindred::connectors::mailgun

@@ -1,11 +1,11 @@
 #include "connectors/mailgun/payload.hpp"
 
+#include "connectors/mime/parted_mail.hpp"
 #include "engine/channel/signature.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
 namespace kindred::connectors::mailgun {
 namespace {
@@ -52,18 +52,6 @@ void read_delivery_status(json::value data, record& made) {
     if (const auto reason = data["reason"].text(); !reason.empty()) made.add_detail("reason", json::literal(reason));
 }
 
-/// Names of the files that the text shows, by their Content-ID. A sender may give one id to two files: the first has
-/// it.
-std::string inline_files(const std::vector<channel::attachment>& files) {
-    std::map<std::string_view, std::string_view> names;
-    for (const auto& file : files)
-        if (!file.inline_id.empty()) names.emplace(file.inline_id, file.name);
-    json::writer out;
-    out.begin_object();
-    for (const auto& [id, name] : names) out.member(id, name);
-    return out.end_object().take();
-}
-
 mime::envelope envelope_of(const channel::form& fields) {
     mime::envelope travelled;
     if (fields.has("sender")) travelled.from = std::string(fields["sender"]);
@@ -95,7 +83,7 @@ result<record> parse_mail(const route_form& delivered, const mime::mailbox& ours
     auto mail = raw.empty() ? mail_of(delivered) : mime::parse(raw);
     if (!mail) return mail.error();
     auto made = mime::to_record(std::move(*mail), envelope_of(delivered.fields), ours);
-    if (auto files = inline_files(made.attachments); files != "{}") made.add_detail("inline", std::move(files));
+    mime::add_inline_files(made);
     return made;
 }
 

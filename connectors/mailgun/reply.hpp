@@ -1,8 +1,8 @@
 #pragma once
+#include "connectors/mime/answer_mail.hpp"
 #include "engine/channel/connector.hpp"
 
 #include <string>
-#include <vector>
 
 namespace kindred::connectors::mailgun {
 
@@ -11,14 +11,11 @@ struct account {
     std::string api_base;
     std::string domain;
     std::string api_key;
-    std::string address;                     ///< where our mail comes from; empty: the address the customer wrote to
-    std::string from_name;                   ///< beside it
-    std::vector<std::string> reply_secrets;  ///< newest first; empty: answers are threaded by their headers alone
+    mime::sender from;
 };
 
-/// POST /v3/{domain}/messages: a mail in the customer's thread, with a signed reply address where there is a secret.
-/// The same idempotency key gives the same Message-ID. errc::invalid: incomplete account, no usable address, empty text
-/// or text over 1 MiB.
+/// POST /v3/{domain}/messages with the mail that answers the message (mime::answer_to). errc::invalid: incomplete
+/// account, or what answer_to() says.
 result<channel::provider_call> mail_call(const account& ours, const channel::outgoing& message);
 
 /// Reads Mailgun's JSON: the Message-ID, with its brackets, where it worked, what it says where not.

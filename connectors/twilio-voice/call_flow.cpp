@@ -8,6 +8,8 @@
 namespace kindred::connectors::twilio_voice {
 namespace {
 
+using channel::filled;
+using channel::phrases;
 using channel::twiml;
 
 /// twilio.com/docs/voice/twiml/enqueue: queue names are at most 64 characters.
@@ -133,12 +135,6 @@ std::string call_flow::announce(std::string_view text) const {
     say(out, said, text);
     append_enqueue(out, said, {});
     return out.document();
-}
-
-std::string_view call_flow::language_of_key(std::string_view digits) const {
-    if (digits.size() != 1 || digits[0] < '1') return {};
-    const auto key = static_cast<std::size_t>(digits[0] - '1');
-    return key < book_.all().size() ? std::string_view(book_.all()[key].language) : std::string_view{};
 }
 
 }  // namespace kindred::connectors::twilio_voice

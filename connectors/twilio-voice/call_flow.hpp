@@ -1,6 +1,6 @@
 #pragma once
-#include "connectors/twilio-voice/phrases.hpp"
 #include "engine/base/time.hpp"
+#include "engine/channel/phrases.hpp"
 #include "engine/channel/twiml.hpp"
 
 #include <cstddef>
@@ -21,7 +21,7 @@ public:
         duration ring{};  ///< how long an agent's phone rings
     };
 
-    call_flow(settings chosen, phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
+    call_flow(settings chosen, channel::phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
 
     /// The first answer to a call: asks for the language where the channel does that, else greets.
     std::string first_answer(std::string_view language, std::string_view queue) const;
@@ -41,14 +41,14 @@ public:
     std::string announce(std::string_view text) const;
 
     /// The language that a key of the menu stands for; empty for any other key.
-    std::string_view language_of_key(std::string_view digits) const;
+    std::string_view language_of_key(std::string_view digits) const { return book_.language_of_key(digits); }
 
 private:
-    std::string address(std::string_view subpath, const phrases& said, std::string_view queue) const;
-    void append_enqueue(channel::twiml& out, const phrases& said, std::string_view queue) const;
+    std::string address(std::string_view subpath, const channel::phrases& said, std::string_view queue) const;
+    void append_enqueue(channel::twiml& out, const channel::phrases& said, std::string_view queue) const;
 
     settings settings_;
-    phrase_book book_;
+    channel::phrase_book book_;
 };
 
 }  // namespace kindred::connectors::twilio_voice

@@ -49,7 +49,7 @@ public:
     explicit twilio_voice_connector(channel::options& settings)
         : auth_tokens_(settings.secrets("auth_token")),
           account_(account_of(settings, auth_tokens_)),
-          flow_(flow_settings(settings), phrase_book(settings)) {}
+          flow_(flow_settings(settings), channel::phrase_book(settings)) {}
 
     channel_kind kind() const override { return channel_kind::phone; }
 

@@ -8,14 +8,19 @@
 #include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
 #include "connectors/messenger/connector.hpp"
+#include "connectors/postmark/connector.hpp"
+#include "connectors/sendgrid/connector.hpp"
+#include "connectors/ses-sns/connector.hpp"
 #include "connectors/slack/connector.hpp"
 #include "connectors/standard-webhooks/connector.hpp"
 #include "connectors/telegram/connector.hpp"
 #include "connectors/twilio-sms/connector.hpp"
 #include "connectors/twilio-voice/connector.hpp"
 #include "connectors/twilio-whatsapp/connector.hpp"
+#include "connectors/vonage/connector.hpp"
 #include "connectors/webchat/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
+#include "connectors/x/connector.hpp"
 
 #include <array>
 
@@ -31,14 +36,19 @@ constexpr std::array table{
     channel::registration{"line", kindred::connectors::line::make},
     channel::registration{"mailgun", kindred::connectors::mailgun::make},
     channel::registration{"messenger", kindred::connectors::messenger::make},
+    channel::registration{"postmark", kindred::connectors::postmark::make},
+    channel::registration{"sendgrid", kindred::connectors::sendgrid::make},
+    channel::registration{"ses-sns", kindred::connectors::ses_sns::make},
     channel::registration{"slack", kindred::connectors::slack::make},
     channel::registration{"standard-webhooks", kindred::connectors::standard_webhooks::make},
     channel::registration{"telegram", kindred::connectors::telegram::make},
     channel::registration{"twilio-sms", kindred::connectors::twilio_sms::make},
     channel::registration{"twilio-voice", kindred::connectors::twilio_voice::make},
     channel::registration{"twilio-whatsapp", kindred::connectors::twilio_whatsapp::make},
+    channel::registration{"vonage", kindred::connectors::vonage::make},
     channel::registration{"webchat", kindred::connectors::webchat::make},
     channel::registration{"whatsapp", kindred::connectors::whatsapp::make},
+    channel::registration{"x", kindred::connectors::x::make},
 };
 
 }  // namespace

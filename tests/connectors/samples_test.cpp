@@ -5,13 +5,18 @@
 #include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
 #include "connectors/messenger/connector.hpp"
+#include "connectors/postmark/connector.hpp"
+#include "connectors/sendgrid/connector.hpp"
+#include "connectors/ses-sns/connector.hpp"
 #include "connectors/slack/connector.hpp"
 #include "connectors/standard-webhooks/connector.hpp"
 #include "connectors/telegram/connector.hpp"
 #include "connectors/twilio-sms/connector.hpp"
 #include "connectors/twilio-voice/connector.hpp"
 #include "connectors/twilio-whatsapp/connector.hpp"
+#include "connectors/vonage/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
+#include "connectors/x/connector.hpp"
 #include "tests/connectors/support/sample_cases.hpp"
 
 #include <gtest/gtest.h>
@@ -37,11 +42,16 @@ const std::vector<provider> recorded{
     {"instagram", connectors::instagram::make},
     {"line", connectors::line::make},
     {"messenger", connectors::messenger::make},
+    {"postmark", connectors::postmark::make},
+    {"sendgrid", connectors::sendgrid::make},
+    {"ses-sns", connectors::ses_sns::make},
     {"slack", connectors::slack::make},
     {"standard-webhooks", connectors::standard_webhooks::make},
     {"telegram", connectors::telegram::make},
     {"twilio-sms", connectors::twilio_sms::make},
     {"twilio-whatsapp", connectors::twilio_whatsapp::make},
+    {"vonage", connectors::vonage::make},
+    {"x", connectors::x::make},
 };
 
 /// Every case of a folder, each as its own named failure.

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-namespace kindred::connectors::twilio_voice {
+namespace kindred::channel {
 
 /// What callers hear in one language. `{position}` and `{minutes}` stand for numbers.
 struct phrases {
     std::string language;  ///< ISO 639-1
-    std::string locale;    ///< of Twilio's <Say>: "en-US"
-    std::string voice;     ///< of <Say>: "Polly.Joanna"; empty: Twilio's choice
+    std::string locale;    ///< what the provider's voice reads in: "en-US"
+    std::string voice;     ///< by the provider's name for it: "Polly.Joanna"; empty: its choice
     std::string greeting;
     std::string choose;  ///< offers this language in the menu; `{digit}` stands for the key
     std::string next;    ///< first in line
@@ -28,11 +28,13 @@ class phrase_book {
 public:
     /// Reads `languages` and, per language L, `locale_L`, `voice_L` and a text for each phrase, such as `greeting_L`.
     /// English and Spanish have texts of their own; for others all texts must be given.
-    explicit phrase_book(channel::options& settings);
+    explicit phrase_book(options& settings);
 
     /// Those of the language ("es", "es-MX"), else the default's.
     const phrases& in(std::string_view language) const;
     const std::vector<phrases>& all() const { return languages_; }
+    /// The language that a key of the menu stands for; empty for any other key.
+    std::string_view language_of_key(std::string_view digits) const;
 
 private:
     std::vector<phrases> languages_;
@@ -41,4 +43,4 @@ private:
 /// `text` with "{name}" replaced by a number.
 std::string filled(std::string_view text, std::string_view name, std::size_t number);
 
-}  // namespace kindred::connectors::twilio_voice
+}  // namespace kindred::channel

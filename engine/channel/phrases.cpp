@@ -1,10 +1,10 @@
-#include "connectors/twilio-voice/phrases.hpp"
+#include "engine/channel/phrases.hpp"
 
 #include "engine/base/text.hpp"
 
 #include <array>
 
-namespace kindred::connectors::twilio_voice {
+namespace kindred::channel {
 namespace {
 
 phrases english() {
@@ -64,7 +64,7 @@ constexpr std::array phrase_settings{
 
 }  // namespace
 
-phrase_book::phrase_book(channel::options& settings) {
+phrase_book::phrase_book(options& settings) {
     auto names = settings.list("languages");
     if (names.empty()) names = {"en", "es"};
     if (names.size() > 9) {
@@ -91,6 +91,12 @@ const phrases& phrase_book::in(std::string_view language) const {
     return languages_.front();
 }
 
+std::string_view phrase_book::language_of_key(std::string_view digits) const {
+    if (digits.size() != 1 || digits[0] < '1') return {};
+    const auto key = static_cast<std::size_t>(digits[0] - '1');
+    return key < languages_.size() ? std::string_view(languages_[key].language) : std::string_view{};
+}
+
 std::string filled(std::string_view text, std::string_view name, std::size_t number) {
     const auto placeholder = '{' + std::string(name) + '}';
     std::string out(text);
@@ -99,4 +105,4 @@ std::string filled(std::string_view text, std::string_view name, std::size_t num
     return out;
 }
 
-}  // namespace kindred::connectors::twilio_voice
+}  // namespace kindred::channel

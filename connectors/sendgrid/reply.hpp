@@ -1,0 +1,23 @@
+#pragma once
+#include "connectors/mime/answer_mail.hpp"
+#include "engine/channel/connector.hpp"
+
+#include <string>
+
+namespace kindred::connectors::sendgrid {
+
+/// Where and as whom mail is sent.
+struct account {
+    std::string api_base;
+    std::string api_key;
+    mime::sender from;
+};
+
+/// POST /v3/mail/send with the mail that answers the message (mime::answer_to). errc::invalid: no key, or what
+/// answer_to() says.
+result<channel::provider_call> mail_call(const account& ours, const channel::outgoing& message);
+
+/// Reads SendGrid's answer: X-Message-Id where it worked, its first error where not.
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
+
+}  // namespace kindred::connectors::sendgrid

@@ -1,0 +1,73 @@
+#include "connectors/vonage/reply.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/channel/jwt.hpp"
+
+#include <algorithm>
+
+namespace kindred::connectors::vonage {
+namespace {
+
+/// What Vonage's talk action takes.
+constexpr std::size_t longest_text = 1500;
+/// The longest that Vonage lets a token live: repeated attempts carry the same one.
+constexpr std::chrono::hours token_life{24};
+
+bool is_call_id(std::string_view text) {
+    return text.size() == 36 && std::all_of(text.begin(), text.end(), [](char letter) {
+               return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f') || letter == '-';
+           });
+}
+
+std::string token_for(const account& ours, const channel::outgoing& message) {
+    const auto issued = to_millis(message.at) / 1000;
+    json::writer claims;
+    claims.begin_object().member("application_id", ours.application_id).member("iat", issued);
+    claims.member("exp", issued + std::chrono::seconds{token_life}.count()).member("jti", message.idempotency_key);
+    return channel::signed_token(*ours.key, claims.end_object().take());
+}
+
+}  // namespace
+
+result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
+                                             const channel::outgoing& message) {
+    if (ours.application_id.empty() || !ours.key)
+        return fail(errc::invalid, "vonage cannot control calls: set application_id and private_key");
+    if (!is_call_id(message.provider_message_id))
+        return fail(errc::invalid, "the contact is no call of Vonage: it has no call id");
+    const call_name call{message.provider_message_id, message.thread};
+    std::optional<std::string> ncco;
+    if (!message.agent_address.empty()) {
+        ncco = flow.connect(message.agent_address, message.to, call);
+        if (!ncco) return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");
+    } else if (trim(message.text).empty()) {
+        return fail(errc::invalid, "nothing to say and no agent to ring");
+    } else if (count_code_points(message.text) > longest_text) {
+        return fail(errc::invalid, "the text is too long to be said: Vonage takes 1500 characters");
+    } else {
+        ncco = flow.announce(message.text, call);
+    }
+    json::writer body;
+    body.begin_object().member("action", "transfer").key("destination").begin_object();
+    body.member("type", "ncco").key("ncco").raw(*ncco).end_object().end_object();
+
+    channel::provider_call made;
+    made.method = "PUT";
+    made.url = ours.api_base + "/v1/calls/" + message.provider_message_id;
+    made.headers = {{"Authorization", "Bearer " + token_for(ours, message)}, {"Content-Type", "application/json"}};
+    made.body = body.take();
+    return made;
+}
+
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {
+    if (by_status.outcome == channel::delivery::state::sent) return by_status;
+    const auto parsed = json::document::parse(answered.body);
+    if (!parsed) return by_status;
+    const auto detail = (*parsed)["detail"].text();
+    const auto said = detail.empty() ? (*parsed)["title"].text() : detail;
+    if (!said.empty()) by_status.reason = "Vonage: " + std::string(said);
+    return by_status;
+}
+
+}  // namespace kindred::connectors::vonage

@@ -1,0 +1,27 @@
+#pragma once
+#include "connectors/vonage/call_flow.hpp"
+#include "engine/base/public_key.hpp"
+#include "engine/channel/connector.hpp"
+
+#include <optional>
+#include <string>
+
+namespace kindred::connectors::vonage {
+
+/// Where and as which application calls are controlled.
+struct account {
+    std::string api_base;
+    std::string application_id;
+    std::optional<private_key> key;  ///< of the application; none: calls cannot be controlled
+};
+
+/// Transfers the live call that the message answers: to the agent at `message.agent_address`, or, without one, to hear
+/// `message.text` and wait on. errc::invalid: incomplete account, no call id, no usable address, or a text that is too
+/// long. Source: developer.vonage.com/en/api/voice, "Modify an in-progress call".
+result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
+                                             const channel::outgoing& message);
+
+/// Reads Vonage's JSON: what it says where the call could not be transferred.
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
+
+}  // namespace kindred::connectors::vonage

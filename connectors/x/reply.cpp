@@ -1,0 +1,51 @@
+#include "connectors/x/reply.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+
+#include <algorithm>
+
+namespace kindred::connectors::x {
+namespace {
+
+constexpr std::size_t longest_message = 10'000;
+constexpr std::size_t longest_id = 20;
+/// X counts messages in windows of this length, and tells their end only as a time of its own clock.
+constexpr std::chrono::minutes window{15};
+
+bool is_user_id(std::string_view text) {
+    return !text.empty() && text.size() <= longest_id &&
+           std::all_of(text.begin(), text.end(), [](char letter) { return letter >= '0' && letter <= '9'; });
+}
+
+}  // namespace
+
+result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message) {
+    if (ours.access_token.empty()) return fail(errc::invalid, "x cannot send: set access_token");
+    if (!is_user_id(message.from)) return fail(errc::invalid, "the contact has no user id of X to answer");
+    if (trim(message.text).empty()) return fail(errc::invalid, "X takes no empty message");
+    if (count_code_points(message.text) > longest_message)
+        return fail(errc::invalid, "the text is over X's 10000 characters: shorten or split it");
+    json::writer body;
+    channel::provider_call call;
+    call.url = ours.api_base + "/2/dm_conversations/with/" + message.from + "/messages";
+    call.headers = {{"Authorization", "Bearer " + ours.access_token}, {"Content-Type", "application/json"}};
+    call.body = body.begin_object().member("text", message.text).end_object().take();
+    return call;
+}
+
+channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {
+    if (answered.status == 429 && !by_status.retry_after) by_status.retry_after = window;
+    const auto parsed = json::document::parse(answered.body);
+    if (!parsed) return by_status;
+    if (by_status.outcome == channel::delivery::state::sent) {
+        by_status.provider_message_id = (*parsed)["data"]["dm_event_id"].text_or_number();
+        return by_status;
+    }
+    const auto detail = (*parsed)["detail"].text();
+    const auto said = detail.empty() ? (*parsed)["errors"].at(0)["message"].text() : detail;
+    if (!said.empty()) by_status.reason = "X: " + std::string(said);
+    return by_status;
+}
+
+}  // namespace kindred::connectors::x

@@ -1,0 +1,15 @@
+#include "connectors/sendgrid/inbound_mail.hpp"
+#include "connectors/sendgrid/payload.hpp"
+#include "tests/connectors/support/fuzz_check.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+    const std::string_view body(reinterpret_cast<const char*>(bytes), size);
+    if (const auto made = kindred::connectors::sendgrid::parse_mail(body, "xYzZY", {}))
+        kindred::testing::must_be_whole(*made);
+    if (const auto made = kindred::connectors::sendgrid::parse_events(body))
+        for (const auto& each : *made) kindred::testing::must_be_whole(each);
+    return 0;
+}

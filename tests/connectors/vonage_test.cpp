@@ -1,0 +1,222 @@
+#include "connectors/vonage/connector.hpp"
+#include "engine/base/digest.hpp"
+#include "engine/base/text.hpp"
+#include "engine/channel/signature.hpp"
+#include "tests/connectors/support/wrong_requests.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kindred::testing {
+namespace {
+
+using channel::record_kind;
+using settings = std::vector<std::pair<std::string, std::string>>;
+
+const std::string secret = "a signature secret of Vonage's";
+const time_point now = from_millis(1'790'000'000'000);
+const std::string call_id = "aaaaaaaa-bbbb-cccc-dddd-0123456789ab";
+const std::string ringing = R"({"from":"447700900000","to":"442079460000","uuid":")" + call_id +
+                            R"(","conversation_uuid":"CON-1","status":"ringing","timestamp":"2026-09-21T08:26:30Z"})";
+
+std::string token(const std::string& claims, const std::string& with = secret,
+                  const std::string& header = R"({"alg":"HS256","typ":"JWT"})") {
+    const auto text = to_base64url(header) + "." + to_base64url(claims);
+    return "Bearer " + text + "." + to_base64url(hmac_of(hash_kind::sha256, with, {text}));
+}
+
+std::string claims_for(const std::string& body, const std::string& more = R"(,"iat":1789999990)") {
+    return R"({"jti":"1","api_key":"abcd1234","payload_hash":")" + channel::sha256_hex(body) + "\"" + more + "}";
+}
+
+recorded_request posted(const std::string& path, const std::string& body) {
+    recorded_request made;
+    made.url = "https://support.example.com/webhooks/case" + path;
+    made.subpath = path.substr(0, path.find('?'));
+    if (const auto question = path.find('?'); question != std::string::npos) made.query = path.substr(question + 1);
+    made.headers = {{"Content-Type", "application/json"}, {"Authorization", token(claims_for(body))}};
+    made.body = body;
+    return made;
+}
+
+void with_body(recorded_request& request, const std::string& body) {
+    request.body = body;
+    set_header(request, "Authorization", token(claims_for(body)));
+}
+
+std::unique_ptr<channel::connector> phone(settings more = {}) {
+    more.emplace_back("signature_secret", secret);
+    return connector_with(connectors::vonage::make, more);
+}
+
+channel::reception received(const std::string& path, const std::string& body, const settings& more = {}) {
+    auto made = phone(more)->receive(posted(path, body).view(), now);
+    EXPECT_EQ(made.refused, "") << made.reply.body;
+    if (made.records.empty()) made.records.emplace_back();
+    return made;
+}
+
+TEST(Vonage, WrongRequestsAreRefusedWithTheirReason) {
+    const std::string header = "Authorization";
+    const auto claims = claims_for(ringing);
+    expect_refused(
+        *phone({{"api_key", "abcd1234"}}), posted("/event", ringing), now,
+        {
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
+            {"a flipped bit in the token", [](auto& r) { flip_bit(r.headers.back().second); }, 403, "wrong_signature"},
+            {"no token", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature"},
+            {"an empty header", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature"},
+            {"the token twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature"},
+            {"credentials instead", [&](auto& r) { set_header(r, header, "Basic abc"); }, 401, "missing_signature"},
+            {"another account's secret", [&](auto& r) { set_header(r, header, token(claims, "other")); }, 403,
+             "wrong_signature"},
+            {"the algorithm none",
+             [&](auto& r) {
+                 set_header(r, header,
+                            "Bearer " + to_base64url(R"({"alg":"none"})") + "." + to_base64url(claims) + ".");
+             },
+             403, "wrong_signature"},
+            {"another algorithm named",
+             [&](auto& r) { set_header(r, header, token(claims, secret, R"({"alg":"RS256"})")); }, 403,
+             "wrong_signature"},
+            {"an extension that must be understood",
+             [&](auto& r) { set_header(r, header, token(claims, secret, R"({"alg":"HS256","crit":["b64"]})")); }, 403,
+             "wrong_signature"},
+            {"a token about another body", [&](auto& r) { set_header(r, header, token(claims_for("{}"))); }, 403,
+             "wrong_signature"},
+            {"a token about no body", [&](auto& r) { set_header(r, header, token(R"({"iat":1789999990})")); }, 403,
+             "wrong_signature"},
+            {"another account",
+             [&](auto& r) {
+                 auto other = claims;
+                 other.replace(other.find("abcd1234"), 8, "abcd1235");
+                 set_header(r, header, token(other));
+             },
+             403, "wrong_account"},
+            {"no time", [&](auto& r) { set_header(r, header, token(claims_for(ringing, ""))); }, 403, "stale"},
+            {"expired",
+             [&](auto& r) {
+                 set_header(r, header, token(claims_for(ringing, R"(,"iat":1789999990,"exp":1789999995)")));
+             },
+             403, "stale"},
+            {"six minutes later", [](auto&) {}, 403, "stale", now + std::chrono::minutes{6}},
+            {"six minutes before its time", [](auto&) {}, 403, "stale", now - std::chrono::minutes{6}},
+            {"a form by its content type",
+             [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
+             "wrong_content_type"},
+            {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, 30)); }, 400, "malformed"},
+            {"a list", [](auto& r) { with_body(r, "[]"); }, 400, "malformed"},
+            {"an event of nothing", [](auto& r) { with_body(r, "{}"); }, 400, "malformed"},
+            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"status\":\"\xC3\"}"); }, 400, "malformed"},
+            {"an address of nobody", [](auto& r) { r.subpath = "/wait"; }, 404, "unknown_path"},
+        });
+}
+
+TEST(Vonage, WithoutSecretNothingIsAccepted) {
+    const auto connector = connector_with(connectors::vonage::make, {});
+    EXPECT_EQ(connector->receive(posted("/event", ringing).view(), now).refused, "not_configured");
+}
+
+TEST(Vonage, NumbersGetTheirPlusAndNamesDoNot) {
+    struct row {
+        std::string written, read;
+        bool known;
+    };
+    for (const auto& each : std::vector<row>{{"447700900000", "+447700900000", true},
+                                             {"anonymous", "anonymous", false},
+                                             {"sip:a@example.org", "sip:a@example.org", false},
+                                             {"12345", "12345", false},
+                                             {"0049171", "0049171", false}}) {
+        const auto made = received("/answer", R"({"from":")" + each.written + R"(","to":"1","uuid":"u1"})");
+        EXPECT_EQ(made.records[0].from, each.read);
+        EXPECT_EQ(!made.records[0].identities.empty(), each.known) << each.written;
+    }
+}
+
+TEST(Vonage, ACallIsGreetedAndWaitsWhateverTheEngineDoes) {
+    const auto made = received("/answer", ringing);
+    EXPECT_EQ(made.records[0].kind, record_kind::call);
+    EXPECT_EQ(made.when, channel::answer_after::decision);
+    const auto ncco = json::document::parse(made.reply.body);
+    ASSERT_TRUE(ncco) << made.reply.body;
+    EXPECT_EQ(ncco->root().at(0)["action"].text(), "talk");
+    EXPECT_EQ(ncco->root().at(1)["name"].text(), "waiting-" + call_id);
+    channel::situation closed;
+    closed.queue_open = false;
+    const auto heard = json::document::parse(phone()->answer_for(made.records[0], closed).body);
+    ASSERT_TRUE(heard);
+    EXPECT_EQ(heard->root().size(), 1U);
+}
+
+TEST(Vonage, TheMenuOffersEachLanguageAndTheKeyChooses) {
+    const settings asks{{"ask_language", "true"}};
+    const auto call = received("/answer", ringing, asks).records[0];
+    const auto menu = phone(asks)->answer_for(call, {}).body;
+    EXPECT_NE(menu.find(R"("eventUrl":["https://support.example.com/webhooks/case/input"])"), std::string::npos)
+        << menu;
+    const auto chosen = received("/input", R"({"uuid":"u1","dtmf":{"digits":"2","timed_out":false}})", asks);
+    EXPECT_EQ(chosen.records[0].locale, "es");
+    EXPECT_NE(chosen.reply.body.find("es-MX"), std::string::npos);
+    EXPECT_EQ(received("/input", R"({"uuid":"u1","dtmf":{"digits":"","timed_out":true}})", asks).records[0].locale, "");
+}
+
+TEST(Vonage, AnAgentWhoDoesNotAnswerSendsTheCallerBackToWait) {
+    const std::string path = "/agent?call=" + call_id + "&conversation=CON-1";
+    const auto missed = received(path, R"({"uuid":"leg","status":"unanswered"})");
+    EXPECT_EQ(missed.records[0].conversation, "call:CON-1");
+    EXPECT_EQ(missed.records[0].kind, record_kind::queue_result);
+    EXPECT_NE(missed.reply.body.find("waiting-" + call_id), std::string::npos);
+    EXPECT_NE(to_json(missed.records[0]).find(R"("agent_answered":false)"), std::string::npos);
+    EXPECT_EQ(received(path, R"({"uuid":"leg","status":"answered"})").reply.status, 204U);
+}
+
+channel::outgoing answer_in(std::string call) {
+    channel::outgoing message;
+    message.idempotency_key = "k1";
+    message.text = "One minute";
+    message.thread = "CON-1";
+    message.to = "+442079460000";
+    message.provider_message_id = std::move(call);
+    message.at = now;
+    return message;
+}
+
+/// A 1024-bit key made for this test alone.
+settings with_key() {
+    return {{"application_id", "app-1"},
+            {"api_base", "http://127.0.0.1:9"},
+            {"private_key", read_file(KINDRED_SOURCE_DIR "/tests/connectors/fixtures/vonage/application.pem")}};
+}
+
+TEST(Vonage, ACallIsTransferredToTheAgentOrHearsTheText) {
+    const auto desk = phone(with_key());
+    const auto said = desk->deliver(answer_in(call_id));
+    ASSERT_TRUE(said);
+    EXPECT_EQ(said->method, "PUT");
+    EXPECT_EQ(said->url, "http://127.0.0.1:9/v1/calls/" + call_id);
+    EXPECT_NE(said->body.find("One minute"), std::string::npos);
+    const auto parts = split(said->headers[0].second, '.');
+    ASSERT_EQ(parts.size(), 3U);
+    EXPECT_EQ(from_base64url(parts[1]), R"({"application_id":"app-1","iat":1790000000,"exp":1790086400,"jti":"k1"})");
+    auto ring = answer_in(call_id);
+    ring.agent_address = "+4917112345";
+    const auto rung = desk->deliver(ring);
+    ASSERT_TRUE(rung);
+    EXPECT_NE(rung->body.find(R"({"type":"phone","number":"4917112345"})"), std::string::npos) << rung->body;
+    EXPECT_NE(rung->body.find("/agent?call=" + call_id + "&conversation=CON-1"), std::string::npos);
+    ring.agent_address = "room 5";
+    EXPECT_FALSE(desk->deliver(ring));
+}
+
+TEST(Vonage, WhatCannotBeDoneIsRefusedBeforeItIsTried) {
+    const auto desk = phone(with_key());
+    EXPECT_FALSE(desk->deliver(answer_in("../../x")));
+    auto long_text = answer_in(call_id);
+    long_text.text = std::string(1501, 'x');
+    EXPECT_FALSE(desk->deliver(long_text));
+    EXPECT_FALSE(phone()->deliver(answer_in(call_id)));
+    EXPECT_EQ(desk->judge({404, {}, R"({"title":"Not Found","detail":"Call not found"})"}).reason,
+              "Vonage: Call not found");
+}
+
+}  // namespace
+}  // namespace kindred::testing
