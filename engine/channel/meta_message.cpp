@@ -1,5 +1,6 @@
 #include "engine/channel/meta_message.hpp"
 
+#include <algorithm>
 #include <string>
 
 namespace kindred::channel {
@@ -7,13 +8,19 @@ namespace {
 
 using json::literal;
 
+/// A message may show several stories or places; the first one names it.
+void add_first(record& made, std::string_view name, std::string json) {
+    const auto same = [&](const detail& each) { return each.name == name; };
+    if (std::none_of(made.details.begin(), made.details.end(), same)) made.add_detail(name, std::move(json));
+}
+
 void read_coordinates(json::value coordinates, record& made) {
     if (!coordinates.is_object()) return;
     json::writer place;
     place.begin_object();
     if (const auto lat = coordinates["lat"].number()) place.member("lat", *lat);
     if (const auto lon = coordinates["long"].number()) place.member("lon", *lon);
-    made.add_detail("location", place.end_object().take());
+    add_first(made, "location", place.end_object().take());
 }
 
 void read_attachments(json::value attachments, record& made) {
@@ -26,7 +33,7 @@ void read_attachments(json::value attachments, record& made) {
         file.media_id = payload["sticker_id"].text_or_number();
         // A story that mentions us stays its author's: Meta forbids to keep it, so it is linked and never fetched.
         if (file.type == "story_mention") {
-            made.add_detail("story_url", literal(file.url));
+            add_first(made, "story_url", literal(file.url));
             file.url.clear();
         }
         if (file.type == "location") read_coordinates(payload["coordinates"], made);
@@ -39,7 +46,7 @@ void read_reply(json::value reply, record& made) {
     const auto story = reply["story"];
     if (!story.is_object()) return;
     made.add_detail("story_id", literal(story["id"].text_or_number()));
-    made.add_detail("story_url", literal(story["url"].text()));
+    add_first(made, "story_url", literal(story["url"].text()));
 }
 
 }  // namespace

@@ -55,6 +55,14 @@ TEST(Instagram, AStoryThatMentionsUsIsLinkedAndNeverKept) {
     EXPECT_NE(to_json(made).find(R"("story_url":"https://cdn.example/s")"), std::string::npos);
 }
 
+TEST(Instagram, OfSeveralStoriesTheFirstIsLinked) {
+    const auto made = to_json(
+        received(event(R"("message":{"mid":"m","reply_to":{"story":{"id":"1","url":"https://cdn.example/a"}},)"
+                       R"("attachments":[{"type":"story_mention","payload":{"url":"https://cdn.example/b"}}]})")));
+    EXPECT_NE(made.find(R"("story_url":"https://cdn.example/a")"), std::string::npos) << made;
+    EXPECT_EQ(made.find("cdn.example/b"), std::string::npos) << made;
+}
+
 TEST(Instagram, TheTestButtonsSecondsAreUnderstood) {
     EXPECT_EQ(received(event(R"("message":{"mid":"m","text":"t"})", R"("1790000000")")).at,
               from_millis(1'790'000'000'000));
