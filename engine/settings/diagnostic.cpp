@@ -32,14 +32,23 @@ std::string to_json(const std::vector<diagnostic>& problems) {
 }
 
 void problems::error(std::string_view file, position at, std::string message) {
-    found_.push_back({std::string(file), at, severity::error, std::move(message)});
+    add({std::string(file), at, severity::error, std::move(message)});
 }
 
 void problems::warning(std::string_view file, position at, std::string message) {
-    found_.push_back({std::string(file), at, severity::warning, std::move(message)});
+    add({std::string(file), at, severity::warning, std::move(message)});
 }
 
-void problems::add(const problems& others) { found_.insert(found_.end(), others.found_.begin(), others.found_.end()); }
+void problems::add(diagnostic found) {
+    const auto count = ++counts_[{found.file, found.level}];
+    if (count > most_listed + 1) return;
+    if (count == most_listed + 1) found.message = "there are more problems in this file than are listed";
+    found_.push_back(std::move(found));
+}
+
+void problems::add(const problems& others) {
+    for (const auto& each : others.found_) add(each);
+}
 
 bool problems::has_errors() const {
     return std::any_of(found_.begin(), found_.end(), [](const auto& each) { return each.level == severity::error; });

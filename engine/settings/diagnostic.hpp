@@ -1,7 +1,9 @@
 #pragma once
 #include <compare>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kindred::settings {
@@ -33,12 +35,16 @@ std::string to_text(const diagnostic& problem);
 /// [{"file","line","column","severity","message"}, ...]
 std::string to_json(const std::vector<diagnostic>& problems);
 
-/// Everything wrong with what is being read, collected so that one run shows all of it. Not thread-safe.
+/// Everything wrong with what is being read, collected so that one run shows all of it. Of one file at most
+/// `most_listed` errors and as many warnings are kept, and then one that says so: a hostile file may hold a million.
+/// Not thread-safe.
 class problems {
 public:
+    static constexpr std::size_t most_listed = 1'000;
+
     void error(std::string_view file, position at, std::string message);
     void warning(std::string_view file, position at, std::string message);
-    void add(diagnostic found) { found_.push_back(std::move(found)); }
+    void add(diagnostic found);
     void add(const problems& others);
 
     bool has_errors() const;
@@ -48,6 +54,7 @@ public:
 
 private:
     std::vector<diagnostic> found_;
+    std::map<std::pair<std::string, severity>, std::size_t> counts_;
 };
 
 /// `, did you mean "x"?` where a known name is near; nothing otherwise.
