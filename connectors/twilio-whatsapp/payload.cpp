@@ -62,7 +62,7 @@ result<record> parse(const form& fields) {
     if (made->kind == channel::record_kind::status) return made;
     read_sender(fields, *made);
     read_location(fields, *made);
-    if (made->text->empty()) made->text = fields["ButtonText"];
+    if (made->text == "") made->text = fields["ButtonText"];
     made->reply_to = fields["OriginalRepliedMessageSid"];
     add_text(*made, "button_payload", fields["ButtonPayload"]);
     add_flag(*made, "forwarded", fields["Forwarded"]);
