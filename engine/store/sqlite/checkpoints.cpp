@@ -1,6 +1,7 @@
 #include "engine/store/sqlite/checkpoints.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/store/sqlite/background.hpp"
 
 namespace kindred::store::sqlite {
 namespace {
@@ -37,6 +38,7 @@ void checkpoints::note_growth() {
 }
 
 void checkpoints::run(const std::stop_token& stop) {
+    work_in_the_background();
     std::unique_lock hold(mutex_);
     while (grown_.wait(hold, stop, [&] { return due_; })) {
         hold.unlock();

@@ -1,6 +1,7 @@
 #include "engine/store/sqlite/follower.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/store/sqlite/background.hpp"
 
 #include <iterator>
 
@@ -65,6 +66,7 @@ std::vector<logged_batch> follower::wait_for_work(const std::stop_token& stop) {
 }
 
 void follower::run(const std::stop_token& stop) {
+    work_in_the_background();
     while (true) {
         auto work = wait_for_work(stop);
         if (work.empty()) return;  // stopped, and nothing is left

@@ -1,0 +1,14 @@
+#pragma once
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace kindred::store::sqlite {
+
+/// Lets every other thread go first: what the calling thread does is owed to nobody at once. On Linux a nice value is a
+/// thread's own.
+inline void work_in_the_background() {
+    constexpr int nice = 10;
+    (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice);
+}
+
+}  // namespace kindred::store::sqlite
