@@ -1,6 +1,7 @@
 #include "engine/app/compare_commands.hpp"
 
 #include "engine/app/config_channels.hpp"
+#include "engine/app/store_copy.hpp"
 #include "engine/base/json.hpp"
 #include "engine/rules/diff.hpp"
 #include "engine/runtime/recorded_contacts.hpp"
@@ -68,42 +69,6 @@ void add_lines(const std::string& file, std::istream& lines, const rules::rulese
         if (const auto contact = read_line(file, number, tree, before, after, found)) into.add(*contact);
     }
 }
-
-/// A copy of the store as it is at this moment, which goes away with this: an engine may be writing the original.
-class store_copy {
-public:
-    static result<store_copy> of(const std::string& path) {
-        std::error_code failed;
-        if (!std::filesystem::is_regular_file(path, failed)) return fail(errc::not_found, path + ": there is no store");
-        std::string folder = (std::filesystem::temp_directory_path() / "kindred-backtest-XXXXXX").string();
-        if (mkdtemp(folder.data()) == nullptr) return fail(errc::io, folder + ": cannot be made");
-        store_copy made(folder);
-        store::sqlite_options original;
-        original.path = path;
-        store::sqlite_options copied;
-        copied.path = (made.folder_ / "kindred.db").string();
-        if (auto done = store::backup_sqlite(original, copied.path); !done) return done.error();
-        auto opened = store::open_sqlite(copied);
-        if (!opened) return opened.error();
-        made.store_ = std::move(*opened);
-        return made;
-    }
-    ~store_copy() {
-        store_.reset();
-        std::error_code ignored;
-        if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-    }
-    store_copy(store_copy&& other) noexcept
-        : folder_(std::exchange(other.folder_, {})), store_(std::move(other.store_)) {}
-    store_copy& operator=(store_copy&&) = delete;
-
-    store::store& operator*() const { return *store_; }
-
-private:
-    explicit store_copy(std::filesystem::path folder) : folder_(std::move(folder)) {}
-    std::filesystem::path folder_;
-    std::unique_ptr<store::store> store_;
-};
 
 result<std::vector<runtime::person>> people_of(store::store& from) {
     const auto kept = from.load([](store::ticket_row&&) {});

@@ -1,4 +1,6 @@
 #include "engine/app/labelled_file.hpp"
+#include "engine/app/resolved_tickets.hpp"
+#include "engine/app/store_copy.hpp"
 #include "engine/app/understanding_commands.hpp"
 #include "engine/base/json.hpp"
 #include "engine/understanding/evaluation.hpp"
@@ -93,6 +95,13 @@ result<void> write_file(const std::string& path, std::string_view bytes) {
     return {};
 }
 
+result<std::vector<labelled_text>> examples_of(const learn_arguments& given) {
+    if (given.store.empty()) return read_labelled_file(given.examples);
+    const auto copy = store_copy::of(given.store);
+    if (!copy) return copy.error();
+    return read_resolved_tickets(**copy, understanding::learning_limits{}.examples);
+}
+
 int complain(const error& failed, std::ostream& err) {
     err << "error: " << failed.message << '\n';
     return failed.code == errc::io ? 3 : 1;
@@ -101,7 +110,7 @@ int complain(const error& failed, std::ostream& err) {
 }  // namespace
 
 int run_learn(const learn_arguments& given, std::ostream& out, std::ostream& err) {
-    const auto examples = read_labelled_file(given.examples);
+    const auto examples = examples_of(given);
     if (!examples) return complain(examples.error(), err);
     std::vector<labelled_text> rows;
     if (!given.evaluate.empty()) {
@@ -110,7 +119,7 @@ int run_learn(const learn_arguments& given, std::ostream& out, std::ostream& err
         rows = std::move(*read);
     }
     const auto model = understanding::learn_intents(*examples);
-    if (!model) return complain({model.error().code, given.examples + ": " + model.error().message}, err);
+    if (!model) return complain({model.error().code, given.examples + given.store + ": " + model.error().message}, err);
     const auto bytes = encode(*model);
     if (!given.out.empty())
         if (auto written = write_file(given.out, bytes); !written) return complain(written.error(), err);

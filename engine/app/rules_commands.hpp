@@ -29,7 +29,7 @@ struct check_arguments {
 struct test_arguments {
     std::string folder = "rules";
     bool json = false;
-    std::optional<double> least_coverage;            ///< percent of the routes that must decide some test
+    std::optional<double> least_coverage;              ///< percent of the routes that must decide some test
     std::optional<double> least_condition_coverage{};  ///< percent of the conditions that must hold in some test
 };
 

@@ -224,7 +224,12 @@ int run_understand(const understand_arguments& given, std::istream& in, std::ost
 void add_understanding_commands(CLI::App& program, int& exit_code) {
     auto* learn = program.add_subcommand("learn", "Learn to tell intents from labelled examples");
     auto learning = std::make_shared<learn_arguments>();
-    learn->add_option("--examples", learning->examples, "A CSV file: text,label")->required();
+    auto* source = learn->add_option_group("source");
+    source->add_option("--examples", learning->examples, "A CSV file: text,label");
+    source->add_option("--store", learning->store,
+                       "A store: what was written first in its resolved tickets, and how "
+                       "agents disposed of them");
+    source->require_option(1);
     learn->add_option("--out", learning->out, "Where to write the model");
     learn->add_option("--evaluate", learning->evaluate, "A CSV file of other examples: how many are told right");
     learn->add_flag("--json", learning->json, "As JSON");

@@ -15,6 +15,7 @@ struct learn_arguments {
     std::string out;       ///< where the model goes; may be empty
     std::string evaluate;  ///< a CSV file of text,label; may be empty
     bool json = false;
+    std::string store{};  ///< instead of examples: a store, which a running engine may have open; its resolved tickets
 };
 
 struct understand_arguments {
