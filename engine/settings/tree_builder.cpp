@@ -100,7 +100,10 @@ void tree_builder::take_key(const std::string& key, position at) {
     if (key == "<<") refuse(at, "merge keys (<<) are not allowed; write the values out");
     auto& owner = open_.back();
     owner.key_is_twin = !owner.keys.insert(key).second;
-    if (owner.key_is_twin) found_.error(file_, at, "the key \"" + shortened(key) + "\" is given twice");
+    if (owner.key_is_twin) {
+        found_.error(file_, at, "the key \"" + shortened(key) + "\" is given twice");
+        if (++twins_ > problems::most_listed) throw stop{};  // more would not be listed
+    }
     owner.key = key;
     owner.key_at = at;
     owner.has_key = true;

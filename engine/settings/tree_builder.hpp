@@ -64,6 +64,7 @@ private:
     node root_;
     std::vector<open_node> open_;
     int documents_ = 0;
+    std::size_t twins_ = 0;  ///< keys given twice so far
 };
 
 }  // namespace kindred::settings
