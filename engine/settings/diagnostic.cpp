@@ -40,9 +40,10 @@ void problems::warning(std::string_view file, position at, std::string message) 
 }
 
 void problems::add(diagnostic found) {
+    const auto most = found.level == severity::warning ? 10 * most_listed : most_listed;
     const auto count = ++counts_[{found.file, found.level}];
-    if (count > most_listed + 1) return;
-    if (count == most_listed + 1) found.message = "there are more problems in this file than are listed";
+    if (count > most + 1) return;
+    if (count == most + 1) found.message = "there are more problems in this file than are listed";
     found_.push_back(std::move(found));
 }
 

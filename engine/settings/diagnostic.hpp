@@ -36,7 +36,7 @@ std::string to_text(const diagnostic& problem);
 std::string to_json(const std::vector<diagnostic>& problems);
 
 /// Everything wrong with what is being read, collected so that one run shows all of it. Of one file at most
-/// `most_listed` errors and as many warnings are kept, and then one that says so: a hostile file may hold a million.
+/// `most_listed` errors and ten times as many warnings are kept, then one that says so: a hostile one has a million.
 /// Not thread-safe.
 class problems {
 public:
