@@ -27,7 +27,7 @@ commit_path::commit_path(commit_log log, const sqlite_options& options, writer& 
                          std::function<void()> followed)
     : log_(std::move(log)), writer_(to), disk_(disk), follower_(to, pace_of(options), std::move(followed)) {}
 
-commit_outcome commit_path::commit(std::shared_ptr<const batch> changes) {
+commit_outcome commit_path::commit(const std::shared_ptr<const batch>& changes) {
     if (disk_.broken()) return {commit_state::broken, disk_.reason()};
     // While the database cannot follow, what is acknowledged would only pile up.
     if (follower_.standing().state != commit_state::committed) {

@@ -12,7 +12,7 @@ public:
     commit_path(commit_log log, const sqlite_options& options, writer& to, health& disk,
                 std::function<void()> followed);
 
-    commit_outcome commit(std::shared_ptr<const batch> changes);
+    commit_outcome commit(const std::shared_ptr<const batch>& changes);
     /// Afterwards the database shows every commit that had returned before.
     commit_outcome catch_up() { return follower_.catch_up(); }
     /// How many batches were committed since this was made.
