@@ -3,7 +3,6 @@
 #include "connectors/whatsapp/payload.hpp"
 #include "connectors/whatsapp/reply.hpp"
 #include "engine/channel/meta.hpp"
-#include "engine/channel/webhook.hpp"
 
 namespace kindred::connectors::whatsapp {
 namespace {
@@ -19,13 +18,9 @@ public:
     channel_kind kind() const override { return channel_kind::social; }
 
     channel::reception receive(const channel::request& arrived, time_point) const override {
-        if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
-        if (arrived.method == "GET") return channel::meta_handshake(arrived, verify_tokens_);
-        if (auto refused = channel::refuse_unless_meta(arrived, app_secrets_)) return std::move(*refused);
-        if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
-        auto records = parse(arrived.body, account_.phone_number_id);
-        if (!records) return channel::malformed(records.error().message);
-        return channel::accept(std::move(*records));
+        return channel::receive_from_meta(arrived, app_secrets_, verify_tokens_, [this](std::string_view body) {
+            return parse(body, account_.phone_number_id);
+        });
     }
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {

@@ -1,6 +1,7 @@
 #include "engine/channel/meta.hpp"
 
 #include "engine/channel/signature.hpp"
+#include "engine/channel/webhook.hpp"
 
 #include <algorithm>
 
@@ -38,6 +39,17 @@ std::optional<reception> refuse_unless_meta(const request& arrived, const std::v
     if (!header) return reception::refuse(401, "missing_signature");
     if (!is_signed_sha256_header(app_secrets, arrived.body, *header)) return reception::refuse(403, "wrong_signature");
     return std::nullopt;
+}
+
+reception receive_from_meta(const request& arrived, const std::vector<std::string>& app_secrets,
+                            const std::vector<std::string>& verify_tokens, const meta_parser& parse) {
+    if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");
+    if (arrived.method == "GET") return meta_handshake(arrived, verify_tokens);
+    if (auto refused = refuse_unless_meta(arrived, app_secrets)) return std::move(*refused);
+    if (auto refused = refuse_unless_json(arrived)) return std::move(*refused);
+    auto records = parse(arrived.body);
+    if (!records) return malformed(records.error().message);
+    return accept(std::move(*records));
 }
 
 }  // namespace kindred::channel
