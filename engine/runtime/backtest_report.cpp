@@ -28,7 +28,9 @@ void append_flows(std::string& out, const char* title, const std::vector<rules::
     }
 }
 
-std::string seconds_text(duration span) { return kindred::to_text(duration{std::chrono::round<std::chrono::seconds>(span)}); }
+std::string seconds_text(duration span) {
+    return kindred::to_text(duration{std::chrono::round<std::chrono::seconds>(span)});
+}
 
 std::string waits_text(const simulated_waits& waits) {
     if (waits.arrived == 0) return "nobody";

@@ -33,7 +33,7 @@ struct delivery {
     const channel_entry* via = nullptr;
     std::vector<channel::record> records;
     std::function<void(std::vector<outcome>)> done;
-    std::vector<store::prefetched> known;  ///< filled by intake, one per record
+    std::vector<store::prefetched> known;                  ///< filled by intake, one per record
     std::vector<std::optional<opening_contact>> openings;  ///< filled by intake: of conversations whose ticket waits
 };
 
