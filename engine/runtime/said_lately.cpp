@@ -3,8 +3,8 @@
 namespace kindred::runtime {
 
 void said_lately::opened(ticket_id id, contact with) {
-    said_.insert_or_assign(id, said{std::move(with), 0});
-    in_order_.push_back(id);
+    const bool is_new = said_.insert_or_assign(id, said{std::move(with), 0}).second;
+    if (is_new) in_order_.push_back(id);
     while (in_order_.size() > capacity_) {
         said_.erase(in_order_.front());
         in_order_.pop_front();

@@ -1,5 +1,6 @@
 #include "engine/runtime/customer_book.hpp"
 #include "engine/runtime/recent_keys.hpp"
+#include "engine/runtime/said_lately.hpp"
 #include "engine/runtime/step.hpp"
 #include "engine/runtime/ticket_book.hpp"
 #include "tests/runtime/support/manual_clock.hpp"
@@ -220,6 +221,22 @@ TEST(RecentKeys, AKeyIsKnownHereUntilTheStoreShowsIt) {
     ASSERT_TRUE(keys.find({"chat", "m2"}));
     EXPECT_EQ(keys.find({"chat", "m2"})->entry, 2U);
     EXPECT_EQ(keys.find({"chatm", "2"}), std::nullopt);
+}
+
+TEST(said_lately, keeps_a_ticket_that_was_opened_again_as_long_as_its_first_opening) {
+    said_lately book(2);
+    contact first;
+    first.text = "first";
+    contact again;
+    again.text = "again";
+    book.opened(ticket_id{1}, first);
+    book.opened(ticket_id{1}, again);
+    book.opened(ticket_id{2}, first);
+    ASSERT_NE(book.find(ticket_id{1}), nullptr) << "two tickets fit";
+    EXPECT_EQ(book.find(ticket_id{1})->whole.text, "again");
+    book.opened(ticket_id{3}, first);
+    EXPECT_EQ(book.find(ticket_id{1}), nullptr);
+    EXPECT_NE(book.find(ticket_id{2}), nullptr);
 }
 
 }  // namespace
