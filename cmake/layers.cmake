@@ -1,7 +1,7 @@
 # The whole dependency rule of Kindred. A module may include and link only what its row names (and what those name).
 # kindred_module() links from it; tools/check-layers reads this file and checks every #include.
 # Order matters: a row may name only rows above it.
-set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch channel store http mail customers runtime api load)
+set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch channel store http mail customers insight runtime api load)
 
 set(may_use_base          "")
 set(may_use_domain        base)
@@ -16,6 +16,7 @@ set(may_use_store         base domain)
 set(may_use_http          base)
 set(may_use_mail          base)
 set(may_use_customers     base domain store)
+set(may_use_insight       base domain)
 set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch channel store http customers)
 set(may_use_api           base domain settings conditions knowledge understanding rules dispatch channel store http mail customers runtime)
 set(may_use_load          base)
@@ -35,10 +36,11 @@ set(libraries_of_store      sqlite xxhash)
 set(libraries_of_http       boost tls curl)
 set(libraries_of_mail       boost tls)
 set(libraries_of_customers  "")
+set(libraries_of_insight    boost log)
 set(libraries_of_runtime    metrics)
 set(libraries_of_api        argon2)
 set(libraries_of_load       boost)
 set(libraries_of_connector  html gmime crypto icu)
 
 # Modules whose answer depends on their arguments alone: no Asio, no database, no clock, no randomness.
-set(KINDRED_PURE_MODULES domain conditions knowledge understanding rules dispatch channel)
+set(KINDRED_PURE_MODULES domain conditions knowledge understanding rules dispatch channel insight)
