@@ -18,6 +18,15 @@ const EVP_MD* digest_named(hash_kind kind) {
     return kind == hash_kind::sha1 ? sha1 : sha256;
 }
 
+std::string_view name_of(hash_kind kind) {
+    switch (kind) {
+        case hash_kind::sha1: return "SHA1";
+        case hash_kind::sha256: return "SHA256";
+        case hash_kind::sha512: return "SHA512";
+    }
+    return "SHA256";
+}
+
 constexpr std::string_view base64_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view base64url_letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -82,7 +91,7 @@ struct hmac::state {
 hmac::hmac(hash_kind kind, std::string_view key) : state_(std::make_unique<state>()) {
     static EVP_MAC* const algorithm = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
     state_->context = EVP_MAC_CTX_new(algorithm);
-    std::string name = kind == hash_kind::sha1 ? "SHA1" : "SHA256";
+    std::string name(name_of(kind));
     const std::array<OSSL_PARAM, 2> parameters{OSSL_PARAM_construct_utf8_string("digest", name.data(), 0),
                                                OSSL_PARAM_construct_end()};
     static constexpr unsigned char nothing = 0;  // OpenSSL takes a null key as "keep the old one"
@@ -108,7 +117,7 @@ std::string hmac::operator()(std::initializer_list<std::string_view> parts) {
 
 std::string hmac_of(hash_kind kind, std::string_view key, std::initializer_list<std::string_view> parts) {
     thread_local std::unordered_map<std::string, hmac> expanded;
-    std::string name(kind == hash_kind::sha1 ? "1" : "2");
+    std::string name(name_of(kind));
     name += key;
     auto found = expanded.find(name);
     if (found == expanded.end()) {

@@ -13,7 +13,7 @@ using sha256_digest = std::array<unsigned char, 32>;
 
 sha256_digest sha256(std::string_view bytes);
 
-enum class hash_kind { sha1 = 1, sha256 };
+enum class hash_kind { sha1 = 1, sha256, sha512 };
 
 /// A keyed hash with its key already expanded, so that each message costs only its own bytes
 /// (2.8 times faster than a one-shot call per message). Not thread-safe: keep one per thread.
@@ -24,7 +24,7 @@ public:
     hmac(hmac&&) noexcept;
     hmac& operator=(hmac&&) noexcept;
 
-    /// The raw digest of the concatenated parts: 20 bytes for SHA-1, 32 for SHA-256.
+    /// The raw digest of the concatenated parts: 20 bytes for SHA-1, 32 for SHA-256, 64 for SHA-512.
     std::string operator()(std::initializer_list<std::string_view> parts);
 
 private:

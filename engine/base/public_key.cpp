@@ -10,6 +10,15 @@
 namespace kindred {
 namespace {
 
+const EVP_MD* digest_named(hash_kind kind) {
+    switch (kind) {
+        case hash_kind::sha1: return EVP_sha1();
+        case hash_kind::sha256: return EVP_sha256();
+        case hash_kind::sha512: return EVP_sha512();
+    }
+    return EVP_sha256();
+}
+
 struct key_free {
     void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
@@ -80,7 +89,7 @@ std::optional<public_key> public_key::from_ed25519(std::string_view raw) {
 
 bool public_key::verifies(std::string_view message, std::string_view signature, hash_kind hashed) const {
     return EVP_PKEY_get_base_id(state_->key.get()) != EVP_PKEY_ED25519 &&
-           is_signed_by(state_->key.get(), hashed == hash_kind::sha1 ? EVP_sha1() : EVP_sha256(), message, signature);
+           is_signed_by(state_->key.get(), digest_named(hashed), message, signature);
 }
 
 bool public_key::verifies_ed25519(std::string_view message, std::string_view signature) const {

@@ -20,6 +20,10 @@ TEST(Digest, HmacKnownAnswers) {  // RFC 4231 case 2, RFC 2202 case 2
               "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
     EXPECT_EQ(to_hex(hmac_of(hash_kind::sha1, "Jefe", {"what do ya want for nothing?"})),
               "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79");
+    EXPECT_EQ(
+        to_hex(hmac_of(hash_kind::sha512, "Jefe", {"what do ya want for nothing?"})),
+        "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b"
+        "4b636e070a38bce737");
 }
 
 TEST(Digest, AnEmptyKeyIsAKey) {
