@@ -13,13 +13,30 @@ namespace {
 /// Settings that the engine reads, whatever the connector.
 constexpr std::array<std::string_view, 4> engine_settings{"connector", "kind", "listen", "protocol"};
 
+channel::structure structure_of(const settings::node& given) {
+    using form = channel::structure::form;
+    channel::structure made;
+    made.line = given.at.line;
+    made.column = given.at.column;
+    made.text = given.text;
+    if (given.kind == settings::node_kind::list) made.is = form::list;
+    if (given.kind == settings::node_kind::mapping) made.is = form::mapping;
+    for (const auto& each : given.items) made.items.push_back(structure_of(each));
+    for (const auto& each : given.members) made.members.push_back({each.key, structure_of(each.value)});
+    return made;
+}
+
 std::optional<channel::option> read_option(const settings::named_field& key, const settings::field& given,
-                                           const std::filesystem::path& folder) {
+                                           const std::filesystem::path& folder, bool structured) {
     channel::option made;
     made.name = key.key;
     made.line = key.at.line;
     made.column = key.at.column;
     made.is_list = given.is_list();
+    if (structured) {
+        if (given.present()) made.tree = std::make_shared<const channel::structure>(structure_of(*given.raw()));
+        return made;
+    }
     auto values = read_secrets(given, folder);
     if (!values) return std::nullopt;
     made.values = std::move(*values);
@@ -35,21 +52,24 @@ std::string host_of(const std::string& address) {
 }
 
 /// Addresses on this machine that the admin wrote down may be called; nothing that arrives can name others.
+void trust_local_host(const std::string& value, config& into) {
+    const auto host = host_of(value);
+    if (!host.empty() &&
+        std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
+        into.trusted_hosts.push_back(host);
+}
+
 void trust_local_hosts(const std::vector<channel::option>& options, config& into) {
     for (const auto& each : options)
-        for (const auto& value : each.values) {
-            const auto host = host_of(value);
-            if (!host.empty() &&
-                std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
-                into.trusted_hosts.push_back(host);
-        }
+        for (const auto& value : each.values) trust_local_host(value, into);
 }
 
 void report(const settings::field& owner, const channel::options& options, const std::vector<channel::option>& given) {
     for (const auto& problem : options.problems()) {
         const auto found =
             std::find_if(given.begin(), given.end(), [&](const auto& each) { return each.name == problem.name; });
-        const auto at = found == given.end() ? owner.at() : settings::position{found->line, found->column};
+        auto at = found == given.end() ? owner.at() : settings::position{found->line, found->column};
+        if (problem.line != 0) at = {problem.line, problem.column};
         const auto what = problem.name.empty() ? problem.message : problem.name + ": " + problem.message;
         owner.found().error(owner.file(), at, what);
     }
@@ -102,7 +122,9 @@ void read_channel(const settings::named_field& key, const settings::field& given
         const auto& name = each;
         const auto& value = each.value;
         if (std::find(engine_settings.begin(), engine_settings.end(), name.key) != engine_settings.end()) continue;
-        if (auto read = read_option(name, value, folder)) options.push_back(std::move(*read));
+        const bool structured =
+            std::find(known->structures.begin(), known->structures.end(), name.key) != known->structures.end();
+        if (auto read = read_option(name, value, folder, structured)) options.push_back(std::move(*read));
     }
     channel::options view(std::string(key.key), options, into.public_url);
     std::shared_ptr<const channel::connector> works = known->make(view);

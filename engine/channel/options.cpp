@@ -6,6 +6,11 @@
 
 namespace kindred::channel {
 
+const structure* structure::find(std::string_view key) const {
+    const auto found = std::find_if(members.begin(), members.end(), [&](const auto& each) { return each.key == key; });
+    return found == members.end() ? nullptr : &found->value;
+}
+
 options::options(std::string channel, std::vector<option> given, std::string public_url)
     : channel_(std::move(channel)), given_(std::move(given)), public_url_(std::move(public_url)) {}
 
@@ -84,6 +89,15 @@ std::string options::address(std::string_view name, std::string_view fallback) {
     if (!given.empty() && (!known || given.find_first_of(" \r\n\t") != std::string::npos))
         complain(name, "wants an address such as https://api.example.com, not \"" + given + "\"");
     return given;
+}
+
+const structure* options::tree(std::string_view name) {
+    const auto* given = find(name);
+    return given == nullptr ? nullptr : given->tree.get();
+}
+
+void options::complain_at(const structure& where, std::string_view name, std::string message) {
+    problems_.push_back({std::string(name), std::move(message), where.line, where.column});
 }
 
 void options::complain(std::string_view name, std::string message) {
