@@ -1,6 +1,8 @@
 #include "engine/app/connectors.hpp"
 
 #include "connectors/api/connector.hpp"
+#include "connectors/bots/connector.hpp"
+#include "connectors/declared/connector.hpp"
 #include "connectors/discourse/connector.hpp"
 #include "connectors/email/connector.hpp"
 #include "connectors/github/connector.hpp"
@@ -29,6 +31,8 @@ namespace {
 
 constexpr std::array table{
     channel::registration{"api", kindred::connectors::api::make},
+    channel::registration{"bots", kindred::connectors::bots::make},
+    channel::registration{"declared", kindred::connectors::declared::make, kindred::connectors::declared::structures},
     channel::registration{"discourse", kindred::connectors::discourse::make},
     channel::registration{"email", kindred::connectors::email::make},
     channel::registration{"github", kindred::connectors::github::make},

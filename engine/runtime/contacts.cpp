@@ -111,7 +111,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     auto* now_open = in.on().tickets.find(made.ticket);
     in.use_key({via.name, happened.event_id}, made.ticket, made.entry);
     remember_message_id(in, via, happened, *now_open, made.entry);
-    const bool answer_says_where = via.kind == channel_kind::phone || via.kind == channel_kind::api;
+    const bool answer_says_where = via.kind == channel_kind::phone || via.kind == channel_kind::api ||
+                                   happened.kind == channel::record_kind::handoff;
     if (answer_says_where) made.now = situation_of(in.on(), now_open, in.now());
     return made;
 }
