@@ -101,6 +101,10 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     if (const auto file = read_path(people, folder); file && serves) into.people = read_people(people, *file, problems);
 }
 
+bool has_channels_alone(const settings::node& root) {
+    return root.members.size() == 1 && root.members.front().key == "channels";
+}
+
 bool has_errors(const std::vector<settings::diagnostic>& problems) {
     for (const auto& each : problems)
         if (each.level == settings::severity::error) return true;
@@ -122,6 +126,7 @@ read_config_result read_config(const fs::path& file, config_use use) {
     const std::string text{std::istreambuf_iterator<char>(in), {}};
     config made;
     if (const auto tree = settings::parse_yaml(shown, text, found)) {
+        if (use == config_use::check) use = has_channels_alone(*tree) ? config_use::receive : config_use::serve;
         settings::section root(settings::field(shown, "", &*tree, found));
         read_everything(root, file.parent_path(), use, made, answer.problems);
         root.finish();

@@ -63,8 +63,9 @@ struct read_config_result {
     std::vector<settings::diagnostic> problems;
 };
 
-/// What a configuration must hold: `serve` needs all of it, `receive` its channels alone.
-enum class config_use { serve = 1, receive };
+/// What a configuration must hold: `serve` needs all of it, `receive` its channels alone. `check` wants what `serve`
+/// does, unless the file has nothing but channels: then it is an entry to copy, as those of config/channels are.
+enum class config_use { serve = 1, receive, check };
 
 read_config_result read_config(const std::filesystem::path& file, config_use use);
 

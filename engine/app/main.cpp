@@ -70,7 +70,7 @@ int main(int argc, char** argv) {
         add_serve(program, exit_code);
         add_receive(program, exit_code);
         add_rules_commands(program, exit_code, [](const std::filesystem::path& file) {
-            return read_config(file, config_use::serve).problems;
+            return read_config(file, config_use::check).problems;
         });
         add_load(program, exit_code);
         add_compare_commands(program, exit_code);
