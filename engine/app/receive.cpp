@@ -53,6 +53,16 @@ std::string subpath_of(std::string_view path, std::string_view channel) {
     return path.starts_with(prefix) ? std::string(path.substr(prefix.size())) : std::string();
 }
 
+/// A captured request is old by the time somebody looks at it: where it says when it was signed, it is judged as of
+/// then.
+std::optional<time_point> signed_at(const std::vector<channel::header>& headers) {
+    for (const auto& [name, value] : headers)
+        for (const std::string_view stamp :
+             {"webhook-timestamp", "x-slack-request-timestamp", "x-twilio-email-event-webhook-timestamp"})
+            if (equal_ignoring_case(name, stamp)) return parse_time(value);
+    return std::nullopt;
+}
+
 std::string to_json(const channel::reception& received, bool mail) {
     json::writer out;
     const auto status = mail && received.refused.empty() && received.reply.status < 300 ? 250U : received.reply.status;
@@ -107,6 +117,10 @@ int run_receive(const receive_arguments& given, std::istream& in, std::ostream& 
             return 2;
         }
         http = std::move(*parsed);
+        if (const auto then = signed_at(http.headers); then && given.now.empty()) {
+            err << "note: judged as of " << to_rfc3339(*then) << ", when it was signed; --now says another time\n";
+            now = *then;
+        }
         const auto question = http.target.find('?');
         subpath = subpath_of(http.target.substr(0, question), given.channel);
         if (url.empty()) url = read.read->public_url + http.target;

@@ -79,6 +79,20 @@ TEST_F(receive, AWrongSignatureIsRefusedAndNothingIsMadeOfIt) {
     EXPECT_EQ(answer["records"].size(), 0U);
 }
 
+TEST_F(receive, WithoutATimeARequestIsJudgedAsOfWhenItWasSigned) {
+    std::ofstream(config_) << "channels:\n  chat: { connector: slack, signing_secret: " << secret << " }\n";
+    const std::string body = R"({"type":"url_verification","challenge":"c"})";
+    const auto signature = to_hex(hmac_of(hash_kind::sha256, secret, {"v0:1767225600:", body}));
+    const auto request =
+        "POST /webhooks/chat HTTP/1.1\r\nContent-Type: application/json\r\nX-Slack-Request-Timestamp: 1767225600\r\n"
+        "X-Slack-Signature: v0=" +
+        signature + "\r\n\r\n" + body;
+    EXPECT_EQ(run("chat", request, ""), 0) << out_.str();
+    EXPECT_NE(err_.str().find("note: judged as of 2026-01-01T00:00:00.000Z"), std::string::npos) << err_.str();
+    EXPECT_EQ(run("chat", request, "1767226000"), 1);
+    EXPECT_EQ(printed()["refused"].text(), "stale");
+}
+
 TEST_F(receive, WrongUseIsSaid) {
     EXPECT_EQ(run("wb", captured(message, message)), 2);
     EXPECT_EQ(err_.str(), config_ + ": error: there is no channel \"wb\"\n");
