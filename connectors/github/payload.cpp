@@ -60,7 +60,8 @@ bool is_own(std::string_view login, std::string_view own_username) {
 }
 
 void read_author(json::value user, record& made) {
-    made.from = user["login"].text();
+    // Who deletes an account leaves posts without an author; GitHub shows them as this one's.
+    made.from = user.is_null() ? "ghost" : user["login"].text();
     made.handle = made.from;
     made.display_name = user["name"].text().empty() ? made.from : std::string(user["name"].text());
     if (const auto id = user["id"].text_or_number(); !id.empty())

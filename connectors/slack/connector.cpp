@@ -38,7 +38,7 @@ public:
         if (channel::media_type_of(arrived) == channel::form_media_type) {
             auto happened = parse_form(arrived.body);
             if (!happened) return malformed_for_good(happened.error().message);
-            return channel::accept({std::move(*happened)});
+            return channel::accept(std::move(*happened));
         }
         if (auto refused = channel::refuse_unless_json(arrived)) return std::move(*refused);
         auto read = parse(arrived.body);

@@ -1,5 +1,6 @@
 #include "connectors/slack/payload.hpp"
 
+#include "connectors/slack/interaction.hpp"
 #include "connectors/slack/message.hpp"
 #include "connectors/slack/mrkdwn.hpp"
 #include "engine/base/json.hpp"
@@ -54,6 +55,25 @@ result<void> read_event(json::value event, std::string_view team, record& made) 
     return {};
 }
 
+result<record> read_command(const channel::form& fields, std::string_view body) {
+    const auto place = fields["channel_id"];
+    const auto once = fields["trigger_id"];
+    if (place.empty()) return fail(errc::invalid, "channel_id: is missing");
+    if (fields["user_id"].empty()) return fail(errc::invalid, "user_id: is missing");
+    record made;
+    made.event_id = once.empty() ? channel::event_id_of_body(body) : event_id({"command", once});
+    made.provider_message_id = once;
+    read_sender(fields["team_id"], fields["user_id"], made);
+    made.handle = fields["user_name"];
+    made.thread = place;
+    made.reply_address = place;
+    // A command stands in no thread, so people who share a channel are told apart by who they are.
+    made.conversation = std::string(place) + '>' + made.from;
+    made.text = to_plain_text(fields["text"]);
+    made.add_detail("command", literal(fields["command"]));
+    return made;
+}
+
 /// The bot that was written to.
 std::string own_user(json::value authorizations) {
     const auto first = authorizations.at(0);
@@ -106,26 +126,19 @@ result<delivery_body> parse(std::string_view body) {
     return read;
 }
 
-result<record> parse_form(std::string_view body) {
+result<std::vector<record>> parse_form(std::string_view body) {
     const auto fields = channel::form::parse(body);
     if (!fields.is_text()) return fail(errc::invalid, "the form is not UTF-8");
-    if (fields["command"].empty()) return channel::ignored("unknown_event", channel::event_id_of_body(body));
-    const auto place = fields["channel_id"];
-    const auto once = fields["trigger_id"];
-    if (place.empty()) return fail(errc::invalid, "channel_id: is missing");
-    if (fields["user_id"].empty()) return fail(errc::invalid, "user_id: is missing");
-    record made;
-    made.event_id = once.empty() ? channel::event_id_of_body(body) : event_id({"command", once});
-    made.provider_message_id = once;
-    read_sender(fields["team_id"], fields["user_id"], made);
-    made.handle = fields["user_name"];
-    made.thread = place;
-    made.reply_address = place;
-    // A command stands in no thread, so people who share a channel are told apart by who they are.
-    made.conversation = std::string(place) + '>' + made.from;
-    made.text = to_plain_text(fields["text"]);
-    made.add_detail("command", literal(fields["command"]));
-    return made;
+    if (const auto payload = fields["payload"]; !payload.empty()) return parse_interaction(payload);
+    std::vector<record> records;
+    if (fields["command"].empty()) {
+        records.push_back(channel::ignored("unknown_event", channel::event_id_of_body(body)));
+        return records;
+    }
+    auto command = read_command(fields, body);
+    if (!command) return command.error();
+    records.push_back(std::move(*command));
+    return records;
 }
 
 }  // namespace kindred::connectors::slack

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kindred::connectors::slack {
 
@@ -18,8 +19,8 @@ struct delivery_body {
 /// Source: docs.slack.dev/apis/events-api.
 result<delivery_body> parse(std::string_view body);
 
-/// Reads a verified form: a slash command is a message of its user. errc::invalid as above.
-/// Source: docs.slack.dev/interactivity/implementing-slash-commands.
-result<channel::record> parse_form(std::string_view body);
+/// Reads a verified form: a slash command is a message of its user, a `payload` is what somebody pressed or sent. Never
+/// empty. errc::invalid as above. Source: docs.slack.dev/interactivity/implementing-slash-commands.
+result<std::vector<channel::record>> parse_form(std::string_view body);
 
 }  // namespace kindred::connectors::slack

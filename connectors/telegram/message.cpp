@@ -15,8 +15,8 @@ using json::literal;
 constexpr std::array<std::string_view, 7> file_members{"animation", "document",   "audio",  "voice",
                                                        "video",     "video_note", "sticker"};
 /// Content that people send and we do not show.
-constexpr std::array<std::string_view, 10> unsupported_members{
-    "poll", "dice", "game", "story", "invoice", "checklist", "paid_media", "giveaway", "passport_data", "web_app_data"};
+constexpr std::array<std::string_view, 9> unsupported_members{
+    "poll", "dice", "game", "story", "invoice", "checklist", "paid_media", "giveaway", "passport_data"};
 
 std::string type_of(std::string_view member, json::value file) {
     if (const auto declared = file["mime_type"].text(); !declared.empty()) return std::string(declared);
@@ -82,6 +82,11 @@ bool read_parts(json::value message, record& made) {
         any = true;
         made.add_detail("contact_cards", "1");
         made.add_detail("cards", '[' + card.to_text() + ']');
+    }
+    if (const auto sent = message["web_app_data"]; sent.is_object()) {
+        any = true;
+        made.text = sent["button_text"].text();
+        made.add_detail("button_payload", literal(sent["data"].text()));
     }
     for (const auto member : unsupported_members) {
         if (any || !message[member].exists()) continue;

@@ -54,7 +54,8 @@ void read_order(json::value message, record& made) {
 void read_interactive(json::value message, record& made) {
     const auto interactive = message["interactive"];
     const auto pressed = interactive[interactive["type"].text()];
-    made.text = pressed["title"].text();
+    // A form's answer has no title: what its button says is its body.
+    made.text = pressed["title"].text(pressed["body"].text());
     made.add_detail("button_payload", literal(pressed["id"].text()));
     if (pressed["response_json"].is_string()) made.add_detail("form_answers", literal(pressed["response_json"].text()));
 }
@@ -105,6 +106,13 @@ void read_unsupported(json::value message, record& made) {
         made.add_detail("error_code", std::to_string(*code));
 }
 
+/// Somebody opened the chat for the first time and has written nothing yet.
+void read_welcome(json::value, record& made) {
+    made.kind = record_kind::control;
+    made.ignored_because = "chat_opened";
+    made.add_detail("event", literal("chat-opened"));
+}
+
 struct content_type {
     std::string_view name;
     void (*read)(json::value message, record& made);
@@ -126,6 +134,7 @@ constexpr std::array content_types{
     content_type{"system", read_system},
     content_type{"edit", read_edit},
     content_type{"revoke", read_revocation},
+    content_type{"request_welcome", read_welcome},
 };
 
 void read_context(json::value context, record& made) {

@@ -92,6 +92,45 @@ result<record> read_message(json::value event, json::value users, std::string_vi
     return made;
 }
 
+/// Whose inbox this is. The newer envelope says it as a filter.
+std::string for_user(json::value of) {
+    auto id = of["for_user_id"].text_or_number();
+    if (id.empty()) id = of["data"]["filter"]["user_id"].text_or_number();
+    return id;
+}
+
+/// A message as version 2 of X's API has it, which is what the newer envelope may hold.
+bool is_flat_message(json::value payload) {
+    return payload["sender_id"].exists() && payload["text"].is_string() && payload["id"].exists();
+}
+
+result<record> read_flat_message(json::value message, std::string_view us) {
+    record made;
+    made.provider_message_id = message["id"].text_or_number();
+    made.from = message["sender_id"].text_or_number();
+    if (made.provider_message_id.empty() || made.from.empty())
+        return fail(errc::invalid, "data.payload: wants id and sender_id");
+    if (us.empty()) return fail(errc::invalid, "for_user_id: is missing");
+    made.event_id = event_id({"message", made.provider_message_id});
+    made.to = us;
+    made.text = unescaped(message["text"].text());
+    made.at = parse_time(message["created_at"].text());
+    made.thread = made.from;
+    message["attachments"]["media_keys"].for_each([&](json::value key) {
+        channel::attachment file;
+        file.media_id = key.text_or_number();
+        made.attachments.push_back(std::move(file));
+    });
+    if (made.from == us) {
+        made.kind = record_kind::echo;
+        made.ignored_because = "echo";
+        return made;
+    }
+    made.conversation = "dm:" + made.from + ':' + made.to;
+    made.identities.push_back(provider_identity("x", made.from));
+    return made;
+}
+
 }  // namespace
 
 result<std::vector<record>> parse(std::string_view body) {
@@ -100,8 +139,7 @@ result<std::vector<record>> parse(std::string_view body) {
     if (!parsed->root().is_object()) return fail(errc::invalid, "the body: wants an object");
     // The newer envelope holds the same inside.
     const auto root = (*parsed)["data"]["payload"].is_object() ? (*parsed)["data"]["payload"] : parsed->root();
-    const auto us =
-        root["for_user_id"].exists() ? root["for_user_id"].text_or_number() : (*parsed)["for_user_id"].text_or_number();
+    const auto us = for_user(root).empty() ? for_user(parsed->root()) : for_user(root);
     const auto events = root["direct_message_events"];
     if (events.exists() && !events.is_array()) return fail(errc::invalid, "direct_message_events: wants a list");
     if (events.size() > most_events) return fail(errc::invalid, "direct_message_events: has over 1000 events");
@@ -109,16 +147,23 @@ result<std::vector<record>> parse(std::string_view body) {
 
     std::vector<record> records;
     std::optional<error> problem;
-    events.for_each([&](json::value event) {
-        if (event["type"].text() != "message_create") return;
-        auto made = read_message(event, root["users"], us);
+    std::size_t understood = 0;
+    // X does not repeat what was refused: one event that cannot be understood does not take the others down.
+    const auto take = [&](result<record> made) {
         if (made) {
+            ++understood;
             records.push_back(std::move(*made));
             return;
         }
         if (!problem) problem = made.error();
+        records.push_back(channel::ignored(
+            "malformed", event_id({"part", std::to_string(records.size()), channel::event_id_of_body(body)})));
+    };
+    events.for_each([&](json::value event) {
+        if (event["type"].text() == "message_create") take(read_message(event, root["users"], us));
     });
-    if (problem) return *problem;
+    if (is_flat_message(root)) take(read_flat_message(root, us));
+    if (understood == 0 && problem) return *problem;
     if (records.empty()) records.push_back(channel::ignored("unknown_event", channel::event_id_of_body(body)));
     return records;
 }

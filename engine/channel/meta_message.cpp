@@ -28,8 +28,9 @@ void read_attachments(json::value attachments, record& made) {
         const auto payload = each["payload"];
         attachment file;
         file.type = each["type"].text();
-        file.name = payload["title"].text();
-        file.url = payload["url"].text();
+        // A shared link ("fallback") has title and address beside an empty payload.
+        file.name = payload["title"].text(each["title"].text());
+        file.url = payload["url"].text(each["url"].text());
         file.media_id = payload["sticker_id"].text_or_number();
         // A story that mentions us stays its author's: Meta forbids to keep it, so it is linked and never fetched.
         if (file.type == "story_mention") {

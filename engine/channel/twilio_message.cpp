@@ -30,6 +30,13 @@ std::string without_nul(std::string_view text) {
     return kept;
 }
 
+/// The two others are what it was called before.
+std::string message_id_in(const form& fields) {
+    for (const std::string_view name : {"MessageSid", "SmsMessageSid", "SmsSid"})
+        if (const auto id = fields[name]; !id.empty()) return std::string(id);
+    return {};
+}
+
 void read_media(const form& fields, record& made) {
     const auto announced = std::min(number_of(fields["NumMedia"]).value_or(0), most_media);
     for (std::int64_t i = 0; i < announced; ++i) {
@@ -80,8 +87,7 @@ bool is_twilio_status(const form& fields) { return fields.has("MessageStatus"); 
 
 result<record> twilio_message(const form& fields) {
     record made;
-    made.provider_message_id = fields["MessageSid"];
-    if (made.provider_message_id.empty()) made.provider_message_id = fields["SmsMessageSid"];
+    made.provider_message_id = message_id_in(fields);
     if (made.provider_message_id.empty()) return fail(errc::invalid, "MessageSid: is missing");
     made.from = without_prefix(fields["From"]);
     if (made.from.empty()) return fail(errc::invalid, "From: is missing");
@@ -96,7 +102,7 @@ result<record> twilio_message(const form& fields) {
 result<record> twilio_message_status(const form& fields) {
     record made;
     made.kind = record_kind::status;
-    made.provider_message_id = fields["MessageSid"];
+    made.provider_message_id = message_id_in(fields);
     if (made.provider_message_id.empty()) return fail(errc::invalid, "MessageSid: is missing");
     made.status = fields["MessageStatus"];
     if (made.status.empty()) return fail(errc::invalid, "MessageStatus: is missing");

@@ -142,6 +142,17 @@ TEST(GitHub, ACreationCountsOnceAndEveryOtherEditCounts) {
     EXPECT_NE(id_of("edited", "a"), id_of("deleted", "a"));
 }
 
+TEST(GitHub, WhoDeletedTheirAccountIsTheGhost) {
+    auto body = issue_comment();
+    const auto at = body.rfind(R"("user":{)");
+    ASSERT_NE(at, std::string::npos);
+    body.replace(at, body.find('}', at) - at + 1, R"("user":null)");
+    const auto made = received("issue_comment", body);
+    EXPECT_EQ(made.kind, record_kind::message);
+    EXPECT_EQ(made.from, "ghost");
+    EXPECT_TRUE(made.identities.empty());
+}
+
 TEST(GitHub, OtherEventsAreIgnored) {
     EXPECT_EQ(received("ping", R"({"zen":"Keep it logically awesome."})").ignored_because, "ping");
     EXPECT_EQ(received("push", "{}").ignored_because, "unknown_event");

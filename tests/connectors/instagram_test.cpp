@@ -68,6 +68,15 @@ TEST(Instagram, TheTestButtonsSecondsAreUnderstood) {
               from_millis(1'790'000'000'000));
 }
 
+TEST(Instagram, TheTestButtonsMessageIsWrappedInAChange) {
+    const auto made =
+        received(R"("changes":[{"field":"messages","value":{"sender":{"id":"12334"},"recipient":{"id":"23245"},)"
+                 R"("timestamp":"1527459824","message":{"mid":"random_mid","text":"random_text"}}}])");
+    EXPECT_EQ(made.kind, record_kind::message);
+    EXPECT_EQ(made.text, "random_text");
+    EXPECT_EQ(made.at, from_millis(1'527'459'824'000));
+}
+
 TEST(Instagram, WhatWeWroteElsewhereIsAnEchoEvenUnmarked) {
     const auto made =
         received(R"("messaging":[{"sender":{"id":"178"},"recipient":{"id":"77"},"message":{"mid":"m"}}])");

@@ -100,6 +100,14 @@ TEST(Messenger, LocationsAndAdvertsAreKept) {
     EXPECT_NE(made.find(R"("referral":"spring","referral_source":"ADS")"), std::string::npos) << made;
 }
 
+TEST(Messenger, ASharedLinkHasItsAddressBesideAnEmptyPayload) {
+    const auto made = received_event(
+        R"("message":{"mid":"m","attachments":[{"type":"fallback","title":"Lamp","url":"https://shop.example/7","payload":null}]})");
+    ASSERT_EQ(made.attachments.size(), 1U);
+    EXPECT_EQ(made.attachments[0].name, "Lamp");
+    EXPECT_EQ(made.attachments[0].url, "https://shop.example/7");
+}
+
 channel::outgoing answer_to(std::string text) {
     channel::outgoing message;
     message.idempotency_key = "key-1";

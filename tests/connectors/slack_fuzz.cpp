@@ -1,3 +1,4 @@
+#include "connectors/slack/interaction.hpp"
 #include "connectors/slack/payload.hpp"
 #include "tests/connectors/support/fuzz_check.hpp"
 
@@ -8,6 +9,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     const std::string_view body(reinterpret_cast<const char*>(bytes), size);
     if (const auto read = kindred::connectors::slack::parse(body); read && read->challenge.empty())
         kindred::testing::must_be_whole(read->happened);
-    if (const auto made = kindred::connectors::slack::parse_form(body)) kindred::testing::must_be_whole(*made);
+    if (const auto made = kindred::connectors::slack::parse_form(body))
+        for (const auto& each : *made) kindred::testing::must_be_whole(each);
+    if (const auto made = kindred::connectors::slack::parse_interaction(body))
+        for (const auto& each : *made) kindred::testing::must_be_whole(each);
     return 0;
 }

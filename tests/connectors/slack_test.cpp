@@ -1,6 +1,7 @@
 #include "connectors/slack/connector.hpp"
 #include "connectors/slack/mrkdwn.hpp"
 #include "engine/base/digest.hpp"
+#include "engine/base/text.hpp"
 #include "tests/connectors/support/wrong_requests.hpp"
 
 #include <gtest/gtest.h>
@@ -141,6 +142,56 @@ TEST(Slack, ACommandIsAMessageOfItsUser) {
     EXPECT_EQ(made.records[0].text, "my lamp");
     EXPECT_EQ(made.records[0].event_id, "command:9.1");
     EXPECT_EQ(made.records[0].conversation, "C1>U1");
+}
+
+channel::reception interacted(const std::string& payload) {
+    auto request = posted("payload=" + encode_percent(payload));
+    set_header(request, "Content-Type", "application/x-www-form-urlencoded");
+    return app()->receive(request.view(), now);
+}
+
+const std::string who = R"("team":{"id":"T1"},"user":{"id":"U1","username":"ann"},"trigger_id":"9.1")";
+
+TEST(Slack, APressedButtonIsAPostbackBelowItsMessage) {
+    const auto made = interacted(
+        R"({"type":"block_actions",)" + who +
+        R"(,"channel":{"id":"C1"},"message":{"ts":"5.000001","thread_ts":"4.000001","text":"Which?"},"actions":[)"
+        R"({"type":"button","action_id":"a1","value":"billing","text":{"type":"plain_text","text":"My bill"}},)"
+        R"({"type":"static_select","action_id":"a2","selected_option":{"text":{"text":"Blue"},"value":"b"}}]})");
+    ASSERT_EQ(made.records.size(), 2U) << made.reply.body;
+    EXPECT_EQ(made.reply.body, "") << "anything else would be shown in place of the message";
+    const auto& pressed = made.records[0];
+    EXPECT_EQ(pressed.kind, record_kind::postback);
+    EXPECT_EQ(pressed.text, "My bill");
+    EXPECT_EQ(pressed.conversation, "C1:4.000001");
+    EXPECT_EQ(pressed.reply_to, "C1:5.000001");
+    EXPECT_EQ(pressed.event_id, "interaction:9.1");
+    EXPECT_NE(to_json(pressed).find(R"("button_payload":"billing")"), std::string::npos);
+    EXPECT_EQ(made.records[1].text, "Blue");
+    EXPECT_NE(made.records[1].event_id, pressed.event_id);
+}
+
+TEST(Slack, ShortcutsAndFormsAreAnsweredToThePerson) {
+    const auto shortcut = interacted(R"({"type":"shortcut","callback_id":"open_ticket",)" + who + "}").records.at(0);
+    EXPECT_EQ(shortcut.text, "open_ticket");
+    EXPECT_EQ(shortcut.reply_address, "U1");
+    const auto on_message =
+        interacted(R"({"type":"message_action","callback_id":"report",)" + who +
+                   R"(,"channel":{"id":"C1"},"message":{"ts":"5.000001","user":"U2","text":"It is &lt;broken&gt;"}})")
+            .records.at(0);
+    EXPECT_EQ(on_message.text, "It is <broken>");
+    EXPECT_NE(to_json(on_message).find(R"("message_author":"U2")"), std::string::npos);
+    const auto form =
+        interacted(
+            R"({"type":"view_submission",)" + who +
+            R"(,"view":{"callback_id":"f","title":{"text":"Return"},"state":{"values":{"b":{"a":{"value":"x"}}}}}})")
+            .records.at(0);
+    EXPECT_EQ(form.text, "Return");
+    EXPECT_NE(to_json(form).find(R"("form_answers":{"b":{"a":{"value":"x"}}})"), std::string::npos);
+    EXPECT_EQ(interacted(R"({"type":"view_closed",)" + who + "}").records.at(0).kind, record_kind::ignored);
+    EXPECT_EQ(interacted("{}").refused, "malformed");
+    EXPECT_EQ(interacted(R"({"type":"shortcut","user":{}})").refused, "malformed");
+    EXPECT_EQ(interacted(R"({"type":"block_actions",)" + who + R"(,"actions":[]})").refused, "malformed");
 }
 
 TEST(Slack, MarkupBecomesWhatPeopleRead) {

@@ -134,6 +134,14 @@ channel::outgoing answer_to(std::string chat_id, std::string text) {
     return message;
 }
 
+TEST(Telegram, WhatAKeyboardsAppSendsIsAnAnswer) {
+    const auto made =
+        received(R"("message":)" + message(R"("web_app_data":{"data":"{\"size\":41}","button_text":"Choose a size"})"));
+    EXPECT_EQ(made.kind, record_kind::message);
+    EXPECT_EQ(made.text, "Choose a size");
+    EXPECT_NE(to_json(made).find(R"("button_payload":"{\"size\":41}")"), std::string::npos);
+}
+
 TEST(Telegram, AnAnswerGoesToTheChatAndInGroupsToTheMessage) {
     const auto direct = bot()->deliver(answer_to("7", "hi"));
     ASSERT_TRUE(direct);

@@ -81,6 +81,13 @@ TEST(TwilioSms, AMessageIsAnsweredWithAnEmptyDocumentAndKnownByItsId) {
     EXPECT_EQ(made.records[0].identities, wanted);
 }
 
+TEST(TwilioSms, TheIdsOldNamesAreKnown) {
+    auto old = with({});
+    old.erase("MessageSid");
+    old["SmsSid"] = "SM9";
+    EXPECT_EQ(received(old).provider_message_id, "SM9");
+}
+
 TEST(TwilioSms, ShortCodesAndNamesAreNobodysNumber) {
     for (const std::string from : {"256447", "LUMEN", "anonymous"})
         EXPECT_TRUE(received(with({{"From", from}})).identities.empty()) << from;

@@ -143,6 +143,20 @@ TEST(WhatsApp, OneElementThatMakesNoSenseDoesNotTakeTheOthersDown) {
     EXPECT_NE(received.records[0].event_id, received.records[2].event_id);
 }
 
+TEST(WhatsApp, AFormsAnswerIsAMessageAndAnOpenedChatIsNone) {
+    const auto connector = connector_with(connectors::whatsapp::make, {{"app_secret", secret}});
+    const std::string head = R"({"from":"5255","id":"a","timestamp":"1790000000",)";
+    const auto body = body_with(
+        "{" + metadata + R"(,"messages":[)" + head +
+        R"("type":"interactive","interactive":{"type":"nfm_reply","nfm_reply":{"name":"flow","body":"Sent","response_json":"{\"a\":1}"}}},)" +
+        head + R"("type":"request_welcome"}]})");
+    const auto received = connector->receive(signed_request(body).view(), {});
+    ASSERT_EQ(received.records.size(), 2U) << received.reply.body;
+    EXPECT_EQ(received.records[0].text, "Sent");
+    EXPECT_NE(to_json(received.records[0]).find(R"("form_answers":"{\"a\":1}")"), std::string::npos);
+    EXPECT_EQ(received.records[1].kind, channel::record_kind::control);
+}
+
 TEST(WhatsApp, TheSenderIsFoundByNumberAndByScopedId) {
     const auto connector = connector_with(connectors::whatsapp::make, {{"app_secret", secret}});
     const auto body =

@@ -99,6 +99,31 @@ TEST(X, SeveralMessagesAreSeveralRecordsAndOurOwnAreEchoes) {
     EXPECT_EQ(made.records[1].kind, record_kind::echo);
 }
 
+TEST(X, OneEventThatMakesNoSenseDoesNotTakeTheOthersDown) {
+    const auto made = inbox()->receive(posted(delivered(message("", "lost") + "," + message("31", "hi"))).view(), {});
+    ASSERT_EQ(made.records.size(), 2U) << made.reply.body;
+    EXPECT_EQ(made.records[0].ignored_because, "malformed");
+    EXPECT_EQ(made.records[1].text, "hi");
+}
+
+TEST(X, TheNewerEnvelopeMayHoldAFlatMessage) {
+    const auto flat = [](const std::string& sender) {
+        const auto body =
+            R"({"data":{"filter":{"user_id":"43"},"event_type":"dm.received","payload":{"id":"9007199254740993","text":"a &lt; b",)"
+            R"("sender_id":")" +
+            sender + R"(","dm_conversation_id":"31-43","created_at":"2026-01-01T00:00:00.000Z"}}})";
+        const auto made = inbox()->receive(posted(body).view(), {});
+        EXPECT_EQ(made.refused, "") << made.reply.body;
+        return made.records.at(0);
+    };
+    const auto made = flat("31");
+    EXPECT_EQ(made.kind, record_kind::message);
+    EXPECT_EQ(made.event_id, "message:9007199254740993");
+    EXPECT_EQ(made.text, "a < b");
+    EXPECT_EQ(made.at, from_millis(1'767'225'600'000));
+    EXPECT_EQ(flat("43").kind, record_kind::echo);
+}
+
 TEST(X, AnAnswerIsAMessageToTheUser) {
     const auto desk = inbox({{"access_token", "t"}, {"api_base", "http://127.0.0.1:9"}});
     channel::outgoing answer;
