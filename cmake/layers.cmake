@@ -1,7 +1,7 @@
 # The whole dependency rule of Kindred. A module may include and link only what its row names (and what those name).
 # kindred_module() links from it; tools/check-layers reads this file and checks every #include.
 # Order matters: a row may name only rows above it.
-set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch channel store http mail customers insight runtime api load)
+set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http mail customers insight runtime api load)
 
 set(may_use_base          "")
 set(may_use_domain        base)
@@ -11,14 +11,16 @@ set(may_use_knowledge     base domain settings conditions)
 set(may_use_understanding base domain settings conditions knowledge)
 set(may_use_rules         base domain settings conditions knowledge)
 set(may_use_dispatch      base domain)
+set(may_use_routing       base domain settings conditions knowledge rules dispatch)
+set(may_use_simulation    base domain settings conditions knowledge rules dispatch routing)
 set(may_use_channel       base domain)
 set(may_use_store         base domain)
 set(may_use_http          base)
 set(may_use_mail          base)
 set(may_use_customers     base domain store)
 set(may_use_insight       base domain)
-set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch channel store http customers)
-set(may_use_api           base domain settings conditions knowledge understanding rules dispatch channel store http mail customers runtime)
+set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http customers)
+set(may_use_api           base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http mail customers runtime)
 set(may_use_load          base)
 set(may_use_connector     base domain channel)
 
@@ -31,6 +33,8 @@ set(libraries_of_knowledge  icu re2)
 set(libraries_of_understanding icu liblinear fasttext cld2)
 set(libraries_of_rules      icu re2 crypto)
 set(libraries_of_dispatch   "")
+set(libraries_of_routing    "")
+set(libraries_of_simulation "")
 set(libraries_of_channel    "")
 set(libraries_of_store      sqlite xxhash)
 set(libraries_of_http       boost tls curl)
@@ -43,4 +47,4 @@ set(libraries_of_load       boost)
 set(libraries_of_connector  html gmime crypto icu)
 
 # Modules whose answer depends on their arguments alone: no Asio, no database, no clock, no randomness.
-set(KINDRED_PURE_MODULES domain conditions knowledge understanding rules dispatch channel insight)
+set(KINDRED_PURE_MODULES domain conditions knowledge understanding rules dispatch routing simulation channel insight)

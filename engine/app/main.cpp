@@ -4,6 +4,7 @@
 #include "engine/app/receive.hpp"
 #include "engine/app/rules_commands.hpp"
 #include "engine/app/serve.hpp"
+#include "engine/app/simulate_command.hpp"
 #include "engine/app/store_commands.hpp"
 #include "engine/app/understanding_commands.hpp"
 #include "engine/app/version.hpp"
@@ -73,6 +74,7 @@ int main(int argc, char** argv) {
             return read_config(file, config_use::check).problems;
         });
         add_load(program, exit_code);
+        add_simulate_command(program, exit_code);
         add_compare_commands(program, exit_code);
         add_understanding_commands(program, exit_code);
         add_store_commands(program, exit_code);

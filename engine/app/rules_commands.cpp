@@ -5,6 +5,7 @@
 #include "engine/rules/lint.hpp"
 #include "engine/rules/rule_test.hpp"
 #include "engine/rules/schema.hpp"
+#include "engine/simulation/traffic_reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -239,7 +240,9 @@ int run_explain(const explain_arguments& given, std::istream& in, std::ostream& 
 int run_schema(const schema_arguments& given, std::ostream& out, std::ostream& err) {
     std::vector<std::string> kinds;
     bool found = false;
-    for (const auto& each : rules::file_schemas()) {
+    auto schemas = rules::file_schemas();
+    schemas.push_back({"traffic", "what `simulate` takes", simulation::traffic_schema()});
+    for (const auto& each : schemas) {
         kinds.push_back(each.kind);
         if (!given.kind.empty() && given.kind != each.kind) continue;
         found = true;

@@ -2,7 +2,7 @@
 
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/contact_of.hpp"
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/reply_context.hpp"
 
 #include <algorithm>
@@ -19,10 +19,10 @@ dispatch::command queue_command(const step& in, const world& on, const opening_r
                                 const rules::decision& decided, const customer& person) {
     const auto cost = static_cast<std::uint32_t>(std::max(1, on.rules.cost_of(wanted.via.kind)));
     if (wanted.reopens)
-        return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, to_plan(decided),
+        return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, routing::to_plan(decided),
                                 wanted.earlier->last_agent};
     const ticket_id id{on.used.tickets + 1};
-    return dispatch::enqueue{id, wanted.via.kind, cost, to_plan(decided), last_agent_of(on, person), {}};
+    return dispatch::enqueue{id, wanted.via.kind, cost, routing::to_plan(decided), last_agent_of(on, person), {}};
 }
 
 ticket new_ticket(step& in, const opening_request& wanted, const customer& person) {
@@ -95,7 +95,7 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     auto& person = keep(in, std::move(writer));
     auto& about = take_up(in, wanted, person);
     about.context = reply_context_of(wanted.happened, wanted.arrived.language);
-    about.decision = decision_summary(decided);
+    about.decision = routing::decision_summary(decided);
     about.queue = decided.queue;
     if (wanted.reopens) in.entry(about, "reopened", "{}");
     auto stored = channel::to_stored_json(wanted.happened);

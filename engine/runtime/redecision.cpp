@@ -4,7 +4,7 @@
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/runtime/decision_record.hpp"
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 
 #include <algorithm>
 
@@ -162,7 +162,7 @@ private:
     }
 
     void take(ticket& about, const rules::decision& is, const std::vector<std::string>& changed) {
-        auto happened = in_.try_tell(dispatch::replan{about.id, to_plan(is)});
+        auto happened = in_.try_tell(dispatch::replan{about.id, routing::to_plan(is)});
         if (!happened) {
             // Its new queue is full or takes nothing now: the ticket waits where it is.
             log::info("a ticket keeps its decision",
@@ -170,7 +170,7 @@ private:
             return;
         }
         auto record = record_of(about);
-        about.decision = decision_summary(is);
+        about.decision = routing::decision_summary(is);
         record.priority = is.priority;
         ++record.redecided;
         keep_record(about, record);

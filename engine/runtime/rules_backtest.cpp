@@ -1,6 +1,6 @@
 #include "engine/runtime/rules_backtest.hpp"
 
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 
 #include <algorithm>
 
@@ -26,10 +26,10 @@ void backtest_run::add(const rules::recorded_contact& contact) {
     decisions_.add(decided);
     arrival made;
     made.handling_known = contact.handling.has_value();
-    made.before = {contact.before.now, contact.before.about.kind, to_plan(decided.before),
+    made.before = {contact.before.now, contact.before.about.kind, routing::to_plan(decided.before),
                    contact.handling.value_or(duration{0})};
     made.after = made.before;
-    made.after.plan = to_plan(decided.after);
+    made.after.plan = routing::to_plan(decided.after);
     arrivals_.push_back(std::move(made));
 }
 

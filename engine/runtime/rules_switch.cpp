@@ -2,7 +2,7 @@
 
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/escalating.hpp"
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 
 #include <algorithm>
 
@@ -69,7 +69,7 @@ void leave_queues_that_are_gone(step& in) {
     const auto decided = fallback_of(in.on().rules);
     for (const auto id : found) {
         auto& about = *in.on().tickets.find(id);
-        auto moved = in.try_tell(dispatch::replan{id, to_plan(decided)});
+        auto moved = in.try_tell(dispatch::replan{id, routing::to_plan(decided)});
         json::writer out;
         out.begin_object().member("queue", about.queue).member("ruleset", in.on().rules.hash());
         out.member("moved_to", moved ? decided.queue : std::string()).end_object();
@@ -88,7 +88,7 @@ result<void> switch_rules(step& in, const rules_change& wanted) {
     if (wanted.rollout) return change_rollout(in, wanted);
     end_rollout(in);
     if (wanted.rules.hash() != on.rules.hash()) {
-        if (auto told = in.tell(to_command(wanted.rules)); !told) return told;
+        if (auto told = in.tell(routing::to_command(wanted.rules)); !told) return told;
         on.rules = wanted.rules;
         follow_calendars(in);
         leave_queues_that_are_gone(in);

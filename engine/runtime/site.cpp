@@ -2,7 +2,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/runtime/actions.hpp"
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/rules_switch.hpp"
 
 namespace kindred::runtime {

@@ -1,6 +1,6 @@
 #include "engine/runtime/world.hpp"
 
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/rules_switch.hpp"
 
 namespace kindred::runtime {
@@ -34,7 +34,7 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
     std::unique_ptr<world> made(
         new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}, {}, {}});
     std::vector<dispatch::event> nothing_new;
-    if (auto configured = made->dispatch.apply(to_command(rules), now, nothing_new); !configured)
+    if (auto configured = made->dispatch.apply(routing::to_command(rules), now, nothing_new); !configured)
         return configured.error();
 
     // Tickets stream in while small state is still being read, but can be restored only after site and agents.

@@ -1,7 +1,7 @@
 #pragma once
 #include "engine/dispatch/dispatcher.hpp"
 #include "engine/rules/ruleset.hpp"
-#include "engine/runtime/calendar_watch.hpp"
+#include "engine/routing/calendar_watch.hpp"
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/customer_book.hpp"
 #include "engine/runtime/escalation_clock.hpp"
@@ -47,7 +47,7 @@ struct world {
     const channel_directory& channels;
     std::string site_key;  ///< unguessable, made once per store: idempotency keys at providers begin with it
     dispatch::dispatcher dispatch;
-    calendar_watch calendars;
+    routing::calendar_watch calendars;
     ticket_book tickets;
     customer_book customers;
     recent_keys keys;

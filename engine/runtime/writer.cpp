@@ -6,7 +6,7 @@
 #include "engine/runtime/contacts.hpp"
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/redecision.hpp"
 #include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
@@ -60,7 +60,7 @@ bool writer::load() {
         in.put_setting("site_key", world_->site_key);
     }
     // The journal must say by which queues everything after it happened.
-    if (auto told = in.tell(to_command(world_->rules)); !told)
+    if (auto told = in.tell(routing::to_command(world_->rules)); !told)
         log::error("the queues cannot be configured", {{"err", told.error().message}});
     if (first_) first_(in);
     for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-namespace kindred::runtime {
+namespace kindred::routing {
 
 /// What dispatch must know of a ruleset.
 dispatch::configure to_command(const rules::ruleset& rules);
@@ -16,4 +16,4 @@ dispatch::ticket_plan to_plan(const rules::decision& made);
 /// route, priority, stage, segments, script, articles.
 std::string decision_summary(const rules::decision& made);
 
-}  // namespace kindred::runtime
+}  // namespace kindred::routing

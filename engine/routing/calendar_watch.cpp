@@ -1,6 +1,6 @@
-#include "engine/runtime/calendar_watch.hpp"
+#include "engine/routing/calendar_watch.hpp"
 
-namespace kindred::runtime {
+namespace kindred::routing {
 
 calendar_watch::watched calendar_watch::look(const rules::ruleset& rules, const std::string& queue, time_point now) {
     const auto* calendar = rules.calendar_of_queue(queue);
@@ -42,4 +42,4 @@ bool calendar_watch::open(std::string_view queue) const {
     return true;
 }
 
-}  // namespace kindred::runtime
+}  // namespace kindred::routing

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace kindred::runtime {
+namespace kindred::routing {
 
 /// Knows which queues are open by their calendars, and when that changes next.
 class calendar_watch {
@@ -32,4 +32,4 @@ private:
     std::vector<watched> queues_;
 };
 
-}  // namespace kindred::runtime
+}  // namespace kindred::routing

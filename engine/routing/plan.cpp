@@ -1,8 +1,8 @@
-#include "engine/runtime/plan.hpp"
+#include "engine/routing/plan.hpp"
 
 #include "engine/base/json.hpp"
 
-namespace kindred::runtime {
+namespace kindred::routing {
 namespace {
 
 dispatch::serving_order to_order(rules::queue_order order) {
@@ -100,4 +100,4 @@ std::string decision_summary(const rules::decision& made) {
     return out.end_object().take();
 }
 
-}  // namespace kindred::runtime
+}  // namespace kindred::routing

@@ -1,0 +1,213 @@
+#include "engine/simulation/centre.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace kindred::simulation {
+
+/// The queues' figures of this moment, for rules that ask.
+class centre::live_board final : public rules::queue_board {
+public:
+    explicit live_board(const centre& of) : of_(of) {}
+    rules::queue_figures figures_of(std::string_view queue) const override {
+        const auto figures = of_.dispatch_.queue(queue, of_.now_);
+        if (!figures) return {};
+        return {figures->waiting, figures->agents_present, figures->longest_wait, figures->estimated_wait};
+    }
+
+private:
+    const centre& of_;
+};
+
+centre::centre(const rules::ruleset& rules, const dispatch::configure& configured, const std::vector<staff>& agents,
+               duration answer, time_point start, arrival_source& source, observer& seen)
+    : rules_(rules),
+      agents_(agents),
+      answer_(answer),
+      source_(source),
+      seen_(seen),
+      now_(start),
+      in_hand_(agents.size(), 0) {
+    tell(configured);
+    for (const auto& change : calendars_.follow(rules_, now_)) follow(change);
+    for (std::size_t each = 0; each < agents_.size(); ++each) {
+        tell(agents_[each].who);
+        change_shift(each);
+    }
+}
+
+bool centre::run_until(time_point end) {
+    while (const auto next = next_moment()) {
+        if (*next > end) break;
+        now_ = std::max(now_, *next);
+        happen();
+    }
+    now_ = std::max(now_, end);
+    return next_moment().has_value();
+}
+
+std::vector<std::pair<std::uint32_t, time_point>> centre::still_waiting() const {
+    std::vector<std::tuple<time_point, ticket_id, std::uint32_t>> found;
+    slots_.for_each([&](std::uint64_t, dispatch::slot_no slot) {
+        const open_contact& each = contacts_[slot];
+        if (each.waits) found.emplace_back(each.came, each.ticket, each.what);
+    });
+    std::sort(found.begin(), found.end());
+    std::vector<std::pair<std::uint32_t, time_point>> made;
+    for (const auto& [came, ticket, what] : found) made.emplace_back(what, came);
+    return made;
+}
+
+std::optional<time_point> centre::next_moment() const {
+    std::optional<time_point> soonest = source_.next();
+    const auto consider = [&](std::optional<time_point> at) {
+        if (at && (!soonest || *at < *soonest)) soonest = at;
+    };
+    if (!moments_.empty()) consider(moments_.top().at);
+    consider(calendars_.next_due());
+    consider(dispatch_.next_due());
+    return soonest;
+}
+
+/// In the order of an engine's step: calendars, timers, what ends, what arrives.
+void centre::happen() {
+    if (const auto due = calendars_.next_due(); due && *due <= now_) {
+        for (const auto& change : calendars_.advance(rules_, now_)) follow(change);
+    }
+    if (const auto due = dispatch_.next_due(); due && *due <= now_) tell(dispatch::tick{});
+    while (!moments_.empty() && moments_.top().at <= now_) {
+        const moment due = moments_.top();
+        moments_.pop();
+        carry_out(due);
+    }
+    if (const auto next = source_.next(); next && *next <= now_) arrive();
+}
+
+void centre::carry_out(const moment& due) {
+    switch (due.kind) {
+        case moment_kind::shift: return change_shift(due.number);
+        case moment_kind::answers: return answer(offer_id{due.number}, due.agent);
+        case moment_kind::talk_ends: tell(dispatch::resolve{ticket_id{due.number}, {}}); return;
+        case moment_kind::gives_up: {
+            const auto slot = slots_.find(due.number);
+            if (slot != dispatch::no_slot && contacts_[slot].waits) tell(dispatch::abandon{ticket_id{due.number}});
+            return;
+        }
+    }
+}
+
+void centre::arrive() {
+    const live_board board(*this);
+    const arrival came = source_.take(board);
+    const ticket_id ticket{++last_ticket_};
+    std::get<dispatch::enqueue>(*came.told).ticket = ticket;
+    dispatch::slot_no slot = static_cast<dispatch::slot_no>(contacts_.size());
+    if (free_contacts_.empty()) {
+        contacts_.emplace_back();
+    } else {
+        slot = free_contacts_.back();
+        free_contacts_.pop_back();
+    }
+    contacts_[slot] = {ticket, came.what, now_, came.handling, {}, true, 0};
+    slots_.insert(ticket.value, slot);
+    ++waiting_;
+    if (!tell(*came.told)) {
+        --waiting_;
+        seen_.stopped_waiting(came.what, now_, duration{0}, ending::refused);
+        return forget(slot);
+    }
+    if (came.patience && contacts_[slot].ticket == ticket && contacts_[slot].waits)
+        moments_.push({now_ + *came.patience, moment_kind::gives_up, ticket.value, {}});
+}
+
+void centre::change_shift(std::size_t agent) {
+    const auto* calendar = agents_[agent].present;
+    const bool present = calendar == nullptr || calendar->open_at(now_);
+    const agent_id id = agents_[agent].who.agent;
+    tell(dispatch::set_presence{id, present ? dispatch::presence::available : dispatch::presence::offline, {}});
+    seen_.agent_present(id, now_, present);
+    if (calendar == nullptr) return;
+    if (const auto next = calendar->next_change(now_)) moments_.push({*next, moment_kind::shift, agent, {}});
+}
+
+void centre::follow(const routing::calendar_watch::change& change) {
+    if (change.open)
+        tell(dispatch::open_queue{change.queue});
+    else
+        tell(dispatch::close_queue{change.queue});
+}
+
+bool centre::tell(const dispatch::command& told) {
+    happened_.clear();
+    if (!dispatch_.apply(told, now_, happened_)) return false;
+    for (const auto& each : happened_) note(each);
+    accept_offers();
+    return true;
+}
+
+void centre::note(const dispatch::event& happened) {
+    if (const auto* made = std::get_if<dispatch::offer_made>(&happened)) {
+        if (answer_ == duration{0})
+            offers_.emplace_back(made->offer, made->agent);
+        else
+            moments_.push({now_ + answer_, moment_kind::answers, made->offer.value, made->agent});
+    } else if (const auto* held = std::get_if<dispatch::ticket_held>(&happened)) {
+        open_contact& contact = contacts_[slots_.find(held->ticket.value)];
+        contact.waits = false;
+        contact.held_since = now_;
+        contact.agent = held->agent.value - 1;
+        --waiting_;
+        seen_.stopped_waiting(contact.what, contact.came, now_ - contact.came, ending::answered);
+        set_in_hand(contact.agent, 1);
+        moments_.push({now_ + contact.handling, moment_kind::talk_ends, held->ticket.value, {}});
+    } else if (const auto* resolved = std::get_if<dispatch::ticket_resolved>(&happened)) {
+        // Wrap-up follows at once in the same list, where there is one: then it stays in hand.
+        const auto next = &happened + 1;
+        const bool wraps_up =
+            next != happened_.data() + happened_.size() && std::holds_alternative<dispatch::wrap_up_started>(*next);
+        if (wraps_up) return;
+        const auto slot = slots_.find(resolved->ticket.value);
+        seen_.worked_on(contacts_[slot].what, now_, now_ - contacts_[slot].held_since);
+        set_in_hand(contacts_[slot].agent, -1);
+        forget(slot);
+    } else if (const auto* ended = std::get_if<dispatch::wrap_up_ended>(&happened)) {
+        const auto slot = slots_.find(ended->ticket.value);
+        seen_.worked_on(contacts_[slot].what, now_, now_ - contacts_[slot].held_since);
+        set_in_hand(contacts_[slot].agent, -1);
+        forget(slot);
+    } else if (const auto* left = std::get_if<dispatch::ticket_abandoned>(&happened)) {
+        const auto slot = slots_.find(left->ticket.value);
+        --waiting_;
+        seen_.stopped_waiting(contacts_[slot].what, contacts_[slot].came, now_ - contacts_[slot].came,
+                              ending::abandoned);
+        forget(slot);
+    }
+}
+
+/// Offers that are accepted as they are made may lead to further ones.
+void centre::accept_offers() {
+    while (!offers_.empty()) {
+        const auto [offer, agent] = offers_.back();
+        offers_.pop_back();
+        happened_.clear();
+        // Another agent may have accepted in the meantime: then this offer is gone.
+        if (!dispatch_.apply(dispatch::accept{offer, agent}, now_, happened_)) continue;
+        for (const auto& each : happened_) note(each);
+    }
+}
+
+void centre::answer(offer_id offer, agent_id agent) { tell(dispatch::accept{offer, agent}); }
+
+void centre::set_in_hand(std::size_t agent, int more) {
+    const bool was_busy = in_hand_[agent] > 0;
+    in_hand_[agent] += more;
+    const bool busy = in_hand_[agent] > 0;
+    if (busy != was_busy) seen_.agent_busy(agents_[agent].who.agent, now_, busy);
+}
+
+void centre::forget(dispatch::slot_no slot) {
+    slots_.erase(contacts_[slot].ticket.value);
+    free_contacts_.push_back(slot);
+}
+
+}  // namespace kindred::simulation
