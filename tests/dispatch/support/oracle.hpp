@@ -49,9 +49,12 @@ private:
     void note_queued(const ticket_queued& queued, const command& told);
     void open(ticket_id id, channel_kind kind, std::uint32_t cost, const ticket_plan& plan, time_point now);
     std::uint32_t used(agent_id id) const;
+    /// Costs of what each agent holds or has on offer, added up anew after every event.
+    const std::vector<std::uint32_t>& sums() const;
     /// Whether the agent could be offered the ticket if it had `extra` more room.
     bool could_be_offered(const ticket& waiting, agent_id id, std::uint32_t extra) const;
     bool has_abilities(const agent& who, const ticket& waiting) const;
+    void note_who_waits_for_nothing(ticket_id id, const ticket& each, std::string& wrong) const;
     bool is_open(const std::string& queue) const { return !closed_.contains(queue); }
     std::uint32_t offers_wanted(const ticket& waiting) const;
 
@@ -59,6 +62,9 @@ private:
     std::set<std::string> closed_;
     std::map<agent_id, agent> agents_;
     std::map<ticket_id, ticket> tickets_;
+    mutable std::vector<std::uint32_t> sums_;  ///< by agent; empty: not added up yet
+    std::set<ticket_id> touched_;              ///< by the last command
+    mutable std::uint64_t looks_ = 0;
     std::vector<offer_made> made_;  ///< by the last command
     std::string illegal_;           ///< offers that should not have been made
     bool last_was_tick_ = false;
