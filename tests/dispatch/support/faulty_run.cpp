@@ -85,6 +85,7 @@ std::string faulty_run::deliver(const command& told) {
 }
 
 std::string faulty_run::look_at(const command& told, const std::vector<event>& happened) {
+    ticks_ = std::holds_alternative<tick>(told);
     for (const event& each : happened) {
         if (auto wrong = note(each); !wrong.empty()) return wrong;
     }
@@ -93,8 +94,8 @@ std::string faulty_run::look_at(const command& told, const std::vector<event>& h
     if (auto wrong = oracle_.unfair_offers(); !wrong.empty()) return wrong;
     if (!std::holds_alternative<tick>(told)) return {};
     if (const auto next = site_.next_due(); next && *next <= latest_) return "a timer that was due did not fire";
-    for (const auto& [offer, expires_at] : offers_) {
-        if (expires_at <= latest_) return "offer " + to_string(offer) + " outlived its time";
+    for (const auto& [offer, made] : offers_) {
+        if (made.expires_at <= latest_) return "offer " + to_string(offer) + " outlived its time";
     }
     return {};
 }
@@ -103,13 +104,14 @@ std::string faulty_run::note(const event& happened) {
     count(name_of(happened));
     if (const auto* e = std::get_if<offer_made>(&happened)) {
         if (e->expires_at <= latest_) return "an offer that expires before it is made";
-        if (!offers_.emplace(e->offer, e->expires_at).second) return "an offer's number was used twice";
+        if (!offers_.emplace(e->offer, *e).second) return "an offer's number was used twice";
     } else if (const auto* e = std::get_if<offer_closed>(&happened)) {
         count(e->outcome == offer_outcome::revoked ? "revoked: " + e->reason
                                                    : "offer " + std::string(name_of(e->outcome)));
         const auto open = offers_.find(e->offer);
         if (open == offers_.end()) return "an offer was closed twice";
-        if (e->outcome == offer_outcome::expired && open->second > latest_) return "an offer expired before its time";
+        if (e->outcome == offer_outcome::expired && open->second.expires_at > latest_)
+            return "an offer expired before its time";
         offers_.erase(open);
     } else if (const auto* e = std::get_if<ticket_queued>(&happened)) {
         count("queued: " + std::string(name_of(e->because)));
@@ -124,6 +126,15 @@ std::string faulty_run::note(const event& happened) {
         open_.insert(e->ticket);
     } else if (const auto* e = std::get_if<step_advanced>(&happened)) {
         count(e->skipped ? "step: skipped" : "step: by time");
+        const bool on_offer = std::any_of(offers_.begin(), offers_.end(),
+                                          [&](const auto& each) { return each.second.ticket == e->ticket; });
+        if (on_offer) return "a step ended while the ticket was on offer";
+    } else if (const auto* e = std::get_if<wrap_up_started>(&happened)) {
+        wrap_ups_[e->ticket] = e->until;
+    } else if (const auto* e = std::get_if<wrap_up_ended>(&happened)) {
+        const auto known = wrap_ups_.find(e->ticket);
+        if (ticks_ && known != wrap_ups_.end() && known->second > latest_) return "a wrap-up ended before its time";
+        wrap_ups_.erase(e->ticket);
     } else if (const auto* e = std::get_if<target_missed>(&happened)) {
         count("missed: " + std::string(name_of(e->which)));
         if (e->which == target::first_response && !missed_.emplace(e->ticket, e->which).second)
@@ -199,9 +210,11 @@ std::string faulty_run::maybe_restart() {
         site_ = dispatcher();
         if (auto wrong = load(durable_, site_); !wrong.empty()) return wrong;
     }
+    wrap_ups_.clear();
     offers_.clear();
     for (const agent_id each : site_.agents())
-        for (const offer_view& offer : site_.offers_of(each)) offers_.emplace(offer.offer, offer.expires_at);
+        for (const offer_view& offer : site_.offers_of(each))
+            offers_.emplace(offer.offer, offer_made{offer.offer, offer.ticket, each, {}, offer.expires_at});
     count(offers_.empty() ? "restarted without offers" : "restarted with open offers");
     return oracle_.breaches(site_);
 }

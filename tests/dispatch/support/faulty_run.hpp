@@ -68,7 +68,9 @@ private:
     committed durable_;
     configure settings_;
     std::set<ticket_id> open_;
-    std::map<offer_id, time_point> offers_;  ///< open ones, by when they expire
+    std::map<offer_id, offer_made> offers_;     ///< open ones
+    std::map<ticket_id, time_point> wrap_ups_;  ///< by when they end, of those that began or were extended since
+    bool ticks_ = false;                        ///< what is told now is a tick
     std::set<std::pair<ticket_id, target>> missed_;
     tally counts_;
     std::uint64_t steps_ = 0;
