@@ -11,10 +11,19 @@ constexpr std::size_t json_limit = 1U << 20U;
 constexpr std::size_t rules_limit = 16U << 20U;
 constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
 constexpr std::string_view chat_path = "/chat/";
+/// Nothing from anywhere else, nothing inline: a text of a customer that became markup could still do nothing.
 constexpr std::string_view page_policy =
-    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; object-src "
-    "'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self'; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types vue";
+
+/// Whether a browser was sent to this address, and not a file asked for that is not there.
+bool is_view_of_page(const http::request& asked) {
+    const auto last = asked.path.substr(asked.path.find_last_of('/') + 1);
+    return last.find('.') == std::string_view::npos &&
+           asked.header("accept").find("text/html") != std::string_view::npos;
+}
 
 bool is_mail_channel(const runtime::site& site, std::string_view path) {
     const auto rest = path.substr(std::string_view("/webhooks/").size());
@@ -57,7 +66,10 @@ void gateway::handle(const http::request& asked, http::responder answer) {
 
 http::response gateway::page(const http::request& asked) const {
     auto made = files_.answer(asked, asked.path.substr(asked.path.starts_with('/') ? 1 : 0));
+    // An address within the desk, such as /tickets/17, names no file: the page reads it by itself.
+    if (made.status() == 404 && is_view_of_page(asked)) made = files_.answer(asked, "");
     made.header("Content-Security-Policy", page_policy).header("Referrer-Policy", "no-referrer");
+    made.header("Cross-Origin-Opener-Policy", "same-origin");
     return made;
 }
 

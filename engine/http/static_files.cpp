@@ -3,9 +3,11 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -34,8 +36,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> types{{
     {".md", "text/markdown; charset=utf-8"},
 }};
 
-constexpr std::string_view page_policy =
-    "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+/// What a build writes beside a file: the same, smaller. The better one first.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> codings{{{".br", "br"}, {".gz", "gzip"}}};
+
+/// Build tools put a digest of the content into the names below this folder: such a name never means anything else.
+constexpr std::string_view named_by_content = "assets/";
 
 bool is_hidden(const fs::path& relative) {
     for (const auto& part : relative) {
@@ -67,6 +72,44 @@ bool names_tag(std::string_view list, std::string_view tag) {
     return false;
 }
 
+bool is_zero(std::string_view quality) {
+    return !quality.empty() && quality.find_first_not_of("0.") == std::string_view::npos;
+}
+
+/// Whether Accept-Encoding takes this coding (RFC 9110, section 12.5.3). Among those it takes its weights are left
+/// aside: the choice is between forms of one content, and smaller is better for either side.
+bool takes_coding(std::string_view list, std::string_view coding) {
+    bool by_star = false;
+    for (const auto each : split(list, ',')) {
+        const auto parts = split(each, ';');
+        const auto name = trim(parts.front());
+        bool wanted = true;
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            const auto parameter = trim(parts[i]);
+            if (parameter.starts_with("q=") || parameter.starts_with("Q=")) wanted = !is_zero(parameter.substr(2));
+        }
+        if (equal_ignoring_case(name, coding)) return wanted;
+        if (name == "*") by_star = wanted;
+    }
+    return by_star;
+}
+
+/// The file that this one is a smaller form of, and its coding.
+std::optional<std::pair<std::string_view, std::string_view>> content_of_which(
+    std::string_view path, const std::map<std::string, std::string, std::less<>>& contents) {
+    for (const auto& [extension, coding] : codings) {
+        const auto whole = path.substr(0, path.size() - std::min(path.size(), extension.size()));
+        if (path.ends_with(extension) && contents.contains(whole)) return std::pair(whole, coding);
+    }
+    return std::nullopt;
+}
+
+std::string tag_of(const std::string& content) {
+    const auto digest = sha256(content);
+    const std::string_view bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
+    return '"' + to_base64url(bytes.substr(0, 15)) + '"';
+}
+
 }  // namespace
 
 std::string_view content_type_of(std::string_view path) {
@@ -80,14 +123,20 @@ std::string_view content_type_of(std::string_view path) {
 }
 
 static_files::static_files(std::map<std::string, std::string, std::less<>> contents) {
-    for (auto& [path, content] : contents) {
-        const auto digest = sha256(content);
-        const std::string_view bytes(reinterpret_cast<const char*>(digest.data()), digest.size());
+    for (const auto& [path, content] : contents) {
+        if (content_of_which(path, contents)) continue;
         file made;
         made.type = content_type_of(path);
-        made.tag = '"' + to_base64url(bytes.substr(0, 15)) + '"';
-        made.content = std::move(content);
+        made.forms.push_back({"", content, tag_of(content)});
         files_.emplace(path, std::move(made));
+    }
+    for (auto& [path, content] : contents) {
+        const auto other = content_of_which(path, contents);
+        if (!other) continue;
+        const auto whole = files_.find(other->first);  // none: a smaller form of a smaller form
+        if (whole == files_.end() || content.size() >= whole->second.forms.front().content.size()) continue;
+        auto tag = tag_of(content);
+        whole->second.forms.push_back({std::string(other->second), std::move(content), std::move(tag)});
     }
 }
 
@@ -121,13 +170,20 @@ response static_files::answer(const request& asked, std::string_view path) const
     if (found == files_.end()) return response(404, "no such file\n");
 
     const file& served = found->second;
-    const bool is_known = names_tag(asked.header("if-none-match"), served.tag);
-    response told = is_known ? response::empty(304) : response(200, served.content, served.type);
-    told.header("ETag", served.tag);
-    told.header("Cache-Control", "no-cache");
+    const form* chosen = &served.forms.front();
+    for (auto each = served.forms.begin() + 1; each != served.forms.end(); ++each) {
+        if (!takes_coding(asked.header("accept-encoding"), each->coding)) continue;
+        chosen = &*each;
+        break;
+    }
+    const bool is_known = names_tag(asked.header("if-none-match"), chosen->tag);
+    response told = is_known ? response::empty(304) : response(200, chosen->content, served.type);
+    told.header("ETag", chosen->tag);
+    const bool is_for_ever = name.starts_with(named_by_content);
+    told.header("Cache-Control", is_for_ever ? "public, max-age=31536000, immutable" : "no-cache");
+    if (served.forms.size() > 1) told.header("Vary", "Accept-Encoding");
+    if (!chosen->coding.empty() && !is_known) told.header("Content-Encoding", chosen->coding);
     told.header("X-Content-Type-Options", "nosniff");
-    told.header("Referrer-Policy", "no-referrer");
-    told.header("Content-Security-Policy", page_policy);
     return told;
 }
 

@@ -66,6 +66,54 @@ TEST_F(StaticFiles, AnswersKnownVersionsWithoutTheBody) {
     EXPECT_EQ(files->answer(get({{"If-None-Match", "\"other\""}}), "").status(), 200U);
 }
 
+TEST(SmallerForms, AreChosenByWhatTheBrowserTakes) {
+    const static_files files({{"app.js", "0123456789"},
+                              {"app.js.br", "b"},
+                              {"app.js.gz", "gz"},
+                              {"only.gz", "alone"},
+                              {"app.js.br.gz", "x"}});
+    struct row {
+        const char* accepts;
+        const char* coding;
+        const char* body;
+    };
+    for (const auto& [accepts, coding, body] :
+         {row{"", "", "0123456789"}, row{"gzip, deflate, br, zstd", "br", "b"}, row{"gzip", "gzip", "gz"},
+          row{"GZIP;q=0.1", "gzip", "gz"}, row{"br;q=0, gzip", "gzip", "gz"},
+          row{"br;q=0.000, gzip; q=0", "", "0123456789"}, row{"*", "br", "b"}, row{"*;q=0", "", "0123456789"},
+          row{"br;q=0, *", "gzip", "gz"}, row{"identity", "", "0123456789"},
+          row{"brotli, gzipped", "", "0123456789"}}) {
+        const auto told = files.answer(get({{"Accept-Encoding", accepts}}), "app.js");
+        EXPECT_EQ(told.body(), body) << accepts;
+        EXPECT_EQ(value_of(told, "Content-Encoding"), coding) << accepts;
+        EXPECT_EQ(value_of(told, "Vary"), "Accept-Encoding") << accepts;
+        EXPECT_EQ(told.content_type(), "text/javascript; charset=utf-8") << accepts;
+    }
+    EXPECT_EQ(files.answer(get(), "only.gz").body(), "alone");
+    EXPECT_EQ(files.answer(get(), "app.js.br").status(), 404U);
+}
+
+TEST(SmallerForms, HaveAVersionOfTheirOwn) {
+    const static_files files(
+        {{"app.js", "0123456789"}, {"app.js.gz", "gz"}, {"grown.js", "1"}, {"grown.js.gz", "larger"}});
+    const auto tag = value_of(files.answer(get(), "app.js"), "ETag");
+    const auto small = value_of(files.answer(get({{"Accept-Encoding", "gzip"}}), "app.js"), "ETag");
+    EXPECT_NE(tag, small);
+    EXPECT_EQ(files.answer(get({{"Accept-Encoding", "gzip"}, {"If-None-Match", tag}}), "app.js").status(), 200U);
+    const auto known = files.answer(get({{"Accept-Encoding", "gzip"}, {"If-None-Match", small}}), "app.js");
+    EXPECT_EQ(known.status(), 304U);
+    EXPECT_EQ(value_of(known, "Content-Encoding"), "");
+    EXPECT_EQ(value_of(known, "Vary"), "Accept-Encoding");
+    EXPECT_EQ(files.answer(get({{"Accept-Encoding", "gzip"}}), "grown.js").body(), "1");
+}
+
+TEST(StaticFileCaching, KeepsForEverWhatIsNamedByItsContent) {
+    const static_files files({{"index.html", "page"}, {"assets/app-1a2b3c.js", "1"}});
+    EXPECT_EQ(value_of(files.answer(get(), ""), "Cache-Control"), "no-cache");
+    EXPECT_EQ(value_of(files.answer(get(), "assets/app-1a2b3c.js"), "Cache-Control"),
+              "public, max-age=31536000, immutable");
+}
+
 TEST_F(StaticFiles, ServesNothingElse) {
     const auto files = static_files::load(folder_);
     for (const char* const path :
