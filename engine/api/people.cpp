@@ -71,6 +71,9 @@ void people_endpoints::ask_board(const std::shared_ptr<call>& asked, runtime::bo
     if (!site_.submit(std::move(question))) asked->send(not_taken());
 }
 
+void people_endpoints::colleagues(std::shared_ptr<call> asked) {
+    ask_board(asked, runtime::board_question::about::colleagues);
+}
 void people_endpoints::agents(std::shared_ptr<call> asked) { ask_board(asked, runtime::board_question::about::agents); }
 void people_endpoints::queues(std::shared_ptr<call> asked) { ask_board(asked, runtime::board_question::about::queues); }
 

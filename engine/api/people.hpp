@@ -12,6 +12,8 @@ public:
     explicit people_endpoints(runtime::site& site) : site_(site) {}
 
     void me(std::shared_ptr<call> asked);
+    /// Whom an agent can hand a ticket to: names and presence, nothing of their work.
+    void colleagues(std::shared_ptr<call> asked);
     void agents(std::shared_ptr<call> asked);
     void queues(std::shared_ptr<call> asked);
     void set_presence(std::shared_ptr<call> asked);

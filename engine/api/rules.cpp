@@ -3,6 +3,7 @@
 #include "engine/api/rules_request.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/log.hpp"
+#include "engine/rules/archive.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/rules/given.hpp"
 #include "engine/rules/lint.hpp"
@@ -56,6 +57,18 @@ void rules_endpoints::list(std::shared_ptr<call> asked) {
         asked->send(http::response::json(200, text + ",\"versions\":" + kept + "}"));
     };
     if (!site_.submit(std::move(question))) asked->send(not_taken());
+}
+
+void rules_endpoints::files(std::shared_ptr<call> asked) {
+    const auto row = site_.durable().ruleset(asked->parameters["hash"]);
+    if (!row) return asked->send(row.error());
+    const auto kept = rules::unpack(row->files);
+    if (!kept) return asked->send(kept.error());
+    json::writer out;
+    out.begin_object().member("hash", row->hash).member("author", row->author).member("at", to_rfc3339(row->at));
+    out.key("files").begin_object();
+    for (const auto& each : *kept) out.member(each.path, each.bytes);
+    asked->send(http::response::json(200, out.end_object().end_object().take()));
 }
 
 void rules_endpoints::check(std::shared_ptr<call> asked) {

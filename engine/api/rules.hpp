@@ -12,6 +12,8 @@ public:
     rules_endpoints(runtime::site& site, runtime::ruleset_keeper& keeper) : site_(site), keeper_(keeper) {}
 
     void list(std::shared_ptr<call> asked);
+    /// The files of one version that is kept.
+    void files(std::shared_ptr<call> asked);
     void check(std::shared_ptr<call> asked);
     void explain(std::shared_ptr<call> asked);
     void backtest(std::shared_ptr<call> asked);

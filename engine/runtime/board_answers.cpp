@@ -26,6 +26,7 @@ result<std::string> answer_board(step& in, const board_question& asked) {
     switch (asked.what) {
         case board_question::about::queues: return "{" + queues_frame(of, in.now()) + "}";
         case board_question::about::agents: return agents_json(of);
+        case board_question::about::colleagues: return colleagues_json(of);
         case board_question::about::presence: return "{" + presence_frame(of, asked.agent) + "}";
         case board_question::about::rules: return rules_json(of);
         case board_question::about::ticket: break;

@@ -112,7 +112,7 @@ struct situation_question {
 
 /// Live figures for supervisors, as JSON.
 struct board_question {
-    enum class about { queues = 1, agents, presence, ticket, rules } what = about::queues;
+    enum class about { queues = 1, agents, presence, ticket, rules, colleagues } what = about::queues;
     ticket_id ticket;
     agent_id agent;
     std::function<void(result<std::string>)> done;

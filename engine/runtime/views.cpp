@@ -132,6 +132,17 @@ std::string agents_json(const world& of) {
     return out.end_array().end_object().take();
 }
 
+std::string colleagues_json(const world& of) {
+    json::writer out;
+    out.begin_object().key("colleagues").begin_array();
+    for (const auto& someone : of.people->all()) {
+        const auto figures = of.dispatch.agent(someone.id);
+        out.begin_object().member("id", to_string(someone.id)).member("name", someone.name);
+        out.member("state", dispatch::name_of(figures ? figures->state : dispatch::presence::offline)).end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
 std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
     json::writer out;
     out.begin_object().key("agent").begin_object().member("id", to_string(agent));

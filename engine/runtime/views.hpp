@@ -25,6 +25,8 @@ std::string offer_frame(const world& of, offer_id offer);
 std::string presence_frame(const world& of, agent_id agent);
 std::string queues_frame(const world& of, time_point now);
 std::string agents_json(const world& of);
+/// Names and presence of everybody.
+std::string colleagues_json(const world& of);
 /// Everything an agent's desk shows at first.
 std::string snapshot_frame(const world& of, agent_id agent, time_point now);
 

@@ -89,6 +89,11 @@ describe('the life of a ruleset', () => {
   it('goes back to a version that is kept, over a restart as well', async () => {
     const { versions, hash } = await inForce();
     const earlier = versions.find((each) => each.hash !== hash);
+    const kept = await root.expect(200, 'GET', `/api/v1/rules/${earlier.hash}`);
+    assert.equal(kept.hash, earlier.hash);
+    assert.ok(Object.keys(kept.files).includes('routing.yaml') && Object.keys(kept.files).includes('faq/order.md'));
+    assert.equal((await root.get(`/api/v1/rules/${'f'.repeat(64)}`)).status, 404);
+    assert.equal((await (await engine.login('sam')).get(`/api/v1/rules/${earlier.hash}`)).status, 403);
     assert.equal((await root.post('/api/v1/rules/rollback', { to: 'f'.repeat(64) })).status, 404);
     assert.deepEqual(await root.expect(200, 'POST', '/api/v1/rules/rollback', { to: earlier.hash, from: hash }), { hash: earlier.hash });
     assert.equal(await queueOf({ text: 'my lamp' }), 'general');

@@ -75,6 +75,7 @@ describe('log-in', () => {
     assert.deepEqual(await statuses('/api/v1/tickets'), [401, 200, 200, 200]);
     assert.deepEqual(await statuses('/api/v1/queues'), [401, 403, 200, 200]);
     assert.deepEqual(await statuses('/api/v1/agents'), [401, 403, 200, 200]);
+    assert.deepEqual(await statuses('/api/v1/colleagues'), [401, 200, 200, 200]);
     assert.deepEqual(await statuses('/api/v1/rules'), [401, 403, 403, 200]);
     const bo = (await sam.get('/api/v1/agents')).body.agents.find((agent) => agent.login === 'bo');
     assert.equal((await ann.put(`/api/v1/agents/${bo.id}/presence`, { state: 'available' })).status, 403);
