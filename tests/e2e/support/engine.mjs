@@ -14,6 +14,8 @@ import { secrets } from './secrets.mjs';
 import { eventually } from './wait.mjs';
 
 export const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)));
+/** The desk as tools/build-web makes it. */
+export const desk = join(root, 'build/web');
 export const binary = resolve(root, process.env.KINDRED_BINARY ?? 'build/release/kindred');
 
 /** The real program on a store of its own, in a folder of its own, on free ports of the loopback device. */
@@ -25,6 +27,7 @@ export class Engine {
 
   static async start(changes = {}) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (tools/run --build-only), or set KINDRED_BINARY`);
+    if (!existsSync(desk)) throw new Error(`${desk} is missing: run tools/build-web`);
     const engine = new Engine();
     await engine.#prepare(changes);
     await engine.begin();
@@ -41,7 +44,7 @@ export class Engine {
     this.adminUrl = `http://127.0.0.1:${admin}`;
     await writeRuleset(join(this.folder, 'rules'));
     await writeFile(join(this.folder, 'people.yaml'), JSON.stringify({ people }));
-    const config = configuration(this.ports, this.doubles.addresses, { web: join(root, 'web'), ...changes });
+    const config = configuration(this.ports, this.doubles.addresses, { web: desk, ...changes });
     await writeFile(join(this.folder, 'kindred.yaml'), JSON.stringify(config, null, 2));
   }
 

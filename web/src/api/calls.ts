@@ -1,0 +1,105 @@
+import { call, query } from './client';
+import type { Agent, Customer, Id, Me, Presence, PresenceState, Queue, RuleProblem, Ticket, TicketDetail } from './types';
+
+export interface TicketFilter {
+  status?: string;
+  queue?: string;
+  customer?: Id;
+  agent?: string;
+  q?: string;
+  cursor?: string | null;
+  limit?: number;
+}
+
+export interface Colleague {
+  id: Id;
+  name: string;
+  state: PresenceState;
+}
+
+export interface RulesSource {
+  files?: Record<string, string>;
+  version?: string;
+}
+
+export interface RulesOverview {
+  hash: string;
+  rollout?: { hash?: string; mode?: 'shadow' | 'canary'; percent?: number; author?: string; at?: string };
+  activations: { hash?: string; author?: string; how?: string; at?: string }[];
+  versions: { hash?: string; author?: string; at?: string }[];
+}
+
+/** Everything that the desk asks of the engine, by the names of docs/openapi.yaml. */
+export const api = {
+  login: (login: string, password: string) => call<{ agent: Me }>('POST', '/login', { body: { login, password } }),
+  logout: () => call('POST', '/logout', { body: {} }),
+  me: async () => (await call<{ agent: Me }>('GET', '/me')).agent,
+  setPresence: async (state: PresenceState, reason?: string, agent = 'me') =>
+    (await call<{ presence: Presence }>('PUT', `/agents/${agent}/presence`, { body: reason ? { state, reason } : { state } })).presence,
+
+  tickets: (filter: TicketFilter, signal?: AbortSignal) =>
+    call<{ tickets: Ticket[]; next: string | null }>('GET', `/tickets${query({ ...filter })}`, { signal }),
+  ticket: (id: Id, signal?: AbortSignal) => call<TicketDetail>('GET', `/tickets/${id}`, { signal }),
+  explain: (id: Id) => call<Explanation>('GET', `/tickets/${id}/explain`),
+  reply: (id: Id, text: string, key: string, keepalive = false) =>
+    call<{ entry: number }>('POST', `/tickets/${id}/reply`, { body: { text }, key, keepalive }),
+  note: (id: Id, text: string, key: string) => call<{ entry: number }>('POST', `/tickets/${id}/note`, { body: { text }, key }),
+  resolve: async (id: Id, disposition?: string) =>
+    (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/resolve`, { body: disposition ? { disposition } : {} })).ticket,
+  reopen: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/reopen`, { body: {} })).ticket,
+  endWrapUp: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/wrap-up/end`, { body: {} })).ticket,
+  transfer: async (id: Id, to: { queue: string } | { agent: string }) =>
+    (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/transfer`, { body: to })).ticket,
+  assign: async (id: Id, agent: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/assign`, { body: { agent } })).ticket,
+
+  accept: async (offer: Id) => (await call<{ ticket: Ticket }>('POST', `/offers/${offer}/accept`, { body: {} })).ticket,
+  decline: (offer: Id, reason?: string) => call('POST', `/offers/${offer}/decline`, { body: reason ? { reason } : {} }),
+
+  customer: (id: Id) => call<{ customer: Customer; tickets: Ticket[] }>('GET', `/customers/${id}`),
+  colleagues: async () => (await call<{ colleagues: Colleague[] }>('GET', '/colleagues')).colleagues,
+  agents: async () => (await call<{ agents: Agent[] }>('GET', '/agents')).agents,
+  queues: async () => (await call<{ queues: Queue[] }>('GET', '/queues')).queues,
+
+  rules: () => call<RulesOverview>('GET', '/rules'),
+  ruleFiles: (hash: string) => call<{ hash: string; author: string; at: string; files: Record<string, string> }>('GET', `/rules/${encodeURIComponent(hash)}`),
+  checkRules: (from: RulesSource, signal?: AbortSignal) =>
+    call<{ ok: boolean; hash?: string; problems: RuleProblem[] }>('POST', '/rules/check', { body: from, signal }),
+  explainRules: (from: RulesSource, given: unknown) => call<RulesExplanation>('POST', '/rules/explain', { body: { ...from, given } }),
+  backtestRules: (from: RulesSource, most: number) => call<Record<string, unknown>>('POST', '/rules/backtest', { body: { ...from, most } }),
+  activateRules: (source: RulesSource, from: string) => call<{ hash: string }>('POST', '/rules/activate', { body: { ...source, from } }),
+  rollbackRules: (to: string, from: string) => call<{ hash: string }>('POST', '/rules/rollback', { body: { to, from } }),
+};
+
+/** One thing that rules tried, and where it stands. */
+export interface Tried {
+  name: string;
+  held: boolean;
+  held_by?: string;
+  failed?: string;
+  fact?: string;
+  actual?: unknown;
+  note?: string;
+  file?: string;
+  line?: number;
+  column?: number;
+}
+
+export interface RulesExplanation {
+  decision?: Record<string, unknown>;
+  trace?: {
+    segments?: { dimension: string; chosen: string; pinned?: boolean; tried?: Tried[] }[];
+    stage?: { dimension?: string; chosen: string; pinned?: boolean; tried?: Tried[] };
+    routes?: Tried[];
+    scripts?: Tried[];
+    articles?: Tried[];
+    [other: string]: unknown;
+  };
+}
+
+export interface Explanation {
+  ticket: Id;
+  decided: Record<string, unknown> | null;
+  explained_by: string;
+  trace: RulesExplanation | null;
+  dispatch: Record<string, unknown> | null;
+}

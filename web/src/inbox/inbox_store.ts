@@ -1,0 +1,134 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { api, type TicketFilter } from '@/api/calls';
+import type { Id, Queue, Ticket } from '@/api/types';
+import { useSession } from '@/session/session_store';
+import { useNews } from '@/shell/news_store';
+import { useTickets } from '@/ticket/ticket_store';
+import { inOrder, type SortOrder } from './sorting';
+
+export type View = { kind: 'mine' | 'waiting' | 'snoozed' | 'all' | 'resolved' } | { kind: 'queue'; queue: string } | { kind: 'search'; words: string };
+
+const page = 100;
+const quietFor = 1_500;
+const keptSort = 'kindred.sort';
+
+/** The list beside the conversation: one view of the tickets, in one order, fetched as far as somebody looks. */
+export const useInbox = defineStore('inbox', () => {
+  const view = shallowRef<View>({ kind: 'mine' });
+  const order = ref<SortOrder>((localStorage.getItem(keptSort) as SortOrder | null) ?? 'latest');
+  const fetched = shallowRef<Ticket[]>([]);
+  const next = ref<string | null>(null);
+  const loading = ref(false);
+  const queues = shallowRef<Queue[]>([]);
+  const chosen = ref(new Set<Id>());
+  let asked: AbortController | null = null;
+  let refreshing: ReturnType<typeof setTimeout> | null = null;
+
+  const isMine = computed(() => view.value.kind === 'mine');
+  const tickets = computed(() => inOrder(isMine.value ? [...useTickets().mine.values()] : fetched.value, order.value));
+  const myQueues = computed(() => {
+    const names = useSession().me?.queues;
+    return names ? queues.value.filter((each) => names.includes(each.name)) : queues.value;
+  });
+
+  function filterOf(shown: View): TicketFilter {
+    switch (shown.kind) {
+      case 'queue': return { status: 'open', queue: shown.queue };
+      case 'search': return { q: shown.words };
+      case 'waiting': return { status: 'waiting' };
+      case 'snoozed': return { status: 'snoozed', agent: 'me' };
+      case 'resolved': return { status: 'resolved' };
+      default: return { status: 'open' };
+    }
+  }
+
+  function show(wanted: View): void {
+    view.value = wanted;
+    chosen.value = new Set();
+    fetched.value = [];
+    next.value = null;
+    void fetchFrom(null);
+  }
+
+  function sort(wanted: SortOrder): void {
+    order.value = wanted;
+    localStorage.setItem(keptSort, wanted);
+  }
+
+  async function fetchFrom(cursor: string | null): Promise<void> {
+    if (isMine.value) return;
+    asked?.abort();
+    const mine = asked = new AbortController();
+    loading.value = true;
+    try {
+      const answer = await api.tickets({ ...filterOf(view.value), limit: page, cursor }, mine.signal);
+      if (asked !== mine) return;
+      const known = new Set(answer.tickets.map((each) => each.id));
+      fetched.value = cursor === null ? answer.tickets : [...fetched.value.filter((each) => !known.has(each.id)), ...answer.tickets];
+      next.value = answer.next;
+    } catch (problem) {
+      if (!mine.signal.aborted) useNews().refused(problem);
+    } finally {
+      if (asked === mine) loading.value = false;
+    }
+  }
+
+  /** The end of what is fetched comes into sight. */
+  function more(): void {
+    if (next.value !== null && !loading.value) void fetchFrom(next.value);
+  }
+
+  /** Fetches the head of the list again, soon and not more often than it can be read. */
+  function refresh(): void {
+    if (isMine.value || refreshing) return;
+    refreshing = setTimeout(async () => {
+      refreshing = null;
+      if (fetched.value.length <= page && !loading.value) await fetchFrom(null);
+    }, quietFor);
+  }
+
+  /** A ticket has changed: it is shown as it is now, or goes where it no longer belongs here. */
+  function put(ticket: Ticket): void {
+    if (isMine.value) return;
+    const at = fetched.value.findIndex((each) => each.id === ticket.id);
+    if (at < 0) return;
+    fetched.value = belongs(ticket, view.value)
+      ? fetched.value.with(at, ticket)
+      : fetched.value.toSpliced(at, 1);
+  }
+
+  function putQueues(all: Queue[]): void {
+    queues.value = all;
+    refresh();
+  }
+
+  function choose(id: Id, on: boolean): void {
+    const nextChosen = new Set(chosen.value);
+    if (on) nextChosen.add(id);
+    else nextChosen.delete(id);
+    chosen.value = nextChosen;
+  }
+
+  /** The ticket before or after this one, in the order that is shown. */
+  function neighbour(id: Id | null, step: 1 | -1): Id | null {
+    const list = tickets.value;
+    const at = list.findIndex((each) => each.id === id);
+    if (at < 0) return list.at(step > 0 ? 0 : -1)?.id ?? null;
+    return list[at + step]?.id ?? null;
+  }
+
+  return { view, order, tickets, next, loading, queues, myQueues, chosen, show, sort, more, refresh, put, putQueues, choose, neighbour };
+});
+
+/** Whether a ticket as it is now still belongs to a view. A search keeps what it has found. */
+export function belongs(ticket: Ticket, view: View): boolean {
+  switch (view.kind) {
+    case 'waiting': return ticket.status === 'waiting';
+    case 'snoozed': return ticket.status === 'snoozed';
+    case 'resolved': return ticket.status === 'resolved';
+    case 'queue': return ticket.status !== 'resolved' && ticket.queue === view.queue;
+    case 'all': return ticket.status !== 'resolved';
+    default: return true;
+  }
+}

@@ -1,0 +1,92 @@
+import { defineStore } from 'pinia';
+import { ref } from 'vue';
+import { useInbox } from '@/inbox/inbox_store';
+import { useOffers } from '@/offers/offers_store';
+import { useSession } from '@/session/session_store';
+import { useSupervision } from '@/supervisor/supervision_store';
+import { useTickets } from '@/ticket/ticket_store';
+import type { Frame } from '@/api/types';
+import { DeskSocket, type LiveState } from './socket';
+
+/** How true what is on the screen is, and the one way in which news of the engine reach it. */
+export const useLive = defineStore('live', () => {
+  const state = ref<LiveState>('connecting');
+  const retryAt = ref<number | null>(null);
+  const staleSince = ref<number | null>(null);
+
+  const socket = new DeskSocket({
+    frame: apply,
+    state(next, at) {
+      if (next !== 'live' && state.value === 'live') staleSince.value = Date.now();
+      if (next === 'live') {
+        if (staleSince.value !== null) useInbox().refresh();
+        staleSince.value = null;
+      }
+      state.value = next;
+      retryAt.value = at;
+    },
+    refused: () => void useSession().check(),
+  });
+
+  function apply(frame: Frame): void {
+    const session = useSession();
+    const offers = useOffers();
+    const tickets = useTickets();
+    const inbox = useInbox();
+    switch (frame.type) {
+      case 'snapshot':
+        session.changeMe(frame.agent);
+        offers.replace(frame.offers);
+        tickets.replaceMine(frame.tickets);
+        inbox.putQueues(frame.queues);
+        void tickets.refreshOpen();
+        break;
+      case 'reset':
+        offers.replace([]);
+        break;
+      case 'offer':
+        if (frame.offer) offers.arrived(frame.offer);
+        break;
+      case 'offer_closed':
+        offers.closed(frame.offer, frame.ticket, frame.outcome);
+        break;
+      case 'ticket':
+        tickets.put(frame.ticket);
+        inbox.put(frame.ticket);
+        break;
+      case 'entry':
+        tickets.addEntry(frame.ticket, frame.entry);
+        break;
+      case 'presence':
+        session.changeMe({ presence: frame.presence, used: frame.used, capacity: frame.capacity });
+        break;
+      case 'queues':
+        inbox.putQueues(frame.queues);
+        break;
+      case 'escalation':
+        useSupervision().escalated(frame.escalation, frame.ticket);
+        break;
+    }
+  }
+
+  function start(): void {
+    socket.start();
+    addEventListener('online', wakeUp);
+    document.addEventListener('visibilitychange', lookAgain);
+  }
+
+  function stop(): void {
+    socket.stop();
+    removeEventListener('online', wakeUp);
+    document.removeEventListener('visibilitychange', lookAgain);
+    state.value = 'connecting';
+    staleSince.value = null;
+  }
+
+  const wakeUp = () => socket.retryNow();
+  function lookAgain(): void {
+    if (document.visibilityState === 'visible' && state.value === 'stale') socket.retryNow();
+  }
+
+  return { state, retryAt, staleSince, start, stop, retryNow: () => socket.retryNow(), apply };
+});

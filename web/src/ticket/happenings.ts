@@ -1,0 +1,32 @@
+import type { Entry } from '@/api/types';
+import { translate } from '@/words';
+
+const known = new Set([
+  'decision', 'queued', 'queue_gone', 'escalated', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'transferred',
+  'assigned', 'connecting', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
+  'status', 'bounce', 'snoozed', 'woken', 'merged',
+]);
+
+function nameOf(value: unknown): string | undefined {
+  if (value !== null && typeof value === 'object' && 'name' in value) return String((value as { name: unknown }).name);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** One line for what happened to a ticket. A kind that a newer engine may have is told by its name. */
+export function happening(entry: Entry): string {
+  const { kind } = entry;
+  if (!known.has(kind)) return kind.replaceAll(/[_-]/g, ' ');
+  const text = translate(`happening.${kind.replaceAll('-', '_')}`, {
+    agent: nameOf(entry.agent) ?? translate('happening.somebody'),
+    route: nameOf(entry.route) ?? '–',
+    queue: nameOf(entry.queue) ?? '–',
+    to: nameOf(entry.to_queue) ?? nameOf(entry.to_agent) ?? nameOf(entry.to) ?? translate('happening.somebodyElse'),
+    step: String(entry.step ?? ''),
+    state: nameOf(entry.state) ?? '',
+    status: nameOf(entry.record?.status) ?? nameOf(entry.status) ?? '',
+    ticket: nameOf(entry.ticket) ?? '',
+    escalation: nameOf(entry.escalation) ?? '',
+  });
+  const more = [nameOf(entry.disposition), nameOf(entry.reason)].filter((each) => each !== undefined);
+  return more.length > 0 ? `${text}: ${more.join(', ')}` : text;
+}

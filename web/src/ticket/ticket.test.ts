@@ -1,0 +1,127 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { api } from '@/api/calls';
+import { Refusal } from '@/api/client';
+import type { Entry, Ticket } from '@/api/types';
+import { useNews } from '@/shell/news_store';
+import { callState } from './call_state';
+import { draftOf, keepDraft } from './drafts';
+import { byNumber, linesOf, safeLink, textOf, withEntry } from './entries';
+import { happening } from './happenings';
+import { quietDocument } from './mail_document';
+import { useOutgoing } from './outgoing_store';
+import { requirementsText, whySteps } from './why';
+
+const entry = (number: number, kind = 'note', more: Partial<Entry> = {}): Entry => ({ number, kind, at: `2026-01-01T00:00:${String(number).padStart(2, '0')}Z`, ...more });
+
+describe('a history', () => {
+  it('has each entry once and in order, however it came', () => {
+    const seen = [3, 1, 2, 3, 2].reduce<Entry[]>((all, number) => withEntry(all, entry(number)), []);
+    expect(seen.map((each) => each.number)).toEqual([1, 2, 3]);
+    expect(byNumber([entry(2, 'reply')], seen)[1]?.kind).toBe('reply');
+  });
+
+  it('shows what was written, without what was quoted', () => {
+    expect(textOf(entry(1, 'contact', { record: { text: 'new\n> old', stripped_text: 'new' } }))).toBe('new');
+    expect(textOf(entry(1, 'contact', { record: {} }))).toBe('');
+  });
+
+  it('tells together what happened between two things that were said', () => {
+    const kinds = ['contact', 'decision', 'offered', 'accepted', 'reply', 'resolved'].map((kind, at) => entry(at + 1, kind));
+    expect(linesOf(kinds).map((line) => (line.kind === 'said' ? line.entry.number : line.entries.map((each) => each.number)))).toEqual([1, [2, 3, 4], 5, [6]]);
+  });
+
+  it('tells a kind that it does not know by its name', () => {
+    expect(happening(entry(1, 'brand_new-kind'))).toBe('brand new kind');
+    expect(happening(entry(1, 'declined', { agent: { name: 'Bo' }, reason: 'lunch' }))).toBe('declined by Bo: lunch');
+  });
+
+  it.each(['javascript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 7, null])('links to no %s', (url) => expect(safeLink(url)).toBe(null));
+  it('links to web pages', () => expect(safeLink('https://x.example/a')).toBe('https://x.example/a'));
+});
+
+describe('a reply', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    setActivePinia(createPinia());
+    localStorage.clear();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it('leaves after the time for second thoughts, once', async () => {
+    const sent = vi.spyOn(api, 'reply').mockResolvedValue({ entry: 2 });
+    useOutgoing().send('7', 'hello');
+    await vi.advanceTimersByTimeAsync(4_900);
+    expect(sent).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(sent).toHaveBeenCalledTimes(1);
+    expect(useOutgoing().items).toEqual([]);
+  });
+
+  it('can be taken back until then', async () => {
+    const sent = vi.spyOn(api, 'reply').mockResolvedValue({ entry: 2 });
+    useOutgoing().send('7', 'hello');
+    expect(useOutgoing().undo('8')).toBeUndefined();
+    expect(useOutgoing().undo('7')?.text).toBe('hello');
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(sent).not.toHaveBeenCalled();
+  });
+
+  it('leaves before its ticket is resolved', async () => {
+    const sent = vi.spyOn(api, 'reply').mockResolvedValue({ entry: 2 });
+    useOutgoing().send('7', 'hello');
+    expect(await useOutgoing().flush('7')).toBe(true);
+    expect(sent).toHaveBeenCalledWith('7', 'hello', expect.any(String));
+  });
+
+  it('that is refused becomes a draft again, and says why', async () => {
+    vi.spyOn(api, 'reply').mockRejectedValue(new Refusal(409, { detail: 'it is not yours' }));
+    useOutgoing().send('7', 'hello');
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(draftOf('7').text).toBe('hello');
+    expect(useNews().items[0]?.text).toContain('it is not yours');
+  });
+});
+
+describe('a draft', () => {
+  beforeEach(() => localStorage.clear());
+  it('outlives the page', () => {
+    keepDraft('1', 'unsaid', 'note');
+    expect(JSON.parse(localStorage.getItem('kindred.draft.1') ?? '')).toEqual({ text: 'unsaid', kind: 'note' });
+    keepDraft('1', '', 'note');
+    expect(localStorage.getItem('kindred.draft.1')).toBe(null);
+  });
+  it('that is broken is none', () => {
+    localStorage.setItem('kindred.draft.99', '{"text":');
+    expect(draftOf('99').text).toBe('');
+  });
+});
+
+describe('why', () => {
+  it('goes from channel to queue', () => {
+    const steps = whySteps({ channel: 'whatsapp', queue: 'concierge', segments: { value: 'vip' }, stage: 'established', route: 'vip chats' } as unknown as Ticket, { pinned: ['value'] });
+    expect(steps.map((each) => `${each.label}=${each.value}`)).toEqual(['channel=whatsapp', 'value=vip', 'stage=established', 'route=vip chats', 'queue=concierge']);
+    expect(steps[1]?.pinned).toBe(true);
+  });
+  it('says what is asked of an agent', () => expect(requirementsText({ concierge: 7, language: { es: 5 } })).toBe('concierge 7, language 5'));
+});
+
+describe('a call', () => {
+  const ticket = (status: string) => ({ id: '1', status, created_at: '2026-01-01T00:00:00Z', waiting_since: '2026-01-01T00:00:00Z' }) as unknown as Ticket;
+  const begun = [entry(1, 'contact', { record: { from: '+34600000000' } }), entry(2, 'accepted')];
+  it.each([['waiting', [], 'waiting'], ['held', [entry(3, 'connecting')], 'connecting'], ['held', [entry(3, 'connecting'), entry(4, 'call-status', { record: { status: 'in-progress' } })], 'talking'],
+    ['held', [entry(3, 'call-status', { record: { status: 'completed' } })], 'ended'], ['held', [entry(3, 'abandoned')], 'ended'], ['wrapping_up', [entry(3, 'wrap_up')], 'wrapping_up'], ['resolved', [], 'ended']] as const,
+  )('%s is told by its history', (status, more, state) => {
+    const told = callState(ticket(status), [...begun, ...more]);
+    expect(told.state).toBe(state);
+    expect(told.from).toBe('+34600000000');
+  });
+});
+
+it('a mail as laid out stands behind a policy that lets nothing run or load', () => {
+  const text = quietDocument('<script>alert(1)</script>');
+  expect(text.indexOf("default-src 'none'")).toBeLessThan(text.indexOf('<script>'));
+});

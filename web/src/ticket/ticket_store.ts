@@ -1,0 +1,99 @@
+import { defineStore } from 'pinia';
+import { computed, ref, shallowRef } from 'vue';
+import { api } from '@/api/calls';
+import { Refusal } from '@/api/client';
+import type { Customer, Entry, Id, Ticket, TicketDetail } from '@/api/types';
+import { useInbox } from '@/inbox/inbox_store';
+import { useSession } from '@/session/session_store';
+import { useNews } from '@/shell/news_store';
+import { byNumber, withEntry } from './entries';
+
+export type OpenTicket = Omit<TicketDetail, 'entries'> & { entries: Entry[] };
+
+const mineWhile = new Set(['held', 'snoozed', 'wrapping_up']);
+/** What comes with the whole ticket only: state of deliveries, script and articles of the latest decision. */
+const wantsWhole = new Set(['delivery', 'contact', 'decision', 'status', 'bounce']);
+
+/** The agent's own tickets, and the one that is open. */
+export const useTickets = defineStore('tickets', () => {
+  const mine = ref(new Map<Id, Ticket>());
+  const open = shallowRef<OpenTicket | null>(null);
+  const customer = shallowRef<{ customer: Customer; tickets: Ticket[] } | null>(null);
+  const openId = ref<Id | null>(null);
+  const problem = ref<unknown>(null);
+  const isMine = computed(() => open.value !== null && open.value.ticket.holder?.id === useSession().me?.id);
+  let refreshing: ReturnType<typeof setTimeout> | null = null;
+
+  function replaceMine(all: Ticket[]): void {
+    mine.value = new Map(all.map((each) => [each.id, each]));
+  }
+
+  function put(ticket: Ticket): void {
+    const next = new Map(mine.value);
+    if (mineWhile.has(ticket.status) && ticket.holder?.id === useSession().me?.id) next.set(ticket.id, ticket);
+    else next.delete(ticket.id);
+    mine.value = next;
+    useInbox().put(ticket);
+    if (open.value?.ticket.id === ticket.id) open.value = { ...open.value, ticket };
+  }
+
+  /** An entry may arrive twice, as the answer to a call and as a frame. */
+  function addEntry(ticket: Id, entry: Entry): void {
+    if (open.value?.ticket.id !== ticket) return;
+    open.value = { ...open.value, entries: withEntry(open.value.entries, entry) };
+    if (wantsWhole.has(entry.kind)) refreshSoon();
+  }
+
+  function refreshSoon(): void {
+    if (refreshing) return;
+    refreshing = setTimeout(() => {
+      refreshing = null;
+      void refreshOpen();
+    }, 120);
+  }
+
+  async function show(id: Id): Promise<void> {
+    if (openId.value !== id) {
+      openId.value = id;
+      open.value = null;
+      customer.value = null;
+    }
+    problem.value = null;
+    await refreshOpen();
+  }
+
+  function close(): void {
+    openId.value = null;
+    open.value = null;
+    customer.value = null;
+  }
+
+  async function refreshOpen(): Promise<void> {
+    const id = openId.value;
+    if (id === null) return;
+    try {
+      const detail = await api.ticket(id);
+      if (openId.value !== id) return;  // another one was opened meanwhile
+      const entries = byNumber(detail.entries as Entry[], open.value?.entries ?? []);
+      open.value = { ...detail, entries };
+      put(detail.ticket);
+      void showCustomer(detail.ticket.customer.id);
+    } catch (reason) {
+      if (openId.value !== id) return;
+      if (open.value === null) problem.value = reason;
+      if (!(reason instanceof Refusal && reason.status === 404)) useNews().refused(reason);
+    }
+  }
+
+  async function showCustomer(id: Id | undefined): Promise<void> {
+    if (!id) return;
+    try {
+      const found = await api.customer(id);
+      if (open.value?.ticket.customer.id === id) customer.value = found;
+    } catch (reason) {
+      useNews().refused(reason);
+    }
+  }
+
+  return { mine, open, openId, customer, problem, isMine, replaceMine, put, addEntry, show, close, refreshOpen };
+});
