@@ -77,15 +77,15 @@ describe('the desk against hostile texts', () => {
   });
 
   it('shows hostile names, subjects and chats in lists and offers', async () => {
-    for (const vector of ['<script>xss()</script>', '"><img src=x onerror=xss()>', 'javascript:xss()']) {
+    for (const [round, vector] of ['<script>xss()</script>', '"><img src=x onerror=xss()>', 'javascript:xss()'].entries()) {
       const visitor = await Visitor.arrive(engine);
       visitor.name = vector;
-      visitor.write(`${vector} in a chat`);
+      visitor.write(`${vector} in chat ${round}`);
       await page.locator('.offer').waitFor();
       await nothingRan();
       await page.keyboard.press('a');
       await page.waitForURL('**/tickets/*');
-      await page.getByRole('log').getByText('in a chat').waitFor();
+      await page.getByRole('log').getByText(`in chat ${round}`).waitFor();
       await nothingRan();
       await resolve(page.url().split('/').at(-1));
       await page.locator('.ticket-head .status.resolved').waitFor();

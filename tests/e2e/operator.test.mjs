@@ -48,12 +48,23 @@ describe('what an operator sees', () => {
     const page = await engine.anyone.get('/');
     assert.equal(page.status, 200);
     assert.match(page.headers.get('content-type'), /^text\/html/);
-    assert.match(page.headers.get('content-security-policy'), /default-src 'self'/);
-    assert.doesNotMatch(page.headers.get('content-security-policy'), /unsafe-inline|unsafe-eval/);
+    const policy = page.headers.get('content-security-policy');
+    assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
+    assert.doesNotMatch(policy, /unsafe|\*|https?:/);
+    assert.match(policy, /require-trusted-types-for 'script'/);
     assert.equal(page.headers.get('x-content-type-options'), 'nosniff');
-    for (const path of ['/desk.js', '/desk.css', '/desk/api.js', '/icon.svg']) assert.equal((await engine.anyone.get(path)).status, 200, path);
-    const tag = (await engine.anyone.get('/desk.js')).headers.get('etag');
-    assert.equal((await engine.anyone.get('/desk.js', { 'If-None-Match': tag })).status, 304);
+    assert.equal(page.headers.get('cache-control'), 'no-cache');
+    const tag = page.headers.get('etag');
+    assert.equal((await engine.anyone.get('/', { 'If-None-Match': tag })).status, 304);
+    const parts = [...page.text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((found) => found[1]);
+    assert.ok(parts.length > 1, page.text);
+    for (const path of parts) {
+      const part = await engine.anyone.get(path, { 'Accept-Encoding': 'gzip' });
+      assert.equal(part.status, 200, path);
+      assert.equal(part.headers.get('cache-control'), 'public, max-age=31536000, immutable', path);
+      assert.equal(part.headers.get('vary'), 'Accept-Encoding', path);
+    }
+    assert.equal((await engine.anyone.get('/icon.svg')).status, 200);
   });
 
   it('names the ruleset in force', async () => {

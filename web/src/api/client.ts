@@ -17,6 +17,9 @@ export interface CallOptions {
   keepalive?: boolean;
 }
 
+/** What the window hears when the engine knows no session of ours any more, whatever was asked. */
+export const sessionEnded = 'kindred-session-ended';
+
 /**
  * Calls the engine.
  * @throws {Refusal} for every answer that is not 2xx, and when there is none
@@ -37,6 +40,7 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
   }
   const text = await answer.text();
   const content = text === '' ? {} : parsed(text);
+  if (answer.status === 401 && path !== '/login') dispatchEvent(new Event(sessionEnded));
   if (!answer.ok) throw new Refusal(answer.status, content as object);
   return content as Answer;
 }

@@ -536,11 +536,12 @@ export interface paths {
         get: {
             parameters: {
                 query?: {
-                    status?: components["schemas"]["ticket_status"];
+                    /** @description `open`: all but the resolved */
+                    status?: components["schemas"]["ticket_status"] | "open";
                     queue?: string;
                     customer?: components["schemas"]["id"];
-                    /** @description who holds it */
-                    agent?: components["schemas"]["id"];
+                    /** @description who holds it: an id, a log-in, or `me` */
+                    agent?: string;
                     /** @description words of subject or conversation */
                     q?: string;
                     /** @description `next` of the page before */

@@ -1,6 +1,12 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 import { currentLanguage } from '@/words';
 
+/** The language of the desk as people write times where they are. */
+function localeOfTimes(): string {
+  const language = currentLanguage();
+  return navigator.languages.find((each) => each.startsWith(language)) ?? language;
+}
+
 /** A clock for what counts: ticks twice a second while somebody looks at it. */
 export function useNow(every = 500): Ref<number> {
   const now = ref(Date.now());
@@ -14,14 +20,14 @@ export function shortTime(text: string | null | undefined, now = Date.now()): st
   const at = new Date(text ?? NaN);
   if (Number.isNaN(at.getTime())) return '';
   const sameDay = at.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(currentLanguage(), {
+  return new Intl.DateTimeFormat(localeOfTimes(), {
     ...(sameDay ? {} : { day: 'numeric', month: 'short' }), hour: '2-digit', minute: '2-digit',
   }).format(at);
 }
 
 export function fullTime(text: string): string {
   const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? '' : new Intl.DateTimeFormat(currentLanguage(), { dateStyle: 'full', timeStyle: 'medium' }).format(at);
+  return Number.isNaN(at.getTime()) ? '' : new Intl.DateTimeFormat(localeOfTimes(), { dateStyle: 'full', timeStyle: 'medium' }).format(at);
 }
 
 /** "8 s", "4 min", "2 h", "3 d": as long as it takes to be read at a glance. */

@@ -51,4 +51,5 @@ it('commands are found by their words, without regard to accents', () => {
   expect(fitting(items, 'resol').map((each) => each.name)).toEqual(['Resolve and next', 'Resolución', 'Go to resolved']);
   expect(fitting(items, 'next resolve')).toHaveLength(1);
   expect(fitting(items, 'nothing')).toHaveLength(0);
+  expect(fitting([...items, { name: 'Resol', group: '' }], 'resol')[0]?.name).toBe('Resol');
 });

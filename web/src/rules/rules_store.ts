@@ -5,6 +5,7 @@ import { Refusal } from '@/api/client';
 import type { RuleProblem } from '@/api/types';
 import { reasonOf, useNews } from '@/shell/news_store';
 import { translate } from '@/words';
+import { placeInRules } from './places';
 
 const restBeforeCheck = 450;
 
@@ -22,6 +23,8 @@ export const useRules = defineStore('rules', () => {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let asked: AbortController | null = null;
 
+  /** Problems of a file, however the engine names its folder. */
+  const problemsOf = (path: string): RuleProblem[] => problems.value.filter((each) => placeInRules(each.file ?? '') === path);
   const paths = computed(() => Object.keys(files.value).sort(byPlace));
   const changed = computed(() => new Set([...Object.keys(files.value), ...Object.keys(original.value)].filter((each) => files.value[each] !== original.value[each])));
   const errors = computed(() => problems.value.filter((each) => each.severity === 'error'));
@@ -109,7 +112,7 @@ export const useRules = defineStore('rules', () => {
     }
   }
 
-  return { overview, base, original, files, problems, errors, checking, sound, busy, paths, changed, load, write, add, remove, revert, check, activate, rollback };
+  return { problemsOf, overview, base, original, files, problems, errors, checking, sound, busy, paths, changed, load, write, add, remove, revert, check, activate, rollback };
 });
 
 /** Files of the folder first, then its folders. */

@@ -53,9 +53,14 @@ export const useSession = defineStore('session', () => {
     if (state.value !== 'in') return;
     try {
       me.value = await api.me();
-    } catch (problem) {
-      if (problem instanceof Refusal && problem.status === 401) state.value = 'expired';
+    } catch {
+      // An ended session is heard of by expire(); anything else the live line tells.
     }
+  }
+
+  /** The engine knows our session no more. */
+  function expire(): void {
+    if (state.value === 'in') state.value = 'expired';
   }
 
   async function setPresence(next: PresenceState): Promise<void> {
@@ -69,5 +74,5 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  return { me, state, supervises, administers, changeMe, restore, logIn, logOut, check, setPresence };
+  return { me, state, supervises, administers, changeMe, restore, logIn, logOut, check, expire, setPresence };
 });

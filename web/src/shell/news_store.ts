@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { Refusal } from '@/api/client';
-import { useSession } from '@/session/session_store';
 import { translate } from '@/words';
 
 export interface News {
@@ -30,10 +29,7 @@ export const useNews = defineStore('news', () => {
 
   /** Says why something did not happen. An ended session is no news: the log-in says it. */
   function refused(problem: unknown): void {
-    if (problem instanceof Refusal && problem.status === 401) {
-      void useSession().check();
-      return;
-    }
+    if (problem instanceof Refusal && problem.status === 401) return;
     tell(reasonOf(problem), 'bad');
   }
 

@@ -19,9 +19,9 @@ const spoken = new Set(['contact', 'reply', 'note']);
 /** Whether somebody said something, rather than that something happened. */
 export const isSpoken = (entry: Entry): boolean => spoken.has(entry.kind);
 
-/** A reply's bubble shows that it was sent, the line of the decision that its ticket waits. */
+/** A reply's bubble shows what became of it, the line of the decision that its ticket waits. */
 export function isToldElsewhere(entry: Entry): boolean {
-  return (entry.kind === 'delivery' && entry.state === 'sent') || (entry.kind === 'queued' && entry.because === 'enqueued');
+  return (entry.kind === 'delivery' && entry.entry !== undefined) || (entry.kind === 'queued' && entry.because === 'enqueued');
 }
 
 /** What a customer wrote: without what was quoted where that was recognised. */
