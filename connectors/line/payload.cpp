@@ -78,11 +78,10 @@ result<void> read_event(json::value event, record& made) {
     return {};
 }
 
-result<record> record_of(json::value event, std::string_view destination, std::string fallback_id) {
+result<record> record_of(json::value event, std::string_view destination) {
     if (!event.is_object()) return fail(errc::invalid, "events: wants objects");
     record made;
     made.event_id = event_id({event["webhookEventId"].text()});
-    if (made.event_id.empty()) made.event_id = std::move(fallback_id);
     read_source(event["source"], destination, made);
     read_time(event["timestamp"], made);
     if (auto read = read_event(event, made); !read) return read.error();
@@ -106,22 +105,24 @@ result<std::vector<record>> parse(std::string_view body) {
     std::vector<record> records;
     std::string first_problem;
     std::size_t understood = 0;
-    const auto digest = channel::event_id_of_body(body);
+    const auto place = [&](std::size_t i) {
+        return event_id({"part", std::to_string(i), channel::event_id_of_body(body)});
+    };
     for (std::size_t i = 0; i < events.size(); ++i) {
-        auto place = event_id({"part", std::to_string(i), digest});
-        auto made = record_of(events.at(i), (*parsed)["destination"].text(), place);
+        auto made = record_of(events.at(i), (*parsed)["destination"].text());
         if (made) {
             ++understood;
+            if (made->event_id.empty()) made->event_id = place(i);
             records.push_back(std::move(*made));
             continue;
         }
         if (first_problem.empty()) first_problem = made.error().message;
-        records.push_back(channel::ignored("malformed", std::move(place)));
+        records.push_back(channel::ignored("malformed", place(i)));
     }
     if (understood == 0 && !first_problem.empty()) return fail(errc::invalid, first_problem);
     if (records.empty()) {
         // LINE's "Verify" button.
-        records.push_back(channel::ignored("empty", digest));
+        records.push_back(channel::ignored("empty", channel::event_id_of_body(body)));
         records.back().add_detail("events", "0");
     }
     return records;

@@ -118,10 +118,10 @@ void add_status(batch& into, json::value status) {
     add(into, std::move(made));
 }
 
-/// Each element of a list that may be absent but must be a list of objects where it is there.
+/// Each element of a list that may be absent, or null, but must be a list of objects where it is there.
 template <class Add>
 void for_each_of(batch& into, json::value list, std::string_view name, const Add& add_element) {
-    if (!list.exists()) return;
+    if (!list.exists() || list.is_null()) return;
     if (!list.is_array()) return note_problem(into, std::string(name) + ": wants a list");
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (list.at(i).is_object())

@@ -141,7 +141,8 @@ result<std::vector<record>> parse(std::string_view body) {
     const auto root = (*parsed)["data"]["payload"].is_object() ? (*parsed)["data"]["payload"] : parsed->root();
     const auto us = for_user(root).empty() ? for_user(parsed->root()) : for_user(root);
     const auto events = root["direct_message_events"];
-    if (events.exists() && !events.is_array()) return fail(errc::invalid, "direct_message_events: wants a list");
+    if (events.exists() && !events.is_null() && !events.is_array())
+        return fail(errc::invalid, "direct_message_events: wants a list");
     if (events.size() > most_events) return fail(errc::invalid, "direct_message_events: has over 1000 events");
     if (events.exists() && us.empty()) return fail(errc::invalid, "for_user_id: is missing");
 

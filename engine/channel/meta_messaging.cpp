@@ -40,7 +40,7 @@ std::string id_of_part(const batch& into) {
     return event_id({"part", std::to_string(into.records.size()), event_id_of_body(into.body)});
 }
 
-void add(batch& into, record made) {
+void add(batch& into, record&& made) {
     ++into.understood;
     into.records.push_back(std::move(made));
 }
@@ -81,7 +81,7 @@ record begun(const batch& into, json::value event, bool standby) {
     return made;
 }
 
-void add_message(batch& into, json::value event, record made) {
+void add_message(batch& into, json::value event, record&& made) {
     const auto message = event["message"];
     made.provider_message_id = message["mid"].text();
     if (made.provider_message_id.empty()) return note_problem(into, "message.mid: is missing");
@@ -98,7 +98,7 @@ void add_message(batch& into, json::value event, record made) {
     add(into, std::move(made));
 }
 
-void add_edit(batch& into, json::value event, record made) {
+void add_edit(batch& into, json::value event, record&& made) {
     const auto edit = event["message_edit"];
     made.kind = record_kind::edit;
     made.provider_message_id = edit["mid"].text();
@@ -110,7 +110,7 @@ void add_edit(batch& into, json::value event, record made) {
     add(into, std::move(made));
 }
 
-void add_postback(batch& into, json::value event, record made) {
+void add_postback(batch& into, json::value event, record&& made) {
     const auto pressed = event["postback"];
     made.kind = record_kind::postback;
     if (made.from.empty()) return note_problem(into, "sender.id: is missing");
@@ -125,7 +125,7 @@ void add_postback(batch& into, json::value event, record made) {
     add(into, std::move(made));
 }
 
-void add_reaction(batch& into, json::value event, record made) {
+void add_reaction(batch& into, json::value event, record&& made) {
     const auto reaction = event["reaction"];
     made.kind = record_kind::reaction;
     made.reply_to = reaction["mid"].text();
@@ -164,7 +164,7 @@ void add_status(batch& into, json::value about, const char* status, const record
     for (std::size_t i = 0; i < named.size(); ++i) add_one(named.at(i).text());
 }
 
-void add_control(batch& into, std::string_view event, record made) {
+void add_control(batch& into, std::string_view event, record&& made) {
     made.kind = record_kind::control;
     made.ignored_because = event;
     made.add_detail("event", literal(event));
@@ -195,10 +195,10 @@ void add_change(batch& into, json::value change) {
     add(into, std::move(made));
 }
 
-/// Each element of a list that may be absent but must be a list of objects where it is there.
+/// Each element of a list that may be absent, or null, but must be a list of objects where it is there.
 template <class Add>
 void for_each_of(batch& into, json::value list, std::string_view name, const Add& add_element) {
-    if (!list.exists()) return;
+    if (!list.exists() || list.is_null()) return;
     if (!list.is_array()) return note_problem(into, std::string(name) + ": wants a list");
     for (std::size_t i = 0; i < list.size(); ++i) {
         if (list.at(i).is_object())

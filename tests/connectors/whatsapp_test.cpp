@@ -143,6 +143,14 @@ TEST(WhatsApp, OneElementThatMakesNoSenseDoesNotTakeTheOthersDown) {
     EXPECT_NE(received.records[0].event_id, received.records[2].event_id);
 }
 
+TEST(WhatsApp, AListThatIsNullIsNotThere) {
+    const auto connector = connector_with(connectors::whatsapp::make, {{"app_secret", secret}});
+    const auto body = body_with("{" + metadata + R"(,"statuses":null,"messages":[)" + text_message("a") + "]}");
+    const auto received = connector->receive(signed_request(body).view(), {});
+    ASSERT_EQ(received.records.size(), 1U) << received.reply.body;
+    EXPECT_EQ(received.records[0].event_id, "message:a");
+}
+
 TEST(WhatsApp, AFormsAnswerIsAMessageAndAnOpenedChatIsNone) {
     const auto connector = connector_with(connectors::whatsapp::make, {{"app_secret", secret}});
     const std::string head = R"({"from":"5255","id":"a","timestamp":"1790000000",)";
