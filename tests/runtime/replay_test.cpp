@@ -1,3 +1,4 @@
+#include "engine/runtime/replay.hpp"
 #include "tests/runtime/support/stored_state.hpp"
 
 #include <gtest/gtest.h>
@@ -80,6 +81,10 @@ TEST(Replay, TheJournalAloneLeadsToTheStateThatIsStored) {
             now = run.clock().now();
             EXPECT_GT(run.tickets(), 2U);
             EXPECT_EQ(replayed_hash(run.durable(), now), hash_on(disk, now)) << "life " << life;
+            const auto told = replay(run.durable());
+            ASSERT_TRUE(told) << told.error().message;
+            EXPECT_TRUE(told->same()) << "life " << life;
+            EXPECT_GT(told->commands, 60U);
         }
     }
 }
