@@ -4,7 +4,6 @@
 
 #include <rapidjson/document.h>
 #include <rapidjson/error/en.h>
-#include <rapidjson/memorystream.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -17,12 +16,13 @@
 namespace kindred::json {
 namespace {
 
-using tree = rapidjson::GenericDocument<rapidjson::UTF8<>, rapidjson::MemoryPoolAllocator<>>;
+using pool = rapidjson::MemoryPoolAllocator<>;
+using tree = rapidjson::GenericDocument<rapidjson::UTF8<>, pool, pool>;
 using node = tree::ValueType;
 
 constexpr std::size_t deepest = 32;
-constexpr unsigned parse_flags =
-    rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag | rapidjson::kParseStopWhenDoneFlag;
+constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
+                                 rapidjson::kParseFullPrecisionFlag | rapidjson::kParseStopWhenDoneFlag;
 
 const node& as_node(const void* pointer) { return *static_cast<const node*>(pointer); }
 
@@ -81,36 +81,88 @@ std::optional<std::string_view> repeated_key(const node& object) {
 }
 
 /// What the grammar allows and we do not: repeated keys, and half surrogate pairs, which only escapes can make once the
-/// text itself is UTF-8. Empty: nothing. Recursion is safe: no tree is deeper than 32.
-std::string fault_in(const node& at, bool escapes) {
-    if (at.IsString() && escapes && !is_utf8(text_of(at))) return "a text has half of a surrogate pair";
+/// text itself is UTF-8. False: `fault` says what. Recursion is safe: no tree is deeper than 32.
+bool is_sound(const node& at, bool escapes, std::string& fault) {
+    if (at.IsString() && escapes && !is_utf8(text_of(at))) {
+        fault = "a text has half of a surrogate pair";
+        return false;
+    }
     if (at.IsArray()) {
         for (const auto& element : at.GetArray())
-            if (auto fault = fault_in(element, escapes); !fault.empty()) return fault;
+            if (!is_sound(element, escapes, fault)) return false;
     }
-    if (!at.IsObject()) return {};
-    if (const auto key = repeated_key(at)) return "the key " + literal(key->substr(0, 100)) + " occurs twice";
-    for (const auto& member : at.GetObject()) {
-        if (auto fault = fault_in(member.name, escapes); !fault.empty()) return fault;
-        if (auto fault = fault_in(member.value, escapes); !fault.empty()) return fault;
+    if (!at.IsObject()) return true;
+    if (const auto key = repeated_key(at)) {
+        fault = "the key " + literal(key->substr(0, 100)) + " occurs twice";
+        return false;
     }
-    return {};
+    for (const auto& member : at.GetObject())
+        if (!is_sound(member.name, escapes, fault) || !is_sound(member.value, escapes, fault)) return false;
+    return true;
 }
 
 }  // namespace
 
 struct document::state {
-    // Enough for a typical webhook without asking the heap; larger documents grow the pool.
+    // Enough for a typical webhook without asking the heap; larger documents grow the pools.
     static constexpr std::size_t growth = 16'384;
-    alignas(16) char buffer[8192];
-    rapidjson::MemoryPoolAllocator<> pool{buffer, sizeof buffer, growth};
-    tree parsed{&pool};
+    static constexpr std::size_t first_stack = 1'024;
+    alignas(16) char nodes[8192];
+    alignas(16) char levels[4096];
+    pool node_pool{nodes, sizeof nodes, growth};
+    pool level_pool{levels, sizeof levels, growth};
+    tree parsed{&node_pool, first_stack, &level_pool};
+    std::string bytes;  ///< the text; its strings are unescaped where they stand, and the tree points into it
+
+    // Not `= default`: make_unique() would then write zeros over the memory above.
+    state() {}  // NOLINT(modernize-use-equals-default)
+
+    class spares;
+    void clear() {
+        constexpr std::size_t kept_bytes = 16'384;
+        if (bytes.capacity() > kept_bytes) bytes = {};
+        parsed.SetNull();
+        node_pool.Clear();
+        level_pool.Clear();
+    }
 };
 
-document::document() : state_(std::make_unique<state>()) {}
+/// The memory of documents that are done, for the next ones of the same thread.
+class document::state::spares {
+public:
+    ~spares() { ended_ = true; }
+
+    static std::unique_ptr<state> take() {
+        if (ended_ || mine().kept_.empty()) return std::make_unique<state>();
+        auto one = std::move(mine().kept_.back());
+        mine().kept_.pop_back();
+        return one;
+    }
+    static void give_back(std::unique_ptr<state> done) {
+        constexpr std::size_t enough = 4;
+        if (!done || ended_ || mine().kept_.size() >= enough) return;
+        done->clear();
+        mine().kept_.push_back(std::move(done));
+    }
+
+private:
+    static spares& mine() {
+        static thread_local spares of_this_thread;
+        return of_this_thread;
+    }
+    static thread_local bool ended_;  ///< documents may outlive it at the end of their thread
+    std::vector<std::unique_ptr<state>> kept_;
+};
+
+thread_local bool document::state::spares::ended_ = false;
+
+document::document() : state_(state::spares::take()) {}
 document::document(document&&) noexcept = default;
-document& document::operator=(document&&) noexcept = default;
-document::~document() = default;
+document& document::operator=(document&& other) noexcept {
+    std::swap(state_, other.state_);
+    return *this;
+}
+document::~document() { state::spares::give_back(std::move(state_)); }
 
 result<document> document::parse(std::string_view text) {
     const auto refuse = [](std::size_t where, const char* why) {
@@ -118,7 +170,8 @@ result<document> document::parse(std::string_view text) {
     };
     if (!is_utf8(text)) return fail(errc::invalid, "the text is not UTF-8");
     document made;
-    rapidjson::MemoryStream bytes(text.data(), text.size());
+    made.state_->bytes = text;
+    rapidjson::InsituStringStream bytes(made.state_->bytes.data());
     // One reader per thread: its stack is the memory that every parse would otherwise ask the heap for.
     thread_local rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>> reader;
     const char* why = nullptr;
@@ -133,13 +186,12 @@ result<document> document::parse(std::string_view text) {
     };
     made.state_->parsed.Populate(fill);
     if (why != nullptr) return refuse(where, why);
-    // MemoryStream reads NUL at its end, so what follows the value is looked at by position.
+    // The stream ends with the first NUL, so what follows the value is looked at by position.
     auto end = bytes.Tell();
     while (end < text.size() && text[end] != '\0' && std::strchr(" \t\r\n", text[end]) != nullptr) ++end;
     if (end < text.size()) return refuse(end, "something follows the value");
     const bool escapes = text.find("\\u") != std::string_view::npos;
-    if (auto fault = fault_in(made.state_->parsed, escapes); !fault.empty())
-        return fail(errc::invalid, std::move(fault));
+    if (std::string fault; !is_sound(made.state_->parsed, escapes, fault)) return fail(errc::invalid, std::move(fault));
     return made;
 }
 
@@ -222,6 +274,8 @@ void writer::separate() {
 }
 
 writer& writer::begin_object() {
+    constexpr std::size_t usual = 256;  // most texts grow to about that: in one step instead of five
+    if (text_.empty()) text_.reserve(usual);
     separate();
     text_ += '{';
     return *this;

@@ -37,6 +37,30 @@ std::size_t sequence_length(std::string_view bytes) {
     return size;
 }
 
+/// Whether JSON texts may have this letter as it is, and it is ASCII.
+constexpr bool is_plain(char letter) {
+    const auto byte = static_cast<unsigned char>(letter);
+    return byte >= 0x20 && byte < 0x80 && letter != '"' && letter != '\\';
+}
+
+/// How many letters at the front are plain.
+std::size_t plain_run(std::string_view text) {
+    constexpr std::uint64_t each = 0x0101010101010101U;
+    constexpr std::uint64_t high = 0x80 * each;
+    const auto has_zero = [](std::uint64_t bytes) { return (bytes - each) & ~bytes & high; };
+    std::size_t at = 0;
+    for (; at + 8 <= text.size(); at += 8) {
+        std::uint64_t eight = 0;
+        std::memcpy(&eight, text.data() + at, sizeof eight);
+        const auto control = (eight - 0x20 * each) & ~eight & high;  // exact while no letter has its high bit set
+        if ((eight & high) != 0 || control != 0 || has_zero(eight ^ '"' * each) != 0 ||
+            has_zero(eight ^ '\\' * each) != 0)
+            break;
+    }
+    while (at < text.size() && is_plain(text[at])) ++at;
+    return at;
+}
+
 constexpr std::string_view replacement = "\xEF\xBF\xBD";
 
 int hex_digit(char letter) {
@@ -82,16 +106,23 @@ std::size_t count_code_points(std::string_view text) {
 }
 
 void append_json_string(std::string& out, std::string_view text) {
+    std::size_t i = plain_run(text);
+    if (i == text.size()) {
+        // Nearly every key and most texts: in one piece.
+        const auto at = out.size();
+        out.resize(at + i + 2, '"');
+        std::copy(text.begin(), text.end(), out.begin() + static_cast<std::ptrdiff_t>(at) + 1);
+        return;
+    }
     out += '"';
     std::size_t plain = 0;
-    std::size_t i = 0;
     const auto flush = [&] { out.append(text.substr(plain, i - plain)); };
     while (i < text.size()) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        if (byte >= 0x20 && byte < 0x80 && byte != '"' && byte != '\\') {
-            ++i;
+        if (is_plain(text[i])) {
+            i += plain_run(text.substr(i));
             continue;
         }
+        const auto byte = static_cast<unsigned char>(text[i]);
         if (byte >= 0x80) {
             const auto size = sequence_length(text.substr(i));
             const bool separator = size == 3 && byte == 0xE2 && static_cast<unsigned char>(text[i + 1]) == 0x80 &&
