@@ -44,9 +44,12 @@ bool holds(const is_recent& wanted, fact_id fact, fact_table& facts) {
 bool holds(const is_known& wanted, fact_id fact, fact_table& facts) { return facts.known(fact) == wanted.known; }
 
 bool holds(const has_words& wanted, fact_id fact, fact_table& facts) {
-    return any_of(facts.folded(fact), [&](const std::string& text) {
-        return any_of(wanted.phrases, [&](const std::string& phrase) { return contains_phrase(text, phrase); });
-    });
+    const auto texts = facts.folded(fact);
+    const auto sieves = facts.sieves(fact);
+    for (std::size_t i = 0; i < texts.size(); ++i)
+        for (const auto& phrase : wanted.phrases)
+            if (sieves[i].may_contain(phrase) && contains_phrase(texts[i], phrase)) return true;
+    return false;
 }
 
 bool holds(const has_edge& wanted, fact_id fact, fact_table& facts) {

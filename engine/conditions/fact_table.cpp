@@ -101,6 +101,14 @@ std::span<const std::string> fact_table::folded(fact_id fact) {
     return *known;
 }
 
+std::span<const text_sieve> fact_table::sieves(fact_id fact) {
+    const auto texts = folded(fact);
+    auto& known = texts_of(slots_[index_of(fact)]).sieves;
+    if (known.empty())
+        for (const auto& each : texts) known.emplace_back(each);
+    return known;
+}
+
 std::span<const std::string> fact_table::composed(fact_id fact) {
     slot& wanted = filled(fact);
     auto& known = texts_of(wanted).composed;

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/conditions/text_sieve.hpp"
 #include "engine/conditions/vocabulary.hpp"
 
 #include <cstdint>
@@ -77,6 +78,8 @@ public:
     }
     /// Folded text of the value or of each element, runs of white space as one space; empty when not known.
     std::span<const std::string> folded(fact_id fact);
+    /// One for each of folded(): most phrases need no look at the text.
+    std::span<const text_sieve> sieves(fact_id fact);
     /// The same in NFC, unfolded: what patterns look at.
     std::span<const std::string> composed(fact_id fact);
 
@@ -93,6 +96,7 @@ private:
     struct texts {
         std::vector<symbol> symbols;
         std::optional<std::vector<std::string>> folded;
+        std::vector<text_sieve> sieves;  ///< filled with `folded`
         std::optional<std::vector<std::string>> composed;
     };
     struct slot {

@@ -16,7 +16,10 @@ namespace kindred::conditions {
 namespace {
 
 bool is_ascii(std::string_view text) {
-    return std::all_of(text.begin(), text.end(), [](char letter) { return static_cast<unsigned char>(letter) < 0x80; });
+    // No early exit: so the compiler looks at many letters at once.
+    unsigned char any = 0;
+    for (const char letter : text) any |= static_cast<unsigned char>(letter);
+    return any < 0x80;
 }
 
 std::string normalized(const icu::Normalizer2* form, UErrorCode status, std::string_view text) {
@@ -94,7 +97,30 @@ std::string compose(std::string_view text) {
     return normalized(form, status, clean);
 }
 
+namespace {
+
+/// Of ASCII alone, in one walk.
+std::string fold_ascii_phrase(std::string_view text) {
+    std::string out(text.size(), '\0');
+    char* to = out.data();
+    bool space = false;
+    for (const char letter : text) {
+        if (letter == ' ' || (letter >= 9 && letter <= 13)) {
+            space = true;
+            continue;
+        }
+        if (space && to != out.data()) *to++ = ' ';
+        space = false;
+        *to++ = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter | 0x20) : letter;
+    }
+    out.resize(static_cast<std::size_t>(to - out.data()));
+    return out;
+}
+
+}  // namespace
+
 std::string fold_phrase(std::string_view text) {
+    if (is_ascii(text)) return fold_ascii_phrase(text);
     const std::string folded = fold(text);
     std::string out;
     out.reserve(folded.size());
