@@ -52,7 +52,7 @@ decision decider::decide() {
     resolve_steps(route);
     choose_texts(route);
     made_.ruleset = rules_.hash;
-    made_.facts = facts_read_json(facts_);
+    if (input_.noting_facts) made_.facts = facts_read_json(facts_);
     return std::move(made_);
 }
 

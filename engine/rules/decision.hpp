@@ -59,6 +59,8 @@ struct decision_input {
     const share_overrides* shares = nullptr;
     /// Whether customers whom `shares` does not name fall through every share: rule tests.
     bool shares_out = false;
+    /// False leaves `decision::facts` empty: for a decision that is only compared with another one.
+    bool noting_facts = true;
 };
 
 struct skill_requirement {

@@ -10,26 +10,27 @@ constexpr std::size_t most_bytes = 4096;
 constexpr std::size_t bytes_for_the_end = 40;  // "_left_out" and its count
 constexpr std::size_t longest_text = 200;
 
-std::string one_fact(conditions::fact_id fact, conditions::fact_table& facts) {
+void write_fact(json::writer& out, conditions::fact_id fact, conditions::fact_table& facts) {
     const auto& reading = facts.read(fact);
-    json::writer out;
     out.begin_object().key("value");
     conditions::write_json(out, reading.value, facts.catalog()[fact].type, longest_text);
     if (!reading.source.empty()) out.member("source", reading.source);
     if (reading.since) out.member("age", kindred::to_text(std::max(duration{0}, facts.now() - *reading.since)));
     out.end_object();
-    return out.take();
 }
 
 }  // namespace
 
 std::string facts_read_json(conditions::fact_table& facts) {
     json::writer out;
+    json::writer one;
     out.begin_object();
     std::size_t left_out = 0;
     for (const auto fact : facts.facts_read()) {
         const auto& name = facts.catalog()[fact].name;
-        const auto text = one_fact(fact, facts);
+        one.clear();
+        write_fact(one, fact, facts);
+        const auto& text = one.text();
         if (out.text().size() + name.size() + text.size() + 4 > most_bytes - bytes_for_the_end) {
             ++left_out;
             continue;

@@ -32,6 +32,10 @@ decision_record record_of(const ticket& about) {
     return made;
 }
 
+bool was_transferred(const ticket& about) {
+    return about.decision.find("\"transfers\"") != std::string::npos && record_of(about).transfers > 0;
+}
+
 void keep_record(ticket& about, const decision_record& record) {
     json::writer out;
     out.begin_object();

@@ -19,6 +19,8 @@ struct decision_record {
 };
 
 decision_record record_of(const ticket& about);
+/// The same as record_of().transfers > 0, and much cheaper where it is not.
+bool was_transferred(const ticket& about);
 
 /// Writes these back; what else is kept stays.
 void keep_record(ticket& about, const decision_record& record);

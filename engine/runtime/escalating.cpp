@@ -72,7 +72,8 @@ private:
         if (moments.waits_at_least && (!waits() || in_.now() - seen_.enqueued_at < *moments.waits_at_least))
             return false;
         if (moments.left_at_most && (!left_ || *left_ > *moments.left_at_most)) return false;
-        return moments.transfers_at_least <= 0 || static_cast<double>(record().transfers) >= moments.transfers_at_least;
+        if (moments.transfers_at_least <= 0) return true;
+        return was_transferred(about_) && static_cast<double>(record().transfers) >= moments.transfers_at_least;
     }
 
     decision_record& record() {

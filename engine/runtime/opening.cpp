@@ -3,6 +3,7 @@
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/routing/plan.hpp"
+#include "engine/runtime/redecision.hpp"
 #include "engine/runtime/reply_context.hpp"
 
 #include <algorithm>
@@ -101,7 +102,7 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     auto stored = channel::to_stored_json(wanted.happened);
     if (taken) {
         on.opened_lately.add({about.id, stored, in.now(), {}}, person.id, on.batch);
-        on.said.opened(about.id, wanted.arrived);
+        on.said.opened(about.id, wanted.arrived, digest_of(decided));
     }
     opened_ticket made{about.id, in.entry(about, "contact", std::move(stored))};
     record_arrival(in, about, wanted, made_by);

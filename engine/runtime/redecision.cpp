@@ -7,6 +7,7 @@
 #include "engine/routing/plan.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace kindred::runtime {
 namespace {
@@ -46,11 +47,28 @@ std::optional<opening_contact> opening_of(store::store& from, ticket_id ticket) 
     return opening;
 }
 
+/// Mixes values into one number, in order.
+class digester {
+public:
+    void add(std::uint64_t value) { mixed_ = (mixed_ ^ value) * 0x9E3779B97F4A7C15ULL ^ mixed_ >> 29U; }
+    void add(std::string_view text) { add(std::hash<std::string_view>{}(text)); }
+    void add(duration span) { add(static_cast<std::uint64_t>(span.count())); }
+    void add(const std::optional<duration>& span) {
+        add(std::uint64_t{span.has_value()});
+        add(span.value_or(duration{}));
+    }
+    void add(const rules::chosen_text& text) {
+        add(text.id);
+        add(text.language);
+    }
+    std::uint64_t number() const { return mixed_ == 0 ? 1 : mixed_; }
+
+private:
+    std::uint64_t mixed_ = 0xCBF29CE484222325ULL;
+};
+
 bool says_the_same(const rules::decision& one, const rules::decision& other) {
-    return one.route == other.route && one.queue == other.queue && one.head_start == other.head_start &&
-           one.steps == other.steps && one.first_response == other.first_response &&
-           one.next_response == other.next_response && one.resolution == other.resolution &&
-           one.script == other.script && one.articles == other.articles;
+    return digest_of(one) == digest_of(other);
 }
 
 std::vector<std::string> changed_facts(const customer& before, const customer& after, const rules::decision& was,
@@ -134,26 +152,38 @@ public:
         const auto& rules = rules_for(in_.on(), after.id);
         const auto said = whole_contact(in_.on(), *about, opened, rules);
         const live_board board(in_.on(), in_.now());
-        const auto was = rules.decide({said, before, in_.now(), board});
-        const auto is = rules.decide({said, after, in_.now(), board});
-        if (!says_the_same(was, is)) take(*about, is, changed_facts(before, after, was, is));
+        const auto was = rules.decide(weighing(said, before, board));
+        const auto is = rules.decide(weighing(said, after, board));
+        if (!says_the_same(was, is))
+            take(*about, rules.decide({said, after, in_.now(), board}), changed_facts(before, after, was, is));
     }
 
-    void for_contact(ticket_id id, contact& said, const contact& added) {
+    void for_contact(ticket_id id, said_lately::said& before, const contact& added) {
         auto* about = candidate(id);
         const auto* person = about == nullptr ? nullptr : in_.on().customers.find(about->customer);
         if (person == nullptr) return;
         const auto& rules = rules_for(in_.on(), person->id);
-        auto after = said;
+        auto after = before.whole;
         add_to(after, added);
         const live_board board(in_.on(), in_.now());
-        const auto was = rules.decide({said, *person, in_.now(), board});
-        const auto is = rules.decide({after, *person, in_.now(), board});
-        if (!says_the_same(was, is)) take(*about, is, changed_facts(said, after));
-        said = std::move(after);
+        const auto is = rules.decide(weighing(after, *person, board));
+        // Mostly the ticket has this decision already: then it does not matter what the rules say without the addition.
+        if (digest_of(is) != before.decided) {
+            const auto was = rules.decide(weighing(before.whole, *person, board));
+            if (!says_the_same(was, is))
+                take(*about, rules.decide({after, *person, in_.now(), board}), changed_facts(before.whole, after));
+        }
+        before.whole = std::move(after);
     }
 
 private:
+    /// For decisions that are only compared.
+    rules::decision_input weighing(const contact& said, const customer& person, const live_board& board) const {
+        rules::decision_input input{said, person, in_.now(), board};
+        input.noting_facts = false;
+        return input;
+    }
+
     /// The ticket, where it waits and was not decided again too often.
     ticket* candidate(ticket_id id) const {
         auto* about = in_.on().tickets.find(id);
@@ -174,6 +204,7 @@ private:
         record.priority = is.priority;
         ++record.redecided;
         keep_record(about, record);
+        if (auto* said = in_.on().said.find(about.id)) said->decided = digest_of(is);
         in_.entry(about, "decision", with_member(rules::to_json(is), "again", again_json(record.redecided, changed)));
         in_.record(*happened);
     }
@@ -182,6 +213,32 @@ private:
 };
 
 }  // namespace
+
+std::uint64_t digest_of(const rules::decision& made) {
+    digester all;
+    all.add(made.route);
+    all.add(made.queue);
+    all.add(made.head_start);
+    all.add(made.first_response);
+    all.add(made.next_response);
+    all.add(made.resolution);
+    for (const auto& each : made.steps) {
+        all.add(each.lasts);
+        all.add(std::uint64_t{each.skip_if_nobody});
+        for (const auto& skill : each.skills) {
+            all.add(skill.skill);
+            all.add(static_cast<std::uint64_t>(skill.level));
+        }
+        all.add(std::uint64_t{each.skills.size()});
+        all.add(each.language ? std::string_view(each.language->language) : std::string_view());
+        all.add(static_cast<std::uint64_t>(each.language ? each.language->level : 0));
+    }
+    all.add(std::uint64_t{made.steps.size()});
+    all.add(std::uint64_t{made.script.has_value()});
+    if (made.script) all.add(*made.script);
+    for (const auto& each : made.articles) all.add(each);
+    return all.number();
+}
 
 std::vector<opening_contact> look_up_waiting(store::store& from, customer_id whose) {
     store::ticket_filter filter;
@@ -235,7 +292,7 @@ void redecide_for_contact(step& in, ticket_id ticket, const channel_entry& via, 
         before = on.said.find(ticket);
     }
     if (before == nullptr || before->added == most_redecisions) return;
-    redecider(in).for_contact(ticket, before->whole, contact_of(added, via, rules, in.now()));
+    redecider(in).for_contact(ticket, *before, contact_of(added, via, rules, in.now()));
     // Who writes on and on is not weighed for ever: neither the texts nor the work may grow with each message.
     if (++before->added == most_redecisions) before->whole = {};
 }

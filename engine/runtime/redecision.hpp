@@ -2,6 +2,7 @@
 #include "engine/runtime/inputs.hpp"
 #include "engine/runtime/step.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -12,6 +13,9 @@ namespace kindred::runtime {
 
 /// A ticket is decided again at most so often.
 inline constexpr std::int64_t most_redecisions = 3;
+
+/// One number for all that a decision says of a ticket: decisions that say the same have the same one. Never 0.
+std::uint64_t digest_of(const rules::decision& made);
 
 /// What the store has of a customer's tickets that nobody holds: each with the contact that opened it. Blocks: never on
 /// the writer's thread. Tickets that cannot be read are left out and logged.

@@ -13,13 +13,14 @@ namespace kindred::runtime {
 class said_lately {
 public:
     struct said {
-        contact whole;           ///< all contacts of the ticket as one
-        std::int64_t added = 0;  ///< how many went on with it
+        contact whole;              ///< all contacts of the ticket as one
+        std::int64_t added = 0;     ///< how many went on with it
+        std::uint64_t decided = 0;  ///< digest_of() the decision that the ticket has (redecision.hpp); 0: not known
     };
     said_lately() = default;
     explicit said_lately(std::size_t capacity) : capacity_(capacity) {}
 
-    void opened(ticket_id id, contact with);
+    void opened(ticket_id id, contact with, std::uint64_t decided = 0);
     /// None: the ticket was opened too long ago, or before this start.
     said* find(ticket_id id);
 
