@@ -45,6 +45,22 @@ public:
         return true;
     }
 
+    /// The same for many, in their order: the consumer is woken once there are as many of them as fit.
+    [[nodiscard]] bool push_all(std::vector<T>&& items) {
+        for (auto next = items.begin(); next != items.end();) {
+            bool wake = false;
+            {
+                std::unique_lock hold(mutex_);
+                drained_.wait(hold, [&] { return closed_ || waiting_.size() < capacity_; });
+                if (closed_) return false;
+                while (next != items.end() && waiting_.size() < capacity_) waiting_.push_back(std::move(*next++));
+                wake = std::exchange(consumer_asleep_, false);
+            }
+            if (wake) filled_.notify_one();
+        }
+        return true;
+    }
+
     /// Takes all that waits, sleeping until there is something, `until` has passed or the queue is closed.
     /// An empty answer with closed() true means that nothing will come any more.
     template <class Clock, class Duration>

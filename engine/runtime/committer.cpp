@@ -42,9 +42,10 @@ bool committer::idle() const {
 }
 
 void committer::hand_over(store::batch changes, effects then) {
+    auto shared = std::make_shared<const store::batch>(std::move(changes));
     {
         const std::lock_guard hold(mutex_);
-        waiting_.push_back({std::move(changes), std::move(then)});
+        waiting_.push_back({std::move(shared), std::move(then)});
     }
     changed_.notify_all();
 }
@@ -82,7 +83,7 @@ void committer::run() {
         waiting_.pop_front();
         busy_ = true;
         hold.unlock();
-        const bool durable = next.changes.empty() || commit(next.changes);
+        const bool durable = next.changes->empty() || commit(next.changes);
         if (durable) release(std::move(next.then));
         hold.lock();
         busy_ = false;
@@ -94,7 +95,7 @@ void committer::run() {
     }
 }
 
-bool committer::commit(const store::batch& changes) {
+bool committer::commit(const std::shared_ptr<const store::batch>& changes) {
     const auto until = deadline::in(settings_.give_up_after);
     while (true) {
         const auto began = std::chrono::steady_clock::now();

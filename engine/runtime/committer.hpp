@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
@@ -51,11 +52,11 @@ public:
 
 private:
     struct work {
-        store::batch changes;
+        std::shared_ptr<const store::batch> changes;
         effects then;
     };
     void run();
-    bool commit(const store::batch& changes);
+    bool commit(const std::shared_ptr<const store::batch>& changes);
     void release(effects then);
     void become(store_health health);
 
