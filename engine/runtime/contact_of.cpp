@@ -1,6 +1,7 @@
 #include "engine/runtime/contact_of.hpp"
 
 #include "engine/base/text.hpp"
+#include "engine/rules/compiled_rules.hpp"
 
 #include <algorithm>
 
@@ -10,6 +11,12 @@ namespace {
 constexpr std::size_t headline_bytes = 200;
 
 bool is_reply(const channel::record& happened) { return !happened.reply_to.empty() || !happened.references.empty(); }
+
+/// Whether rules can ask for it: most of what only some providers have is for agents alone.
+bool is_asked_for(const rules::ruleset& rules, std::string_view detail) {
+    return detail == "intent" || detail == "understood" || detail == "attributes" ||
+           rules.compiled().contact_attributes.find(detail) != nullptr;
+}
 
 void read_attribute(contact& into, const rules::ruleset& rules, std::string_view name, json::value given) {
     auto value = rules.contact_attribute(name, given);
@@ -61,6 +68,7 @@ contact contact_of(const channel::record& happened, const channel_entry& via, co
     made.message_id = happened.provider_message_id;
     made.declared = rules.contact_defaults();
     for (const auto& extra : happened.details) {
+        if (!is_asked_for(rules, extra.name)) continue;
         const auto parsed = json::document::parse(extra.json);
         if (parsed) read_detail(made, rules, extra.name, parsed->root());
     }
@@ -86,7 +94,9 @@ contact contact_from_stored(std::string_view text, const std::string& channel_na
     made.conversation = from["conversation"].text();
     made.message_id = from["provider_message_id"].text();
     made.declared = rules.contact_defaults();
-    from.for_each_member([&](std::string_view name, json::value given) { read_detail(made, rules, name, given); });
+    from.for_each_member([&](std::string_view name, json::value given) {
+        if (is_asked_for(rules, name)) read_detail(made, rules, name, given);
+    });
     return made;
 }
 

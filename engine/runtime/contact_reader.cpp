@@ -27,9 +27,9 @@ std::string language_of_customer(const store::prefetched& known) {
     return {};
 }
 
-bool has_intent(const channel::record& happened) {
+bool has_detail(const channel::record& happened, std::string_view name) {
     return std::any_of(happened.details.begin(), happened.details.end(),
-                       [](const auto& each) { return each.name == "intent"; });
+                       [&](const auto& each) { return each.name == name; });
 }
 
 void add_intent(const intent_reading& said, json::writer& to) {
@@ -52,8 +52,11 @@ void contact_reader::read(delivery& arrived, const rules::ruleset& rules) {
     follow(rules);
     for (std::size_t i = 0; i < arrived.records.size(); ++i) {
         auto& happened = arrived.records[i];
-        if (happened.kind != channel::record_kind::message) continue;
-        const auto usual = i < arrived.known.size() ? language_of_customer(arrived.known[i]) : std::string();
+        if (happened.kind != channel::record_kind::message || has_detail(happened, "understood")) continue;
+        const bool at_hand = i < arrived.at_hand.size() && arrived.at_hand[i];
+        const auto usual = at_hand                    ? *arrived.at_hand[i]
+                           : i < arrived.known.size() ? language_of_customer(arrived.known[i])
+                                                      : std::string();
         auto found = understood(happened, usual);
         if (!found.empty()) happened.add_detail("understood", std::move(found));
     }
@@ -61,7 +64,7 @@ void contact_reader::read(delivery& arrived, const rules::ruleset& rules) {
 
 std::string contact_reader::understood(const channel::record& happened, std::string_view usual_language) const {
     const bool needs_language = detector_ && language_of(happened.locale).empty();
-    const bool needs_intent = models_.intents != nullptr && !has_intent(happened);
+    const bool needs_intent = models_.intents != nullptr && !has_detail(happened, "intent");
     if (!needs_language && !needs_intent) return {};
     const auto text = words_of(happened);
     json::writer said;

@@ -70,8 +70,7 @@ ticket* continued(step& in, const channel_entry& via, const channel::record& hap
 std::uint32_t continue_ticket(step& in, ticket& about, const channel::record& happened, const contact& arrived) {
     about.context = reply_context_of(happened, arrived.language);
     const auto number = in.entry(about, "contact", channel::to_stored_json(happened));
-    const auto seen = in.on().dispatch.ticket(about.id, in.now());
-    if (seen && seen->state == dispatch::ticket_state::snoozed) (void)in.tell(dispatch::wake{about.id});
+    if (about.status == store::ticket_status::snoozed) (void)in.tell(dispatch::wake{about.id});
     // A ticket that nobody answered yet has no next-response target to run: the refusal says so and is no fault.
     (void)in.tell(dispatch::customer_wrote{about.id});
     return number;
@@ -86,20 +85,21 @@ void remember_message_id(step& in, const channel_entry& via, const channel::reco
 outcome take_contact(step& in, const channel_entry& via, const channel::record& happened,
                      const store::prefetched& known) {
     const auto arrived = contact_of(happened, via, in.on().rules, in.now());
-    auto writer = draft_customer(in, arrived, happened, known);
-    auto* about = continued(in, via, happened, known, writer.is_new ? customer_id{} : writer.person.id);
+    auto from = find_sender(in, happened, known);
+    auto* about = continued(in, via, happened, known, from.on_record == nullptr ? customer_id{} : from.on_record->id);
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;
     const auto again = reopen_within(via.kind);
     const bool reopens = about != nullptr && !open && again && in.now() - about->updated_at <= *again;
 
     outcome made;
     if (open) {
-        keep(in, std::move(writer));
+        note_contact(in, arrived, happened, std::move(from));
         made.ticket = about->id;
         made.went_on = true;
         made.entry = continue_ticket(in, *about, happened, arrived);
     } else {
-        auto opened = open_ticket(in, {via, happened, arrived, about, reopens}, std::move(writer));
+        auto opened = open_ticket(in, {via, happened, arrived, about, reopens},
+                                  draft_customer(in, arrived, happened, std::move(from)));
         if (!opened) {
             made.what = outcome::state::refused;
             made.reason = opened.error().message;

@@ -11,8 +11,8 @@ customer* customer_book::find(customer_id id) {
     return &found->second.person;
 }
 
-customer* customer_book::find(std::string_view identity) {
-    const auto found = by_identity_.find(std::string(identity));
+customer* customer_book::find(const std::string& identity) {
+    const auto found = by_identity_.find(identity);
     return found == by_identity_.end() ? nullptr : find(found->second);
 }
 
@@ -26,6 +26,7 @@ result<customer*> customer_book::take(const store::customer_row& row) {
 customer& customer_book::add(customer made) {
     const auto id = made.id;
     by_use_.push_front(id);
+    for (const auto& each : made.identities) by_identity_[each.text] = id;
     auto& added = customers_[id];
     added.person = std::move(made);
     added.use = by_use_.begin();
@@ -37,21 +38,20 @@ void customer_book::changed(customer_id id, std::uint64_t batch) {
     if (found != customers_.end()) found->second.batch = batch;
 }
 
-void customer_book::identified(const std::string& identity, customer_id id, std::uint64_t batch) {
-    by_identity_[identity] = id;
-    new_identities_.emplace_back(batch, identity);
-}
-
 void customer_book::forget(std::uint64_t visible_batch) {
-    while (!new_identities_.empty() && new_identities_.front().first <= visible_batch) {
-        by_identity_.erase(new_identities_.front().second);
-        new_identities_.pop_front();
-    }
     while (customers_.size() > capacity_) {
         const auto oldest = customers_.find(by_use_.back());
         if (oldest->second.batch > visible_batch) return;
         by_use_.pop_back();
+        forget(oldest->second.person);
         customers_.erase(oldest);
+    }
+}
+
+void customer_book::forget(const customer& leaving) {
+    for (const auto& each : leaving.identities) {
+        const auto found = by_identity_.find(each.text);
+        if (found != by_identity_.end() && found->second == leaving.id) by_identity_.erase(found);
     }
 }
 

@@ -2,7 +2,6 @@
 #include "engine/domain/customer.hpp"
 #include "engine/store/store.hpp"
 
-#include <deque>
 #include <list>
 #include <string>
 #include <unordered_map>
@@ -19,14 +18,15 @@ public:
 
     /// The customer, or none when it is not here: then the store's row is current.
     customer* find(customer_id id);
-    customer* find(std::string_view identity);
+    /// The same by an identity; none can also mean that it is nobody's.
+    customer* find(const std::string& identity);
     /// Takes in a row from the store, unless a newer copy is here already.
     result<customer*> take(const store::customer_row& row);
     customer& add(customer made);
     /// A change that batch number `batch` will make durable.
     void changed(customer_id id, std::uint64_t batch);
-    /// Identities are looked up here until the store shows them.
-    void identified(const std::string& identity, customer_id id, std::uint64_t batch);
+    /// One more identity of a customer who is here, in a change that is told by changed().
+    void identified(const std::string& identity, customer_id id) { by_identity_[identity] = id; }
     void forget(std::uint64_t visible_batch);
 
 private:
@@ -36,12 +36,12 @@ private:
         std::list<customer_id>::iterator use;
     };
     void touch(slot& used);
+    void forget(const customer& leaving);
 
     std::size_t capacity_;
     std::unordered_map<customer_id, slot> customers_;
-    std::list<customer_id> by_use_;  ///< latest first
-    std::unordered_map<std::string, customer_id> by_identity_;
-    std::deque<std::pair<std::uint64_t, std::string>> new_identities_;
+    std::list<customer_id> by_use_;                             ///< latest first
+    std::unordered_map<std::string, customer_id> by_identity_;  ///< of those who are here
 };
 
 }  // namespace kindred::runtime

@@ -21,8 +21,8 @@ std::vector<customer_id> owners_of(customer_book& book, const channel::record& h
     return owners;
 }
 
-const customer* look_up(customer_book& book, customer_id id, const store::prefetched& known) {
-    if (const auto* here = book.find(id)) return here;
+customer* look_up(customer_book& book, customer_id id, const store::prefetched& known) {
+    if (auto* here = book.find(id)) return here;
     for (const auto& row : known.customers) {
         if (!row || row->id != id) continue;
         if (const auto taken = book.take(*row)) return *taken;
@@ -30,18 +30,26 @@ const customer* look_up(customer_book& book, customer_id id, const store::prefet
     return nullptr;
 }
 
+/// Somebody who comes back.
+void come_back(customer& person, const contact& arrived, const channel::record& happened, time_point now) {
+    person.known = true;
+    customers::note_contact(person, arrived, happened.display_name, now);
+}
+
 }  // namespace
 
-customer_draft draft_customer(step& in, const contact& arrived, const channel::record& happened,
-                              const store::prefetched& known) {
+sender find_sender(step& in, const channel::record& happened, const store::prefetched& known) {
     auto& book = in.on().customers;
     auto answer = customers::resolve(happened.identities, owners_of(book, happened, known));
+    return {answer.customer ? look_up(book, answer.customer, known) : nullptr, std::move(answer.to_add)};
+}
+
+customer_draft draft_customer(step& in, const contact& arrived, const channel::record& happened, sender from) {
     customer_draft draft;
-    draft.to_add = std::move(answer.to_add);
-    if (const auto* person = answer.customer ? look_up(book, answer.customer, known) : nullptr) {
-        draft.person = *person;
-        draft.person.known = true;  // somebody who comes back
-        customers::note_contact(draft.person, arrived, happened.display_name, in.now());
+    draft.to_add = std::move(from.to_add);
+    if (from.on_record != nullptr) {
+        draft.person = *from.on_record;
+        come_back(draft.person, arrived, happened, in.now());
     } else {
         const customer_id id{in.on().used.customers + 1};
         draft.is_new = true;
@@ -65,6 +73,20 @@ customer& keep(step& in, customer_draft draft) {
     for (const auto& each : draft.to_add) in.identify(each.text, kept->id);
     in.touch(*kept);
     return *kept;
+}
+
+void note_contact(step& in, const contact& arrived, const channel::record& happened, sender from) {
+    if (from.on_record == nullptr) {
+        keep(in, draft_customer(in, arrived, happened, std::move(from)));
+        return;
+    }
+    auto& person = *from.on_record;
+    come_back(person, arrived, happened, in.now());
+    for (const auto& each : from.to_add) {
+        person.identities.push_back(each);
+        in.identify(each.text, person.id);
+    }
+    in.touch(person);
 }
 
 }  // namespace kindred::runtime

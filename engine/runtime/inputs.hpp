@@ -35,6 +35,10 @@ struct delivery {
     std::function<void(std::vector<outcome>)> done;
     std::vector<store::prefetched> known;                  ///< filled by intake, one per record
     std::vector<std::optional<opening_contact>> openings;  ///< filled by intake: of conversations whose ticket waits
+    /// Filled by intake, one per record: the sender's language, where customer and ticket were not looked up because
+    /// the writer is said to have them (at_hand.hpp).
+    std::vector<std::optional<std::string>> at_hand{};
+    bool came_back = false;  ///< the writer did not have them: everything is looked up
 };
 
 /// The JSON that answers an agent's action, or why it was refused.

@@ -19,7 +19,13 @@ bool needs_look_up(const input& given) {
 
 void ask_for(const input& given, std::vector<store::prefetch_query>& questions) {
     if (const auto* arrived = std::get_if<delivery>(&given)) {
-        for (const auto& happened : arrived->records) questions.push_back(question_for(*arrived->via, happened));
+        for (std::size_t i = 0; i < arrived->records.size(); ++i) {
+            const auto& happened = arrived->records[i];
+            if (arrived->at_hand[i])
+                questions.emplace_back().key = {arrived->via->name, happened.event_id};
+            else
+                questions.push_back(question_for(*arrived->via, happened));
+        }
     } else if (const auto* wanted = std::get_if<ticket_action>(&given)) {
         questions.push_back(question_for(*wanted));
     } else if (const auto* change = std::get_if<customer_change>(&given)) {
@@ -42,10 +48,11 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
 
 }  // namespace
 
-intake::intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity, reading_models models,
-               std::function<rules::ruleset()> active_rules, time_point started)
+intake::intake(store::store& durable, bounded_queue<input>& to_writer, at_hand& known, std::size_t capacity,
+               reading_models models, std::function<rules::ruleset()> active_rules, time_point started)
     : durable_(durable),
       to_writer_(to_writer),
+      at_hand_(known),
       queue_(capacity),
       reader_(std::move(models)),
       active_rules_(std::move(active_rules)),
@@ -77,12 +84,20 @@ void intake::run() {
         looked_up = std::chrono::steady_clock::now();
         look_up(batch);
         read_contacts(batch);
-        for (auto& each : batch)
-            if (!to_writer_.push(std::move(each))) return;
+        if (!to_writer_.push_all(std::move(batch))) return;
     }
 }
 
+void intake::look_at_hand(delivery& arrived) {
+    arrived.at_hand.assign(arrived.records.size(), std::nullopt);
+    if (arrived.came_back) return;
+    for (std::size_t i = 0; i < arrived.records.size(); ++i)
+        arrived.at_hand[i] = at_hand_.language_of_sender(arrived.via->name, arrived.records[i]);
+}
+
 void intake::look_up(std::vector<input>& batch) {
+    for (auto& each : batch)
+        if (auto* arrived = std::get_if<delivery>(&each)) look_at_hand(*arrived);
     std::vector<store::prefetch_query> questions;
     for (const auto& each : batch) ask_for(each, questions);
     auto found = durable_.prefetch(questions);

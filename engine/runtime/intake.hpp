@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/bounded_queue.hpp"
+#include "engine/runtime/at_hand.hpp"
 #include "engine/runtime/contact_reader.hpp"
 #include "engine/runtime/inputs.hpp"
 #include "engine/store/store.hpp"
@@ -15,8 +16,8 @@ class intake {
 public:
     /// `active_rules` gives the rules that contacts will meet, or nearly so: they may change on the way. `started`:
     /// when the engine did.
-    intake(store::store& durable, bounded_queue<input>& to_writer, std::size_t capacity, reading_models models,
-           std::function<rules::ruleset()> active_rules, time_point started);
+    intake(store::store& durable, bounded_queue<input>& to_writer, at_hand& known, std::size_t capacity,
+           reading_models models, std::function<rules::ruleset()> active_rules, time_point started);
     ~intake();
     intake(const intake&) = delete;
     intake& operator=(const intake&) = delete;
@@ -28,11 +29,13 @@ public:
 
 private:
     void run();
+    void look_at_hand(delivery& arrived);
     void look_up(std::vector<input>& batch);
     void read_contacts(std::vector<input>& batch);
 
     store::store& durable_;
     bounded_queue<input>& to_writer_;
+    at_hand& at_hand_;
     bounded_queue<input> queue_;
     contact_reader reader_;
     std::function<rules::ruleset()> active_rules_;

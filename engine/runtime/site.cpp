@@ -32,16 +32,16 @@ site::site(site_parts parts, const site_settings& settings)
               trim_when_due();
           }),
       writer_(
-          now_, to_writer_, committer_, metrics_,
-          [this](start_state& start) { return load_world(durable_, rules(), channels_, now_.now(), start); },
+          now_, {to_writer_, at_hand_, [this](delivery again) { return intake_.submit(std::move(again)); }}, committer_,
+          metrics_, [this](start_state& start) { return load_world(durable_, rules(), channels_, now_.now(), start); },
           [this](published_state state) {
               const std::lock_guard hold(published_mutex_);
               published_ = std::move(state);
           },
           settings.writing),
       intake_(
-          durable_, to_writer_, settings.intake_capacity, std::move(parts.understanding), [this] { return rules(); },
-          now_.now()) {
+          durable_, to_writer_, at_hand_, settings.intake_capacity, std::move(parts.understanding),
+          [this] { return rules(); }, now_.now()) {
     outbox_.connect(chats_);
 }
 

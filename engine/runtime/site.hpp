@@ -92,6 +92,7 @@ private:
     desk_hub desks_;
     worker_pool blocking_;
     bounded_queue<input> to_writer_;
+    at_hand at_hand_;
     http::client calls_;
     outbox outbox_;
     chat_hub chats_;

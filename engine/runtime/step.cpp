@@ -65,7 +65,7 @@ void step::use_key(store::unique_key key, ticket_id about, std::uint32_t entry) 
 }
 
 void step::identify(const std::string& identity, customer_id whose) {
-    world_.customers.identified(identity, whose, world_.batch);
+    world_.customers.identified(identity, whose);
     changes_.identities.push_back({identity, whose});
 }
 

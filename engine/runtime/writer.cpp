@@ -22,10 +22,13 @@ constexpr std::size_t largest_step = 2'000;  // entries, messages and answers
 
 }  // namespace
 
-writer::writer(const clock& now, bounded_queue<input>& inputs, committer& commits, metrics& figures,
-               world_source source, std::function<void(published_state)> publish, writer_settings settings)
+writer::writer(const clock& now, writer_links links, committer& commits, metrics& figures, world_source source,
+               std::function<void(published_state)> publish, writer_settings settings)
     : now_(now),
-      inputs_(inputs),
+      inputs_(links.inputs),
+      at_hand_(links.known),
+      look_up_again_(std::move(links.look_up_again)),
+      started_at_(now.now()),
       commits_(commits),
       metrics_(figures),
       source_(std::move(source)),
@@ -230,16 +233,58 @@ void writer::audit(const step& in) {
     log::error("tickets wait although an agent could have them", {{"count", found}});
 }
 
+/// Whether all that intake did not look up is here.
+bool writer::has_at_hand(const delivery& given) {
+    for (std::size_t i = 0; i < given.records.size(); ++i) {
+        if (!given.at_hand[i]) continue;
+        const auto& happened = given.records[i];
+        if (world_->tickets.find_conversation(given.via->name, happened.conversation) == nullptr) return false;
+        for (const auto& each : happened.identities)
+            if (world_->customers.find(each.text) == nullptr) return false;
+    }
+    return true;
+}
+
+/// It is no longer here: the customer was not heard of for long, or the writer has started over.
+void writer::send_back(step& in, delivery& given) {
+    for (const auto& happened : given.records) at_hand_.forget(given.via->name, happened);
+    given.came_back = true;
+    auto done = given.done;
+    const auto records = given.records.size();
+    if (look_up_again_(std::move(given))) return;
+    outcome refused;
+    refused.what = outcome::state::refused;
+    refused.reason = "overloaded";
+    in.after_commit([done = std::move(done), outcomes = std::vector<outcome>(records, refused)]() mutable {
+        done(std::move(outcomes));
+    });
+}
+
+/// Intake need not look up what this record needed when its sender writes again.
+void writer::note_at_hand(const delivery& given, std::size_t record, ticket_id ticket) {
+    const auto& happened = given.records[record];
+    const auto* about = world_->tickets.find(ticket);
+    // What opened a ticket before this start has to be looked up again (look_up_openings()).
+    if (about == nullptr || about->created_at < started_at_ || happened.identities.empty()) return;
+    const auto* sender = world_->customers.find(happened.identities.front().text);
+    if (sender == nullptr || given.at_hand[record] == sender->language) return;
+    at_hand_.add(given.via->name, happened, *sender);
+}
+
 void writer::take(step& in, delivery& given) {
     std::vector<outcome> outcomes;
+    for (const auto& each : given.known) {
+        world_->tickets.forget(each.as_of);
+        world_->customers.forget(each.as_of);
+        world_->keys.forget(each.as_of);
+        world_->opened_lately.forget(each.as_of);
+    }
+    if (!has_at_hand(given)) return send_back(in, given);
     for (std::size_t i = 0; i < given.records.size(); ++i) {
-        world_->tickets.forget(given.known[i].as_of);
-        world_->customers.forget(given.known[i].as_of);
-        world_->keys.forget(given.known[i].as_of);
-        world_->opened_lately.forget(given.known[i].as_of);
         const auto began = std::chrono::steady_clock::now();
         outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
         metrics_.decided(std::chrono::steady_clock::now() - began);
+        if (outcomes.back().what == outcome::state::accepted) note_at_hand(given, i, outcomes.back().ticket);
         if (outcomes.back().went_on)
             redecide_for_contact(in, outcomes.back().ticket, *given.via, given.records[i], given.openings[i]);
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/bounded_queue.hpp"
+#include "engine/runtime/at_hand.hpp"
 #include "engine/runtime/committer.hpp"
 #include "engine/runtime/deliveries.hpp"
 #include "engine/runtime/inputs.hpp"
@@ -28,10 +29,18 @@ struct published_state {
 /// Rebuilds the world from what is durable.
 using world_source = std::function<result<std::unique_ptr<world>>(start_state&)>;
 
+/// What the writer and intake share. Outlives both.
+struct writer_links {
+    bounded_queue<input>& inputs;
+    at_hand& known;
+    /// Takes a delivery back to intake, to be looked up and to come again; false when there is no room.
+    std::function<bool(delivery)> look_up_again;
+};
+
 /// The one thread that decides: takes inputs in order, fires timers, and hands finished batches to the committer.
 class writer {
 public:
-    writer(const clock& now, bounded_queue<input>& inputs, committer& commits, metrics& figures, world_source source,
+    writer(const clock& now, writer_links links, committer& commits, metrics& figures, world_source source,
            std::function<void(published_state)> publish, writer_settings settings);
     ~writer();
     writer(const writer&) = delete;
@@ -50,6 +59,9 @@ private:
     void take(step& in, input& given);
     void take(step& in, delivery& given);
     void take(step& in, rules_change& given);
+    bool has_at_hand(const delivery& given);
+    void send_back(step& in, delivery& given);
+    void note_at_hand(const delivery& given, std::size_t record, ticket_id ticket);
     void fire_timers(step& in);
     void push_figures(step& in);
     void audit(const step& in);
@@ -58,6 +70,9 @@ private:
 
     const clock& now_;
     bounded_queue<input>& inputs_;
+    at_hand& at_hand_;
+    std::function<bool(delivery)> look_up_again_;
+    const time_point started_at_;
     committer& commits_;
     metrics& metrics_;
     world_source source_;

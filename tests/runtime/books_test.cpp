@@ -166,16 +166,37 @@ TEST(CustomerBook, TheLongestUnusedLeaveFirst) {
     EXPECT_NE(book.find(customer_id{3}), nullptr);
 }
 
-TEST(CustomerBook, AnIdentityIsKnownHereUntilTheStoreShowsIt) {
-    customer_book book;
-    book.add(some_customer(1));
-    book.identified("email:ann@example.com", customer_id{1}, 5);
+TEST(CustomerBook, IdentitiesAreKnownHereAsLongAsTheirCustomer) {
+    customer_book book(1);
+    auto ann = some_customer(1);
+    ann.identities = {{"phone:+4917100000001", proof::proven}, {"email:ann@example.com", proof::proven}};
+    book.add(ann);
+    book.identified("whatsapp:ann", customer_id{1});
+    book.find(customer_id{1})->identities.push_back({"whatsapp:ann", proof::proven});
+    for (const char* each : {"phone:+4917100000001", "email:ann@example.com", "whatsapp:ann"}) {
+        ASSERT_NE(book.find(each), nullptr) << each;
+        EXPECT_EQ(book.find(each)->id, customer_id{1});
+    }
+    book.changed(customer_id{1}, 5);
+    book.add(some_customer(2));
+    ASSERT_NE(book.find(customer_id{2}), nullptr);
     book.forget(4);
+    EXPECT_NE(book.find("whatsapp:ann"), nullptr) << "the store does not show it yet";
+    ASSERT_NE(book.find(customer_id{2}), nullptr) << "used last: the other one leaves";
+    book.forget(5);
+    EXPECT_EQ(book.find(customer_id{1}), nullptr);
+    for (const char* each : {"phone:+4917100000001", "email:ann@example.com", "whatsapp:ann"})
+        EXPECT_EQ(book.find(each), nullptr) << each;
+}
+
+TEST(CustomerBook, AnIdentityOfARowFromTheStoreIsKnownToo) {
+    customer_book book;
+    auto ann = some_customer(1);
+    ann.identities = {{"email:ann@example.com", proof::proven}};
+    ASSERT_TRUE(book.take({customer_id{1}, 1, "", to_json(ann)}));
     ASSERT_NE(book.find("email:ann@example.com"), nullptr);
     EXPECT_EQ(book.find("email:ann@example.com")->id, customer_id{1});
-    book.forget(5);
-    EXPECT_EQ(book.find("email:ann@example.com"), nullptr);
-    EXPECT_NE(book.find(customer_id{1}), nullptr);
+    EXPECT_EQ(book.find("email:bob@example.com"), nullptr);
 }
 
 RC_GTEST_PROP(CustomerBook, NeverForgetsAChangeThatTheStoreDoesNotShow, ()) {

@@ -256,6 +256,21 @@ TEST_P(given_up_store, StillKnowsDuplicatesAndCustomersThatNoReadShowsYet) {
               run_->durable().ticket(became[0].ticket).value().customer);
 }
 
+TEST_P(given_up_store, LooksUpWhomItHadAtHand) {
+    const auto ticket = run_->contact(message_of("v1", "m1")).ticket;
+    ASSERT_EQ(run_->contact(message_of("v1", "m2")).ticket, ticket);
+    faults_->then(store_fault::refuse, for_long);
+    EXPECT_TRUE(is_dropped(run_->bring({message_of("v2", "lost")})));
+    faults_->heal();
+    ASSERT_TRUE(becomes(store_health::good));
+    const auto further = run_->contact(message_of("v1", "m3"));
+    EXPECT_EQ(further.what, state::accepted);
+    EXPECT_EQ(further.ticket, ticket);
+    EXPECT_EQ(run_->contact(message_of("v1", "m4")).ticket, ticket);
+    EXPECT_EQ(run_->durable().customer_with("webchat:v1").value().id, run_->durable().ticket(ticket).value().customer);
+    EXPECT_EQ(run_->tickets(), 1U);
+}
+
 TEST_P(given_up_store, FindsWhatWasAppliedWithoutSayingSo) {
     faults_->then(store_fault::unknown_applied, for_long);
     EXPECT_TRUE(is_dropped(run_->bring({message_of("v1", "m1")})));

@@ -141,6 +141,32 @@ TEST_F(ticket_life, AfterThatANewTicketContinuesIt) {
     EXPECT_EQ(run_.contact(message_of("v1", "m3")).ticket, next.ticket) << "the conversation is the new ticket's now";
 }
 
+TEST_F(ticket_life, WhoIsAtHandGoesOnWithTheSameTicket) {
+    const auto first = run_.contact(message_of("v1", "m1"));
+    for (const char* id : {"m2", "m3", "m4"}) EXPECT_EQ(run_.contact(message_of("v1", id)).ticket, first.ticket);
+    EXPECT_EQ(run_.contact(message_of("v1", "m2")).what, state::duplicate);
+    EXPECT_EQ(run_.tickets(), 1U);
+    EXPECT_EQ(run_.durable().customer(row(first.ticket).customer).value().version, 4U) << "four contacts";
+}
+
+TEST_F(ticket_life, WhatIsNoLongerAtHandIsLookedUpAfterAll) {
+    if (!desk_) desk_ = run_.open_desk(site_run::ann);
+    ASSERT_TRUE(run_.set_presence(site_run::ann, dispatch::presence::available));
+    const auto ticket = run_.contact(message_of("v1", "m1")).ticket;
+    ASSERT_TRUE(run_.answer(site_run::ann, offer_on(*desk_), true));
+    resolve(ticket);
+    run_.advance(24h + 1ms);
+    // Whatever else comes makes the writer forget the ticket, whose end the store shows now.
+    for (const char* id : {"a", "b", "c"}) run_.contact(message_of("v2", id));
+    const auto next = run_.contact(message_of("v1", "m2"));
+    EXPECT_EQ(next.what, state::accepted);
+    EXPECT_NE(next.ticket, ticket);
+    EXPECT_EQ(row(next.ticket).customer, row(ticket).customer);
+    const auto kinds = run_.kinds_of(next.ticket);
+    EXPECT_NE(std::find(kinds.begin(), kinds.end(), "continues"), kinds.end());
+    EXPECT_EQ(run_.contact(message_of("v1", "m3")).ticket, next.ticket);
+}
+
 TEST_F(ticket_life, WhatAFullQueueRefusesLeavesNothingBehind) {
     ASSERT_EQ(run_.contact(message_of("v1", "m1"), "narrow").what, state::accepted);
     const auto refused = run_.contact(message_of("v2", "m2"), "narrow");
