@@ -1,8 +1,8 @@
 #include "engine/runtime/opening.hpp"
 
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/contact_of.hpp"
-#include "engine/routing/plan.hpp"
 #include "engine/runtime/redecision.hpp"
 #include "engine/runtime/reply_context.hpp"
 

@@ -1,10 +1,10 @@
 #include "engine/runtime/redecision.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/runtime/decision_record.hpp"
-#include "engine/routing/plan.hpp"
 
 #include <algorithm>
 #include <functional>

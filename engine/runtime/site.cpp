@@ -1,8 +1,8 @@
 #include "engine/runtime/site.hpp"
 
 #include "engine/base/log.hpp"
-#include "engine/runtime/actions.hpp"
 #include "engine/routing/plan.hpp"
+#include "engine/runtime/actions.hpp"
 #include "engine/runtime/rules_switch.hpp"
 
 namespace kindred::runtime {

@@ -2,11 +2,11 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/log.hpp"
+#include "engine/routing/plan.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/contacts.hpp"
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
-#include "engine/routing/plan.hpp"
 #include "engine/runtime/redecision.hpp"
 #include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
