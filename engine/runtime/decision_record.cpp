@@ -14,6 +14,9 @@ void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
 }
 
+/// Whether the record can have this member: counts that are 0 are not written.
+bool mentions(const ticket& about, std::string_view member) { return about.decision.find(member) != std::string::npos; }
+
 }  // namespace
 
 decision_record record_of(const ticket& about) {
@@ -32,8 +35,11 @@ decision_record record_of(const ticket& about) {
     return made;
 }
 
-bool was_transferred(const ticket& about) {
-    return about.decision.find("\"transfers\"") != std::string::npos && record_of(about).transfers > 0;
+std::int64_t transfers_of(const ticket& about) {
+    return mentions(about, "\"transfers\"") ? record_of(about).transfers : 0;
+}
+std::int64_t redecisions_of(const ticket& about) {
+    return mentions(about, "\"redecided\"") ? record_of(about).redecided : 0;
 }
 
 void keep_record(ticket& about, const decision_record& record) {

@@ -19,8 +19,9 @@ struct decision_record {
 };
 
 decision_record record_of(const ticket& about);
-/// The same as record_of().transfers > 0, and much cheaper where it is not.
-bool was_transferred(const ticket& about);
+/// The same as record_of().transfers and record_of().redecided, and much cheaper where they are 0.
+std::int64_t transfers_of(const ticket& about);
+std::int64_t redecisions_of(const ticket& about);
 
 /// Writes these back; what else is kept stays.
 void keep_record(ticket& about, const decision_record& record);

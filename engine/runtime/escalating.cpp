@@ -73,7 +73,7 @@ private:
             return false;
         if (moments.left_at_most && (!left_ || *left_ > *moments.left_at_most)) return false;
         if (moments.transfers_at_least <= 0) return true;
-        return was_transferred(about_) && static_cast<double>(record().transfers) >= moments.transfers_at_least;
+        return static_cast<double>(transfers_of(about_)) >= moments.transfers_at_least;
     }
 
     decision_record& record() {

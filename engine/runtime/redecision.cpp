@@ -188,7 +188,7 @@ private:
     ticket* candidate(ticket_id id) const {
         auto* about = in_.on().tickets.find(id);
         if (about == nullptr || !waits(about->status)) return nullptr;
-        return record_of(*about).redecided < most_redecisions ? about : nullptr;
+        return redecisions_of(*about) < most_redecisions ? about : nullptr;
     }
 
     void take(ticket& about, const rules::decision& is, const std::vector<std::string>& changed) {
