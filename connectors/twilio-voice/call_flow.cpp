@@ -19,6 +19,12 @@ void say(twiml& out, const phrases& said, std::string_view text) {
     out.verb("Say", {{"language", said.locale}, {"voice", said.voice}}, text);
 }
 
+void offer(twiml& out, const phrases& said, std::string_view text, std::string_view key) {
+    if (!key.empty()) say(out, said, filled(text, "digit", static_cast<std::size_t>(key.front() - '0')));
+}
+
+std::string seconds_of(duration span) { return std::to_string(std::chrono::ceil<std::chrono::seconds>(span).count()); }
+
 /// Cut between characters, never inside one.
 std::string queue_name(std::string_view queue) {
     if (queue.empty()) return "waiting";
@@ -33,32 +39,57 @@ std::string queue_name(std::string_view queue) {
 /// The TwiML noun for an agent's address, and what it holds.
 std::pair<std::string_view, std::string_view> noun_of(std::string_view address) {
     constexpr std::string_view client = "client:";
-    const auto is_digit = [](char letter) { return letter >= '0' && letter <= '9'; };
     if (address.starts_with(client) && address.size() > client.size()) return {"Client", address.substr(client.size())};
     if (address.starts_with("sip:") && address.size() > 4) return {"Sip", address};
-    if (address.starts_with('+') && address.size() > 7 && std::all_of(address.begin() + 1, address.end(), is_digit))
-        return {"Number", address};
+    if (is_international_number(address)) return {"Number", address};
     return {};
 }
 
 }  // namespace
 
-std::string call_flow::address(std::string_view subpath, const phrases& said, std::string_view queue) const {
-    auto whole = settings_.base + std::string(subpath) + "?language=" + encode_percent(said.language);
-    if (!queue.empty()) whole += "&queue=" + encode_percent(queue);
+bool is_international_number(std::string_view text) {
+    return text.starts_with('+') && text.size() > 7 &&
+           std::all_of(text.begin() + 1, text.end(), [](char letter) { return letter >= '0' && letter <= '9'; });
+}
+
+bool is_agent_address(std::string_view address) { return !noun_of(address).first.empty(); }
+
+std::string call_flow::address(std::string_view subpath, const place& at) const {
+    auto whole = settings_.base + std::string(subpath) + "?language=" + encode_percent(said_in(at).language);
+    const auto add = [&](std::string_view name, std::string_view value) {
+        if (!value.empty()) whole.append("&").append(name).append("=").append(encode_percent(value));
+    };
+    add("queue", at.queue);
+    add("call", at.call);
+    add("caller", at.caller);
+    add("topic", at.topic);
     return whole;
 }
 
-void call_flow::append_enqueue(twiml& out, const phrases& said, std::string_view queue) const {
-    const auto wait_at = address("/wait", said, queue);
-    const auto then_at = address("/after-queue", said, queue);
-    out.verb("Enqueue", {{"waitUrl", wait_at}, {"waitUrlMethod", "POST"}, {"action", then_at}, {"method", "POST"}},
-             queue_name(queue));
+void call_flow::append_waiting(twiml& out, const place& at) const {
+    // A conference asks on its own behalf: the address must say whose it is.
+    const bool conference = settings_.meets == meeting::conference;
+    const auto wait_at = address("/wait", conference ? place{at.language, at.queue, at.call, at.caller, {}}
+                                                     : place{at.language, at.queue, {}, {}, {}});
+    const auto then_at = address("/after-queue", {at.language, at.queue, {}, {}, {}});
+    if (!conference) {
+        out.verb("Enqueue", {{"waitUrl", wait_at}, {"waitUrlMethod", "POST"}, {"action", then_at}, {"method", "POST"}},
+                 queue_name(at.queue));
+        return;
+    }
+    out.open("Dial", {{"action", then_at}, {"method", "POST"}});
+    out.verb("Conference",
+             {{"startConferenceOnEnter", "false"},
+              {"endConferenceOnExit", "true"},
+              {"beep", "false"},
+              {"waitUrl", wait_at},
+              {"waitMethod", "POST"}},
+             at.call);
+    out.close("Dial");
 }
 
-std::string call_flow::first_answer(std::string_view language, std::string_view queue) const {
-    if (!settings_.ask_language || book_.all().size() < 2) return greet(language, queue);
-    const auto menu_at = address("/menu", book_.in(language), queue);
+std::string call_flow::language_menu() const {
+    const auto menu_at = settings_.base + "/menu?step=language";
     twiml out;
     out.open("Gather",
              {{"input", "dtmf"}, {"numDigits", "1"}, {"timeout", "5"}, {"action", menu_at}, {"method", "POST"}});
@@ -68,11 +99,22 @@ std::string call_flow::first_answer(std::string_view language, std::string_view 
     return out.verb("Redirect", {{"method", "POST"}}, menu_at).document();
 }
 
-std::string call_flow::greet(std::string_view language, std::string_view queue) const {
-    const auto& said = book_.in(language);
+std::string call_flow::topic_menu(const place& at) const {
+    const auto& said = said_in(at);
+    const auto menu_at = address("/menu", {at.language, {}, {}, {}, {}}) + "&step=topic";
     twiml out;
-    say(out, said, said.greeting);
-    append_enqueue(out, said, queue);
+    out.open("Gather",
+             {{"input", "dtmf"}, {"numDigits", "1"}, {"timeout", "5"}, {"action", menu_at}, {"method", "POST"}});
+    std::size_t digit = 0;
+    for (const auto& topic : said.topics) say(out, said, filled(topic, "digit", ++digit));
+    out.close("Gather");
+    return out.verb("Redirect", {{"method", "POST"}}, menu_at).document();
+}
+
+std::string call_flow::greet(const place& at) const {
+    twiml out;
+    say(out, said_in(at), said_in(at).greeting);
+    append_waiting(out, at);
     return out.document();
 }
 
@@ -83,36 +125,89 @@ std::string call_flow::closed(std::string_view language) const {
     return out.verb("Hangup").document();
 }
 
-std::string call_flow::come_back(std::string_view language) const {
-    const auto& said = book_.in(language);
+std::string call_flow::closed_with_message(const place& at) const {
     twiml out;
-    say(out, said, said.moment);
-    return out.verb("Pause", {{"length", "2"}}).verb("Redirect", {{"method", "POST"}}, settings_.base).document();
+    say(out, said_in(at), said_in(at).closed);
+    append_recording(out, at);
+    return out.document();
 }
 
-std::string call_flow::wait(std::string_view language, std::size_t position,
-                            std::optional<duration> estimated_wait) const {
+std::string call_flow::take_message(const place& at) const {
+    twiml out;
+    append_recording(out, at);
+    return out.document();
+}
+
+void call_flow::append_recording(twiml& out, const place& at) const {
+    const auto& said = said_in(at);
+    const auto then_at = address("/voicemail", at);
+    const auto longest = seconds_of(settings_.longest_message);
+    say(out, said, said.message);
+    out.verb("Record", {{"action", then_at},
+                        {"method", "POST"},
+                        {"maxLength", longest},
+                        {"finishOnKey", "#"},
+                        {"playBeep", "true"},
+                        {"recordingStatusCallback", then_at},
+                        {"recordingStatusCallbackEvent", "completed"}});
+    // Twilio goes on here when nothing was said.
+    out.verb("Hangup");
+}
+
+std::string call_flow::thank_for_message(std::string_view language) const {
     const auto& said = book_.in(language);
     twiml out;
+    say(out, said, said.message_thanks);
+    return out.verb("Hangup").document();
+}
+
+std::string call_flow::come_back(const place& at) const {
+    const auto& said = said_in(at);
+    const auto again_at = asks_first() ? address("/menu", at) + "&step=done" : settings_.base;
+    twiml out;
+    say(out, said, said.moment);
+    return out.verb("Pause", {{"length", "2"}}).verb("Redirect", {{"method", "POST"}}, again_at).document();
+}
+
+std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const {
+    const auto& said = said_in(at);
+    const bool calls_back = !settings_.callback_key.empty() && is_international_number(at.caller);
+    const bool asks = calls_back || !settings_.voicemail_key.empty();
+    twiml out;
+    // A key is heard all through the round: Gather listens while what stands inside it is played.
+    const auto key_at = address("/key", {at.language, at.queue, {}, {}, {}});
+    if (asks)
+        out.open("Gather",
+                 {{"input", "dtmf"}, {"numDigits", "1"}, {"timeout", "1"}, {"action", key_at}, {"method", "POST"}});
     if (position == 1) say(out, said, said.next);
     if (position > 1) say(out, said, filled(said.position, "position", position));
     if (position > 0 && estimated_wait && estimated_wait->count() >= 0) {
         const auto minutes = std::chrono::ceil<std::chrono::minutes>(*estimated_wait).count();
         say(out, said, minutes <= 1 ? said.soon : filled(said.wait, "minutes", static_cast<std::size_t>(minutes)));
     }
+    if (calls_back) offer(out, said, said.callback, settings_.callback_key);
+    offer(out, said, said.voicemail, settings_.voicemail_key);
     if (settings_.hold_music.empty())
         out.verb("Pause", {{"length", "20"}});
     else
         out.verb("Play", {}, settings_.hold_music);
+    if (asks) out.close("Gather");
     return out.document();
 }
 
-std::optional<std::string> call_flow::connect(std::string_view agent, std::string_view our_number) const {
+std::string call_flow::promise_callback(std::string_view language) const {
+    const auto& said = book_.in(language);
+    twiml out;
+    say(out, said, said.callback_promise);
+    return out.verb("Hangup").document();
+}
+
+std::optional<std::string> call_flow::connect(std::string_view agent, std::string_view our_number,
+                                              const place& at) const {
     const auto [noun, target] = noun_of(agent);
     if (noun.empty()) return std::nullopt;
-    const auto& said = book_.in({});
-    const auto then_at = address("/after-queue", said, {});
-    const auto ring = std::to_string(std::chrono::ceil<std::chrono::seconds>(settings_.ring).count());
+    const auto then_at = address("/after-queue", {at.language, at.queue, {}, {}, {}});
+    const auto ring = seconds_of(settings_.ring);
     const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
     twiml out;
     out.open(
@@ -121,19 +216,26 @@ std::optional<std::string> call_flow::connect(std::string_view agent, std::strin
     return out.verb(noun, {}, target).close("Dial").document();
 }
 
-std::string call_flow::unanswered(std::string_view language, std::string_view queue) const {
-    const auto& said = book_.in(language);
+std::optional<std::string> call_flow::call_customer(std::string_view our_number, const place& at) const {
+    if (!is_international_number(at.caller)) return std::nullopt;
+    const auto then_at = address("/called-back", {at.language, {}, at.call, {}, {}});
+    const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
     twiml out;
-    say(out, said, said.unanswered);
-    append_enqueue(out, said, queue);
+    out.open("Dial", {{"action", then_at}, {"method", "POST"}, {"answerOnBridge", "true"}, {"callerId", shown}});
+    return out.verb("Number", {}, at.caller).close("Dial").document();
+}
+
+std::string call_flow::unanswered(const place& at) const {
+    twiml out;
+    say(out, said_in(at), said_in(at).unanswered);
+    append_waiting(out, at);
     return out.document();
 }
 
-std::string call_flow::announce(std::string_view text) const {
-    const auto& said = book_.in({});
+std::string call_flow::announce(std::string_view text, const place& at) const {
     twiml out;
-    say(out, said, text);
-    append_enqueue(out, said, {});
+    say(out, said_in(at), text);
+    append_waiting(out, at);
     return out.document();
 }
 

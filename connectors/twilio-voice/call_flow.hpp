@@ -10,8 +10,15 @@
 
 namespace kindred::connectors::twilio_voice {
 
-/// What a caller hears from ringing to talking, as TwiML documents. The addresses in them carry the language and the
-/// queue, so that a caller who was greeted in Spanish waits in Spanish: Twilio signs them, nobody can change them.
+/// How a caller and the agent who accepted come together.
+enum class meeting {
+    dial = 1,   ///< the caller leaves Twilio's queue and hears the agent's phone ring
+    conference  ///< the caller waits in a conference of their own, and the agent is called into it
+};
+
+/// What a caller hears from ringing to talking, as TwiML documents. The addresses in them carry the language, the queue
+/// and what was chosen, so that a caller who was greeted in Spanish waits in Spanish: Twilio signs them, nobody can
+/// change them.
 class call_flow {
 public:
     struct settings {
@@ -19,36 +26,73 @@ public:
         std::string hold_music;  ///< address of a sound; empty: silence
         bool ask_language = false;
         duration ring{};  ///< how long an agent's phone rings
+        meeting meets = meeting::dial;
+        std::string callback_key;   ///< a digit; empty: not offered
+        std::string voicemail_key;  ///< a digit; empty: not offered while waiting
+        bool voicemail_when_closed = false;
+        duration longest_message{};
+    };
+
+    /// Where one call stands, as our addresses carry it.
+    struct place {
+        std::string_view language;
+        std::string_view queue;
+        std::string_view call;    ///< its id, where what Twilio asks does not name it
+        std::string_view caller;  ///< the caller's number; no calling back without one
+        std::string_view topic;   ///< chosen in the menu
     };
 
     call_flow(settings chosen, channel::phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
 
-    /// The first answer to a call: asks for the language where the channel does that, else greets.
-    std::string first_answer(std::string_view language, std::string_view queue) const;
+    const settings& how() const { return settings_; }
+    const channel::phrase_book& book() const { return book_; }
+    bool asks_first() const { return asks_language() || book_.has_topics(); }
+    bool asks_language() const { return settings_.ask_language && book_.all().size() > 1; }
+
+    /// Asks for the language, each offered in itself.
+    std::string language_menu() const;
+    /// Asks what the call is about.
+    std::string topic_menu(const place& at) const;
     /// Greets, then waits in the queue.
-    std::string greet(std::string_view language, std::string_view queue) const;
+    std::string greet(const place& at) const;
     /// Says that nobody is there, and hangs up.
     std::string closed(std::string_view language) const;
+    /// Says that nobody is there, and takes a message.
+    std::string closed_with_message(const place& at) const;
+    /// Takes a message.
+    std::string take_message(const place& at) const;
+    std::string thank_for_message(std::string_view language) const;
     /// The fixed answer while no decision is there: comes back after a few seconds.
-    std::string come_back(std::string_view language) const;
+    std::string come_back(const place& at) const;
     /// One round of waiting; Twilio asks again when it has been played. `position` 0: not known.
-    std::string wait(std::string_view language, std::size_t position, std::optional<duration> estimated_wait) const;
-    /// Rings an agent; `address` is +number, client:name or sip:uri. Nothing for any other address.
-    std::optional<std::string> connect(std::string_view address, std::string_view our_number) const;
+    std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const;
+    /// Says that we shall call, and hangs up.
+    std::string promise_callback(std::string_view language) const;
     /// The agent's phone did not answer: back to the queue.
-    std::string unanswered(std::string_view language, std::string_view queue) const;
+    std::string unanswered(const place& at) const;
     /// Says a text to a waiting caller, who then goes on waiting.
-    std::string announce(std::string_view text) const;
+    std::string announce(std::string_view text, const place& at) const;
 
-    /// The language that a key of the menu stands for; empty for any other key.
-    std::string_view language_of_key(std::string_view digits) const { return book_.language_of_key(digits); }
+    /// Rings an agent; `agent` is +number, client:name or sip:uri. Nothing for any other address.
+    std::optional<std::string> connect(std::string_view agent, std::string_view our_number, const place& at) const;
+    /// What an agent who picked up for a call-back hears next: the customer's phone. Nothing without a number.
+    std::optional<std::string> call_customer(std::string_view our_number, const place& at) const;
+
+    /// Our address below the channel's, with all that `at` knows.
+    std::string address(std::string_view subpath, const place& at) const;
 
 private:
-    std::string address(std::string_view subpath, const channel::phrases& said, std::string_view queue) const;
-    void append_enqueue(channel::twiml& out, const channel::phrases& said, std::string_view queue) const;
+    const channel::phrases& said_in(const place& at) const { return book_.in(at.language); }
+    void append_waiting(channel::twiml& out, const place& at) const;
+    void append_recording(channel::twiml& out, const place& at) const;
 
     settings settings_;
     channel::phrase_book book_;
 };
+
+/// Whether calls can be made to it: +number, client:name or sip:uri.
+bool is_agent_address(std::string_view address);
+/// Whether it is a number in international form: the only thing that can be called back.
+bool is_international_number(std::string_view text);
 
 }  // namespace kindred::connectors::twilio_voice

@@ -25,9 +25,24 @@ std::string detail_of(const record& about, std::string_view name) {
     for (const auto& each : about.details) {
         if (each.name != name) continue;
         const auto parsed = json::document::parse(each.json);
+        if (parsed && parsed->root().boolean()) return *parsed->root().boolean() ? "true" : "false";
         return parsed ? parsed->root().text_or_number() : std::string{};
     }
     return {};
+}
+
+std::string key_of(channel::options& settings, std::string_view name) {
+    auto key = settings.text(name);
+    if (key.empty() || (key.size() == 1 && key.front() >= '0' && key.front() <= '9')) return key;
+    settings.complain(name, "wants one digit, in quotes");
+    return {};
+}
+
+meeting meeting_of(channel::options& settings) {
+    const auto chosen = settings.text("connect", "dial");
+    if (chosen == "conference") return meeting::conference;
+    if (chosen != "dial") settings.complain("connect", "wants dial or conference");
+    return meeting::dial;
 }
 
 call_flow::settings flow_settings(channel::options& settings) {
@@ -36,7 +51,30 @@ call_flow::settings flow_settings(channel::options& settings) {
     chosen.hold_music = settings.text("hold_music", "https://demo.twilio.com/docs/classic.mp3");
     chosen.ask_language = settings.yes_no("ask_language", false);
     chosen.ring = settings.span("ring", std::chrono::seconds{20});
+    chosen.meets = meeting_of(settings);
+    chosen.callback_key = key_of(settings, "callback_key");
+    chosen.voicemail_key = key_of(settings, "voicemail_key");
+    chosen.voicemail_when_closed = settings.yes_no("voicemail_when_closed", false);
+    chosen.longest_message = settings.span("longest_message", std::chrono::minutes{2});
+    if (!chosen.callback_key.empty() && chosen.callback_key == chosen.voicemail_key)
+        settings.complain("voicemail_key", "is callback_key: one key can do one thing");
+    // What is played to a waiting conference cannot listen to keys.
+    if (chosen.meets == meeting::conference && !(chosen.callback_key + chosen.voicemail_key).empty())
+        settings.complain("connect",
+                          "is conference, where callers cannot press keys: leave out callback_key and "
+                          "voicemail_key");
     return chosen;
+}
+
+channel::phrase_book phrases_of(channel::options& settings, const call_flow::settings& chosen) {
+    const bool takes_messages = chosen.voicemail_when_closed || !chosen.voicemail_key.empty();
+    return channel::phrase_book(settings, {!chosen.callback_key.empty(), takes_messages});
+}
+
+call_flow flow_of(channel::options& settings) {
+    auto chosen = flow_settings(settings);
+    auto book = phrases_of(settings, chosen);
+    return {std::move(chosen), std::move(book)};
 }
 
 account account_of(channel::options& settings, const std::vector<std::string>& auth_tokens) {
@@ -49,7 +87,7 @@ public:
     explicit twilio_voice_connector(channel::options& settings)
         : auth_tokens_(settings.secrets("auth_token")),
           account_(account_of(settings, auth_tokens_)),
-          flow_(flow_settings(settings), channel::phrase_book(settings)) {}
+          flow_(flow_of(settings)) {}
 
     channel_kind kind() const override { return channel_kind::phone; }
 
@@ -57,29 +95,40 @@ public:
         const auto verified = channel::verified_twilio_form(arrived, auth_tokens_, account_.account_sid);
         if (const auto* refused = std::get_if<channel::reception>(&verified)) return *refused;
         const auto& fields = std::get<channel::form>(verified);
-        auto happened = parse(arrived.subpath, fields);
+        const auto query = channel::form::parse(arrived.query);
+        auto happened = parse(arrived.subpath, fields, query);
         if (!happened)
             return happened.error().code == errc::not_found ? channel::reception::refuse(404, "unknown_path")
                                                             : channel::malformed(happened.error().message);
-        happened->locale = arrived.query_parameter("language").value_or("");
-        if (happened->kind == record_kind::ivr_input)
-            if (const auto chosen = flow_.language_of_key(fields["Digits"]); !chosen.empty()) happened->locale = chosen;
-        return reception_of(std::move(*happened), arrived.query_parameter("queue").value_or(""));
+        happened->locale = query["language"];
+        if (flow_.asks_first() && (arrived.subpath.empty() || arrived.subpath == "/menu"))
+            return menu(std::move(*happened), fields, query);
+        if (happened->kind == record_kind::ivr_input && arrived.subpath == "/menu")
+            if (const auto chosen = flow_.book().language_of_key(fields["Digits"]); !chosen.empty())
+                happened->locale = chosen;
+        if (arrived.subpath == "/key") return key(std::move(*happened), fields, query["queue"]);
+        return reception_of(std::move(*happened), query["queue"]);
     }
 
     channel::answer answer_for(const record& about, const channel::situation& now) const override {
         const auto& language = about.locale.empty() ? now.language : about.locale;
+        const call_flow::place at{language, now.queue, about.thread, about.from, {}};
         switch (about.kind) {
             case record_kind::call:
-                return document(now.queue_open ? flow_.first_answer(language, now.queue) : flow_.closed(language));
-            case record_kind::ivr_input: return document(flow_.greet(language, now.queue));
-            case record_kind::queue_wait: return document(flow_.wait(language, now.position, now.estimated_wait));
+                if (now.queue_open) return document(flow_.greet(at));
+                // A message needs somebody who will find it: a ticket that waits for the queue to open.
+                if (flow_.how().voicemail_when_closed && now.position > 0)
+                    return document(flow_.closed_with_message(at));
+                return document(flow_.closed(language));
+            case record_kind::ivr_input:
+                return document(wants_callback(about) ? flow_.promise_callback(language) : flow_.greet(at));
+            case record_kind::queue_wait: return document(flow_.wait(at, now.position, now.estimated_wait));
             default: return document(channel::twiml{}.document());
         }
     }
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
-        return redirect_call(account_, flow_, message);
+        return reach_caller(account_, flow_, message);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
@@ -87,34 +136,96 @@ public:
     }
 
 private:
+    static bool wants_callback(const record& about) { return detail_of(about, "wants") == "callback"; }
+
+    static channel::reception question(record happened, std::string twiml) {
+        channel::reception made;
+        made.reply = document(std::move(twiml));
+        made.when = answer_after::nothing;
+        made.records.push_back(std::move(happened));
+        return made;
+    }
+
+    static channel::reception of_menu(const record& happened, std::string twiml) {
+        auto asked = channel::ignored("menu", happened.event_id);
+        asked.provider_message_id = happened.provider_message_id;
+        return question(std::move(asked), std::move(twiml));
+    }
+
+    /// A call becomes a contact once its menus are done: language and topic decide where it goes.
+    channel::reception menu(record happened, const channel::form& fields, const channel::form& query) const {
+        const auto step = query["step"];
+        if (step.empty() && flow_.asks_language()) return of_menu(happened, flow_.language_menu());
+        if (step == "language") happened.locale = flow_.book().language_of_key(fields["Digits"]);
+        std::string topic(query["topic"]);
+        if (step == "topic") topic = flow_.book().topic_of_key(fields["Digits"]);
+        const bool done = step == "topic" || step == "done" || !flow_.book().has_topics();
+        if (!done) return of_menu(happened, flow_.topic_menu({happened.locale, {}, {}, {}, {}}));
+        record call;
+        call.provider_message_id = happened.provider_message_id;
+        call.from = happened.from;
+        call.to = happened.to;
+        call.thread = happened.thread;
+        call.conversation = happened.conversation;
+        call.locale = happened.locale;
+        read_call(fields, call);
+        if (!topic.empty()) call.add_detail("intent", json::literal(topic));
+        channel::reception made;
+        made.reply = document(flow_.come_back({call.locale, {}, {}, {}, topic}));
+        made.when = answer_after::decision;
+        made.records.push_back(std::move(call));
+        return made;
+    }
+
+    /// A key that a waiting caller pressed. Any other than those on offer changes nothing.
+    channel::reception key(record happened, const channel::form& fields, std::string_view queue) const {
+        const auto digit = fields["Digits"];
+        const auto& how = flow_.how();
+        const call_flow::place at{happened.locale, queue, {}, {}, {}};
+        channel::twiml on_with_waiting;
+        on_with_waiting.verb("Redirect", {{"method", "POST"}}, flow_.address("/wait", at));
+        if (!how.voicemail_key.empty() && digit == how.voicemail_key)
+            return of_menu(happened, channel::twiml{}.verb("Leave").document());
+        if (how.callback_key.empty() || digit != how.callback_key || !is_international_number(happened.from))
+            return of_menu(happened, on_with_waiting.document());
+        happened.add_detail("wants", json::literal("callback"));
+        happened.event_id = channel::event_id({"callback", happened.thread});
+        channel::reception made;
+        made.reply = document(on_with_waiting.document());
+        made.when = answer_after::decision;
+        made.records.push_back(std::move(happened));
+        return made;
+    }
+
     /// Each answer is good on its own: it is what the caller hears when the engine has nothing better in time.
-    channel::reception reception_of(record happened, const std::string& queue) const {
+    channel::reception reception_of(record happened, std::string_view queue) const {
+        const call_flow::place at{happened.locale, queue, happened.thread, happened.from, {}};
         channel::reception made;
         switch (happened.kind) {
             case record_kind::call:
-                made.reply = document(flow_.come_back(happened.locale));
+                made.reply = document(flow_.come_back({}));
                 made.when = answer_after::decision;
                 break;
-            case record_kind::ivr_input:
-                made.reply = document(flow_.greet(happened.locale, queue));
-                made.when = answer_after::nothing;
-                break;
+            case record_kind::ivr_input: return question(std::move(happened), flow_.greet(at));
             case record_kind::queue_wait: {
                 const auto position = channel::number_of(detail_of(happened, "queue_position")).value_or(0);
-                made.reply =
-                    document(flow_.wait(happened.locale, position > 0 ? static_cast<std::size_t>(position) : 0, {}));
-                made.when = answer_after::nothing;
-                break;
+                auto waits = flow_.wait(at, position > 0 ? static_cast<std::size_t>(position) : 0, {});
+                return question(std::move(happened), std::move(waits));
             }
-            case record_kind::queue_result:
-                made.reply = document(agent_did_not_answer(detail_of(happened, "result"))
-                                          ? flow_.unanswered(happened.locale, queue)
-                                          : channel::twiml{}.document());
-                break;
+            case record_kind::queue_result: made.reply = after_queue(happened, at); break;
+            case record_kind::message: made.reply = document(flow_.thank_for_message(happened.locale)); break;
             default: made.reply.status = 204;
         }
         made.records.push_back(std::move(happened));
         return made;
+    }
+
+    channel::answer after_queue(const record& happened, const call_flow::place& at) const {
+        // Leaving the queue is what the key for a message does.
+        if (detail_of(happened, "result") == "leave") return document(flow_.take_message(at));
+        const bool rang_in_vain = detail_of(happened, "agent_answered") == "false";
+        const bool ours_is_the_caller = happened.thread == happened.provider_message_id;
+        return document(rang_in_vain && ours_is_the_caller ? flow_.unanswered(at) : channel::twiml{}.document());
     }
 
     std::vector<std::string> auth_tokens_;

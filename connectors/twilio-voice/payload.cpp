@@ -46,16 +46,6 @@ void read_caller(const form& fields, record& made) {
     made.identities.push_back(std::move(*number));
 }
 
-void read_call(const form& fields, record& made) {
-    made.kind = record_kind::call;
-    made.status = fields["CallStatus"];
-    made.event_id = event_id({"call", made.provider_message_id, made.status});
-    read_caller(fields, made);
-    read_place(fields, made);
-    add_text(made, "direction", fields["Direction"]);
-    add_text(made, "forwarded_from", fields["ForwardedFrom"]);
-}
-
 void read_input(const form& fields, record& made) {
     made.kind = record_kind::ivr_input;
     if (fields.has("SpeechResult")) made.text = fields["SpeechResult"];
@@ -79,12 +69,14 @@ result<void> read_result(const form& fields, record& made) {
     const auto outcome = rang_agent ? fields["DialCallStatus"] : fields["QueueResult"];
     if (outcome.empty()) return fail(errc::invalid, "QueueResult: is missing");
     add_text(made, "result", outcome);
-    // Only leaving the queue changes where the call stands; a phone that rang in vain does not end it.
+    // A phone that rang in vain ends nothing, unless the caller has hung up meanwhile.
+    const bool gone = rang_agent && agent_did_not_answer(outcome) && fields["CallStatus"] == "completed";
     if (!rang_agent) made.status = outcome;
+    if (gone) made.status = "hangup";
     add_number(made, "queue_time_s", fields["QueueTime"]);
     add_number(made, "duration_s", fields["DialCallDuration"]);
-    if (outcome == "hangup") made.add_detail("abandoned", "true");
-    if (rang_agent) made.add_detail("agent_answered", agent_did_not_answer(outcome) ? "false" : "true");
+    if (made.status == "hangup") made.add_detail("abandoned", "true");
+    if (rang_agent && !gone) made.add_detail("agent_answered", agent_did_not_answer(outcome) ? "false" : "true");
     made.event_id = event_id({rang_agent ? "dial" : "queue", made.provider_message_id, outcome,
                               rang_agent ? fields["DialCallSid"] : fields["QueueSid"], fields["QueueTime"]});
     return {};
@@ -99,6 +91,42 @@ void read_recording(const form& fields, record& made) {
     sound.media_id = fields["RecordingSid"];
     sound.url = fields["RecordingUrl"];
     made.attachments.push_back(std::move(sound));
+}
+
+/// The leg to an agent whom we called is a call of its own: what counts is the caller's, which our address names.
+result<void> read_agent_leg(const form& fields, record& made) {
+    made.kind = record_kind::queue_result;
+    const auto became = fields["CallStatus"];
+    if (became.empty()) return fail(errc::invalid, "CallStatus: is missing");
+    add_text(made, "result", became);
+    add_number(made, "duration_s", fields["CallDuration"]);
+    if (agent_did_not_answer(became)) made.add_detail("agent_answered", "false");
+    if (became == "completed") made.add_detail("agent_answered", "true");
+    made.event_id = event_id({"agent", made.thread, fields["CallSid"], became});
+    return {};
+}
+
+result<void> read_called_back(const form& fields, record& made) {
+    made.kind = record_kind::queue_result;
+    const auto became = fields["DialCallStatus"];
+    if (became.empty()) return fail(errc::invalid, "DialCallStatus: is missing");
+    add_text(made, "result", became);
+    add_number(made, "duration_s", fields["DialCallDuration"]);
+    made.add_detail("customer_answered", agent_did_not_answer(became) ? "false" : "true");
+    made.event_id = event_id({"called-back", made.thread, fields["CallSid"], became});
+    return {};
+}
+
+/// What was recorded is a contact: somebody has to listen to it. Twilio tells it twice, when the caller is done and
+/// when the recording can be fetched; both have one event id, and whichever comes first counts.
+result<void> read_voicemail(const form& fields, record& made) {
+    if (fields["RecordingSid"].empty()) return fail(errc::invalid, "RecordingSid: is missing");
+    made.kind = record_kind::message;
+    made.event_id = event_id({"voicemail", made.thread, fields["RecordingSid"]});
+    read_caller(fields, made);
+    made.add_detail("voicemail", "true");
+    read_recording(fields, made);
+    return {};
 }
 
 result<void> read_status(const form& fields, record& made) {
@@ -118,29 +146,49 @@ result<void> read_status(const form& fields, record& made) {
 
 }  // namespace
 
+void read_call(const channel::form& fields, record& made) {
+    made.kind = record_kind::call;
+    made.status = fields["CallStatus"];
+    // Not its status: the same call asks again, under way by then, when it was answered "one moment".
+    made.event_id = event_id({"call", made.provider_message_id});
+    read_caller(fields, made);
+    read_place(fields, made);
+    add_text(made, "direction", fields["Direction"]);
+    add_text(made, "forwarded_from", fields["ForwardedFrom"]);
+}
+
 bool agent_did_not_answer(std::string_view dial_result) {
     return dial_result == "busy" || dial_result == "no-answer" || dial_result == "failed" || dial_result == "canceled";
 }
 
-result<record> parse(std::string_view subpath, const form& fields) {
+result<record> parse(std::string_view subpath, const form& fields, const form& query) {
     record made;
-    made.provider_message_id = fields["CallSid"];
+    made.provider_message_id = fields["CallSid"].empty() ? query["call"] : fields["CallSid"];
     if (made.provider_message_id.empty()) return fail(errc::invalid, "CallSid: is missing");
-    made.from = fields["From"];
+    made.from = fields["From"].empty() ? query["caller"] : fields["From"];
     made.to = fields["To"];
     // A leg to an agent belongs to the call that it was made for.
-    made.thread = fields["ParentCallSid"].empty() ? made.provider_message_id : std::string(fields["ParentCallSid"]);
+    if (!query["call"].empty())
+        made.thread = query["call"];
+    else
+        made.thread = fields["ParentCallSid"].empty() ? made.provider_message_id : std::string(fields["ParentCallSid"]);
     made.conversation = "call:" + made.thread;
 
     result<void> read;
     if (subpath.empty())
         read_call(fields, made);
-    else if (subpath == "/menu")
+    else if (subpath == "/menu" || subpath == "/key")
         read_input(fields, made);
     else if (subpath == "/wait")
         read_wait(fields, made);
     else if (subpath == "/after-queue")
         read = read_result(fields, made);
+    else if (subpath == "/agent")
+        read = read_agent_leg(fields, made);
+    else if (subpath == "/called-back")
+        read = read_called_back(fields, made);
+    else if (subpath == "/voicemail")
+        read = read_voicemail(fields, made);
     else if (subpath == "/status")
         read = read_status(fields, made);
     else

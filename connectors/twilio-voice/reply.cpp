@@ -5,6 +5,8 @@
 #include "engine/channel/webhook.hpp"
 
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
 
 namespace kindred::connectors::twilio_voice {
 namespace {
@@ -18,35 +20,78 @@ bool is_call_sid(std::string_view text) {
            });
 }
 
+channel::provider_call call_to(const account& ours, std::string_view resource,
+                               std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
+    channel::provider_call call;
+    call.url = ours.api_base + "/2010-04-01/Accounts/" + encode_percent(ours.account_sid) + std::string(resource);
+    call.headers = {{"Content-Type", std::string(channel::form_media_type)}};
+    for (const auto& [name, value] : fields) {
+        if (!call.body.empty()) call.body += '&';
+        call.body.append(name).append("=").append(encode_percent(value));
+    }
+    call.user = ours.account_sid;
+    call.password = ours.auth_token;
+    return call;
+}
+
+result<channel::provider_call> with_twiml(channel::provider_call call, const std::string& document) {
+    if (count_code_points(document) > longest_twiml)
+        return fail(errc::invalid, "the text is too long to be said: TwiML is at most 4000 characters");
+    call.body += (call.body.empty() ? "Twiml=" : "&Twiml=") + encode_percent(document);
+    return call;
+}
+
+/// The agent first: a customer who is called wants to hear a person.
+result<channel::provider_call> call_back(const account& ours, const call_flow& flow, const channel::outgoing& message,
+                                         const call_flow::place& at, const std::string& ring) {
+    const auto document = flow.call_customer(message.to, at);
+    if (!document) return fail(errc::invalid, "the caller has no number that could be called back");
+    if (!message.to.starts_with('+')) return fail(errc::invalid, "the call came to no number that could call");
+    const auto goes = flow.address("/agent", {at.language, {}, at.call, {}, {}});
+    return with_twiml(call_to(ours, "/Calls.json",
+                              {{"To", message.agent_address},
+                               {"From", message.to},
+                               {"Timeout", ring},
+                               {"StatusCallback", goes},
+                               {"StatusCallbackMethod", "POST"}}),
+                      *document);
+}
+
+channel::provider_call call_into_conference(const account& ours, const call_flow& flow,
+                                            const channel::outgoing& message, const call_flow::place& at,
+                                            const std::string& ring) {
+    const auto goes = flow.address("/agent", {at.language, {}, at.call, {}, {}});
+    return call_to(ours, "/Conferences/" + message.thread + "/Participants.json",
+                   {{"From", message.to},
+                    {"To", message.agent_address},
+                    {"Label", "agent"},
+                    {"Timeout", ring},
+                    {"Beep", "false"},
+                    {"EndConferenceOnExit", "true"},
+                    {"StatusCallback", goes},
+                    {"StatusCallbackMethod", "POST"}});
+}
+
 }  // namespace
 
-result<channel::provider_call> redirect_call(const account& ours, const call_flow& flow,
-                                             const channel::outgoing& message) {
+result<channel::provider_call> reach_caller(const account& ours, const call_flow& flow,
+                                            const channel::outgoing& message) {
     if (ours.account_sid.empty() || ours.auth_token.empty())
         return fail(errc::invalid, "twilio-voice cannot control calls: set account_sid and auth_token");
     if (!is_call_sid(message.thread))
         return fail(errc::invalid, "the contact is no call of Twilio: its thread is no call id");
-
-    std::optional<std::string> document;
-    if (!message.agent_address.empty()) {
-        document = flow.connect(message.agent_address, message.to);
-        if (!document) return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");
-    } else if (!message.text.empty()) {
-        document = flow.announce(message.text);
-    } else {
-        return fail(errc::invalid, "nothing to say and no agent to ring");
+    const call_flow::place at{message.language, message.queue, message.thread, message.from, {}};
+    const auto this_call = "/Calls/" + message.thread + ".json";
+    if (message.agent_address.empty()) {
+        if (message.text.empty()) return fail(errc::invalid, "nothing to say and no agent to ring");
+        return with_twiml(call_to(ours, this_call, {}), flow.announce(message.text, at));
     }
-    if (count_code_points(*document) > longest_twiml)
-        return fail(errc::invalid, "the text is too long to be said: TwiML is at most 4000 characters");
-
-    channel::provider_call call;
-    call.url = ours.api_base + "/2010-04-01/Accounts/" + encode_percent(ours.account_sid) + "/Calls/" + message.thread +
-               ".json";
-    call.headers = {{"Content-Type", std::string(channel::form_media_type)}};
-    call.body = "Twiml=" + encode_percent(*document);
-    call.user = ours.account_sid;
-    call.password = ours.auth_token;
-    return call;
+    if (!is_agent_address(message.agent_address))
+        return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");
+    const auto ring = std::to_string(std::chrono::ceil<std::chrono::seconds>(flow.how().ring).count());
+    if (message.place_call) return call_back(ours, flow, message, at, ring);
+    if (flow.how().meets == meeting::conference) return call_into_conference(ours, flow, message, at, ring);
+    return with_twiml(call_to(ours, this_call, {}), *flow.connect(message.agent_address, message.to, at));
 }
 
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {

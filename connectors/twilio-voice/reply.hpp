@@ -13,11 +13,12 @@ struct account {
     std::string auth_token;
 };
 
-/// Redirects the live call of `message.thread`: to the agent at `message.agent_address`, or, without one, to hear
-/// `message.text` and wait on. errc::invalid: incomplete account, no such call id, no usable address, or too long.
-/// Source: twilio.com/docs/voice/api/call-resource#update-a-call-resource.
-result<channel::provider_call> redirect_call(const account& ours, const call_flow& flow,
-                                             const channel::outgoing& message);
+/// Brings caller and agent together, or says `message.text` to a waiting caller: redirects the live call of
+/// `message.thread`, calls the agent into its conference, or, for a call-back, calls the agent and then the customer.
+/// errc::invalid: incomplete account, no such call id, no usable address, or too long.
+/// Sources: twilio.com/docs/voice/api/call-resource, /docs/voice/api/conference-participant-resource.
+result<channel::provider_call> reach_caller(const account& ours, const call_flow& flow,
+                                            const channel::outgoing& message);
 
 /// Reads Twilio's JSON: the call's id where it worked, its error code where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);

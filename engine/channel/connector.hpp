@@ -92,6 +92,9 @@ struct outgoing {
     time_point at;
     std::string agent_name;
     std::string agent_address;  ///< phone calls: where to reach the agent (number, client:..., sip:...)
+    std::string queue;          ///< phone calls: where the caller waited
+    std::string language;       ///< of the customer, as far as it is known
+    bool place_call = false;    ///< phone calls: there is no call any more; agent and customer are to be called
     // From the contact that is answered:
     std::string from;  ///< the customer's address at the provider (record::reply_address, else record::from)
     std::string to;    ///< our address there (record::to)

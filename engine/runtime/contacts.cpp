@@ -1,5 +1,6 @@
 #include "engine/runtime/contacts.hpp"
 
+#include "engine/runtime/calls.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/runtime/customer_draft.hpp"
 #include "engine/runtime/opening.hpp"
@@ -87,6 +88,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     const auto arrived = contact_of(happened, via, in.on().rules, in.now());
     auto from = find_sender(in, happened, known);
     auto* about = continued(in, via, happened, known, from.on_record == nullptr ? customer_id{} : from.on_record->id);
+    // Who says nothing of themselves and goes on with a conversation is whoever began it.
+    if (about != nullptr && happened.identities.empty()) from.on_record = in.on().customers.find(about->customer);
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;
     const auto again = reopen_within(via.kind);
     const bool reopens = about != nullptr && !open && again && in.now() - about->updated_at <= *again;
@@ -115,32 +118,6 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
                                    happened.kind == channel::record_kind::handoff;
     if (answer_says_where) made.now = situation_of(in.on(), now_open, in.now());
     return made;
-}
-
-bool call_is_over(const channel::record& happened) {
-    for (const std::string_view end : {"completed", "canceled", "failed", "busy", "no-answer", "hangup"})
-        if (happened.status == end) return true;
-    return false;
-}
-
-/// What the provider says of a call changes where its ticket stands.
-void follow_the_call(step& in, const ticket& about, const channel::record& happened) {
-    if (happened.kind != record_kind::call_status && happened.kind != record_kind::queue_result) return;
-    const auto seen = in.on().dispatch.ticket(about.id, in.now());
-    if (!seen) return;
-    const bool held = seen->state == dispatch::ticket_state::held;
-    const bool waits = seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered;
-    // A caller who hangs up while an agent talks has had the talk: the agent resolves it.
-    if (call_is_over(happened) && waits) (void)in.tell(dispatch::abandon{about.id});
-    const auto unanswered = [](const channel::detail& each) {
-        return each.name == "agent_answered" && each.json == "false";
-    };
-    if (!held || std::none_of(happened.details.begin(), happened.details.end(), unanswered)) return;
-    // The phone of the agent who accepted was not picked up: the caller waits again, for anybody else.
-    (void)in.tell(dispatch::set_presence{seen->holder, dispatch::presence::away, "not_responding"});
-    dispatch::transfer back;
-    back.ticket = about.id;
-    (void)in.tell(back);
 }
 
 /// Something about a ticket that is no contact: kept in its history when the ticket is known.

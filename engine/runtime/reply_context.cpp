@@ -20,9 +20,36 @@ void read_context(json::value from, channel::outgoing& message) {
     message.provider_message_id = from["provider_message_id"].text();
     from["references"].for_each([&](json::value each) { message.references.emplace_back(each.text()); });
     if (from["details"].is_object()) message.details = from["details"].to_text();
+    message.language = from["language"].text();
+}
+
+std::string_view name_of(call_mark what) {
+    switch (what) {
+        case call_mark::call_back: return "call_back";
+        case call_mark::over: return "call_over";
+    }
+    return "call_over";
 }
 
 }  // namespace
+
+void mark(std::string& reply_context, call_mark what) {
+    if (is_marked(reply_context, what)) return;
+    const auto end = reply_context.rfind('}');
+    if (end == std::string::npos) return;
+    const bool first = reply_context.find_first_not_of("{ ") == end;
+    reply_context.insert(end, (first ? "\"" : ",\"") + std::string(name_of(what)) + "\":true");
+}
+
+bool is_marked(std::string_view reply_context, call_mark what) {
+    const auto parsed = json::document::parse(reply_context);
+    return parsed && (*parsed)[name_of(what)].boolean().value_or(false);
+}
+
+bool is_voicemail(std::string_view reply_context) {
+    const auto parsed = json::document::parse(reply_context);
+    return parsed && (*parsed)["details"]["voicemail"].boolean().value_or(false);
+}
 
 std::string reply_context_of(const channel::record& happened, std::string_view language) {
     json::writer out;
@@ -57,6 +84,8 @@ std::string to_json(const channel::outgoing& message) {
     out.begin_object().member("idempotency_key", message.idempotency_key).member_if("text", message.text);
     out.member("ticket", message.ticket).member("automatic", message.automatic).member("at", to_millis(message.at));
     out.member_if("agent_name", message.agent_name).member_if("agent_address", message.agent_address);
+    out.member_if("queue", message.queue).member_if("language", message.language);
+    if (message.place_call) out.member("place_call", true);
     out.member_if("from", message.from).member_if("to", message.to).member_if("thread", message.thread);
     out.member_if("subject", message.subject).member_if("provider_message_id", message.provider_message_id);
     write_list(out, "references", message.references);
@@ -77,6 +106,8 @@ channel::outgoing outgoing_from_json(std::string_view text) {
     message.at = from_millis(from["at"].integer().value_or(0));
     message.agent_name = from["agent_name"].text();
     message.agent_address = from["agent_address"].text();
+    message.queue = from["queue"].text();
+    message.place_call = from["place_call"].boolean().value_or(false);
     return message;
 }
 

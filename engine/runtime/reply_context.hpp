@@ -16,6 +16,16 @@ bool may_answer_automatically(std::string_view reply_context);
 /// A message to the customer of that context; text, ticket, agent and times are the caller's to fill.
 channel::outgoing outgoing_from(std::string_view reply_context);
 
+/// What became of a call, kept with the context of its ticket.
+enum class call_mark {
+    call_back = 1,  ///< the caller was promised a call
+    over            ///< the line is free
+};
+void mark(std::string& reply_context, call_mark what);
+bool is_marked(std::string_view reply_context, call_mark what);
+/// Whether the latest contact is a recorded message.
+bool is_voicemail(std::string_view reply_context);
+
 /// The outbox form of a message, and back.
 std::string to_json(const channel::outgoing& message);
 channel::outgoing outgoing_from_json(std::string_view json);

@@ -1,8 +1,8 @@
 #include "engine/runtime/timeline.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/runtime/calls.hpp"
 #include "engine/runtime/decision_record.hpp"
-#include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/step.hpp"
 #include "engine/runtime/views.hpp"
 
@@ -71,7 +71,7 @@ public:
             in_.entry(*about, "assigned", out.end_object().take());
         }
         remember_agent(*about, e.agent);
-        connect_call(*about, e.agent);
+        connect_call(in_, *about, e.agent);
     }
     void operator()(const dispatch::step_advanced& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
@@ -205,21 +205,6 @@ private:
         customer->last_agent = someone->login;
         ++customer->version;
         in_.touch(*customer);
-    }
-
-    /// A waiting caller is put through by a call to the provider, like any other message to the customer.
-    void connect_call(ticket& about, agent_id who) const {
-        const auto* via = in_.on().channels.find(about.channel);
-        const auto* someone = in_.on().people->find(who);
-        if (via == nullptr || via->kind != channel_kind::phone || someone == nullptr) return;
-        auto message = outgoing_from(about.context);
-        message.agent_name = someone->name;
-        message.agent_address = someone->phone;
-        json::writer out;
-        out.begin_object();
-        agent(out, "agent", who);
-        const auto number = in_.entry(about, "connecting", out.end_object().take());
-        in_.send(about, number, std::move(message));
     }
 
     step& in_;

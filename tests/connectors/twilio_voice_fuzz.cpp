@@ -11,8 +11,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     // The address is the attacker's as much as the form is.
     kindred::channel::is_signed_by_twilio({"token"}, body, fields.fields(), "c2ln");
     if (!fields.is_text()) return 0;
-    for (const std::string_view path : {"", "/menu", "/wait", "/after-queue", "/status"})
-        if (const auto made = kindred::connectors::twilio_voice::parse(path, fields))
+    for (const std::string_view path :
+         {"", "/menu", "/key", "/wait", "/after-queue", "/agent", "/called-back", "/voicemail", "/status"})
+        if (const auto made = kindred::connectors::twilio_voice::parse(path, fields, fields))
             kindred::testing::must_be_whole(*made);
     return 0;
 }

@@ -1,6 +1,7 @@
 #include "connectors/twilio-voice/connector.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/webhook.hpp"
 #include "tests/connectors/support/wrong_requests.hpp"
 
 #include <gtest/gtest.h>
@@ -54,6 +55,15 @@ std::unique_ptr<channel::connector> helpline(std::vector<std::pair<std::string, 
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+channel::situation waiting(std::size_t position, std::string language) {
+    channel::situation now;
+    now.ticket = "12";
+    now.queue = "sales & \"more\"";
+    now.position = position;
+    now.language = std::move(language);
+    return now;
+}
 
 TEST(TwilioVoice, WrongRequestsAreRefusedWithTheirReason) {
     const auto connector = helpline();
@@ -121,7 +131,7 @@ TEST(TwilioVoice, ACallWaitsForTheDecisionAndHasAnAnswerUntilThen) {
     EXPECT_EQ(received.when, answer_after::decision);
     EXPECT_TRUE(has(received.reply.body, "<Redirect method=\"POST\">" + base + "</Redirect>")) << received.reply.body;
     ASSERT_EQ(received.records.size(), 1U);
-    EXPECT_EQ(received.records[0].event_id, "call:" + call_sid + ":ringing");
+    EXPECT_EQ(received.records[0].event_id, "call:" + call_sid);
     EXPECT_EQ(received.records[0].conversation, "call:" + call_sid);
     const std::vector<identity> wanted{{"phone:+525512345678", proof::proven}};
     EXPECT_EQ(received.records[0].identities, wanted);
@@ -137,15 +147,6 @@ TEST(TwilioVoice, CallersWithoutANumberAreNobodyElse) {
     }
     const auto forged = helpline()->receive(post(with({{"StirVerstat", "TN-Validation-Failed-B"}})).view(), {});
     EXPECT_EQ(forged.records[0].identities.at(0).proven, proof::claimed);
-}
-
-channel::situation waiting(std::size_t position, std::string language) {
-    channel::situation now;
-    now.ticket = "12";
-    now.queue = "sales & \"more\"";
-    now.position = position;
-    now.language = std::move(language);
-    return now;
 }
 
 TEST(TwilioVoice, TheCallerIsGreetedInHisLanguageAndQueued) {
@@ -164,20 +165,123 @@ TEST(TwilioVoice, TheCallerIsGreetedInHisLanguageAndQueued) {
     EXPECT_TRUE(has(connector->answer_for(received.records[0], closed).body, "<Hangup/>"));
 }
 
-TEST(TwilioVoice, TheMenuOffersEveryLanguageInItself) {
+TEST(TwilioVoice, AskingForTheLanguageComesBeforeTheContact) {
     const auto connector = helpline({{"ask_language", "yes"}});
-    const auto received = connector->receive(post(call).view(), {});
-    const auto menu = connector->answer_for(received.records[0], waiting(1, "en")).body;
-    EXPECT_TRUE(has(menu, "<Gather ")) << menu;
+    const auto asked = connector->receive(post(call).view(), {});
+    EXPECT_EQ(asked.when, answer_after::nothing);
+    EXPECT_EQ(asked.records.at(0).kind, record_kind::ignored);
+    EXPECT_EQ(asked.records.at(0).ignored_because, "menu");
+    EXPECT_TRUE(has(asked.reply.body, "<Gather ")) << asked.reply.body;
     EXPECT_TRUE(has(
-        menu,
+        asked.reply.body,
         "<Say language=\"en-US\">For English, press 1.</Say><Say language=\"es-MX\">Para español, oprima el 2.</Say>"))
-        << menu;
-    const auto chosen = connector->receive(post(with({{"Digits", "2"}}), "/menu?language=en&queue=sales").view(), {});
-    EXPECT_EQ(chosen.when, answer_after::nothing);
+        << asked.reply.body;
+    const auto chosen = connector->receive(post(with({{"Digits", "2"}}), "/menu?step=language").view(), {});
+    EXPECT_EQ(chosen.when, answer_after::decision);
+    EXPECT_EQ(chosen.records.at(0).kind, record_kind::call);
+    EXPECT_EQ(chosen.records.at(0).event_id, "call:" + call_sid);
     EXPECT_EQ(chosen.records.at(0).locale, "es");
-    EXPECT_TRUE(has(chosen.reply.body, "Gracias por llamar.")) << chosen.reply.body;
-    EXPECT_TRUE(has(chosen.reply.body, ">sales</Enqueue>")) << chosen.reply.body;
+    EXPECT_TRUE(has(chosen.reply.body, "Un momento")) << chosen.reply.body;
+    const auto greeted = connector->answer_for(chosen.records[0], waiting(1, "en")).body;
+    EXPECT_TRUE(has(greeted, "Gracias por llamar.")) << greeted;
+}
+
+TEST(TwilioVoice, AMenuSaysWhatTheCallIsAbout) {
+    const auto connector = helpline({{"ask_language", "yes"},
+                                     {"menu", "orders"},
+                                     {"menu_orders_en", "For your order, press {digit}."},
+                                     {"menu_orders_es", "Para su pedido, oprima el {digit}."}});
+    const auto language = connector->receive(post(with({{"Digits", "2"}}), "/menu?step=language").view(), {});
+    EXPECT_EQ(language.records.at(0).kind, record_kind::ignored);
+    EXPECT_TRUE(has(language.reply.body, "Para su pedido, oprima el 1.")) << language.reply.body;
+    EXPECT_TRUE(has(language.reply.body, base + "/menu?language=es&amp;step=topic")) << language.reply.body;
+    const auto topic = connector->receive(post(with({{"Digits", "1"}}), "/menu?language=es&step=topic").view(), {});
+    ASSERT_EQ(topic.records.at(0).kind, record_kind::call);
+    EXPECT_EQ(topic.records[0].locale, "es");
+    EXPECT_EQ(topic.records[0].details.back().name, "intent");
+    EXPECT_EQ(topic.records[0].details.back().json, "\"orders\"");
+    EXPECT_TRUE(has(topic.reply.body, "/menu?language=es&amp;topic=orders&amp;step=done")) << topic.reply.body;
+    const auto again = connector->receive(post(call, "/menu?language=es&topic=orders&step=done").view(), {});
+    EXPECT_EQ(again.records.at(0).event_id, topic.records[0].event_id);
+    EXPECT_EQ(again.records[0].details.back().json, "\"orders\"");
+    for (const std::string digits : {"", "9", "11", "#"}) {
+        const auto none =
+            connector->receive(post(with({{"Digits", digits}}), "/menu?language=es&step=topic").view(), {});
+        ASSERT_EQ(none.records.at(0).kind, record_kind::call) << digits;
+        EXPECT_NE(none.records[0].details.back().name, "intent") << digits;
+    }
+}
+
+TEST(TwilioVoice, AWaitingCallerCanAskToBeCalledBack) {
+    const auto connector = helpline({{"callback_key", "1"}, {"hold_music", ""}});
+    const auto asked = connector->receive(post(call, "/wait?language=es&queue=sales").view(), {});
+    const auto round = connector->answer_for(asked.records.at(0), waiting(2, "es")).body;
+    EXPECT_TRUE(has(round, "<Gather input=\"dtmf\" numDigits=\"1\"")) << round;
+    EXPECT_TRUE(has(round, "oprima el 1. Conserva su lugar")) << round;
+    EXPECT_TRUE(has(round, "<Pause length=\"20\"/></Gather>")) << round;
+    const auto wanted = connector->receive(post(with({{"Digits", "1"}}), "/key?language=es&queue=sales").view(), {});
+    EXPECT_EQ(wanted.when, answer_after::decision);
+    EXPECT_EQ(wanted.records.at(0).event_id, "callback:" + call_sid);
+    const auto promised = connector->answer_for(wanted.records[0], waiting(2, "es")).body;
+    EXPECT_TRUE(has(promised, "Le llamaremos")) << promised;
+    EXPECT_TRUE(has(promised, "<Hangup/>")) << promised;
+    const auto other = connector->receive(post(with({{"Digits", "7"}}), "/key?language=es&queue=sales").view(), {});
+    EXPECT_EQ(other.when, answer_after::nothing);
+    EXPECT_TRUE(has(other.reply.body, "<Redirect method=\"POST\">" + base + "/wait?language=es&amp;queue=sales<"))
+        << other.reply.body;
+}
+
+TEST(TwilioVoice, NobodyIsPromisedACallWithoutANumber) {
+    const auto connector = helpline({{"callback_key", "1"}});
+    auto anonymous = call;
+    anonymous["From"] = "anonymous";
+    const auto asked = connector->receive(post(anonymous, "/wait").view(), {});
+    EXPECT_FALSE(has(connector->answer_for(asked.records.at(0), waiting(1, "en")).body, "<Gather"));
+    anonymous["Digits"] = "1";
+    const auto wanted = connector->receive(post(anonymous, "/key").view(), {});
+    EXPECT_EQ(wanted.when, answer_after::nothing);
+    EXPECT_TRUE(has(wanted.reply.body, "<Redirect"));
+}
+
+TEST(TwilioVoice, AMessageIsTakenByKeyAndWhenClosed) {
+    const auto connector =
+        helpline({{"voicemail_key", "2"}, {"voicemail_when_closed", "yes"}, {"longest_message", "90s"}});
+    const auto wanted = connector->receive(post(with({{"Digits", "2"}}), "/key?language=en&queue=sales").view(), {});
+    EXPECT_TRUE(has(wanted.reply.body, "<Response><Leave/></Response>")) << wanted.reply.body;
+    const auto left =
+        connector->receive(post(with({{"QueueResult", "leave"}}), "/after-queue?language=en&queue=sales").view(), {});
+    EXPECT_TRUE(has(left.reply.body, "after the tone")) << left.reply.body;
+    EXPECT_TRUE(has(left.reply.body, "maxLength=\"90\"")) << left.reply.body;
+    EXPECT_FALSE(has(left.reply.body, "<Enqueue")) << left.reply.body;
+
+    auto closed = waiting(3, "en");
+    closed.queue_open = false;
+    const auto received = connector->receive(post(call).view(), {});
+    EXPECT_TRUE(has(connector->answer_for(received.records.at(0), closed).body, "<Record ")) << "a ticket waits";
+    closed.position = 0;
+    EXPECT_FALSE(has(connector->answer_for(received.records[0], closed).body, "<Record ")) << "nobody would hear it";
+}
+
+TEST(TwilioVoice, ARecordedMessageIsAContactOnce) {
+    const auto connector = helpline({{"voicemail_key", "2"}});
+    const fields recorded{
+        {"RecordingSid", "RE1"}, {"RecordingUrl", "https://api.twilio.com/RE1"}, {"RecordingDuration", "12"}};
+    auto action = recorded;
+    action.insert(call.begin(), call.end());
+    const auto done = connector->receive(post(action, "/voicemail?language=en&call=" + call_sid).view(), {});
+    EXPECT_TRUE(has(done.reply.body, "we have your message")) << done.reply.body;
+    ASSERT_EQ(done.records.size(), 1U);
+    const auto& message = done.records[0];
+    EXPECT_EQ(message.kind, record_kind::message);
+    EXPECT_EQ(message.conversation, "call:" + call_sid);
+    ASSERT_EQ(message.attachments.size(), 1U);
+    EXPECT_EQ(message.attachments[0].url, "https://api.twilio.com/RE1");
+    auto callback = recorded;
+    callback.insert({{"AccountSid", account}, {"CallSid", call_sid}, {"RecordingStatus", "completed"}});
+    const auto told = connector->receive(
+        post(callback, "/voicemail?language=en&call=" + call_sid + "&caller=%2B525512345678").view(), {});
+    EXPECT_EQ(told.records.at(0).event_id, message.event_id);
+    EXPECT_EQ(told.records[0].identities, message.identities);
 }
 
 TEST(TwilioVoice, WaitingCallersHearTheirPlaceAndTheirWait) {
@@ -237,6 +341,78 @@ TEST(TwilioVoice, TheWaitingCallIsRedirectedToTheAgent) {
     const auto announced = connector->deliver(redirect("", "5 < 6"));
     ASSERT_TRUE(announced);
     EXPECT_TRUE(has(parse_form(announced->body)[0].value, "<Say language=\"en-US\">5 &lt; 6</Say><Enqueue"));
+}
+
+TEST(TwilioVoice, InAConferenceTheAgentIsCalledToTheCaller) {
+    const auto connector = helpline({{"connect", "conference"}});
+    const auto received = connector->receive(post(call).view(), {});
+    const auto greeted = connector->answer_for(received.records.at(0), waiting(1, "en")).body;
+    EXPECT_TRUE(has(greeted, ">" + call_sid + "</Conference></Dial>")) << greeted;
+    EXPECT_TRUE(has(greeted, "startConferenceOnEnter=\"false\"")) << greeted;
+    EXPECT_TRUE(has(greeted, "&amp;call=" + call_sid + "&amp;caller=%2B525512345678")) << greeted;
+    const auto made = connector->deliver(redirect("+14155550123"));
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(has(made->url, "/Conferences/" + call_sid + "/Participants.json")) << made->url;
+    const auto form = channel::form::parse(made->body);
+    EXPECT_EQ(form["To"], "+14155550123");
+    EXPECT_EQ(form["From"], "+525550001111");
+    EXPECT_EQ(form["StatusCallback"], base + "/agent?language=en&call=" + call_sid);
+    // A conference names no call of its own: our address does.
+    const auto asked = connector->receive(
+        post({{"AccountSid", account}, {"ConferenceSid", "CF1"}}, "/wait?language=en&call=" + call_sid).view(), {});
+    EXPECT_EQ(asked.records.at(0).conversation, "call:" + call_sid);
+    const auto leg = "CA" + std::string(32, '2');
+    const auto vain = connector->receive(
+        post({{"AccountSid", account}, {"CallSid", leg}, {"CallStatus", "no-answer"}}, "/agent?call=" + call_sid)
+            .view(),
+        {});
+    EXPECT_EQ(vain.records.at(0).conversation, "call:" + call_sid);
+    EXPECT_EQ(vain.records[0].details.back().name, "agent_answered");
+    EXPECT_EQ(vain.records[0].details.back().json, "false");
+    EXPECT_TRUE(has(vain.reply.body, "<Response/>")) << "the agent's leg is over: nobody hears anything";
+}
+
+TEST(TwilioVoice, ACallBackRingsTheAgentAndThenTheCustomer) {
+    const auto connector = helpline({{"callback_key", "1"}});
+    auto message = redirect("+14155550123");
+    message.place_call = true;
+    message.from = "+525512345678";
+    message.language = "es";
+    const auto made = connector->deliver(message);
+    ASSERT_TRUE(made);
+    EXPECT_TRUE(made->url.ends_with("/Calls.json")) << made->url;
+    const auto form = channel::form::parse(made->body);
+    EXPECT_EQ(form["To"], "+14155550123");
+    EXPECT_EQ(form["From"], "+525550001111");
+    EXPECT_EQ(form["StatusCallback"], base + "/agent?language=es&call=" + call_sid);
+    EXPECT_TRUE(has(std::string(form["Twiml"]), "callerId=\"+525550001111\"><Number>+525512345678</Number></Dial>"))
+        << form["Twiml"];
+    message.from = "anonymous";
+    EXPECT_FALSE(connector->deliver(message));
+}
+
+TEST(TwilioVoice, ACallerWhoHangsUpWhileTheAgentsPhoneRingsIsGone) {
+    auto form = with({{"DialCallStatus", "canceled"}});
+    form["CallStatus"] = "completed";
+    const auto gone = helpline()->receive(post(form, "/after-queue?language=en").view(), {});
+    EXPECT_EQ(gone.records.at(0).status, "hangup");
+    for (const auto& each : gone.records[0].details) EXPECT_NE(each.name, "agent_answered");
+}
+
+TEST(TwilioVoice, SettingsThatDoNotFitTogetherAreErrors) {
+    const auto problems = [](std::vector<channel::option> given) {
+        channel::options settings("case", std::move(given), "");
+        connectors::twilio_voice::make(settings);
+        std::string names;
+        for (const auto& each : settings.problems()) names += each.name + " ";
+        return names;
+    };
+    EXPECT_EQ(problems({{"callback_key", {"11"}, false, 1, 1}}), "callback_key ");
+    EXPECT_EQ(problems({{"callback_key", {"1"}, false, 1, 1}, {"voicemail_key", {"1"}, false, 1, 1}}),
+              "voicemail_key ");
+    EXPECT_EQ(problems({{"callback_key", {"1"}, false, 1, 1}, {"connect", {"conference"}, false, 1, 1}}), "connect ");
+    EXPECT_EQ(problems({{"connect", {"pigeon"}, false, 1, 1}}), "connect ");
+    EXPECT_EQ(problems({{"menu", {"orders"}, true, 1, 1}}), "menu_orders_en menu_orders_es ");
 }
 
 TEST(TwilioVoice, WhatCannotBeDoneIsRefusedBeforeItIsTried) {

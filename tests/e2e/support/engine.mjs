@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,6 +46,14 @@ export class Engine {
     await writeFile(join(this.folder, 'people.yaml'), JSON.stringify({ people }));
     const config = configuration(this.ports, this.doubles.addresses, { web: desk, ...changes });
     await writeFile(join(this.folder, 'kindred.yaml'), JSON.stringify(config, null, 2));
+  }
+
+  /** Changes the configuration of an engine that does not run. */
+  async reconfigure(change) {
+    const file = join(this.folder, 'kindred.yaml');
+    const config = JSON.parse(await readFile(file, 'utf8'));
+    change(config);
+    await writeFile(file, JSON.stringify(config, null, 2));
   }
 
   /** Starts the process and waits until it takes work. */

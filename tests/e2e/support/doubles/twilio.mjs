@@ -1,8 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { basicAuth, json, mediaType, ProviderDouble } from './provider_double.mjs';
 
 const error = (status, code, message) => json(status, { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status });
 
-/** Twilio's REST API for calls: a call in progress gets new instructions. */
+const account = '/2010-04-01/Accounts/([^/]+)';
+const liveCall = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})\\.json$`);
+const newCall = new RegExp(`^${account}/Calls\\.json$`);
+const participants = new RegExp(`^${account}/Conferences/([^/]+)/Participants\\.json$`);
+
+/** Twilio's REST API for calls: one in progress gets new instructions, new ones are made, agents are called into conferences. */
 export class TwilioDouble extends ProviderDouble {
   constructor(secrets) {
     super('Twilio');
@@ -13,15 +19,32 @@ export class TwilioDouble extends ProviderDouble {
     const { accountSid, authToken } = this.secrets;
     const auth = basicAuth(headers);
     if (auth?.user !== accountSid || auth.password !== authToken) return this.complain('wrong account or token', error(401, 20003, 'Authenticate'));
-    const call = new RegExp(`^/2010-04-01/Accounts/${accountSid}/Calls/(CA[0-9a-f]{32})\\.json$`).exec(path)?.[1];
-    if (method !== 'POST' || !call) return this.complain(`${method} ${path}`, error(404, 20404, 'The requested resource was not found'));
+    const [resource, sid, name] = [liveCall, newCall, participants].flatMap((form) => (form.test(path) ? [form, ...form.exec(path).slice(1)] : []));
+    if (method !== 'POST' || sid !== accountSid) return this.complain(`${method} ${path}`, error(404, 20404, 'The requested resource was not found'));
     if (mediaType(headers) !== 'application/x-www-form-urlencoded') return this.complain(`content type ${headers['content-type']}`, error(400, 21200, 'form expected'));
     const fields = new URLSearchParams(body.toString('utf8'));
-    const fault = faultOf(fields);
+    const fault = resource === participants ? faultOfAddresses(fields) : faultOf(fields) ?? (resource === newCall ? faultOfAddresses(fields) : null);
     if (fault) return this.complain(fault, error(400, 21218, fault));
-    this.keep({ call, url: fields.get('Url'), twiml: fields.get('Twiml'), status: fields.get('Status') });
-    return json(200, { sid: call, account_sid: accountSid, status: 'in-progress', direction: 'inbound' });
+    const leg = `CA${randomBytes(16).toString('hex')}`;
+    const all = Object.fromEntries(fields);
+    if (resource === participants) {
+      this.keep({ conference: name, leg, ...all });
+      return json(201, { call_sid: leg, account_sid: accountSid, conference_sid: `CF${'0'.repeat(32)}`, status: 'queued' });
+    }
+    if (resource === newCall) {
+      this.keep({ leg, ...all });
+      return json(201, { sid: leg, account_sid: accountSid, status: 'queued', direction: 'outbound-api' });
+    }
+    this.keep({ call: name, url: fields.get('Url'), twiml: fields.get('Twiml'), status: fields.get('Status') });
+    return json(200, { sid: name, account_sid: accountSid, status: 'in-progress', direction: 'inbound' });
   }
+}
+
+function faultOfAddresses(fields) {
+  if (!/^\+\d{7,15}$/.test(fields.get('From') ?? '')) return `From is no number of the account: ${fields.get('From')}`;
+  if (!/^(\+\d{7,15}|client:.+|sip:.+)$/.test(fields.get('To') ?? '')) return `To cannot be called: ${fields.get('To')}`;
+  const goes = fields.get('StatusCallback');
+  return goes && !/^https?:\/\//.test(goes) ? `StatusCallback is not absolute: ${goes}` : null;
 }
 
 function faultOf(fields) {
@@ -31,7 +54,7 @@ function faultOf(fields) {
   return fields.has('Twiml') ? twimlFault(fields.get('Twiml')) : null;
 }
 
-const verbs = new Set(['Response', 'Say', 'Play', 'Pause', 'Enqueue', 'Dial', 'Number', 'Client', 'Sip', 'Queue', 'Gather', 'Hangup', 'Redirect', 'Leave', 'Reject']);
+const verbs = new Set(['Response', 'Say', 'Play', 'Pause', 'Enqueue', 'Dial', 'Number', 'Client', 'Sip', 'Queue', 'Gather', 'Hangup', 'Redirect', 'Leave', 'Reject', 'Record', 'Conference']);
 
 /** What Twilio would stumble over in a document, or null: well-formed, one Response, verbs it knows. */
 export function twimlFault(text) {

@@ -1,0 +1,17 @@
+#pragma once
+#include "engine/channel/record.hpp"
+#include "engine/runtime/step.hpp"
+
+namespace kindred::runtime {
+
+/// What the provider says of a call changes where its ticket stands: a caller who hangs up leaves the line at once, one
+/// who was promised a call or left a message does not, an agent's phone that rang in vain sends the caller back to the
+/// queue. Call it once the record is in the ticket's history.
+void follow_the_call(step& in, ticket& about, const channel::record& happened);
+
+/// Brings the caller and the agent who now holds the ticket together, by a call to the provider that leaves like any
+/// other message to the customer. Does nothing for other kinds of channels, and for a recorded message: the agent hears
+/// it first.
+void connect_call(step& in, ticket& about, agent_id who);
+
+}  // namespace kindred::runtime
