@@ -16,6 +16,11 @@ void append_talk(json::writer& out, std::string_view text, const phrases& said, 
     out.end_object();
 }
 
+void append_offer(json::writer& out, std::string_view text, std::string_view key, const phrases& said) {
+    if (!key.empty())
+        append_talk(out, channel::filled(text, "digit", static_cast<std::size_t>(key.front() - '0')), said, true);
+}
+
 void append_list(json::writer& out, std::string_view key, std::string_view only) {
     out.key(key).begin_array().value(only).end_array();
 }
@@ -23,6 +28,15 @@ void append_list(json::writer& out, std::string_view key, std::string_view only)
 bool is_number(std::string_view address) {
     return address.starts_with('+') && address.size() > 7 &&
            std::all_of(address.begin() + 1, address.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// Takes one key, or none after `patience`, and asks `address` what comes next.
+void append_input(json::writer& out, std::string_view address, std::chrono::seconds patience) {
+    out.begin_object().member("action", "input");
+    append_list(out, "type", "dtmf");
+    out.key("dtmf").begin_object().member("maxDigits", 1).member("timeOut", patience.count()).end_object();
+    append_list(out, "eventUrl", address);
+    out.end_object();
 }
 
 /// The endpoint object for an agent's address; false for an address that is none.
@@ -43,33 +57,70 @@ bool append_endpoint(json::writer& out, std::string_view address) {
 
 }  // namespace
 
-std::string call_flow::say_and_wait(std::string_view text, const phrases& said, const call_name& call) const {
-    json::writer out;
-    out.begin_array();
-    append_talk(out, text, said);
-    out.begin_object().member("action", "conversation").member("name", "waiting-" + std::string(call.uuid));
-    // The caller hears the music for as long as nobody starts the conversation.
-    out.member("startOnEnter", false);
-    if (!settings_.hold_music.empty()) append_list(out, "musicOnHoldUrl", settings_.hold_music);
-    return out.end_object().end_array().take();
+std::string call_flow::address(std::string_view subpath, const place& at) const {
+    auto whole = settings_.base + std::string(subpath) + "?language=" + encode_percent(said_in(at).language);
+    if (!at.queue.empty()) whole += "&queue=" + encode_percent(at.queue);
+    return whole;
 }
 
-std::string call_flow::first_answer(std::string_view language, const call_name& call) const {
-    if (!settings_.ask_language || book_.all().size() < 2) return greet(language, call);
+void call_flow::append_waiting(json::writer& out, const place& at, std::size_t position,
+                               std::optional<duration> estimated_wait) const {
+    const auto& said = said_in(at);
+    if (position == 1) append_talk(out, said.next, said, true);
+    if (position > 1) append_talk(out, channel::filled(said.position, "position", position), said, true);
+    if (position > 0 && estimated_wait && estimated_wait->count() >= 0) {
+        const auto minutes = std::chrono::ceil<std::chrono::minutes>(*estimated_wait).count();
+        const auto long_wait = channel::filled(said.wait, "minutes", static_cast<std::size_t>(minutes));
+        append_talk(out, minutes <= 1 ? said.soon : long_wait, said, true);
+    }
+    if (is_number(at.caller)) append_offer(out, said.callback, settings_.callback_key, said);
+    append_offer(out, said.voicemail, settings_.voicemail_key, said);
+    if (!settings_.hold_music.empty()) {
+        out.begin_object().member("action", "stream");
+        append_list(out, "streamUrl", settings_.hold_music);
+        out.member("bargeIn", true).end_object();
+    }
+    // Ten seconds is the longest that Vonage waits for a key: the pace of a round without music.
+    append_input(out, address("/wait", at), std::chrono::seconds{settings_.hold_music.empty() ? 10 : 1});
+}
+
+void call_flow::append_recording(json::writer& out, const place& at) const {
+    const auto& said = said_in(at);
+    append_talk(out, said.message, said);
+    out.begin_object().member("action", "record").member("endOnKey", "#").member("beepStart", true);
+    out.member("endOnSilence", 10);
+    out.member("timeOut", std::chrono::ceil<std::chrono::seconds>(settings_.longest_message).count());
+    append_list(out, "eventUrl", address("/voicemail", at));
+    out.end_object();
+    append_talk(out, said.message_thanks, said);
+}
+
+std::string call_flow::language_menu() const {
     json::writer out;
     out.begin_array();
     std::size_t digit = 0;
     for (const auto& each : book_.all()) append_talk(out, channel::filled(each.choose, "digit", ++digit), each, true);
-    out.begin_object().member("action", "input");
-    append_list(out, "type", "dtmf");
-    out.key("dtmf").begin_object().member("maxDigits", 1).member("timeOut", 5).end_object();
-    append_list(out, "eventUrl", settings_.base + "/input");
-    return out.end_object().end_array().take();
+    append_input(out, settings_.base + "/input?step=language", std::chrono::seconds{5});
+    return out.end_array().take();
 }
 
-std::string call_flow::greet(std::string_view language, const call_name& call) const {
-    const auto& said = book_.in(language);
-    return say_and_wait(said.greeting, said, call);
+std::string call_flow::topic_menu(const place& at) const {
+    const auto& said = said_in(at);
+    json::writer out;
+    out.begin_array();
+    std::size_t digit = 0;
+    for (const auto& topic : said.topics) append_talk(out, channel::filled(topic, "digit", ++digit), said, true);
+    append_input(out, address("/input", {at.language, {}, {}, {}, {}}) + "&step=topic", std::chrono::seconds{5});
+    return out.end_array().take();
+}
+
+std::string call_flow::greet(const place& at) const { return announce(said_in(at).greeting, at); }
+
+std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const {
+    json::writer out;
+    out.begin_array();
+    append_waiting(out, at, position, estimated_wait);
+    return out.end_array().take();
 }
 
 std::string call_flow::closed(std::string_view language) const {
@@ -79,29 +130,70 @@ std::string call_flow::closed(std::string_view language) const {
     return out.end_array().take();
 }
 
-std::optional<std::string> call_flow::connect(std::string_view address, std::string_view our_number,
-                                              const call_name& call) const {
+std::string call_flow::closed_with_message(const place& at) const {
+    json::writer out;
+    out.begin_array();
+    append_talk(out, said_in(at).closed, said_in(at));
+    append_recording(out, at);
+    return out.end_array().take();
+}
+
+std::string call_flow::take_message(const place& at) const {
+    json::writer out;
+    out.begin_array();
+    append_recording(out, at);
+    return out.end_array().take();
+}
+
+std::string call_flow::promise_callback(std::string_view language) const {
+    json::writer out;
+    out.begin_array();
+    append_talk(out, book_.in(language).callback_promise, book_.in(language));
+    return out.end_array().take();
+}
+
+std::string call_flow::unanswered(const place& at) const { return announce(said_in(at).unanswered, at); }
+
+std::string call_flow::announce(std::string_view text, const place& at) const {
+    json::writer out;
+    out.begin_array();
+    append_talk(out, text, said_in(at));
+    append_waiting(out, at, 0, {});
+    return out.end_array().take();
+}
+
+std::optional<std::string> call_flow::connect(std::string_view agent, std::string_view our_number,
+                                              const place& at) const {
     json::writer out;
     out.begin_array().begin_object().member("action", "connect");
     if (is_number(our_number)) out.member("from", our_number.substr(1));
     out.member("timeout", std::chrono::ceil<std::chrono::seconds>(settings_.ring).count());
     // Synchronous: what we answer there is what the caller hears when nobody picks up.
     out.member("eventType", "synchronous");
-    append_list(out, "eventUrl",
-                settings_.base + "/agent?call=" + encode_percent(call.uuid) +
-                    "&conversation=" + encode_percent(call.conversation));
+    const auto goes =
+        address("/agent", at) + "&call=" + encode_percent(at.call) + "&conversation=" + encode_percent(at.conversation);
+    append_list(out, "eventUrl", goes);
     out.key("endpoint").begin_array();
-    if (!append_endpoint(out, address)) return std::nullopt;
+    if (!append_endpoint(out, agent)) return std::nullopt;
     return out.end_array().end_object().end_array().take();
 }
 
-std::string call_flow::unanswered(std::string_view language, const call_name& call) const {
-    const auto& said = book_.in(language);
-    return say_and_wait(said.unanswered, said, call);
-}
-
-std::string call_flow::announce(std::string_view text, const call_name& call) const {
-    return say_and_wait(text, book_.in({}), call);
+std::optional<std::string> call_flow::call_back(std::string_view agent, std::string_view our_number,
+                                                const place& at) const {
+    if (!is_number(our_number) || !is_number(at.caller)) return std::nullopt;
+    json::writer out;
+    out.begin_object().key("to").begin_array();
+    if (!append_endpoint(out, agent)) return std::nullopt;
+    out.end_array();
+    out.key("from").begin_object().member("type", "phone").member("number", our_number.substr(1)).end_object();
+    out.member("ringing_timer", std::chrono::ceil<std::chrono::seconds>(settings_.ring).count());
+    const auto goes = address("/agent", at) + "&call=" + encode_percent(at.call) +
+                      "&conversation=" + encode_percent(at.conversation) + "&back=1";
+    append_list(out, "event_url", goes);
+    out.key("ncco").begin_array().begin_object().member("action", "connect").member("from", our_number.substr(1));
+    out.key("endpoint").begin_array();
+    append_endpoint(out, at.caller);
+    return out.end_array().end_object().end_array().end_object().take();
 }
 
 }  // namespace kindred::connectors::vonage

@@ -1,50 +1,80 @@
 #pragma once
+#include "engine/base/json.hpp"
 #include "engine/base/time.hpp"
 #include "engine/channel/phrases.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace kindred::connectors::vonage {
 
-/// One call at Vonage, by the names it has there.
-struct call_name {
-    std::string_view uuid;
-    std::string_view conversation;
-};
-
-/// What a caller hears from ringing to talking, as NCCO documents. A waiting caller stands in a conversation of his
-/// own, with music, until the call is transferred. Source: developer.vonage.com/en/voice/voice-api/ncco-reference.
+/// What a caller hears from ringing to talking, as NCCO documents. A waiting caller goes round: place in line, music,
+/// then an `input` that takes a key or none, whose answer is the next round; the call can be transferred at any time.
+/// Source: developer.vonage.com/en/voice/voice-api/ncco-reference.
 class call_flow {
 public:
     struct settings {
         std::string base;        ///< our address of this channel; Vonage takes absolute ones only
         std::string hold_music;  ///< address of a sound; empty: silence
         bool ask_language = false;
-        duration ring{};  ///< how long an agent's phone rings
+        duration ring{};            ///< how long an agent's phone rings
+        std::string callback_key;   ///< a digit; empty: not offered
+        std::string voicemail_key;  ///< a digit; empty: not offered while waiting
+        bool voicemail_when_closed = false;
+        duration longest_message{};
+    };
+
+    /// Where one call stands. Vonage does not sign our addresses, so nothing in them is believed but what the caller
+    /// will hear.
+    struct place {
+        std::string_view language;
+        std::string_view queue;
+        std::string_view call;          ///< its uuid
+        std::string_view conversation;  ///< its conversation_uuid
+        std::string_view caller;        ///< the caller's number; no calling back without one
     };
 
     call_flow(settings chosen, channel::phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
 
-    /// The first answer to a call: asks for the language where the channel does that, else greets.
-    std::string first_answer(std::string_view language, const call_name& call) const;
+    const settings& how() const { return settings_; }
+    const channel::phrase_book& book() const { return book_; }
+    bool asks_language() const { return settings_.ask_language && book_.all().size() > 1; }
+    bool asks_first() const { return asks_language() || book_.has_topics(); }
+
+    /// Asks for the language, each offered in itself.
+    std::string language_menu() const;
+    /// Asks what the call is about.
+    std::string topic_menu(const place& at) const;
     /// Greets, then waits.
-    std::string greet(std::string_view language, const call_name& call) const;
+    std::string greet(const place& at) const;
+    /// One round of waiting. `position` 0: not known.
+    std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const;
     /// Says that nobody is there; then the call ends.
     std::string closed(std::string_view language) const;
-    /// Rings an agent; `address` is +number, client:name or sip:uri. Nothing for any other address.
-    std::optional<std::string> connect(std::string_view address, std::string_view our_number,
-                                       const call_name& call) const;
+    /// Says that nobody is there, and takes a message.
+    std::string closed_with_message(const place& at) const;
+    std::string take_message(const place& at) const;
+    /// Says that we shall call; then the call ends.
+    std::string promise_callback(std::string_view language) const;
     /// The agent's phone did not answer: waits again.
-    std::string unanswered(std::string_view language, const call_name& call) const;
+    std::string unanswered(const place& at) const;
     /// Says a text to a waiting caller, who then goes on waiting.
-    std::string announce(std::string_view text, const call_name& call) const;
+    std::string announce(std::string_view text, const place& at) const;
 
-    const channel::phrase_book& book() const { return book_; }
+    /// Rings an agent; `agent` is +number, client:name or sip:uri. Nothing for any other address.
+    std::optional<std::string> connect(std::string_view agent, std::string_view our_number, const place& at) const;
+    /// The whole request for a call to the agent who, once there, is connected to the customer. Nothing without an
+    /// agent's address, a number of ours and one of the customer's.
+    std::optional<std::string> call_back(std::string_view agent, std::string_view our_number, const place& at) const;
 
 private:
-    std::string say_and_wait(std::string_view text, const channel::phrases& said, const call_name& call) const;
+    const channel::phrases& said_in(const place& at) const { return book_.in(at.language); }
+    std::string address(std::string_view subpath, const place& at) const;
+    void append_waiting(json::writer& out, const place& at, std::size_t position,
+                        std::optional<duration> estimated_wait) const;
+    void append_recording(json::writer& out, const place& at) const;
 
     settings settings_;
     channel::phrase_book book_;

@@ -24,13 +24,40 @@ channel::answer document(std::string ncco) {
     return made;
 }
 
-call_flow::settings flow_settings(channel::options& settings) {
+std::string key_of(channel::options& settings, std::string_view name) {
+    auto key = settings.text(name);
+    if (key.empty() || (key.size() == 1 && key.front() >= '0' && key.front() <= '9')) return key;
+    settings.complain(name, "wants one digit, in quotes");
+    return {};
+}
+
+call_flow flow_of(channel::options& settings) {
     call_flow::settings chosen;
     chosen.base = settings.public_url() + "/webhooks/" + settings.channel();
     chosen.hold_music = settings.text("hold_music");
     chosen.ask_language = settings.yes_no("ask_language", false);
     chosen.ring = settings.span("ring", std::chrono::seconds{20});
-    return chosen;
+    chosen.callback_key = key_of(settings, "callback_key");
+    chosen.voicemail_key = key_of(settings, "voicemail_key");
+    chosen.voicemail_when_closed = settings.yes_no("voicemail_when_closed", false);
+    chosen.longest_message = settings.span("longest_message", std::chrono::minutes{2});
+    if (!chosen.callback_key.empty() && chosen.callback_key == chosen.voicemail_key)
+        settings.complain("voicemail_key", "is callback_key: one key can do one thing");
+    const bool takes_messages = chosen.voicemail_when_closed || !chosen.voicemail_key.empty();
+    channel::phrase_book book(settings, {!chosen.callback_key.empty(), takes_messages});
+    return {std::move(chosen), std::move(book)};
+}
+
+std::string digits_of(const record& happened) {
+    for (const auto& each : happened.details)
+        if (each.name == "digits") return each.json.substr(1, each.json.size() - 2);
+    return {};
+}
+
+bool wants_callback(const record& about) {
+    for (const auto& each : about.details)
+        if (each.name == "wants") return each.json == "\"callback\"";
+    return false;
 }
 
 account account_of(channel::options& settings) {
@@ -41,7 +68,9 @@ account account_of(channel::options& settings) {
     return read;
 }
 
-call_name name_of_call(const record& about) { return {about.provider_message_id, about.thread}; }
+call_flow::place place_of(const record& about, std::string_view language, std::string_view queue) {
+    return {language, queue, about.provider_message_id, about.thread, about.from};
+}
 
 class vonage_connector final : public channel::connector {
 public:
@@ -50,7 +79,7 @@ public:
           api_key_(settings.text("api_key")),
           window_(settings.span("replay_window", usual_window)),
           account_(account_of(settings)),
-          flow_(flow_settings(settings), channel::phrase_book(settings)) {}
+          flow_(flow_of(settings)) {}
 
     channel_kind kind() const override { return channel_kind::phone; }
 
@@ -62,16 +91,26 @@ public:
         if (!happened)
             return happened.error().code == errc::not_found ? reception::refuse(404, "unknown_path")
                                                             : channel::malformed(happened.error().message);
-        return reception_of(std::move(*happened), arrived);
+        const auto query = channel::form::parse(arrived.query);
+        if (happened->kind != record_kind::call) happened->locale = query["language"];
+        const bool begins = happened->kind == record_kind::call || happened->kind == record_kind::ivr_input;
+        if (flow_.asks_first() && begins) return menu(std::move(*happened), query);
+        return reception_of(std::move(*happened), query);
     }
 
     channel::answer answer_for(const record& about, const channel::situation& now) const override {
         const auto& language = about.locale.empty() ? now.language : about.locale;
+        const auto at = place_of(about, language, now.queue);
         switch (about.kind) {
             case record_kind::call:
-                return document(now.queue_open ? flow_.first_answer(language, name_of_call(about))
-                                               : flow_.closed(language));
-            case record_kind::ivr_input: return document(flow_.greet(language, name_of_call(about)));
+                if (now.queue_open) return document(flow_.greet(at));
+                // A message needs somebody who will find it: a ticket that waits for the queue to open.
+                if (flow_.how().voicemail_when_closed && now.position > 0)
+                    return document(flow_.closed_with_message(at));
+                return document(flow_.closed(language));
+            case record_kind::ivr_input:
+                return document(wants_callback(about) ? flow_.promise_callback(language) : flow_.greet(at));
+            case record_kind::queue_wait: return document(flow_.wait(at, now.position, now.estimated_wait));
             default: return document("[]");
         }
     }
@@ -111,34 +150,86 @@ private:
         return std::nullopt;
     }
 
+    static reception question(record happened, std::string ncco) {
+        reception made;
+        made.reply = document(std::move(ncco));
+        made.when = answer_after::nothing;
+        made.records.push_back(std::move(happened));
+        return made;
+    }
+
+    /// A call becomes a contact once its menus are done: language and topic decide where it goes.
+    reception menu(record happened, const channel::form& query) const {
+        const auto step = query["step"];
+        const auto digits = digits_of(happened);
+        const auto asked = [&] { return channel::ignored("menu", happened.event_id); };
+        if (happened.kind == record_kind::call && flow_.asks_language())
+            return question(asked(), flow_.language_menu());
+        if (step == "language") happened.locale = flow_.book().language_of_key(digits);
+        if (step != "topic" && flow_.book().has_topics())
+            return question(asked(), flow_.topic_menu({happened.locale, {}, {}, {}, {}}));
+        const auto topic = step == "topic" ? flow_.book().topic_of_key(digits) : std::string_view{};
+        if (happened.kind != record_kind::call) {
+            happened.details.clear();
+            happened.text.reset();
+            (void)read_call({}, happened);
+        }
+        if (!topic.empty()) happened.add_detail("intent", json::literal(topic));
+        return reception_of(std::move(happened), query);
+    }
+
+    /// A round of waiting, and the key that was pressed in it. Any other than those on offer changes nothing.
+    reception round(record happened, std::string_view queue) const {
+        const auto& how = flow_.how();
+        const auto digits = digits_of(happened);
+        const auto at = place_of(happened, happened.locale, queue);
+        if (!how.voicemail_key.empty() && digits == how.voicemail_key)
+            return question(channel::ignored("menu", happened.event_id), flow_.take_message(at));
+        auto next = flow_.wait(at, 0, {});
+        if (how.callback_key.empty() || digits != how.callback_key || happened.from.size() < 8 ||
+            happened.from.front() != '+')
+            return question(std::move(happened), std::move(next));
+        happened.kind = record_kind::ivr_input;
+        happened.add_detail("wants", json::literal("callback"));
+        happened.event_id = channel::event_id({"callback", happened.thread});
+        reception made;
+        made.reply = document(std::move(next));
+        made.when = answer_after::decision;
+        made.records.push_back(std::move(happened));
+        return made;
+    }
+
     /// Each answer is good on its own: it is what the caller hears when the engine has nothing better in time.
-    reception reception_of(record happened, const channel::request& arrived) const {
+    reception reception_of(record happened, const channel::form& query) const {
         reception made;
         switch (happened.kind) {
             case record_kind::call:
-                made.reply = document(flow_.greet({}, name_of_call(happened)));
+                made.reply = document(flow_.greet(place_of(happened, happened.locale, {})));
                 made.when = answer_after::decision;
                 break;
             case record_kind::ivr_input:
-                for (const auto& each : happened.details)
-                    if (each.name == "digits")
-                        happened.locale = flow_.book().language_of_key(each.json.substr(1, each.json.size() - 2));
-                made.reply = document(flow_.greet(happened.locale, name_of_call(happened)));
+                if (const auto chosen = flow_.book().language_of_key(digits_of(happened)); !chosen.empty())
+                    happened.locale = chosen;
+                made.reply = document(flow_.greet(place_of(happened, happened.locale, query["queue"])));
                 made.when = answer_after::nothing;
                 break;
-            case record_kind::queue_result: made.reply = answer_about_agent(happened, arrived); break;
+            case record_kind::queue_wait: return round(std::move(happened), query["queue"]);
+            case record_kind::queue_result: made.reply = answer_about_agent(happened, query); break;
             default: made.reply.status = 204;
         }
         made.records.push_back(std::move(happened));
         return made;
     }
 
-    channel::answer answer_about_agent(const record& happened, const channel::request& arrived) const {
-        const auto call = arrived.query_parameter("call").value_or(happened.provider_message_id);
+    channel::answer answer_about_agent(const record& happened, const channel::form& query) const {
+        const auto call = query["call"].empty() ? std::string_view(happened.provider_message_id) : query["call"];
         channel::answer made;
         made.status = 204;
+        if (!query["back"].empty()) return made;  // nobody is on the line but the agent
         for (const auto& each : happened.details)
-            if (each.name == "agent_answered") return document(flow_.unanswered({}, {call, happened.thread}));
+            if (each.name == "agent_answered")
+                return document(
+                    flow_.unanswered({happened.locale, query["queue"], call, happened.thread, happened.from}));
         return made;
     }
 

@@ -58,6 +58,8 @@ void read_parties(json::value event, record& made) {
     made.at = parse_time(event["timestamp"].text());
 }
 
+}  // namespace
+
 result<void> read_call(json::value event, record& made) {
     if (made.provider_message_id.empty()) return fail(errc::invalid, "uuid: is missing");
     made.kind = record_kind::call;
@@ -68,6 +70,8 @@ result<void> read_call(json::value event, record& made) {
     add_text(made, "endpoint_type", event["endpoint_type"].text());
     return {};
 }
+
+namespace {
 
 result<void> read_input(json::value event, std::string_view body, record& made) {
     if (made.provider_message_id.empty()) return fail(errc::invalid, "uuid: is missing");
@@ -118,6 +122,29 @@ result<void> read_event(json::value event, std::string_view body, record& made) 
     return {};
 }
 
+/// A waiting caller goes round: with a key, or without one when the time for it is over.
+result<void> read_wait(json::value event, record& made) {
+    if (made.provider_message_id.empty()) return fail(errc::invalid, "uuid: is missing");
+    made.kind = record_kind::queue_wait;
+    const auto keys = event["dtmf"];
+    const auto digits = keys.is_object() ? keys["digits"].text() : keys.text();
+    add_text(made, "digits", digits);
+    made.event_id = event_id({"wait", made.provider_message_id, event["timestamp"].text(), digits});
+    return {};
+}
+
+/// What was recorded is a contact: somebody has to listen to it. Whose it is says the call, which the token covers.
+result<void> read_voicemail(json::value event, record& made) {
+    if (event["recording_url"].text().empty()) return fail(errc::invalid, "recording_url: is missing");
+    if (made.thread.empty()) return fail(errc::invalid, "conversation_uuid: is missing");
+    made.kind = record_kind::message;
+    made.event_id = event_id({"voicemail", made.thread, event["recording_uuid"].text()});
+    made.add_detail("voicemail", "true");
+    read_recording(event, made);
+    made.status.clear();
+    return {};
+}
+
 /// The leg to the agent is a call of its own: what counts is the caller's, which our address names.
 result<void> read_agent_leg(json::value event, std::string_view query, record& made) {
     const auto named = channel::form::parse(query);
@@ -129,7 +156,13 @@ result<void> read_agent_leg(json::value event, std::string_view query, record& m
     if (status.empty()) return fail(errc::invalid, "status: is missing");
     made.event_id = event_id({"agent", made.provider_message_id, status, event["timestamp"].text()});
     add_text(made, "result", status);
-    if (agent_did_not_answer(status)) made.add_detail("agent_answered", "false");
+    // Before anybody picked up it is the caller who cancels.
+    if (status == "cancelled" && named["back"].empty()) {
+        made.status = "hangup";
+        made.add_detail("abandoned", "true");
+    } else if (agent_did_not_answer(status)) {
+        made.add_detail("agent_answered", "false");
+    }
     return {};
 }
 
@@ -154,6 +187,10 @@ result<record> parse(std::string_view subpath, std::string_view body, std::strin
         read = read_call(event, made);
     else if (subpath == "/input")
         read = read_input(event, text, made);
+    else if (subpath == "/wait")
+        read = read_wait(event, made);
+    else if (subpath == "/voicemail")
+        read = read_voicemail(event, made);
     else if (subpath == "/event")
         read = read_event(event, text, made);
     else if (subpath == "/agent")

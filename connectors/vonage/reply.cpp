@@ -36,26 +36,36 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
         return fail(errc::invalid, "vonage cannot control calls: set application_id and private_key");
     if (!is_call_id(message.provider_message_id))
         return fail(errc::invalid, "the contact is no call of Vonage: it has no call id");
-    const call_name call{message.provider_message_id, message.thread};
+    const call_flow::place at{message.language, message.queue, message.provider_message_id, message.thread,
+                              message.from};
+    channel::provider_call made;
+    made.headers = {{"Authorization", "Bearer " + token_for(ours, message)}, {"Content-Type", "application/json"}};
+    if (message.place_call) {
+        auto call = flow.call_back(message.agent_address, message.to, at);
+        if (!call)
+            return fail(errc::invalid,
+                        "calling back needs the agent's phone address (+number, client:name or "
+                        "sip:uri), the number that was called, and the caller's");
+        made.url = ours.api_base + "/v1/calls";
+        made.body = std::move(*call);
+        return made;
+    }
     std::optional<std::string> ncco;
     if (!message.agent_address.empty()) {
-        ncco = flow.connect(message.agent_address, message.to, call);
+        ncco = flow.connect(message.agent_address, message.to, at);
         if (!ncco) return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");
     } else if (trim(message.text).empty()) {
         return fail(errc::invalid, "nothing to say and no agent to ring");
     } else if (count_code_points(message.text) > longest_text) {
         return fail(errc::invalid, "the text is too long to be said: Vonage takes 1500 characters");
     } else {
-        ncco = flow.announce(message.text, call);
+        ncco = flow.announce(message.text, at);
     }
     json::writer body;
     body.begin_object().member("action", "transfer").key("destination").begin_object();
     body.member("type", "ncco").key("ncco").raw(*ncco).end_object().end_object();
-
-    channel::provider_call made;
     made.method = "PUT";
     made.url = ours.api_base + "/v1/calls/" + message.provider_message_id;
-    made.headers = {{"Authorization", "Bearer " + token_for(ours, message)}, {"Content-Type", "application/json"}};
     made.body = body.take();
     return made;
 }

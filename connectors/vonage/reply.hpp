@@ -16,8 +16,9 @@ struct account {
 };
 
 /// Transfers the live call that the message answers: to the agent at `message.agent_address`, or, without one, to hear
-/// `message.text` and wait on. errc::invalid: incomplete account, no call id, no usable address, or a text that is too
-/// long. Source: developer.vonage.com/en/api/voice, "Modify an in-progress call".
+/// `message.text` and wait on. For a call-back it calls the agent, then the customer. errc::invalid: incomplete
+/// account, no call id, no usable address, or a text that is too long. Source: developer.vonage.com/en/api/voice,
+/// "Modify an in-progress call" and "Create an outbound call".
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
                                              const channel::outgoing& message);
 

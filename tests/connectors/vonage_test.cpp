@@ -116,6 +116,8 @@ TEST(Vonage, WithoutSecretNothingIsAccepted) {
     EXPECT_EQ(connector->receive(posted("/event", ringing).view(), now).refused, "not_configured");
 }
 
+const std::string hooks = "https://support.example.com/webhooks/case";
+
 TEST(Vonage, NumbersGetTheirPlusAndNamesDoNot) {
     struct row {
         std::string written, read;
@@ -139,7 +141,8 @@ TEST(Vonage, ACallIsGreetedAndWaitsWhateverTheEngineDoes) {
     const auto ncco = json::document::parse(made.reply.body);
     ASSERT_TRUE(ncco) << made.reply.body;
     EXPECT_EQ(ncco->root().at(0)["action"].text(), "talk");
-    EXPECT_EQ(ncco->root().at(1)["name"].text(), "waiting-" + call_id);
+    EXPECT_EQ(ncco->root().at(1)["action"].text(), "input");
+    EXPECT_EQ(ncco->root().at(1)["eventUrl"].at(0).text(), hooks + "/wait?language=en");
     channel::situation closed;
     closed.queue_open = false;
     const auto heard = json::document::parse(phone()->answer_for(made.records[0], closed).body);
@@ -147,16 +150,97 @@ TEST(Vonage, ACallIsGreetedAndWaitsWhateverTheEngineDoes) {
     EXPECT_EQ(heard->root().size(), 1U);
 }
 
-TEST(Vonage, TheMenuOffersEachLanguageAndTheKeyChooses) {
-    const settings asks{{"ask_language", "true"}};
-    const auto call = received("/answer", ringing, asks).records[0];
-    const auto menu = phone(asks)->answer_for(call, {}).body;
-    EXPECT_NE(menu.find(R"("eventUrl":["https://support.example.com/webhooks/case/input"])"), std::string::npos)
-        << menu;
-    const auto chosen = received("/input", R"({"uuid":"u1","dtmf":{"digits":"2","timed_out":false}})", asks);
-    EXPECT_EQ(chosen.records[0].locale, "es");
-    EXPECT_NE(chosen.reply.body.find("es-MX"), std::string::npos);
-    EXPECT_EQ(received("/input", R"({"uuid":"u1","dtmf":{"digits":"","timed_out":true}})", asks).records[0].locale, "");
+TEST(Vonage, TheMenusComeBeforeTheContact) {
+    const settings asks{{"ask_language", "true"},
+                        {"menu", "orders"},
+                        {"menu_orders_en", "For your order, press {digit}."},
+                        {"menu_orders_es", "Para su pedido, oprima el {digit}."}};
+    const auto languages = received("/answer", ringing, asks);
+    EXPECT_EQ(languages.records[0].ignored_because, "menu");
+    EXPECT_NE(languages.reply.body.find(hooks + "/input?step=language"), std::string::npos) << languages.reply.body;
+    const auto keys = [](const std::string& digits) {
+        return R"({"uuid":")" + call_id +
+               R"(","conversation_uuid":"CON-1","from":"447700900000","to":"442079460000",)" + R"("dtmf":{"digits":")" +
+               digits + R"(","timed_out":false}})";
+    };
+    const auto topics = received("/input?step=language", keys("2"), asks);
+    EXPECT_EQ(topics.records[0].ignored_because, "menu");
+    EXPECT_NE(topics.reply.body.find("Para su pedido, oprima el 1."), std::string::npos) << topics.reply.body;
+    const auto call = received("/input?language=es&step=topic", keys("1"), asks);
+    EXPECT_EQ(call.when, channel::answer_after::decision);
+    ASSERT_EQ(call.records[0].kind, record_kind::call);
+    EXPECT_EQ(call.records[0].event_id, "call:" + call_id);
+    EXPECT_EQ(call.records[0].locale, "es");
+    EXPECT_EQ(call.records[0].details.back().json, R"("orders")");
+    EXPECT_EQ(call.records[0].identities.size(), 1U);
+    const auto nothing = received("/input?language=es&step=topic", keys(""), asks);
+    ASSERT_EQ(nothing.records[0].kind, record_kind::call);
+    for (const auto& each : nothing.records[0].details) EXPECT_NE(each.name, "intent");
+}
+
+channel::situation second_in_line() {
+    channel::situation stands;
+    stands.language = "en";
+    stands.queue = "sales";
+    stands.position = 2;
+    stands.estimated_wait = std::chrono::seconds{150};
+    return stands;
+}
+
+std::string waiting_round(const std::string& digits, const std::string& from = "447700900000") {
+    return R"({"uuid":")" + call_id + R"(","conversation_uuid":"CON-1","from":")" + from +
+           R"(","to":"442079460000","dtmf":{"digits":")" + digits + R"("}})";
+}
+
+TEST(Vonage, AWaitingCallerGoesRoundWithFreshFigures) {
+    const settings with_music{{"hold_music", "https://files.example.com/hold.mp3"}};
+    const auto asked = received("/wait?language=es&queue=sales", waiting_round(""), with_music);
+    EXPECT_EQ(asked.when, channel::answer_after::nothing);
+    EXPECT_EQ(asked.records[0].kind, record_kind::queue_wait);
+    EXPECT_EQ(asked.records[0].conversation, "call:CON-1");
+    const auto heard = json::document::parse(phone(with_music)->answer_for(asked.records[0], second_in_line()).body);
+    ASSERT_TRUE(heard);
+    EXPECT_EQ(heard->root().at(0)["text"].text(), "Usted es el número 2 en la fila.");
+    EXPECT_EQ(heard->root().at(1)["text"].text(), "La espera es de unos 3 minutos.");
+    EXPECT_EQ(heard->root().at(2)["action"].text(), "stream");
+    EXPECT_EQ(heard->root().at(3)["eventUrl"].at(0).text(), hooks + "/wait?language=es&queue=sales");
+}
+
+TEST(Vonage, AKeyAsksForACallOrLeavesAMessage) {
+    const settings keys{{"callback_key", "1"}, {"voicemail_key", "2"}, {"voicemail_when_closed", "true"}};
+    const auto wanted = received("/wait?language=en&queue=sales", waiting_round("1"), keys);
+    EXPECT_EQ(wanted.when, channel::answer_after::decision);
+    EXPECT_EQ(wanted.records[0].kind, record_kind::ivr_input);
+    EXPECT_EQ(wanted.records[0].event_id, "callback:CON-1");
+    EXPECT_NE(phone(keys)->answer_for(wanted.records[0], second_in_line()).body.find("call you back"),
+              std::string::npos);
+    EXPECT_EQ(received("/wait", waiting_round("1", "anonymous"), keys).when, channel::answer_after::nothing);
+    EXPECT_EQ(received("/wait", waiting_round("9"), keys).records[0].kind, record_kind::queue_wait);
+
+    const auto message = received("/wait?language=en", waiting_round("2"), keys);
+    const auto ncco = json::document::parse(message.reply.body);
+    ASSERT_TRUE(ncco) << message.reply.body;
+    EXPECT_EQ(ncco->root().at(1)["action"].text(), "record");
+    EXPECT_EQ(ncco->root().at(1)["eventUrl"].at(0).text(), hooks + "/voicemail?language=en");
+    auto closed = second_in_line();
+    closed.queue_open = false;
+    const auto call = received("/answer", ringing, keys).records[0];
+    EXPECT_NE(phone(keys)->answer_for(call, closed).body.find("\"record\""), std::string::npos);
+    closed.position = 0;
+    EXPECT_EQ(phone(keys)->answer_for(call, closed).body.find("\"record\""), std::string::npos);
+}
+
+TEST(Vonage, ARecordedMessageIsAContactOfItsCall) {
+    const auto made = received("/voicemail?language=en",
+                               R"({"recording_url":"https://api.nexmo.com/v1/files/r1","recording_uuid":"r1",)"
+                               R"("size":9000,"conversation_uuid":"CON-1","timestamp":"2026-01-01T00:00:00Z"})");
+    EXPECT_EQ(made.reply.status, 204U);
+    EXPECT_EQ(made.records[0].kind, record_kind::message);
+    EXPECT_EQ(made.records[0].conversation, "call:CON-1");
+    EXPECT_EQ(made.records[0].event_id, "voicemail:CON-1:r1");
+    ASSERT_EQ(made.records[0].attachments.size(), 1U);
+    EXPECT_EQ(made.records[0].attachments[0].url, "https://api.nexmo.com/v1/files/r1");
+    EXPECT_TRUE(made.records[0].identities.empty()) << "the call says whose it is";
 }
 
 TEST(Vonage, AnAgentWhoDoesNotAnswerSendsTheCallerBackToWait) {
@@ -164,9 +248,12 @@ TEST(Vonage, AnAgentWhoDoesNotAnswerSendsTheCallerBackToWait) {
     const auto missed = received(path, R"({"uuid":"leg","status":"unanswered"})");
     EXPECT_EQ(missed.records[0].conversation, "call:CON-1");
     EXPECT_EQ(missed.records[0].kind, record_kind::queue_result);
-    EXPECT_NE(missed.reply.body.find("waiting-" + call_id), std::string::npos);
+    EXPECT_NE(missed.reply.body.find("could not be reached"), std::string::npos);
+    EXPECT_NE(missed.reply.body.find(hooks + "/wait?language=en"), std::string::npos) << missed.reply.body;
     EXPECT_NE(to_json(missed.records[0]).find(R"("agent_answered":false)"), std::string::npos);
     EXPECT_EQ(received(path, R"({"uuid":"leg","status":"answered"})").reply.status, 204U);
+    const auto gone = received(path, R"({"uuid":"leg","status":"cancelled"})");
+    EXPECT_EQ(gone.records[0].status, "hangup") << "it is the caller who cancels before anybody picked up";
 }
 
 channel::outgoing answer_in(std::string call) {
@@ -202,9 +289,29 @@ TEST(Vonage, ACallIsTransferredToTheAgentOrHearsTheText) {
     const auto rung = desk->deliver(ring);
     ASSERT_TRUE(rung);
     EXPECT_NE(rung->body.find(R"({"type":"phone","number":"4917112345"})"), std::string::npos) << rung->body;
-    EXPECT_NE(rung->body.find("/agent?call=" + call_id + "&conversation=CON-1"), std::string::npos);
+    EXPECT_NE(rung->body.find("&call=" + call_id + "&conversation=CON-1"), std::string::npos);
     ring.agent_address = "room 5";
     EXPECT_FALSE(desk->deliver(ring));
+}
+
+TEST(Vonage, ACallBackRingsTheAgentAndThenTheCustomer) {
+    const auto desk = phone(with_key());
+    auto message = answer_in(call_id);
+    message.place_call = true;
+    message.from = "+447700900000";
+    message.agent_address = "+4917112345";
+    const auto made = desk->deliver(message);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->method, "POST");
+    EXPECT_EQ(made->url, "http://127.0.0.1:9/v1/calls");
+    const auto body = json::document::parse(made->body);
+    ASSERT_TRUE(body) << made->body;
+    EXPECT_EQ((*body)["to"].at(0)["number"].text(), "4917112345");
+    EXPECT_EQ((*body)["from"]["number"].text(), "442079460000");
+    EXPECT_EQ((*body)["ncco"].at(0)["endpoint"].at(0)["number"].text(), "447700900000");
+    EXPECT_NE((*body)["event_url"].at(0).text().find("&back=1"), std::string_view::npos);
+    message.from = "anonymous";
+    EXPECT_FALSE(desk->deliver(message));
 }
 
 TEST(Vonage, WhatCannotBeDoneIsRefusedBeforeItIsTried) {
