@@ -12,30 +12,56 @@
   const channel = address.pathname.replace(/^.*\/chat\//, '').replace(/\.js$/, '');
   const slowest = 20_000;
   const longest = 4_000;
+  const typingEvery = 3_000;
+  const texts = {
+    en: {
+      title: 'Chat with us', messages: 'Messages', message: 'Message', placeholder: 'Write a message …', send: 'Send', close: 'Close the chat',
+      attach: 'Attach a file', reconnecting: 'reconnecting …', typing: 'is writing …', someone: 'An agent', seen: 'seen', notSent: 'not sent: ',
+      tooBig: 'the file is too large', name: 'Your name', email: 'Your e-mail',
+      offline: 'We are closed at the moment. Leave us a message and we will answer as soon as we are back.',
+      left: 'Thank you, we have your message.',
+    },
+    es: {
+      title: 'Chatee con nosotros', messages: 'Mensajes', message: 'Mensaje', placeholder: 'Escriba un mensaje …', send: 'Enviar', close: 'Cerrar el chat',
+      attach: 'Adjuntar un archivo', reconnecting: 'reconectando …', typing: 'está escribiendo …', someone: 'Un agente', seen: 'visto', notSent: 'no se envió: ',
+      tooBig: 'el archivo es demasiado grande', name: 'Su nombre', email: 'Su correo electrónico',
+      offline: 'En este momento estamos cerrados. Déjenos un mensaje y le responderemos en cuanto volvamos.',
+      left: 'Gracias, hemos recibido su mensaje.',
+    },
+  };
+  const language = (script.dataset.language ?? navigator.language).slice(0, 2).toLowerCase();
+  const say = texts[language] ?? texts.en;
 
-  /** What survives a reload: the visitor's token, the last number shown and what is not acknowledged yet. */
+  /**
+   * What survives a reload: the visitor's token and what is not acknowledged yet. Every change begins with what is
+   * stored, for other windows of the same visitor change it as well.
+   */
   class Memory {
     #key = `kindred-chat:${address.host}:${channel}`;
     #kept = { visitor: null, unsent: [] };
 
-    constructor() {
+    constructor() { this.#load(); }
+
+    get visitor() { return this.#kept.visitor; }
+    get unsent() { return this.#kept.unsent; }
+
+    #load() {
       try {
         this.#kept = { ...this.#kept, ...JSON.parse(localStorage.getItem(this.#key) ?? '{}') };
       } catch { /* no storage, or not ours: a chat without memory still works */ }
     }
 
-    get visitor() { return this.#kept.visitor; }
-    get unsent() { return this.#kept.unsent; }
-
-    remember(changes) {
-      Object.assign(this.#kept, changes);
+    #change(changes) {
+      this.#load();
+      Object.assign(this.#kept, changes(this.#kept));
       try {
         localStorage.setItem(this.#key, JSON.stringify(this.#kept));
       } catch { /* as above */ }
     }
 
-    add(message) { this.remember({ unsent: [...this.unsent, message] }); }
-    drop(id) { this.remember({ unsent: this.unsent.filter((message) => message.id !== id) }); }
+    be(visitor) { this.#change(() => ({ visitor })); }
+    add(message) { this.#change(({ unsent }) => ({ unsent: [...unsent, message] })); }
+    drop(id) { this.#change(({ unsent }) => ({ unsent: unsent.filter((message) => message.id !== id) })); }
   }
 
   /** The conversation with the engine: connects, comes back, sends again. */
@@ -45,6 +71,9 @@
     #timer = null;
     #tries = 0;
     #last = 0;
+    #read = 0;
+    #typed = 0;
+    #identity = script.dataset.identity ?? null;
     #show;
 
     constructor(show) { this.#show = show; }
@@ -55,14 +84,32 @@
     }
 
     get begun() { return this.#memory.visitor !== null; }
+    get visitor() { return this.#memory.visitor; }
     get unsent() { return this.#memory.unsent; }
 
-    say(text) {
-      const message = { type: 'message', id: newId(), text, language: navigator.language, page: location.pathname };
+    identify(token) { this.#identity = token; }
+
+    /** @param {{text: string, name?: string, email?: string, attachments?: object[]}} said */
+    say(said) {
+      const message = { type: 'message', id: newId(), language: navigator.language, page: location.pathname, ...said };
       this.#memory.add(message);
       this.#show.mine(message);
-      this.#send(message);
+      this.#typed = 0;
+      this.#submit(message);
       this.start();
+    }
+
+    typing() {
+      if (Date.now() - this.#typed < typingEvery) return;
+      this.#typed = Date.now();
+      this.#send({ type: 'typing' });
+    }
+
+    /** Everything that was shown has been seen. */
+    read() {
+      if (this.#read >= this.#last) return;
+      this.#read = this.#last;
+      this.#send({ type: 'read', number: this.#last });
     }
 
     #connect() {
@@ -88,13 +135,17 @@
       if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
     }
 
+    #submit(message) { this.#send(this.#identity ? { ...message, identity: this.#identity } : message); }
+
     #arrived(frame) {
       const meaning = {
         welcome: () => this.#welcome(frame),
         message: () => this.#line(frame),
-        ack: () => { this.#memory.drop(frame.id); this.#show.acknowledged(frame.id, frame.number); this.#seen(frame.number); },
-        refused: () => { this.#memory.drop(frame.id); this.#show.refused(frame.id, frame.reason); },
+        own: () => this.#show.line(frame),
+        ack: () => { this.#memory.drop(frame.id); this.#show.acknowledged(frame.id, frame.number); },
+        refused: () => this.#refused(frame),
         typing: () => this.#show.typing(),
+        read: () => this.#show.seen(frame.number),
       }[frame.type];
       meaning?.();
     }
@@ -102,20 +153,34 @@
     #welcome(frame) {
       this.#tries = 0;
       if (frame.visitor !== this.#memory.visitor) this.#last = 0;
-      this.#memory.remember({ visitor: frame.visitor });
-      this.#show.online(true);
+      this.#memory.be(frame.visitor);
+      this.#show.online(true, frame);
       for (const line of frame.history) this.#line(line);
-      for (const message of this.#memory.unsent) this.#send(message);
+      for (const message of this.#memory.unsent) this.#submit(message);
     }
 
+    // What counts as seen are lines that came: an acknowledgement may overtake an answer that is still on its way.
     #line(line) {
       this.#show.line(line);
-      this.#seen(line.number);
+      if (line.number > this.#last) this.#last = line.number;
       if (line.from === 'agent') this.#send({ type: 'received', number: line.number });
     }
 
-    #seen(number) {
-      if (number > this.#last) this.#last = number;
+    /** A proof of identity that is over must not cost the message: it goes again without. */
+    #refused({ id, reason }) {
+      const message = this.#memory.unsent.find((each) => each.id === id);
+      if (message && this.#identity && /identity/.test(reason)) {
+        this.#identity = null;
+        this.#send(message);
+        script.dispatchEvent(new CustomEvent('kindred-identity', { bubbles: true, detail: reason }));
+        return;
+      }
+      if (reason === 'busy') {
+        setTimeout(() => { if (message) this.#submit(message); }, 2_000);
+        return;
+      }
+      this.#memory.drop(id);
+      this.#show.refused(id, reason);
     }
   }
 
@@ -127,9 +192,9 @@
     :host { all: initial; position: fixed; right: 20px; bottom: 20px; z-index: 2147483000; font: 15px/1.45 system-ui, sans-serif; color: #17211e; }
     * { box-sizing: border-box; }
     button { font: inherit; cursor: pointer; border: none; border-radius: 99px; background: #0f766e; color: #fff; padding: .6em 1.1em; }
-    button:focus-visible, textarea:focus-visible { outline: 3px solid #5eead4; outline-offset: 1px; }
+    button:focus-visible, textarea:focus-visible, input:focus-visible, a:focus-visible, ol:focus-visible { outline: 3px solid #5eead4; outline-offset: 1px; }
     .launch { box-shadow: 0 4px 16px rgb(0 0 0 / .25); font-weight: 600; }
-    .window { width: min(360px, calc(100vw - 40px)); height: min(520px, calc(100vh - 60px)); display: flex; flex-direction: column; background: #fff; border-radius: 14px; box-shadow: 0 8px 40px rgb(0 0 0 / .28); overflow: hidden; }
+    .window { position: relative; width: min(360px, calc(100vw - 40px)); height: min(520px, calc(100vh - 60px)); display: flex; flex-direction: column; background: #fff; border-radius: 14px; box-shadow: 0 8px 40px rgb(0 0 0 / .28); overflow: hidden; }
     [hidden] { display: none !important; }
     header { display: flex; align-items: center; gap: .6em; background: #0f766e; color: #fff; padding: .7em 1em; font-weight: 600; }
     header small { font-weight: 400; opacity: .85; margin-left: auto; }
@@ -141,15 +206,29 @@
     li.failed { background: #fde8e6; }
     li b { display: block; font-size: .8em; color: #5a6964; }
     li small { display: block; color: #b3261e; }
+    li small.seen { color: #5a6964; }
     .typing { min-height: 1.4em; margin: 0; padding: 0 1em; font-size: .85em; color: #5a6964; background: #f3f5f4; }
     form { display: flex; gap: .5em; padding: .6em; border-top: 1px solid #d9e0dd; }
-    textarea { flex: 1; font: inherit; color: inherit; resize: none; border: 1px solid #d9e0dd; border-radius: 10px; padding: .45em .6em; }
+    form.offline { flex-direction: column; }
+    form.offline p { margin: 0; }
+    form:not(.offline) .asked { display: none; }
+    .tools { display: flex; gap: .5em; flex: 1; }
+    input { font: inherit; color: inherit; border: 1px solid #d9e0dd; border-radius: 10px; padding: .45em .6em; width: 100%; }
+    .attach { background: #fff; color: #0f766e; border: 1px solid #d9e0dd; padding: .3em .7em; }
+    a { color: inherit; }
+    @media (max-width: 480px) {
+      :host { right: 12px; bottom: 12px; }
+      .window { position: fixed; inset: 0; width: 100vw; height: 100vh; height: 100dvh; border-radius: 0; }
+    }
+    textarea { flex: 1; min-width: 0; font: inherit; color: inherit; resize: none; border: 1px solid #d9e0dd; border-radius: 10px; padding: .45em .6em; }
   `;
 
-  /** The window: a button that opens it, the lines, a place to write. */
+  /** The window: a button that opens it, the lines, a place to write; while the centre is closed, a form. */
   class ChatWindow {
     #lines = new Map();
     #typingTimer = null;
+    #files = null;
+    #seen = made('small', { class: 'seen' }, say.seen);
 
     constructor(title) {
       const host = document.createElement('kindred-chat');
@@ -159,12 +238,17 @@
       root.adoptedStyleSheets = [sheet];
       this.launch = made('button', { type: 'button', class: 'launch', 'aria-expanded': 'false' }, title);
       this.status = made('small', { role: 'status' });
-      this.log = made('ol', { role: 'log', 'aria-live': 'polite', 'aria-label': 'Messages', tabindex: '0' });
+      this.log = made('ol', { role: 'log', 'aria-live': 'polite', 'aria-label': say.messages, tabindex: '0' });
       this.typingLine = made('p', { class: 'typing', 'aria-live': 'off' });
-      this.input = made('textarea', { rows: '2', maxlength: String(longest), 'aria-label': 'Message', placeholder: 'Write a message \u2026' });
-      this.close = made('button', { type: 'button', 'aria-label': 'Close the chat' }, '\u00d7');
-      this.form = made('form', {}, this.input, made('button', { type: 'submit' }, 'Send'));
-      this.window = made('section', { class: 'window', role: 'dialog', 'aria-label': title, hidden: '' },
+      this.input = made('textarea', { rows: '2', maxlength: String(longest), 'aria-label': say.message, placeholder: say.placeholder });
+      this.close = made('button', { type: 'button', 'aria-label': say.close }, '\u00d7');
+      this.name = made('input', { autocomplete: 'name', 'aria-label': say.name, placeholder: say.name, maxlength: '200' });
+      this.email = made('input', { type: 'email', autocomplete: 'email', 'aria-label': say.email, placeholder: say.email, maxlength: '200' });
+      this.picker = made('input', { type: 'file', hidden: '', tabindex: '-1', 'aria-hidden': 'true' });
+      this.attach = made('button', { type: 'button', class: 'attach', 'aria-label': say.attach, hidden: '' }, '+');
+      this.form = made('form', {}, made('p', { class: 'asked' }, say.offline), made('div', { class: 'asked' }, this.name), made('div', { class: 'asked' }, this.email),
+        made('div', { class: 'tools' }, this.attach, this.picker, this.input, made('button', { type: 'submit' }, say.send)));
+      this.window = made('section', { class: 'window', role: 'dialog', 'aria-label': title, lang: say === texts.es ? 'es' : 'en', hidden: '' },
         made('header', {}, made('span', {}, title), this.status, this.close), this.log, this.typingLine, this.form);
       root.append(this.window, this.launch);
       document.body.append(host);
@@ -174,22 +258,34 @@
       if (this.conversation.begun) this.conversation.start();
     }
 
-    online(yes) { this.status.textContent = yes ? '' : 'reconnecting \u2026'; }
+    online(yes, { open = true, files = null } = {}) {
+      this.status.textContent = yes ? '' : say.reconnecting;
+      if (!yes) return;
+      this.#files = files;
+      this.attach.hidden = files === null;
+      this.form.classList.toggle('offline', !open);
+      this.email.required = !open;
+    }
 
     /** A line of the history, or a new one; the same number is shown once. */
-    line({ number, from, name, text }) {
+    line({ number, from, name, text, id, attachments }) {
       if (this.#lines.has(number)) return;
+      if (from === 'customer' && this.#lines.has(id)) {
+        this.acknowledged(id, number);
+        return;
+      }
       this.typingLine.textContent = '';
-      const item = made('li', { class: from }, from === 'agent' && name ? made('b', {}, name) : '', text);
+      const item = made('li', { class: from }, from === 'agent' && name ? made('b', {}, name) : '', text ?? '', ...filesOf(attachments));
       item.dataset.number = String(number);
       this.#lines.set(number, item);
       const next = [...this.log.children].find((other) => !other.dataset.number || Number(other.dataset.number) > number);
       this.log.insertBefore(item, next ?? null);
       this.log.scrollTop = this.log.scrollHeight;
+      this.#look();
     }
 
-    mine({ id, text }) {
-      const item = made('li', { class: 'customer pending' }, text);
+    mine({ id, text, attachments }) {
+      const item = made('li', { class: 'customer pending' }, text, ...filesOf(attachments));
       this.#lines.set(id, item);
       this.log.append(item);
       this.log.scrollTop = this.log.scrollHeight;
@@ -206,18 +302,29 @@
       item.className = 'customer';
       item.dataset.number = String(number);
       this.#lines.set(number, item);
+      if (this.form.classList.contains('offline')) this.status.textContent = say.left;
     }
 
     refused(id, reason) {
       const item = this.#lines.get(id);
       item?.classList.replace('pending', 'failed');
-      item?.append(made('small', {}, `not sent: ${reason}`));
+      item?.append(made('small', {}, say.notSent + reason));
     }
 
     typing() {
-      this.typingLine.textContent = 'is writing \u2026';
+      this.typingLine.textContent = `${say.someone} ${say.typing}`;
       clearTimeout(this.#typingTimer);
       this.#typingTimer = setTimeout(() => { this.typingLine.textContent = ''; }, 5_000);
+    }
+
+    /** The agent has read everything up to a line. */
+    seen(number) {
+      const read = [...this.log.querySelectorAll('li.customer')].filter((item) => Number(item.dataset.number ?? Infinity) <= number);
+      read.at(-1)?.append(this.#seen);
+    }
+
+    #look() {
+      if (!this.window.hidden && document.visibilityState === 'visible') this.conversation?.read();
     }
 
     #listen() {
@@ -226,8 +333,12 @@
       this.window.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.#toggle(false); });
       this.form.addEventListener('submit', (event) => { event.preventDefault(); this.#submit(); });
       this.input.addEventListener('keydown', (event) => {
-        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.#submit(); }
+        if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.form.requestSubmit(); }
       });
+      this.input.addEventListener('input', () => this.conversation.typing());
+      this.attach.addEventListener('click', () => this.picker.click());
+      this.picker.addEventListener('change', () => this.#upload());
+      document.addEventListener('visibilitychange', () => this.#look());
     }
 
     #toggle(open) {
@@ -237,6 +348,7 @@
       if (open) {
         this.conversation.start();
         this.input.focus();
+        this.#look();
       } else {
         this.launch.focus();
       }
@@ -246,8 +358,35 @@
       const text = this.input.value.trim();
       if (text === '') return;
       this.input.value = '';
-      this.conversation.say(text);
+      const given = { name: this.name.value.trim(), email: this.email.value.trim() };
+      this.conversation.say({ text, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) });
     }
+
+    async #upload() {
+      const [file] = this.picker.files;
+      this.picker.value = '';
+      if (!file) return;
+      if (file.size > this.#files.most_bytes) {
+        this.status.textContent = say.notSent + say.tooBig;
+        return;
+      }
+      const url = new URL(`/chat/${channel}/files`, address);
+      url.searchParams.set('visitor', this.conversation.visitor);
+      url.searchParams.set('name', file.name);
+      try {
+        const answer = await fetch(url, { method: 'POST', body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } });
+        const told = await answer.json();
+        if (!answer.ok) throw new Error(told.detail ?? String(answer.status));
+        this.conversation.say({ text: file.name, attachments: [{ id: told.id, name: file.name }] });
+      } catch (problem) {
+        this.status.textContent = say.notSent + problem.message;
+      }
+    }
+  }
+
+  /** Names of files; nothing that anybody sent becomes a link to somewhere else. */
+  function filesOf(attachments) {
+    return (attachments ?? []).map(({ name }) => made('small', {}, `\u{1F4CE} ${name ?? ''}`));
   }
 
   function made(tag, attributes, ...children) {
@@ -257,5 +396,7 @@
     return element;
   }
 
-  new ChatWindow(script.dataset.title ?? 'Chat with us');
+  const shown = new ChatWindow(script.dataset.title ?? say.title);
+  /** For the page: KindredChat.identify(token) says who is logged in there (docs/channels/webchat.md). */
+  window.KindredChat = { identify: (token) => shown.conversation.identify(token) };
 })();

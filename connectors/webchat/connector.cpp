@@ -10,16 +10,19 @@ namespace {
 class webchat_connector final : public channel::connector {
 public:
     explicit webchat_connector(channel::options& settings)
-        : longest_text_(static_cast<std::size_t>(settings.number("longest_text", 4000, 1, 100'000))) {}
+        : longest_text_(static_cast<std::size_t>(settings.number("longest_text", 4000, 1, 100'000))),
+          identity_secrets_(settings.secrets("identity_secret")) {}
 
     channel_kind kind() const override { return channel_kind::chat; }
 
-    channel::reception receive(const channel::request& arrived, time_point) const override {
+    channel::reception receive(const channel::request& arrived, time_point now) const override {
         // Who writes is known from the socket alone; nothing in a frame could prove it.
         if (arrived.session.empty()) return channel::reception::refuse(403, "no_session");
-        auto happened = parse(arrived.body, arrived.session, longest_text_);
+        auto happened = parse(arrived.body, arrived.session, {longest_text_, identity_secrets_, now});
         if (!happened && happened.error().code == errc::too_large)
             return channel::reception::refuse(413, "too_large", happened.error().message);
+        if (!happened && happened.error().code == errc::forbidden)
+            return channel::reception::refuse(403, "wrong_identity", happened.error().message);
         if (!happened) return channel::malformed(happened.error().message);
         const bool counts = happened->kind != channel::record_kind::ignored;
         std::vector<channel::record> records;
@@ -35,6 +38,7 @@ public:
 
 private:
     std::size_t longest_text_;
+    std::vector<std::string> identity_secrets_;
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "connectors/webchat/payload.hpp"
 
+#include "connectors/webchat/identity_token.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/webhook.hpp"
@@ -43,11 +44,11 @@ result<void> read_visitor(json::value frame, std::string_view visitor, record& m
     return {};
 }
 
-result<record> message_of(json::value frame, std::string_view visitor, std::size_t longest_text) {
+result<record> message_of(json::value frame, std::string_view visitor, const frame_rules& rules) {
     auto id = text_of(frame, "id", longest_id);
     if (!id) return id.error();
     if (id->empty()) return fail(errc::invalid, "id: is missing");
-    auto text = text_of(frame, "text", longest_text);
+    auto text = text_of(frame, "text", rules.longest_text);
     if (!text) return text.error();
     if (trim(*text).empty()) return fail(errc::invalid, "text: is missing");
 
@@ -60,19 +61,39 @@ result<record> message_of(json::value frame, std::string_view visitor, std::size
     made.conversation = "visitor:" + std::string(visitor);
     made.text = std::move(*text);
     if (auto read = read_visitor(frame, visitor, made); !read) return read.error();
+    const auto proof = frame["identity"];
+    if (!proof.exists() || proof.is_null()) return made;
+    if (auto proven = read_identity(proof.text(), rules.identity_secrets, rules.now, made); !proven)
+        return proven.error();
+    return made;
+}
+
+/// Up to which line the visitor has read.
+result<record> read_mark_of(json::value frame, std::string_view visitor) {
+    const auto number = frame["number"].integer();
+    if (!number || *number < 1) return fail(errc::invalid, "number: wants that of a line");
+    record made;
+    made.kind = channel::record_kind::status;
+    made.event_id = event_id({"read", visitor, std::to_string(*number)});
+    made.add_detail("number", std::to_string(*number));
+    made.from = visitor;
+    made.thread = visitor;
+    made.conversation = "visitor:" + std::string(visitor);
+    made.status = "read";
     return made;
 }
 
 }  // namespace
 
-result<record> parse(std::string_view frame, std::string_view visitor, std::size_t longest_text) {
+result<record> parse(std::string_view frame, std::string_view visitor, const frame_rules& rules) {
     auto parsed = json::document::parse(frame);
     if (!parsed) return parsed.error();
     const auto root = parsed->root();
     if (!root.is_object()) return fail(errc::invalid, "the frame: wants an object");
     const auto type = root["type"].text();
     if (type.empty()) return fail(errc::invalid, "type: is missing");
-    if (type == "message") return message_of(root, visitor, longest_text);
+    if (type == "message") return message_of(root, visitor, rules);
+    if (type == "read") return read_mark_of(root, visitor);
     const bool control = type == "typing" || type == "received" || type == "page";
     auto made = channel::ignored(control ? "control" : "unknown_event",
                                  event_id({"frame", visitor, channel::event_id_of_body(frame)}));

@@ -48,6 +48,22 @@ std::string history_of(runtime::site& site, const runtime::channel_entry& via, c
     return out.end_array().take();
 }
 
+/// Whether a new visitor's words would find the queue open: where nothing is known yet, the rules say where they go.
+bool is_open(runtime::site& site, const runtime::channel_entry& via) {
+    const auto rules = site.rules();
+    contact blank;
+    blank.channel_name = via.name;
+    blank.kind = via.kind;
+    blank.received_at = site.now().now();
+    blank.declared = rules.contact_defaults();
+    customer nobody;
+    nobody.declared = rules.customer_defaults();
+    const rules::empty_board board;
+    const auto queue = rules.decide({blank, nobody, blank.received_at, board}).queue;
+    const auto* hours = rules.calendar_of_queue(queue);
+    return hours == nullptr || hours->open_at(blank.received_at);
+}
+
 }  // namespace
 
 void chat_socket::on_open(const std::shared_ptr<http::websocket>& session) {
@@ -69,6 +85,14 @@ void chat_socket::on_message(std::string_view text) {
     const auto session = session_.lock();
     if (!session) return;
     if (too_fast()) return session->close(http::close_code::try_again_later, "too many messages");
+    if (const auto parsed = json::document::parse(text); parsed && (*parsed)["type"].text() == "typing") {
+        runtime::chat_signal signal;
+        signal.channel = via_.name;
+        signal.conversation = "visitor:" + visitor_;
+        // Busy: nobody misses a signal.
+        (void)site_.submit(std::move(signal));
+        return;
+    }
     reception_.chat_frame(via_, visitor_, text, [weak = session_](std::string frame) {
         // A visitor who left sends the message again when he comes back: it has its id.
         if (const auto open = weak.lock(); open && !open->send(std::move(frame))) return;
@@ -85,7 +109,7 @@ void open_chat(runtime::site& site, reception_desk& reception, const std::shared
     if (!looks_like_ours(visitor)) visitor = random_token();
     const auto after = parse_number(asked->query_parameter("after").value_or("")).value_or(0);
     json::writer welcome;
-    welcome.begin_object().member("type", "welcome").member("visitor", visitor);
+    welcome.begin_object().member("type", "welcome").member("visitor", visitor).member("open", is_open(site, *via));
     welcome.key("history").raw(history_of(site, *via, visitor, after)).end_object();
     asked->responder().accept(std::make_shared<chat_socket>(site, reception, *via, visitor, welcome.take()));
 }

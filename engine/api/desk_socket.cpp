@@ -1,6 +1,14 @@
 #include "engine/api/desk_socket.hpp"
 
+#include <algorithm>
+#include <memory>
+
 namespace kindred::api {
+namespace {
+
+constexpr std::int64_t most_entries = 99'999;  // of one ticket, see runtime::chat_number
+
+}  // namespace
 
 void desk_socket::on_open(const std::shared_ptr<http::websocket>& session) {
     session_ = session;
@@ -20,8 +28,22 @@ void desk_socket::on_message(std::string_view text) {
     if (!session) return;
     const auto parsed = json::document::parse(text);
     if (!parsed) return session->close(http::close_code::bad_payload, "frames are JSON objects");
-    // Desks act through the HTTP API; a ping is all they say here.
-    if ((*parsed)["type"].text() != "ping") session->close(http::close_code::policy, "unknown frame type");
+    // Desks act through the HTTP API; what they say here is worth something only now.
+    const auto type = (*parsed)["type"].text();
+    if (type == "ping") return;
+    if (type != "typing" && type != "read") return session->close(http::close_code::policy, "unknown frame type");
+    runtime::chat_signal signal;
+    signal.what = type == "typing" ? runtime::chat_signal::sort::typing : runtime::chat_signal::sort::read;
+    signal.by = agent_;
+    signal.ticket = parse_id<ticket_id>((*parsed)["ticket"].text()).value_or(ticket_id{});
+    signal.entry =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>((*parsed)["entry"].integer().value_or(0), 0, most_entries));
+    signal.tell = [&chats = site_.chats()](const std::string& channel, const std::string& visitor,
+                                           const std::string& frame) {
+        (void)chats.push(channel, visitor, std::make_shared<const std::string>(frame));
+    };
+    // Busy: nobody misses a signal.
+    (void)site_.submit(std::move(signal));
 }
 
 void desk_socket::on_close(http::close_code, std::string_view) {

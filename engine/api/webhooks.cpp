@@ -243,14 +243,23 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         return done(refusal(received.reply.body.empty() ? received.refused : received.reply.body));
     }
     if (received.when == channel::answer_after::nothing || received.records.empty()) return;
+    std::string said = received.records.front().text.value_or("");
     runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
-    taken.done = [this, &via, done, id, refusal](const std::vector<outcome>& outcomes) {
+    taken.done = [this, &via, visitor, done, id, said = std::move(said),
+                  refusal](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
+        if (id.empty()) return;  // a read mark: nobody waits for an answer
         if (outcomes.empty() || any_refused(outcomes)) return done(refusal("busy"));
+        const auto number = runtime::chat_number(outcomes.front().ticket, outcomes.front().entry);
         json::writer out;
-        out.begin_object().member("type", "ack").member("id", id);
-        out.member("number", runtime::chat_number(outcomes.front().ticket, outcomes.front().entry)).end_object();
+        out.begin_object().member("type", "ack").member("id", id).member("number", number).end_object();
         done(out.take());
+        if (outcomes.front().what != outcome::state::accepted || said.empty()) return;
+        // The visitor may have the chat open in more than one window.
+        json::writer line;
+        line.begin_object().member("type", "own").member("from", "customer").member("id", id);
+        line.member("number", number).member("text", said).member("at", to_rfc3339(site_.now().now())).end_object();
+        (void)site_.chats().push(via.name, visitor, std::make_shared<const std::string>(line.take()));
     };
     if (!site_.submit(std::move(taken))) done(refusal("busy"));
 }

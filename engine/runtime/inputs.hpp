@@ -114,6 +114,18 @@ struct situation_question {
     std::function<void(channel::situation)> done;
 };
 
+/// Somebody in a web chat writes or has read: worth telling the other side now, and never again.
+struct chat_signal {
+    enum class sort { typing = 1, read } what = sort::typing;
+    std::string channel;       ///< of a visitor
+    std::string conversation;  ///< of a visitor
+    agent_id by;               ///< of an agent: it, the ticket and, for `read`, the last line seen
+    ticket_id ticket;
+    std::uint32_t entry = 0;
+    /// Of an agent: brings a frame to a visitor.
+    std::function<void(const std::string& channel, const std::string& visitor, const std::string& frame)> tell;
+};
+
 /// Live figures for supervisors, as JSON.
 struct board_question {
     enum class about { queues = 1, agents, presence, ticket, rules, colleagues } what = about::queues;
@@ -161,11 +173,18 @@ struct customer_change {
     std::vector<opening_contact> waiting;       ///< filled by intake: tickets that may have to be decided again
 };
 
+/// A small named value that somebody outside wants to find again after a restart. Names are the caller's own.
+struct kept_value {
+    std::string name;
+    std::string value;
+    std::function<void()> done;
+};
+
 /// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.
 struct store_is_idle {};
 
-using input =
-    std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
-                 situation_question, board_question, delivery_report, rules_change, roster_change, customer_change>;
+using input = std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change,
+                           desk_snapshot, situation_question, board_question, delivery_report, rules_change,
+                           roster_change, customer_change, chat_signal, kept_value>;
 
 }  // namespace kindred::runtime

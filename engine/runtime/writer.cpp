@@ -4,6 +4,7 @@
 #include "engine/base/log.hpp"
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/actions.hpp"
+#include "engine/runtime/chat_signals.hpp"
 #include "engine/runtime/contacts.hpp"
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
@@ -343,6 +344,11 @@ void writer::take(step& in, input& given) {
             const auto* about = in.on().tickets.find_conversation(each.channel, each.conversation);
             in.after_commit(
                 [done = std::move(each.done), stands = situation_of(in.on(), about, in.now())] { done(stands); });
+        }
+        void operator()(chat_signal& each) const { pass_on(in, each); }
+        void operator()(kept_value& each) const {
+            in.put_setting(each.name, each.value);
+            in.after_commit([done = std::move(each.done)] { done(); });
         }
         void operator()(board_question& each) const {
             auto said = answer_board(in, each);

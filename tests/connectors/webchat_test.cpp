@@ -1,4 +1,5 @@
 #include "connectors/webchat/connector.hpp"
+#include "engine/base/digest.hpp"
 #include "tests/connectors/support/wrong_requests.hpp"
 
 #include <gtest/gtest.h>
@@ -54,6 +55,72 @@ TEST(Webchat, AMessageIsItsVisitorsAndWhatHeSaysOfHimselfIsAClaim) {
     const std::vector<identity> wanted{{"webchat:visitor-1", proof::proven}, {"email:ann@example.org", proof::claimed}};
     EXPECT_EQ(made.identities, wanted);
     EXPECT_EQ(received.when, channel::answer_after::ingest);
+}
+
+std::string token(const std::string& claims, const std::string& secret = "channel secret",
+                  const std::string& header = R"({"alg":"HS256"})") {
+    const auto text = to_base64url(header) + "." + to_base64url(claims);
+    return text + "." + to_base64url(hmac_of(hash_kind::sha256, secret, {text}));
+}
+
+recorded_request signed_frame(const std::string& identity) {
+    return frame(R"({"type":"message","id":"c1","text":"hi","email":"ada@example.org","identity":")" + identity +
+                 "\"}");
+}
+
+TEST(Webchat, ASignedIdentityIsProven) {
+    const auto connector = connector_with(connectors::webchat::make, {{"identity_secret", "channel secret"}});
+    const auto claims =
+        R"({"sub":"c-42","exp":1000,"email":"Ada@example.org","phone":"+525512345678","name":"Ada Lovelace"})";
+    const auto received = connector->receive(signed_frame(token(claims)).view(), from_millis(900'000));
+    ASSERT_EQ(received.records.size(), 1U) << received.refused;
+    const std::vector<identity> wanted{{"webchat:visitor-1", proof::proven},
+                                       {"external:c-42", proof::proven},
+                                       {"email:ada@example.org", proof::proven},
+                                       {"phone:+525512345678", proof::proven}};
+    EXPECT_EQ(received.records[0].identities, wanted);
+    EXPECT_EQ(received.records[0].display_name, "Ada Lovelace");
+}
+
+TEST(Webchat, AnIdentityThatIsNotSignedOrNoLongerValidIsRefused) {
+    const std::string claims = R"({"sub":"c-42","exp":1000})";
+    struct row {
+        std::string what, token, reason;
+    };
+    auto flipped = token(claims);
+    flipped[flipped.size() - 3] ^= 1;
+    const std::vector<row> rows{
+        {"another secret", token(claims, "other"), "wrong_identity"},
+        {"a flipped bit", flipped, "wrong_identity"},
+        {"no signature", token(claims, "channel secret", R"({"alg":"none"})"), "wrong_identity"},
+        {"no subject", token(R"({"exp":1000})"), "wrong_identity"},
+        {"no expiry", token(R"({"sub":"c-42"})"), "wrong_identity"},
+        {"expired", token(R"({"sub":"c-42","exp":900})"), "identity_expired"},
+        {"valid for years", token(R"({"sub":"c-42","exp":99999999})"), "wrong_identity"},
+        {"an empty text", "", "wrong_identity"},
+        {"no token at all", "hello", "wrong_identity"},
+    };
+    const auto connector = connector_with(connectors::webchat::make, {{"identity_secret", "channel secret"}});
+    for (const auto& each : rows) {
+        const auto received = connector->receive(signed_frame(each.token).view(), from_millis(900'000));
+        EXPECT_EQ(received.refused, "wrong_identity") << each.what;
+        EXPECT_EQ(received.reply.body, each.reason) << each.what;
+        EXPECT_TRUE(received.records.empty()) << each.what;
+    }
+    const auto unset = connector_with(connectors::webchat::make, {});
+    EXPECT_EQ(unset->receive(signed_frame(token(claims)).view(), from_millis(0)).refused, "wrong_identity");
+}
+
+TEST(Webchat, AReadMarkIsAStatusOfTheConversation) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    const auto received = connector->receive(frame(R"({"type":"read","number":1200003})").view(), {});
+    ASSERT_EQ(received.records.size(), 1U) << received.refused;
+    EXPECT_EQ(received.records[0].kind, channel::record_kind::status);
+    EXPECT_EQ(received.records[0].status, "read");
+    EXPECT_EQ(received.records[0].conversation, "visitor:visitor-1");
+    for (const std::string bad :
+         {R"({"type":"read"})", R"({"type":"read","number":0})", R"({"type":"read","number":"x"})"})
+        EXPECT_EQ(connector->receive(frame(bad).view(), {}).refused, "malformed") << bad;
 }
 
 TEST(Webchat, AVisitorNamedInTheFrameIsNobody) {
