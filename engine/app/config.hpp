@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/api/sign_in.hpp"
 #include "engine/base/log.hpp"
+#include "engine/mail/imap_client.hpp"
 #include "engine/mail/listener.hpp"
 #include "engine/runtime/channels.hpp"
 #include "engine/settings/diagnostic.hpp"
@@ -31,6 +32,12 @@ struct mail_intake {
     mail::listener_settings settings;
 };
 
+/// A mail channel's folder on an IMAP server.
+struct mailbox {
+    std::string channel;
+    mail::mailbox_settings settings;
+};
+
 /// How contacts are understood that do not say their language and intent.
 struct understanding_settings {
     bool on = false;                       ///< the configuration has the section
@@ -51,6 +58,7 @@ struct config {
     std::vector<api::configured_token> tokens;
     std::vector<runtime::channel_entry> channels;
     std::vector<mail_intake> mail;
+    std::vector<mailbox> mailboxes;
     understanding_settings understanding;
     std::vector<std::string> trusted_hosts;  ///< of the providers' addresses in this file that are on this machine
     log::level log_level = log::level::info;

@@ -1,5 +1,6 @@
 #include "engine/app/config_channels.hpp"
 
+#include "engine/app/config_mailbox.hpp"
 #include "engine/app/config_secrets.hpp"
 #include "engine/app/connectors.hpp"
 #include "engine/base/text.hpp"
@@ -131,6 +132,7 @@ void read_channel(const settings::named_field& key, const settings::field& given
     report(given, view, options);
     trust_local_hosts(options, into);
     if (works == nullptr) return;
+    if (*connector == "imap") into.mailboxes.push_back(mailbox_of(view));
     into.channels.push_back({std::string(key.key), *connector, kind.value_or(works->kind()), std::move(works)});
 }
 

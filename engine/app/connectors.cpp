@@ -6,6 +6,7 @@
 #include "connectors/discourse/connector.hpp"
 #include "connectors/email/connector.hpp"
 #include "connectors/github/connector.hpp"
+#include "connectors/imap/connector.hpp"
 #include "connectors/instagram/connector.hpp"
 #include "connectors/line/connector.hpp"
 #include "connectors/mailgun/connector.hpp"
@@ -36,6 +37,7 @@ constexpr std::array table{
     channel::registration{"discourse", kindred::connectors::discourse::make},
     channel::registration{"email", kindred::connectors::email::make},
     channel::registration{"github", kindred::connectors::github::make},
+    channel::registration{"imap", kindred::connectors::imap::make},
     channel::registration{"instagram", kindred::connectors::instagram::make},
     channel::registration{"line", kindred::connectors::line::make},
     channel::registration{"mailgun", kindred::connectors::mailgun::make},

@@ -5,6 +5,7 @@
 #include "engine/app/config.hpp"
 #include "engine/app/folder_watch.hpp"
 #include "engine/app/mail_receiver.hpp"
+#include "engine/app/mailbox_reader.hpp"
 #include "engine/app/models.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/app/starting_rules.hpp"
@@ -49,8 +50,10 @@ runtime::site_settings site_settings_of(const config& settings) {
 /// Everything that listens, in the order in which it must stop.
 class front {
 public:
-    front(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings, http::static_files files)
+    front(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings, http::static_files files,
+          const store::open_state& kept)
         : site_(site),
+          kept_(kept),
           settings_(settings),
           gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, std::move(files))),
           server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())) {}
@@ -70,17 +73,29 @@ public:
             listeners_.push_back(std::make_unique<mail::listener>(each.settings, std::move(receiver)));
             if (auto port = listeners_.back()->start(); !port) return port.error();
         }
+        for (const auto& each : settings_.mailboxes) watch(each);
         return {};
     }
 
     void close() {
         gateway_->stop_being_ready();
+        for (auto& each : watches_) each->stop();
         for (auto& each : listeners_) each->stop(drain_patience);
         server_.stop(drain_patience);
         gateway_->stop();
     }
 
 private:
+    void watch(const mailbox& one) {
+        std::optional<mail::mailbox_cursor> reached;
+        for (const auto& [name, value] : kept_.settings)
+            if (name == mailbox_reader::setting_of(one.channel)) reached = mail::mailbox_cursor::from_text(value);
+        const auto* via = site_.channels().find(one.channel);
+        auto owner = std::make_shared<mailbox_reader>(site_, gateway_->reception(), *via, reached);
+        watches_.push_back(std::make_unique<mail::mailbox_watch>(one.settings, std::move(owner)));
+        watches_.back()->start();
+    }
+
     static http::server_settings limits(const config& settings) {
         http::server_settings made;
         made.threads = settings.threads;
@@ -88,14 +103,17 @@ private:
     }
 
     runtime::site& site_;
+    const store::open_state& kept_;
     const config& settings_;
     std::shared_ptr<api::gateway> gateway_;
     http::server server_;
     std::vector<std::unique_ptr<mail::listener>> listeners_;
+    std::vector<std::unique_ptr<mail::mailbox_watch>> watches_;
 };
 
 int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings,
-                     const std::atomic<bool>& disk_broken, signal_watch& signals, std::ostream& err) {
+                     const store::open_state& kept, const std::atomic<bool>& disk_broken, signal_watch& signals,
+                     std::ostream& err) {
     http::static_files files({});
     if (!settings.web.empty()) {
         auto loaded = http::static_files::load(settings.web);
@@ -105,7 +123,7 @@ int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const 
         }
         files = std::move(*loaded);
     }
-    front listening(site, rules, settings, std::move(files));
+    front listening(site, rules, settings, std::move(files), kept);
     if (auto opened = listening.open(); !opened) {
         err << "error: " << opened.error().message << '\n';
         return 3;
@@ -183,7 +201,7 @@ int run_serve(const std::string& config_file, std::ostream& err) {
         rules.refused();
         log::error("the rules have errors: those of before stay in force", {{"folder", settings.rules.string()}});
     }
-    return serve_until_told(**site, rules, settings, disk_broken, signals, err);
+    return serve_until_told(**site, rules, settings, *kept, disk_broken, signals, err);
 }
 
 }  // namespace kindred::app

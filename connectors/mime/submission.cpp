@@ -1,4 +1,4 @@
-#include "connectors/email/reply.hpp"
+#include "connectors/mime/submission.hpp"
 
 #include "connectors/mime/compose.hpp"
 #include "engine/base/digest.hpp"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-namespace kindred::connectors::email {
+namespace kindred::connectors::mime {
 namespace {
 
 constexpr std::size_t longest_text = 1U << 20U;
@@ -28,31 +28,31 @@ std::string unsigned_message_id(std::string_view key, std::string_view domain) {
            std::string(domain) + ">";
 }
 
-mime::draft draft_of(const mail_settings& settings, const channel::outgoing& message, const std::string& from) {
-    mime::draft mail;
+draft draft_of(const mail_settings& settings, const channel::outgoing& message, const std::string& from) {
+    draft mail;
     mail.from_name = settings.from_name;
     mail.from = from;
     mail.to = message.from;
-    const auto subject = mime::reply_subject(message.subject);
+    const auto subject = reply_subject(message.subject);
     mail.subject = message.automatic ? "Auto: " + subject : subject;  // RFC 3834 section 3.1.5
     mail.text = message.text;
     mail.in_reply_to = message.provider_message_id;
-    mail.references = mime::reply_references(message.references, message.provider_message_id);
+    mail.references = reply_references(message.references, message.provider_message_id);
     mail.at = message.at;
     mail.automatic = message.automatic;
     return mail;
 }
 
 /// Makes the answer to this mail find its ticket.
-void sign(const mail_settings& settings, const channel::outgoing& message, mime::draft& mail) {
+void sign(const mail_settings& settings, const channel::outgoing& message, draft& mail) {
     const auto domain = std::string_view(mail.from).substr(mail.from.rfind('@') + 1);
     if (settings.ours.reply_secrets.empty() || message.ticket.empty()) {
         mail.message_id = unsigned_message_id(message.idempotency_key, domain);
         return;
     }
     const auto& secret = settings.ours.reply_secrets.front();
-    mail.message_id = mime::make_message_id(secret, message.ticket, message.from, message.idempotency_key, domain);
-    auto address = mime::with_plus_part(mail.from, mime::make_reply_token(secret, message.ticket, message.from));
+    mail.message_id = make_message_id(secret, message.ticket, message.from, message.idempotency_key, domain);
+    auto address = with_plus_part(mail.from, make_reply_token(secret, message.ticket, message.from));
     if (address.rfind('@') <= longest_local_part) mail.reply_to = std::move(address);
 }
 
@@ -64,7 +64,7 @@ result<channel::provider_call> reply_call(const mail_settings& settings, const c
                     "channel " + settings.channel + " cannot send: set smtp_url to its submission server");
     if (!is_plain_address(message.from))
         return fail(errc::invalid, "\"" + to_utf8(message.from) + "\" is no mail address");
-    const auto from = settings.address.empty() ? mime::without_plus_part(message.to) : settings.address;
+    const auto from = settings.address.empty() ? without_plus_part(message.to) : settings.address;
     if (!is_plain_address(from))
         return fail(errc::invalid, "channel " + settings.channel + " does not know its own address: set address");
     if (message.text.size() > longest_text) return fail(errc::invalid, "the text is longer than 1 MiB");
@@ -78,7 +78,7 @@ result<channel::provider_call> reply_call(const mail_settings& settings, const c
     // A bounce goes to the reply address: so it comes back to the ticket.
     if (!message.automatic) call.envelope_from = mail.reply_to.empty() ? mail.from : mail.reply_to;
     call.envelope_to.push_back(message.from);
-    call.body = mime::compose(mail);
+    call.body = compose(mail);
     return call;
 }
 
@@ -98,4 +98,4 @@ channel::delivery judge_submission(const channel::provider_answer& answered) {
     return outcome;
 }
 
-}  // namespace kindred::connectors::email
+}  // namespace kindred::connectors::mime

@@ -4,13 +4,13 @@
 
 #include <string>
 
-namespace kindred::connectors::email {
+namespace kindred::connectors::mime {
 
 /// What a mail channel is configured with.
 struct mail_settings {
     std::string channel;
-    mime::mailbox ours;
-    mime::limits allowed;
+    mailbox ours;
+    limits allowed;
     std::string address;    ///< where our mail comes from; empty: the address the customer wrote to
     std::string from_name;  ///< beside it
     std::string smtp_url;   ///< smtp://host:port or smtps://host:port; empty: cannot send
@@ -18,7 +18,7 @@ struct mail_settings {
     std::string smtp_password;
 };
 
-/// Reads and checks the settings; problems are collected in `given`.
-mail_settings read_settings(channel::options& given);
+/// Reads and checks what every mail channel has; problems are collected in `given`.
+mail_settings read_mail_settings(channel::options& given);
 
-}  // namespace kindred::connectors::email
+}  // namespace kindred::connectors::mime

@@ -1,8 +1,8 @@
 #pragma once
-#include "connectors/email/mail_settings.hpp"
+#include "connectors/mime/mail_settings.hpp"
 #include "engine/channel/connector.hpp"
 
-namespace kindred::connectors::email {
+namespace kindred::connectors::mime {
 
 /// The submission that carries a message: a mail in the customer's thread, with a signed reply address when there is a
 /// secret. The same idempotency key gives the same Message-ID. An automatic one leaves with a null envelope sender
@@ -12,4 +12,4 @@ result<channel::provider_call> reply_call(const mail_settings& settings, const c
 /// 2xx sent; 4xx, no reply and refused log-ins (RFC 4954) again later; other 5xx failed.
 channel::delivery judge_submission(const channel::provider_answer& answered);
 
-}  // namespace kindred::connectors::email
+}  // namespace kindred::connectors::mime

@@ -1,10 +1,10 @@
-#include "connectors/email/mail_settings.hpp"
+#include "connectors/mime/mail_settings.hpp"
 
 #include "engine/domain/identity.hpp"
 
 #include <algorithm>
 
-namespace kindred::connectors::email {
+namespace kindred::connectors::mime {
 namespace {
 
 constexpr std::size_t least_secret = 16;
@@ -47,28 +47,19 @@ void read_submission(channel::options& given, mail_settings& into) {
         given.complain("smtp_user", "is missing: smtp_password is of no use without it");
 }
 
-/// The listener belongs to engine/app; its settings are checked there, and known here.
-void read_listener(channel::options& given, mail_settings& into) {
-    given.text("listen");
-    const auto protocol = given.text("protocol", "lmtp");
-    if (protocol != "lmtp" && protocol != "smtp")
-        given.complain("protocol", "wants lmtp or smtp, not \"" + protocol + "\"");
-    into.allowed.message_bytes =
-        static_cast<std::size_t>(given.number("max_message_bytes", usual_size, least_size, most_size));
-}
-
 }  // namespace
 
-mail_settings read_settings(channel::options& given) {
+mail_settings read_mail_settings(channel::options& given) {
     mail_settings read;
     read.channel = given.channel();
     read_addresses(given, read);
     read_secrets(given, read);
     read_submission(given, read);
-    read_listener(given, read);
+    read.allowed.message_bytes =
+        static_cast<std::size_t>(given.number("max_message_bytes", usual_size, least_size, most_size));
     read.from_name = given.text("from_name");
     read.ours.authentication_server = given.text("authentication_server");
     return read;
 }
 
-}  // namespace kindred::connectors::email
+}  // namespace kindred::connectors::mime
