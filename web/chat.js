@@ -209,8 +209,7 @@
     li small.seen { color: #5a6964; }
     .typing { min-height: 1.4em; margin: 0; padding: 0 1em; font-size: .85em; color: #5a6964; background: #f3f5f4; }
     form { display: flex; gap: .5em; padding: .6em; border-top: 1px solid #d9e0dd; }
-    form.offline { flex-direction: column; }
-    form.offline p { margin: 0; }
+    form.offline { flex-direction: column; } form.offline p { margin: 0; }
     form:not(.offline) .asked { display: none; }
     .tools { display: flex; gap: .5em; flex: 1; }
     input { font: inherit; color: inherit; border: 1px solid #d9e0dd; border-radius: 10px; padding: .45em .6em; width: 100%; }
@@ -218,8 +217,7 @@
     a { color: inherit; }
     @media (max-width: 480px) {
       :host { right: 12px; bottom: 12px; }
-      .window { position: fixed; inset: 0; width: 100vw; height: 100vh; height: 100dvh; border-radius: 0; }
-    }
+      .window { position: fixed; inset: 0; width: 100vw; height: 100vh; height: 100dvh; border-radius: 0; } }
     textarea { flex: 1; min-width: 0; font: inherit; color: inherit; resize: none; border: 1px solid #d9e0dd; border-radius: 10px; padding: .45em .6em; }
   `;
 

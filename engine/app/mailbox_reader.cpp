@@ -37,7 +37,8 @@ void mailbox_reader::too_large(std::uint64_t size) {
 bool mailbox_reader::keep(const mail::mailbox_cursor& reached) {
     auto written = std::make_shared<std::promise<void>>();
     auto durable = written->get_future();
-    runtime::kept_value value{setting_of(via_.name), reached.to_text(), [written = std::move(written)] { written->set_value(); }};
+    runtime::kept_value value{setting_of(via_.name), reached.to_text(),
+                              [written = std::move(written)] { written->set_value(); }};
     if (!site_.submit(std::move(value))) return false;
     // Dropped without an answer when the engine starts over: then the promise is broken, which is ready as well.
     if (durable.wait_for(patience) != std::future_status::ready) return false;

@@ -28,6 +28,7 @@ void back_to_the_queue(step& in, const ticket& about, agent_id holder) {
     (void)in.tell(dispatch::set_presence{holder, dispatch::presence::away, "not_responding"});
     dispatch::transfer back;
     back.ticket = about.id;
+    back.queue = about.queue;
     (void)in.tell(back);
 }
 

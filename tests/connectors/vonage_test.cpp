@@ -107,7 +107,7 @@ TEST(Vonage, WrongRequestsAreRefusedWithTheirReason) {
             {"a list", [](auto& r) { with_body(r, "[]"); }, 400, "malformed"},
             {"an event of nothing", [](auto& r) { with_body(r, "{}"); }, 400, "malformed"},
             {"invalid UTF-8", [](auto& r) { with_body(r, "{\"status\":\"\xC3\"}"); }, 400, "malformed"},
-            {"an address of nobody", [](auto& r) { r.subpath = "/wait"; }, 404, "unknown_path"},
+            {"an address of nobody", [](auto& r) { r.subpath = "/nowhere"; }, 404, "unknown_path"},
         });
 }
 

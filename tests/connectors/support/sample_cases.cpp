@@ -11,9 +11,9 @@
 namespace kindred::testing {
 namespace {
 
-constexpr std::array<std::string_view, 11> suffixes{"/inbound_mime", "/inbound", "/events",      "/menu",
-                                                    "/gather",       "/wait",    "/after-queue", "/status",
-                                                    "/answer",       "/event",   "/input"};
+constexpr std::array<std::string_view, 15> suffixes{
+    "/inbound_mime", "/inbound",     "/events",    "/menu",  "/gather", "/wait",  "/after-queue", "/status",
+    "/key",          "/called-back", "/voicemail", "/agent", "/answer", "/event", "/input"};
 /// Fields that one stateless call cannot show.
 constexpr std::array<std::string_view, 5> invisible{"deduplicated", "error", "charset", "action", "fetch"};
 
