@@ -26,7 +26,7 @@ set(may_use_connector     base domain channel)
 
 # Third-party libraries by module: what is not named here is neither linked nor included.
 set(libraries_of_base       boost json crypto log)
-set(libraries_of_domain     json)
+set(libraries_of_domain     json icu)
 set(libraries_of_settings   yaml)
 set(libraries_of_conditions re2 icu)
 set(libraries_of_knowledge  icu re2)

@@ -8,7 +8,8 @@ namespace {
 
 TEST(Identity, PhoneNumbersFoldToOneForm) {
     for (const char* spelling :
-         {"+49 171 1234567", "0049-171-1234567", "whatsapp:+491711234567", "491711234567", " +49 (171) 123.45/67"})
+         {"+49 171 1234567", "0049-171-1234567", "whatsapp:+491711234567", "491711234567", " +49 (171) 123.45/67",
+          "+49 (0)171 1234567", "0049 (0) 171 1234567", "tel:+49-171-1234567"})
         EXPECT_EQ(fold_phone(spelling), "+491711234567") << spelling;
     for (const char* nobody :
          {"anonymous", "", "+", "12", "client:ann", "+1234567890123456", "+0123456789", "266696687x"})
@@ -16,7 +17,19 @@ TEST(Identity, PhoneNumbersFoldToOneForm) {
 }
 
 TEST(Identity, AddressesFoldToOneForm) {
-    EXPECT_EQ(fold_email(" Ann@Example.COM "), "ann@example.com");
+    struct row {
+        const char* written;
+        const char* folded;
+    };
+    for (const auto& [written, folded] : std::initializer_list<row>{
+             {" Ann@Example.COM ", "ann@example.com"},
+             {"ann@B\u00fccher.example", "ann@xn--bcher-kva.example"},
+             {"ann@b\u00dcCHER.Example", "ann@xn--bcher-kva.example"},
+             {"ann@XN--BCHER-KVA.example", "ann@xn--bcher-kva.example"},
+             {"J\u00d6RG@example.com", "j\u00f6rg@example.com"},
+             {"ann+shop@example.com", "ann+shop@example.com"},
+         })
+        EXPECT_EQ(fold_email(written), folded) << written;
     for (const char* nobody : {"", "ann", "@x", "ann@", "a b@x", "<ann@x>", "a@b@c"})
         EXPECT_FALSE(fold_email(nobody)) << nobody;
 }
