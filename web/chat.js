@@ -161,8 +161,8 @@
 
     // What counts as seen are lines that came: an acknowledgement may overtake an answer that is still on its way.
     #line(line) {
-      this.#show.line(line);
       if (line.number > this.#last) this.#last = line.number;
+      this.#show.line(line);
       if (line.from === 'agent') this.#send({ type: 'received', number: line.number });
     }
 
