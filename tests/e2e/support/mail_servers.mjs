@@ -196,6 +196,14 @@ smtputf8_enable = yes
     ].join('\n'));
   }
 
+  /** The program that was started is a script: the server is told to end by its own number. */
+  async kill() {
+    const pid = Number(readFileSync(join(this.folder, 'spool', 'pid', 'master.pid'), 'utf8'));
+    process.kill(pid, 'SIGTERM');
+    await eventually(() => !existsSync(`/proc/${pid}`), 'Postfix to end');
+    await super.kill();
+  }
+
   /** Hands a mail in, as swaks does: a client that is not ours. */
   send(...args) {
     return execFileSync(programs.swaks, ['--server', '127.0.0.1', '--port', String(this.port), '--silent', '2', ...args], { encoding: 'utf8' });
