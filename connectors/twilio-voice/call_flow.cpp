@@ -169,7 +169,8 @@ std::string call_flow::come_back(const place& at) const {
     return out.verb("Pause", {{"length", "2"}}).verb("Redirect", {{"method", "POST"}}, again_at).document();
 }
 
-std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const {
+std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait,
+                            std::string_view notice) const {
     const auto& said = said_in(at);
     const bool calls_back = !settings_.callback_key.empty() && is_international_number(at.caller);
     const bool asks = calls_back || !settings_.voicemail_key.empty();
@@ -179,6 +180,7 @@ std::string call_flow::wait(const place& at, std::size_t position, std::optional
     if (asks)
         out.open("Gather",
                  {{"input", "dtmf"}, {"numDigits", "1"}, {"timeout", "1"}, {"action", key_at}, {"method", "POST"}});
+    if (!notice.empty()) say(out, said, notice);
     if (position == 1) say(out, said, said.next);
     if (position > 1) say(out, said, filled(said.position, "position", position));
     if (position > 0 && estimated_wait && estimated_wait->count() >= 0) {

@@ -65,7 +65,9 @@ public:
     /// The fixed answer while no decision is there: comes back after a few seconds.
     std::string come_back(const place& at) const;
     /// One round of waiting; Twilio asks again when it has been played. `position` 0: not known.
-    std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const;
+    /// `notice` is said first, where there is one.
+    std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait,
+                     std::string_view notice = {}) const;
     /// Says that we shall call, and hangs up.
     std::string promise_callback(std::string_view language) const;
     /// The agent's phone did not answer: back to the queue.

@@ -122,7 +122,7 @@ public:
                 return document(flow_.closed(language));
             case record_kind::ivr_input:
                 return document(wants_callback(about) ? flow_.promise_callback(language) : flow_.greet(at));
-            case record_kind::queue_wait: return document(flow_.wait(at, now.position, now.estimated_wait));
+            case record_kind::queue_wait: return document(flow_.wait(at, now.position, now.estimated_wait, now.notice));
             default: return document(channel::twiml{}.document());
         }
     }

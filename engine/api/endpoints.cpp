@@ -2,7 +2,9 @@
 
 #include "engine/api/people.hpp"
 #include "engine/api/rules.hpp"
+#include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
+#include "engine/api/work.hpp"
 #include "engine/base/text.hpp"
 
 namespace kindred::api {
@@ -37,7 +39,8 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(std::string
     return parameters;
 }
 
-std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, rules_endpoints& r) {
+std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, rules_endpoints& r, work_endpoints& w,
+                                    supervision_endpoints& s) {
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -51,6 +54,33 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, ru
         {"POST", "/api/v1/tickets/{id}/transfer", permission::agent, [&t](asked c) { t.transfer(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/assign", permission::supervisor, [&t](asked c) { t.assign(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/wrap-up/end", permission::agent, [&t](asked c) { t.end_wrap_up(std::move(c)); }},
+        {"POST", "/api/v1/tickets", permission::agent, [&w](asked c) { w.begin(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/snooze", permission::agent, [&w](asked c) { w.snooze(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/wrap-up/extend", permission::agent,
+         [&w](asked c) { w.extend_wrap_up(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/call-back", permission::agent_or_api,
+         [&w](asked c) { w.call_back(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/consult", permission::agent, [&w](asked c) { w.consult(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/consult/end", permission::agent, [&w](asked c) { w.end_consult(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/consult/take-over", permission::agent,
+         [&w](asked c) { w.take_over(std::move(c)); }},
+        {"POST", "/api/v1/tickets/{id}/merge", permission::agent, [&w](asked c) { w.merge(std::move(c)); }},
+        {"GET", "/api/v1/dispositions", permission::agent, [&w](asked c) { w.dispositions(std::move(c)); }},
+        {"POST", "/api/v1/queues/{name}/close", permission::supervisor, [&s](asked c) { s.close_queue(std::move(c)); }},
+        {"POST", "/api/v1/queues/{name}/open", permission::supervisor, [&s](asked c) { s.open_queue(std::move(c)); }},
+        {"PUT", "/api/v1/queues/{name}/notice", permission::supervisor, [&s](asked c) { s.set_notice(std::move(c)); }},
+        {"DELETE", "/api/v1/queues/{name}/notice", permission::supervisor,
+         [&s](asked c) { s.lift_notice(std::move(c)); }},
+        {"GET", "/api/v1/incidents", permission::supervisor, [&s](asked c) { s.incidents(std::move(c)); }},
+        {"POST", "/api/v1/incidents", permission::supervisor, [&s](asked c) { s.open_incident(std::move(c)); }},
+        {"POST", "/api/v1/incidents/{id}/link", permission::supervisor,
+         [&s](asked c) { s.link_tickets(std::move(c)); }},
+        {"POST", "/api/v1/incidents/{id}/unlink", permission::supervisor,
+         [&s](asked c) { s.unlink_tickets(std::move(c)); }},
+        {"POST", "/api/v1/incidents/{id}/reply", permission::supervisor,
+         [&s](asked c) { s.reply_to_incident(std::move(c)); }},
+        {"POST", "/api/v1/incidents/{id}/resolve", permission::supervisor,
+         [&s](asked c) { s.resolve_incident(std::move(c)); }},
         {"POST", "/api/v1/offers/{id}/accept", permission::agent, [&t](asked c) { t.accept_offer(std::move(c)); }},
         {"POST", "/api/v1/offers/{id}/decline", permission::agent, [&t](asked c) { t.decline_offer(std::move(c)); }},
         {"GET", "/api/v1/agents", permission::supervisor, [&p](asked c) { p.agents(std::move(c)); }},

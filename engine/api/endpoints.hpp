@@ -11,6 +11,8 @@ namespace kindred::api {
 class ticket_endpoints;
 class people_endpoints;
 class rules_endpoints;
+class work_endpoints;
+class supervision_endpoints;
 
 /// Who may call an endpoint.
 enum class permission {
@@ -35,7 +37,8 @@ struct endpoint {
 };
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.
-std::vector<endpoint> api_endpoints(ticket_endpoints& tickets, people_endpoints& people, rules_endpoints& rules);
+std::vector<endpoint> api_endpoints(ticket_endpoints& tickets, people_endpoints& people, rules_endpoints& rules,
+                                    work_endpoints& work, supervision_endpoints& supervision);
 
 /// Endpoints that the gateway answers by itself, for the comparison with the documents.
 std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints();

@@ -41,7 +41,9 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       tickets_(site),
       people_(site),
       rules_(site, rules),
-      endpoints_(api_endpoints(tickets_, people_, rules_)),
+      work_(site),
+      supervision_(site),
+      endpoints_(api_endpoints(tickets_, people_, rules_, work_, supervision_)),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {

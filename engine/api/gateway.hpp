@@ -3,8 +3,10 @@
 #include "engine/api/people.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/sign_in.hpp"
+#include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
 #include "engine/api/webhooks.hpp"
+#include "engine/api/work.hpp"
 #include "engine/http/handler.hpp"
 #include "engine/http/observer.hpp"
 #include "engine/http/static_files.hpp"
@@ -46,6 +48,8 @@ private:
     ticket_endpoints tickets_;
     people_endpoints people_;
     rules_endpoints rules_;
+    work_endpoints work_;
+    supervision_endpoints supervision_;
     std::vector<endpoint> endpoints_;
     http::static_files files_;
     std::atomic<bool> ready_{true};

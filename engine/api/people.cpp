@@ -1,13 +1,11 @@
 #include "engine/api/people.hpp"
 
-#include "engine/api/status.hpp"
+#include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/rules/explanation.hpp"
 
 namespace kindred::api {
 namespace {
-
-error not_taken() { return fail(errc::overloaded, "this cannot be taken in now: try again"); }
 
 std::optional<dispatch::presence> presence_named(std::string_view name) {
     for (const auto each : {dispatch::presence::available, dispatch::presence::away, dispatch::presence::offline})
@@ -75,7 +73,9 @@ void people_endpoints::colleagues(std::shared_ptr<call> asked) {
     ask_board(asked, runtime::board_question::about::colleagues);
 }
 void people_endpoints::agents(std::shared_ptr<call> asked) { ask_board(asked, runtime::board_question::about::agents); }
-void people_endpoints::queues(std::shared_ptr<call> asked) { ask_board(asked, runtime::board_question::about::queues); }
+void people_endpoints::queues(std::shared_ptr<call> asked) {
+    ask_board(asked, runtime::board_question::about::estimates);
+}
 
 void people_endpoints::set_presence(std::shared_ptr<call> asked) {
     const auto whose = asked->parameters["id"];

@@ -1,16 +1,13 @@
 #include "engine/api/tickets.hpp"
 
-#include "engine/api/status.hpp"
+#include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/runtime/views.hpp"
 
 namespace kindred::api {
 namespace {
 
-constexpr std::size_t longest_key = 200;
 constexpr std::size_t most_listed = 200;
-
-error not_taken() { return fail(errc::overloaded, "this cannot be taken in now: try again"); }
 
 result<store::ticket_filter> filter_of(const call& asked, const runtime::roster& people) {
     store::ticket_filter filter;
@@ -47,15 +44,6 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
         filter.limit = *number;
     }
     return filter;
-}
-
-/// An agent by id, login or "me".
-result<agent_id> agent_named(const call& asked, const runtime::roster& people, const std::string& text) {
-    if (text == "me") return asked.who.agent;
-    if (const auto* someone = people.find(text)) return someone->id;
-    const auto id = parse_id<agent_id>(text);
-    if (id && people.find(*id) != nullptr) return *id;
-    return fail(errc::invalid, "agent: there is nobody of that id or login");
 }
 
 }  // namespace
@@ -114,27 +102,12 @@ void ticket_endpoints::explain(std::shared_ptr<call> asked) {
     if (!site_.submit(std::move(question))) asked->send(not_taken());
 }
 
-template <class Action>
-void ticket_endpoints::act(const std::shared_ptr<call>& asked, Action what, unsigned success) {
-    const auto id = asked->id<ticket_id>();
-    if (!id) return asked->send(id.error());
-    const auto key = asked->header("idempotency-key");
-    if (key.size() > longest_key) return asked->send(fail(errc::invalid, "Idempotency-Key: at most 200 bytes"));
-    runtime::ticket_action wanted;
-    wanted.by = asked->who.agent;
-    wanted.ticket = *id;
-    wanted.idempotency_key = key;
-    wanted.what = std::move(what);
-    wanted.done = [asked, success](result<std::string> said) { asked->send(success, said); };
-    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
-}
-
 void ticket_endpoints::reply(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());
     auto text = body->text("text").value_or("");
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
-    act(asked, runtime::action::reply{std::move(text)}, 201);
+    submit_action(site_, asked, runtime::action::reply{std::move(text)}, 201);
 }
 
 void ticket_endpoints::note(std::shared_ptr<call> asked) {
@@ -142,7 +115,7 @@ void ticket_endpoints::note(std::shared_ptr<call> asked) {
     if (!body) return asked->send(body.error());
     auto text = body->text("text").value_or("");
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
-    act(asked, runtime::action::note{std::move(text)}, 201);
+    submit_action(site_, asked, runtime::action::note{std::move(text)}, 201);
 }
 
 void ticket_endpoints::resolve(std::shared_ptr<call> asked) {
@@ -150,11 +123,15 @@ void ticket_endpoints::resolve(std::shared_ptr<call> asked) {
     if (!body) return asked->send(body.error());
     auto disposition = body->text("disposition").value_or("");
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
-    act(asked, runtime::action::resolve{std::move(disposition)}, 200);
+    submit_action(site_, asked, runtime::action::resolve{std::move(disposition)}, 200);
 }
 
-void ticket_endpoints::reopen(std::shared_ptr<call> asked) { act(asked, runtime::action::reopen{}, 200); }
-void ticket_endpoints::end_wrap_up(std::shared_ptr<call> asked) { act(asked, runtime::action::end_wrap_up{}, 200); }
+void ticket_endpoints::reopen(std::shared_ptr<call> asked) {
+    submit_action(site_, asked, runtime::action::reopen{}, 200);
+}
+void ticket_endpoints::end_wrap_up(std::shared_ptr<call> asked) {
+    submit_action(site_, asked, runtime::action::end_wrap_up{}, 200);
+}
 
 void ticket_endpoints::transfer(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
@@ -170,7 +147,7 @@ void ticket_endpoints::transfer(std::shared_ptr<call> asked) {
         if (!named) return asked->send(named.error());
         to.agent = *named;
     }
-    act(asked, std::move(to), 200);
+    submit_action(site_, asked, std::move(to), 200);
 }
 
 void ticket_endpoints::assign(std::shared_ptr<call> asked) {
@@ -180,7 +157,7 @@ void ticket_endpoints::assign(std::shared_ptr<call> asked) {
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     const auto named = agent_named(*asked, *site_.people(), agent);
     if (!named) return asked->send(named.error());
-    act(asked, runtime::action::assign{*named}, 200);
+    submit_action(site_, asked, runtime::action::assign{*named}, 200);
 }
 
 void ticket_endpoints::answer_offer(const std::shared_ptr<call>& asked, bool accepts) {

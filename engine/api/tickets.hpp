@@ -26,8 +26,6 @@ public:
     void decline_offer(std::shared_ptr<call> asked);
 
 private:
-    template <class Action>
-    void act(const std::shared_ptr<call>& asked, Action what, unsigned success);
     void answer_offer(const std::shared_ptr<call>& asked, bool accepts);
 
     runtime::site& site_;

@@ -49,6 +49,12 @@ void read_understanding(const settings::field& given, const fs::path& folder, co
     section.finish();
 }
 
+void read_desks(const settings::field& given, config& into) {
+    settings::section desks(given);
+    desks.read("lease", into.desk_lease, std::chrono::seconds{1}, std::chrono::hours{1});
+    desks.finish();
+}
+
 void read_tokens(const settings::field& given, const fs::path& folder, config& into) {
     static constexpr std::array<std::pair<std::string_view, runtime::role>, 4> roles{
         {{"api", runtime::role::api},
@@ -85,6 +91,7 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_server(root.at("server"), folder, into);
     read_tokens(root.at("tokens"), folder, into);
     read_log(root.at("log"), into);
+    read_desks(root.at("desks"), into);
     read_channels(root.at("channels"), folder, into);
     read_understanding(root.at("understanding"), folder, use, into);
     const bool serves = use == config_use::serve;

@@ -60,6 +60,7 @@ struct config {
     std::vector<mail_intake> mail;
     std::vector<mailbox> mailboxes;
     understanding_settings understanding;
+    duration desk_lease = std::chrono::seconds{30};  ///< how long an agent whose desk vanished keeps its offers
     std::vector<std::string> trusted_hosts;  ///< of the providers' addresses in this file that are on this machine
     log::level log_level = log::level::info;
     bool log_for_people = false;

@@ -44,6 +44,7 @@ std::vector<runtime::person> new_people(const config& settings, const store::ope
 runtime::site_settings site_settings_of(const config& settings) {
     runtime::site_settings made;
     made.calls.trusted_hosts = settings.trusted_hosts;
+    made.writing.lease = settings.desk_lease;
     return made;
 }
 

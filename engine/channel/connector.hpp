@@ -81,6 +81,8 @@ struct situation {
     std::optional<duration> estimated_wait;
     std::string language;  ///< of the caller, or the site's default
     bool queue_open = true;
+    std::string notice;     ///< what a supervisor wants customers of the queue to be told now; empty: nothing
+    bool callback = false;  ///< the caller is called back: there is nothing to wait for on the line
 };
 
 /// An agent's or automatic message on its way to the customer. Views nothing: it comes from the outbox.

@@ -1,4 +1,5 @@
 #include "engine/dispatch/carry_out.hpp"
+#include "engine/dispatch/consulting.hpp"
 #include "engine/dispatch/lifecycle.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/offers.hpp"
@@ -78,6 +79,7 @@ void change_presence(turn& now, slot_no slot, presence state, std::string_view r
     if (arrives) return mark_agent(site, slot);
     revoke_offers_of_agent(now, slot, "agent_" + std::string(name_of(state)));
     end_claims_of_agent(now, slot);
+    if (state == presence::offline) end_consultations_of_agent(now, slot, "agent_offline");
 }
 
 result<void> carry_out(turn& now, const upsert_agent& told) {

@@ -36,6 +36,17 @@ result<void> carry_out(turn& now, const wake& told);
 result<void> carry_out(turn& now, const agent_replied& told);
 result<void> carry_out(turn& now, const customer_wrote& told);
 
+result<void> carry_out(turn& now, const consult& told);
+result<void> carry_out(turn& now, const end_consult& told);
+result<void> carry_out(turn& now, const take_over& told);
+result<void> carry_out(turn& now, const call_back& told);
+result<void> carry_out(turn& now, const close_ticket& told);
+
+result<void> carry_out(turn& now, const close_until& told);
+result<void> carry_out(turn& now, const lift_closure& told);
+result<void> carry_out(turn& now, const set_notice& told);
+result<void> carry_out(turn& now, const lift_notice& told);
+
 result<void> carry_out(turn& now, const tick& told);
 
 /// errc::invalid where a setting is out of range.

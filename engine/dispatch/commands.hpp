@@ -16,6 +16,10 @@ struct configure {
     std::vector<queue_settings> queues;
     /// After this long an agent that let an offer expire is available again; 0: only when the agent says so.
     duration not_responding_for{0};
+    /// While an agent holds a ticket of `kind`, in wrap-up no more, it is offered none of the others.
+    std::vector<kind_rule> pauses = {};
+    /// A ticket of `kind` may be offered to an agent as if the others used none of its units.
+    std::vector<kind_rule> interrupts = {};
 
     bool operator==(const configure&) const = default;
 };
@@ -27,6 +31,7 @@ struct open_queue {
 };
 struct close_queue {
     std::string queue;
+    bool holiday = false;  ///< closed by a holiday, not by the hours; may change while closed
     bool operator==(const close_queue&) const = default;
 };
 
@@ -205,6 +210,59 @@ struct customer_wrote {
     bool operator==(const customer_wrote&) const = default;
 };
 
+/// A present agent with room is asked about a ticket that another holds, and uses its units as well.
+struct consult {
+    ticket_id ticket;
+    agent_id agent;
+    bool operator==(const consult&) const = default;
+};
+struct end_consult {
+    ticket_id ticket;
+    bool operator==(const end_consult&) const = default;
+};
+/// The agent who was asked becomes the holder; who asked is free.
+struct take_over {
+    ticket_id ticket;
+    bool operator==(const take_over&) const = default;
+};
+
+/// The customer of a waiting ticket hangs up and is called when an agent accepts. It keeps its place in line.
+struct call_back {
+    ticket_id ticket;
+    bool operator==(const call_back&) const = default;
+};
+
+/// Ends a ticket whoever has it, and without wrap-up: merged into another, settled together with its incident.
+struct close_ticket {
+    ticket_id ticket;
+    std::string disposition;
+    bool operator==(const close_ticket&) const = default;
+};
+
+/// A supervisor closes a queue whatever its calendar says, until a time or lift_closure. Another one replaces it.
+struct close_until {
+    std::string queue;
+    time_point until;
+    std::string by;  ///< who, for the record
+    bool operator==(const close_until&) const = default;
+};
+struct lift_closure {
+    std::string queue;
+    bool operator==(const lift_closure&) const = default;
+};
+/// What customers of a queue are told until a time or lift_notice. Another one replaces it.
+struct set_notice {
+    std::string queue;
+    std::string text;
+    time_point until;
+    std::string by;
+    bool operator==(const set_notice&) const = default;
+};
+struct lift_notice {
+    std::string queue;
+    bool operator==(const lift_notice&) const = default;
+};
+
 /// Drops a ticket in whatever state (merged, spam, deleted); nobody wraps it up.
 struct remove_ticket {
     ticket_id ticket;
@@ -217,10 +275,11 @@ struct tick {
 };
 
 /// The order is part of the encoded form: append only.
-using command =
-    std::variant<configure, open_queue, close_queue, upsert_agent, remove_agent, set_presence, agent_gone, enqueue,
-                 reopen, accept, decline, resolve, end_wrap_up, extend_wrap_up, transfer, assign, begin_held, abandon,
-                 snooze, wake, replan, set_priority, agent_replied, customer_wrote, remove_ticket, tick, also_offer>;
+using command = std::variant<configure, open_queue, close_queue, upsert_agent, remove_agent, set_presence, agent_gone,
+                             enqueue, reopen, accept, decline, resolve, end_wrap_up, extend_wrap_up, transfer, assign,
+                             begin_held, abandon, snooze, wake, replan, set_priority, agent_replied, customer_wrote,
+                             remove_ticket, tick, also_offer, consult, end_consult, take_over, call_back, close_ticket,
+                             close_until, lift_closure, set_notice, lift_notice>;
 
 /// The command's snake_case name, as in logs and refusals.
 std::string_view name_of(const command& told);

@@ -14,14 +14,19 @@ namespace kindred::dispatch {
 /// The heaps that a ticket can be in.
 enum place : std::size_t { in_group = 0, in_line, in_clock };
 
+using kind_bits = std::array<std::uint8_t, channel_kinds>;
+
 /// All that a dispatcher remembers. Plain tables: each file of this folder keeps the laws of its part.
 struct core {
     time_point now;
     offer_id last_offer;
     duration not_responding_for{0};
+    kind_bits pauses{};      ///< by kind_index(): bits of the kinds that are not offered meanwhile
+    kind_bits interrupts{};  ///< by kind_index(): bits of the kinds whose units do not count for it
 
     name_table queue_names;
     std::vector<queue_record> queues;  ///< by queue_no
+    std::vector<queue_no> may_borrow;  ///< queues with a `borrow` setting or a lender, by name
     plan_book plans;
 
     slab<ticket_record> tickets;
@@ -40,6 +45,7 @@ struct core {
     timers due;
     std::vector<slot_no> dirty_tickets;
     std::vector<slot_no> dirty_agents;
+    bool has_kind_rules = false;  ///< whether any bit of `pauses` or `interrupts` is set
     mutable std::vector<std::uint32_t> scratch;
 };
 

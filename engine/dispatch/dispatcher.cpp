@@ -1,5 +1,6 @@
 #include "engine/dispatch/dispatcher.hpp"
 
+#include "engine/dispatch/borrowing.hpp"
 #include "engine/dispatch/carry_out.hpp"
 #include "engine/dispatch/core.hpp"
 #include "engine/dispatch/matching.hpp"
@@ -26,6 +27,7 @@ result<void> dispatcher::apply(const command& told, time_point now, std::vector<
     auto done = std::visit([&](const auto& each) { return carry_out(current, each); }, told);
     if (done) {
         settle(current);
+        if (follow_waits(current)) settle(current);
     } else {
         site.now = before;
     }

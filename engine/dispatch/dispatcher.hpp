@@ -45,15 +45,22 @@ public:
     std::optional<agent_figures> agent(agent_id id) const;
     std::optional<ticket_view> ticket(ticket_id id, time_point now) const;
     std::optional<offer_view> offer(offer_id id) const;
-    std::vector<std::string> queue_names() const;          ///< in byte order, retired ones with tickets included
-    std::vector<agent_id> agents() const;                  ///< rising
-    std::vector<ticket_id> tickets_of(agent_id id) const;  ///< held and in wrap-up, rising
-    std::vector<offer_view> offers_of(agent_id id) const;  ///< by offer number
+    std::vector<std::string> queue_names() const;           ///< in byte order, retired ones with tickets included
+    std::vector<agent_id> agents() const;                   ///< rising
+    std::vector<ticket_id> tickets_of(agent_id id) const;   ///< held and in wrap-up, rising
+    std::vector<ticket_id> consults_of(agent_id id) const;  ///< of others, that it is asked about, rising
+    std::vector<offer_view> offers_of(agent_id id) const;   ///< by offer number
     std::size_t open_tickets() const;
 
     /// How many in its queue go before it, plus 1; 0 when it does not wait. Visits only those before it, and stops at
     /// `most`, which it then returns.
     std::uint32_t position_of(ticket_id id, std::uint32_t most = 1'000) const;
+
+    /// How long a waiting ticket will wait, at its step or another one; nothing where it does not wait. Visits at most
+    /// 1000 tickets before it and, for each group that has some, its queue's agents.
+    std::optional<wait_estimate> estimate(ticket_id id, std::optional<std::uint32_t> step = std::nullopt) const;
+    /// The same for one that came now; nothing where there is no such queue.
+    std::optional<wait_estimate> estimate(const newcomer& wanted, time_point now) const;
 
     /// Why this ticket was or was not offered, and the first stage `asked` (0: nobody) failed. Looks at every agent.
     result<explanation> explain(ticket_id id, agent_id asked) const;

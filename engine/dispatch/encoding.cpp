@@ -10,7 +10,7 @@ inline constexpr std::uint8_t last_of<queued_because> = 5;
 template <>
 inline constexpr std::uint8_t last_of<offer_outcome> = 4;
 template <>
-inline constexpr std::uint8_t last_of<held_because> = 4;
+inline constexpr std::uint8_t last_of<held_because> = 5;
 template <>
 inline constexpr std::uint8_t last_of<target> = 3;
 
@@ -73,6 +73,26 @@ inline constexpr std::tuple members_of<tick>{};
 template <>
 inline constexpr std::tuple members_of<also_offer>{&also_offer::ticket, &also_offer::queue};
 
+template <>
+inline constexpr std::tuple members_of<consult>{&consult::ticket, &consult::agent};
+template <>
+inline constexpr std::tuple members_of<end_consult>{&end_consult::ticket};
+template <>
+inline constexpr std::tuple members_of<take_over>{&take_over::ticket};
+template <>
+inline constexpr std::tuple members_of<call_back>{&call_back::ticket};
+template <>
+inline constexpr std::tuple members_of<close_ticket>{&close_ticket::ticket, &close_ticket::disposition};
+template <>
+inline constexpr std::tuple members_of<close_until>{&close_until::queue, &close_until::until, &close_until::by};
+template <>
+inline constexpr std::tuple members_of<lift_closure>{&lift_closure::queue};
+template <>
+inline constexpr std::tuple members_of<set_notice>{&set_notice::queue, &set_notice::text, &set_notice::until,
+                                                   &set_notice::by};
+template <>
+inline constexpr std::tuple members_of<lift_notice>{&lift_notice::queue};
+
 // Events. Members are append only.
 template <>
 inline constexpr std::tuple members_of<ticket_queued>{&ticket_queued::ticket, &ticket_queued::queue,
@@ -126,20 +146,104 @@ inline constexpr std::tuple members_of<queue_closed>{&queue_closed::queue};
 template <>
 inline constexpr std::tuple members_of<ticket_also_offered>{&ticket_also_offered::ticket, &ticket_also_offered::queue};
 
+template <>
+inline constexpr std::tuple members_of<consult_started>{&consult_started::ticket, &consult_started::agent,
+                                                        &consult_started::by};
+template <>
+inline constexpr std::tuple members_of<consult_ended>{&consult_ended::ticket, &consult_ended::agent,
+                                                      &consult_ended::reason};
+template <>
+inline constexpr std::tuple members_of<callback_requested>{&callback_requested::ticket, &callback_requested::queue};
+template <>
+inline constexpr std::tuple members_of<closure_set>{&closure_set::queue, &closure_set::until, &closure_set::by};
+template <>
+inline constexpr std::tuple members_of<closure_ended>{&closure_ended::queue, &closure_ended::lifted};
+template <>
+inline constexpr std::tuple members_of<notice_set>{&notice_set::queue, &notice_set::text, &notice_set::until,
+                                                   &notice_set::by};
+template <>
+inline constexpr std::tuple members_of<notice_ended>{&notice_ended::queue, &notice_ended::lifted};
+template <>
+inline constexpr std::tuple members_of<borrowing_started>{&borrowing_started::queue, &borrowing_started::from,
+                                                          &borrowing_started::estimated_wait};
+template <>
+inline constexpr std::tuple members_of<borrowing_ended>{&borrowing_ended::queue, &borrowing_ended::from,
+                                                        &borrowing_ended::estimated_wait};
+
 }  // namespace wire
 
 namespace {
+
+/// What was added to an alternative after journals held it. Nothing is written where it is as it was before, so that
+/// every value has one spelling and older bytes are read as they were meant.
+template <class Alternative>
+void put_later(wire::writer&, const Alternative&) {}
+template <class Alternative>
+void get_later(wire::reader& bytes, Alternative&) {
+    bytes.spoil();
+}
+
+void put_later(wire::writer& bytes, const configure& told) {
+    std::vector<wire::later_queue_settings> later;
+    for (const queue_settings& queue : told.queues) {
+        if (wire::has_later_settings(queue)) later.push_back(wire::later_settings_of(queue));
+    }
+    if (later.empty() && told.pauses.empty() && told.interrupts.empty()) return;
+    bytes.put(later);
+    bytes.put(told.pauses);
+    bytes.put(told.interrupts);
+}
+void get_later(wire::reader& bytes, configure& told) {
+    std::vector<wire::later_queue_settings> later;
+    bytes.get(later);
+    bytes.get(told.pauses);
+    bytes.get(told.interrupts);
+    auto queue = told.queues.begin();
+    for (wire::later_queue_settings& each : later) {
+        while (queue != told.queues.end() && queue->name != each.queue) ++queue;
+        if (queue == told.queues.end()) return bytes.spoil();
+        wire::add_later_settings(*queue, std::move(each));
+        if (!wire::has_later_settings(*queue)) bytes.spoil();
+        ++queue;
+    }
+    if (later.empty() && told.pauses.empty() && told.interrupts.empty()) bytes.spoil();
+}
+
+template <class Closed>
+void put_holiday(wire::writer& bytes, const Closed& told) {
+    if (told.holiday) bytes.put(true);
+}
+template <class Closed>
+void get_holiday(wire::reader& bytes, Closed& told) {
+    bytes.get(told.holiday);
+    if (!told.holiday) bytes.spoil();
+}
+void put_later(wire::writer& bytes, const close_queue& told) { put_holiday(bytes, told); }
+void get_later(wire::reader& bytes, close_queue& told) { get_holiday(bytes, told); }
+void put_later(wire::writer& bytes, const queue_closed& said) { put_holiday(bytes, said); }
+void get_later(wire::reader& bytes, queue_closed& said) { get_holiday(bytes, said); }
+
+template <class Alternative>
+void get_whole(wire::reader& bytes, Alternative& value) {
+    bytes.get(value);
+    if (bytes.ok() && !bytes.at_end()) get_later(bytes, value);
+}
 
 template <class Variant>
 void append_variant(std::string& out, const Variant& value) {
     wire::writer bytes(out);
     bytes.number(value.index());
-    std::visit([&](const auto& each) { bytes.put(each); }, value);
+    std::visit(
+        [&](const auto& each) {
+            bytes.put(each);
+            put_later(bytes, each);
+        },
+        value);
 }
 
 template <class Variant, std::size_t... Index>
 void read_alternative(wire::reader& bytes, std::uint64_t tag, Variant& value, std::index_sequence<Index...>) {
-    const bool known = ((tag == Index && (bytes.get(value.template emplace<Index>()), true)) || ...);
+    const bool known = ((tag == Index && (get_whole(bytes, value.template emplace<Index>()), true)) || ...);
     if (!known) bytes.spoil();
 }
 

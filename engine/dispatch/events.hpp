@@ -48,7 +48,7 @@ struct offer_closed {
     bool operator==(const offer_closed&) const = default;
 };
 
-enum class held_because : std::uint8_t { accepted = 1, assigned, begun, reopened };
+enum class held_because : std::uint8_t { accepted = 1, assigned, begun, reopened, consulted };
 
 struct ticket_held {
     ticket_id ticket;
@@ -148,14 +148,73 @@ struct queue_opened {
 };
 struct queue_closed {
     std::string queue;
+    bool holiday = false;
     bool operator==(const queue_closed&) const = default;
 };
 
+/// A second agent is asked; `by` keeps the ticket.
+struct consult_started {
+    ticket_id ticket;
+    agent_id agent;
+    agent_id by;
+    bool operator==(const consult_started&) const = default;
+};
+struct consult_ended {
+    ticket_id ticket;
+    agent_id agent;
+    std::string reason;  ///< "ended", "agent_offline", "released", "resolved", "taken_over"
+    bool operator==(const consult_ended&) const = default;
+};
+/// From now on the ticket waits without its customer on the line.
+struct callback_requested {
+    ticket_id ticket;
+    std::string queue;
+    bool operator==(const callback_requested&) const = default;
+};
+struct closure_set {
+    std::string queue;
+    time_point until;
+    std::string by;
+    bool operator==(const closure_set&) const = default;
+};
+struct closure_ended {
+    std::string queue;
+    bool lifted = false;  ///< by hand, before its time
+    bool operator==(const closure_ended&) const = default;
+};
+struct notice_set {
+    std::string queue;
+    std::string text;
+    time_point until;
+    std::string by;
+    bool operator==(const notice_set&) const = default;
+};
+struct notice_ended {
+    std::string queue;
+    bool lifted = false;
+    bool operator==(const notice_ended&) const = default;
+};
+/// The agents of `from` may have what waits in `queue` from now on; until borrowing_ended.
+struct borrowing_started {
+    std::string queue;
+    std::string from;
+    duration estimated_wait{0};  ///< with the queue's own agents
+    bool operator==(const borrowing_started&) const = default;
+};
+struct borrowing_ended {
+    std::string queue;
+    std::string from;
+    duration estimated_wait{0};
+    bool operator==(const borrowing_ended&) const = default;
+};
+
 /// The order is part of the encoded form: append only.
-using event = std::variant<ticket_queued, claim_ended, offer_made, offer_closed, ticket_held, step_advanced,
-                           priority_changed, target_missed, ticket_released, ticket_resolved, wrap_up_started,
-                           wrap_up_ended, ticket_abandoned, ticket_snoozed, ticket_removed, agent_changed,
-                           agent_removed, queue_opened, queue_closed, ticket_also_offered>;
+using event =
+    std::variant<ticket_queued, claim_ended, offer_made, offer_closed, ticket_held, step_advanced, priority_changed,
+                 target_missed, ticket_released, ticket_resolved, wrap_up_started, wrap_up_ended, ticket_abandoned,
+                 ticket_snoozed, ticket_removed, agent_changed, agent_removed, queue_opened, queue_closed,
+                 ticket_also_offered, consult_started, consult_ended, callback_requested, closure_set, closure_ended,
+                 notice_set, notice_ended, borrowing_started, borrowing_ended>;
 
 /// The event's snake_case name, as in timelines and metrics.
 std::string_view name_of(const event& happened);

@@ -45,6 +45,9 @@ std::string detail_of(const core& site, const ticket_record& ticket, slot_no slo
         case funnel_stage::present:
             return std::string(name_of(agent.state)) + (agent.reason.empty() ? "" : ": " + agent.reason);
         case funnel_stage::room:
+            if (const auto pause = paused_by(site, agent, ticket.kind))
+                return "takes no " + std::string(kindred::name_of(ticket.kind)) + " while at a " +
+                       std::string(kindred::name_of(*pause)) + " ticket";
             return "it costs " + std::to_string(ticket.cost) + ", " + std::to_string(agent.used) + " of " +
                    std::to_string(agent.capacity) + " units are used";
         case funnel_stage::requirement: return missing_abilities(site, ticket, agent);

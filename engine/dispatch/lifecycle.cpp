@@ -1,7 +1,10 @@
 #include "engine/dispatch/lifecycle.hpp"
 
+#include "engine/dispatch/consulting.hpp"
+#include "engine/dispatch/estimates.hpp"
 #include "engine/dispatch/offers.hpp"
 #include "engine/dispatch/queue_clock.hpp"
+#include "engine/dispatch/refusal.hpp"
 #include "engine/dispatch/roster.hpp"
 #include "engine/dispatch/waiting.hpp"
 
@@ -89,6 +92,7 @@ void begin_waiting(turn& now, slot_no slot, const beginning& how) {
     queue_record& queue = site.queues[ticket.queue];
     ticket.state = ticket_state::waiting;
     join_line(site, slot);
+    queue.waits.usual_cost = ticket.cost;
     ticket.step = step_from(site, ticket, 0);
     enter_step(site, ticket);
     begin_claim(site, ticket, how.direct);
@@ -100,6 +104,10 @@ void begin_waiting(turn& now, slot_no slot, const beginning& how) {
                           ticket.asked == ticket.queue ? std::string() : site.queue_names.name(ticket.asked),
                           ticket.claim == claim_kind::none ? agent_id{} : site.agents[ticket.claimed_for].id});
     say_steps(now, ticket, 1, true);
+    const bool wants_call = !queue.open && policy_while_closed(queue).handling == closed_handling::call_back;
+    if (!wants_call || ticket.kind != channel_kind::phone || ticket.callback) return;
+    ticket.callback = true;
+    now.say(callback_requested{ticket.id, queue.settings.name});
 }
 
 void leave_waiting(turn& now, slot_no slot) {
@@ -171,6 +179,16 @@ void end_lost_claims_of_agent(turn& now, slot_no agent) {
     }
 }
 
+void count_held(agent_record& agent, const ticket_record& ticket, int by) {
+    const auto change = static_cast<std::uint32_t>(by);
+    if (ticket.state == ticket_state::wrapping_up) {
+        agent.wrapping_up += change;
+        return;
+    }
+    agent.held += change;
+    agent.held_by_kind[kind_index(ticket.kind)] += change;
+}
+
 void record_holder(core& site, slot_no slot, slot_no holder) {
     ticket_record& ticket = site.tickets[slot];
     agent_record& agent = site.agents[holder];
@@ -179,7 +197,7 @@ void record_holder(core& site, slot_no slot, slot_no holder) {
     ticket.after = agent.first_held;
     if (agent.first_held != none) site.tickets[agent.first_held].before = slot;
     agent.first_held = slot;
-    ++(ticket.state == ticket_state::wrapping_up ? agent.wrapping_up : agent.held);
+    count_held(agent, ticket, 1);
 }
 
 void hold(turn& now, slot_no slot, slot_no holder, held_because because, agent_id taken_from) {
@@ -187,6 +205,7 @@ void hold(turn& now, slot_no slot, slot_no holder, held_because because, agent_i
     ticket_record& ticket = site.tickets[slot];
     agent_record& agent = site.agents[holder];
     ticket.state = ticket_state::held;
+    ticket.callback = false;
     ticket.held_since = site.now;
     ticket.over_capacity = agent.used > agent.capacity;
     ticket.last_agent = agent.id;
@@ -201,23 +220,24 @@ void hold(turn& now, slot_no slot, slot_no holder, held_because because, agent_i
 void release_holder(turn& now, slot_no slot) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
+    end_consultation(now, slot, "released");
     const slot_no holder = std::exchange(ticket.holder, none);
     agent_record& agent = site.agents[holder];
     (ticket.before == none ? agent.first_held : site.tickets[ticket.before].after) = ticket.after;
     if (ticket.after != none) site.tickets[ticket.after].before = ticket.before;
     ticket.before = ticket.after = none;
     ticket.over_capacity = false;
-    --(ticket.state == ticket_state::wrapping_up ? agent.wrapping_up : agent.held);
+    count_held(agent, ticket, -1);
     agent.idle_since = site.now;
-    duration& mean = site.queues[ticket.queue].mean_handling;
-    mean += (site.now - ticket.held_since - mean) / 8;
-    free_units(site, holder, ticket.cost);
+    note_handling(site.queues[ticket.queue], site.now - ticket.held_since);
+    free_units(site, holder, ticket.kind, ticket.cost);
 }
 
 void finish(turn& now, slot_no slot, const std::string& disposition) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
     agent_record& agent = site.agents[ticket.holder];
+    end_consultation(now, slot, "resolved");
     now.say(ticket_resolved{ticket.id, agent.id, disposition});
     duration wrap_up{0};
     for (const auto& [kind, lasts] : site.queues[ticket.queue].settings.wrap_up) {
@@ -227,9 +247,11 @@ void finish(turn& now, slot_no slot, const std::string& disposition) {
         release_holder(now, slot);
         return drop_ticket(site, slot);
     }
+    count_held(agent, ticket, -1);
     ticket.state = ticket_state::wrapping_up;
-    --agent.held;
-    ++agent.wrapping_up;
+    count_held(agent, ticket, 1);
+    // The talk paused work of other kinds; its wrap-up does not.
+    if (site.has_kind_rules && agent.state == presence::available) mark_agent(site, ticket.holder);
     ticket.until = site.now + wrap_up;
     pause_targets(site, ticket);
     rearm_clock(site, slot);

@@ -33,6 +33,8 @@ void end_lost_claims_of_agent(turn& now, slot_no agent);
 
 /// The agent has the ticket from now on; its units are already used.
 void hold(turn& now, slot_no ticket, slot_no agent, held_because because, agent_id taken_from);
+/// The agent has one more (1) or one less (-1) ticket of this kind and state.
+void count_held(agent_record& agent, const ticket_record& ticket, int by);
 /// Enters a holder into the books without saying so.
 void record_holder(core& site, slot_no ticket, slot_no agent);
 /// The agent no longer has it, and its units are free.

@@ -101,7 +101,7 @@ void offer_to_agents(turn& now, slot_no ticket, bool alone) {
 
 void give_work(turn& now, slot_no agent, bool alone) {
     core& site = now.site;
-    while (site.agents[agent].state == presence::available && has_room(site.agents[agent], 1)) {
+    while (site.agents[agent].state == presence::available && has_any_room(site, site.agents[agent])) {
         const slot_no ticket = best_ticket(site, agent);
         if (ticket == none) return;
         if (alone && !site.tickets[ticket].dirty) {
@@ -130,10 +130,11 @@ std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket_slot, slo
     const agent_record& agent = site.agents[agent_slot];
     const bool direct = ticket.claim == claim_kind::direct && ticket.claimed_for == agent_slot;
     const queue_no lent_to = ticket.claim == claim_kind::none ? ticket.lent_to : none;
-    if (!direct && !is_reached(agent, ticket.queue, lent_to)) return funnel_stage::in_queue;
+    if (!direct && !is_reached(site, agent, ticket.queue, lent_to)) return funnel_stage::in_queue;
     if (!direct && !works_on(agent, ticket.kind)) return funnel_stage::channel;
     if (agent.state != presence::available) return funnel_stage::present;
-    if (!has_room(agent, ticket.cost)) return funnel_stage::room;
+    if (!has_room(site, agent, ticket.kind, ticket.cost) || paused_by(site, agent, ticket.kind))
+        return funnel_stage::room;
     if (!direct && !meets(site, agent, site.plans.steps(ticket.plan)[ticket.step].demands)) {
         return funnel_stage::requirement;
     }
@@ -159,11 +160,13 @@ slot_no best_agent(const core& site, slot_no slot) {
     };
     look_at_ready(queue);
     if (ticket.lent_to != none) look_at_ready(site.queues[ticket.lent_to]);
+    for (const queue_no lender : queue.lenders) look_at_ready(site.queues[lender]);
     return best;
 }
 
 slot_no best_ticket(const core& site, slot_no slot) {
     const agent_record& agent = site.agents[slot];
+    const auto room = room_of(site, agent);
     candidate best;
     candidate best_of_queue;
     const auto finish_queue = [&] {
@@ -177,7 +180,7 @@ slot_no best_ticket(const core& site, slot_no slot) {
         if (before != nullptr && before->rank != each.rank && best.ticket != none) return best.ticket;
         before = &each;
         const group_head& head = site.heads[each.group];
-        if (head.ticket == none || !has_room(agent, head.cost)) continue;
+        if (head.ticket == none || head.cost > room[head.kind]) continue;
         if (best_of_queue.ticket != none && best_of_queue.key < head.key) continue;
         if (!each.direct && !site.queues[each.queue].open) continue;
         const candidate found = first_for(site, slot, agent, each.group);

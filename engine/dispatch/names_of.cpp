@@ -12,13 +12,16 @@ constexpr std::array<std::string_view, std::variant_size_v<command>> command_nam
     "agent_gone",    "enqueue",        "reopen",      "accept",       "decline",       "resolve",
     "end_wrap_up",   "extend_wrap_up", "transfer",    "assign",       "begin_held",    "abandon",
     "snooze",        "wake",           "replan",      "set_priority", "agent_replied", "customer_wrote",
-    "remove_ticket", "tick",           "also_offer"};
+    "remove_ticket", "tick",           "also_offer",  "consult",      "end_consult",   "take_over",
+    "call_back",     "close_ticket",   "close_until", "lift_closure", "set_notice",    "lift_notice"};
 
 constexpr std::array<std::string_view, std::variant_size_v<event>> event_names{
-    "ticket_queued",   "claim_ended",      "offer_made",       "offer_closed",    "ticket_held",
-    "step_advanced",   "priority_changed", "target_missed",    "ticket_released", "ticket_resolved",
-    "wrap_up_started", "wrap_up_ended",    "ticket_abandoned", "ticket_snoozed",  "ticket_removed",
-    "agent_changed",   "agent_removed",    "queue_opened",     "queue_closed",    "ticket_also_offered"};
+    "ticket_queued",   "claim_ended",      "offer_made",         "offer_closed",    "ticket_held",
+    "step_advanced",   "priority_changed", "target_missed",      "ticket_released", "ticket_resolved",
+    "wrap_up_started", "wrap_up_ended",    "ticket_abandoned",   "ticket_snoozed",  "ticket_removed",
+    "agent_changed",   "agent_removed",    "queue_opened",       "queue_closed",    "ticket_also_offered",
+    "consult_started", "consult_ended",    "callback_requested", "closure_set",     "closure_ended",
+    "notice_set",      "notice_ended",     "borrowing_started",  "borrowing_ended"};
 
 static_assert(!command_names.back().empty() && !event_names.back().empty());
 
@@ -72,6 +75,7 @@ std::string_view name_of(held_because because) {
         case held_because::assigned: return "assigned";
         case held_because::begun: return "begun";
         case held_because::reopened: return "reopened";
+        case held_because::consulted: return "consulted";
     }
     return {};
 }

@@ -52,7 +52,7 @@ slot_no record_offer(core& site, offer_id id, slot_no ticket_slot, slot_no agent
     ++agent.offers;
     ticket.state = ticket_state::offered;
     site.due.set(timer_owner::offer, slot, id.value, expires_at);
-    use_units(site, agent_slot, ticket.cost);
+    use_units(site, agent_slot, ticket.kind, ticket.cost);
     return slot;
 }
 
@@ -77,7 +77,7 @@ void close_offer(turn& now, slot_no slot, offer_outcome outcome, std::string_vie
     ticket_record& ticket = site.tickets[offer.ticket];
     forget_offer(site, slot);
     // What was offered and is accepted goes on being used.
-    if (outcome != offer_outcome::accepted) free_units(site, offer.agent, ticket.cost);
+    if (outcome != offer_outcome::accepted) free_units(site, offer.agent, ticket.kind, ticket.cost);
     now.say(offer_closed{offer.id, ticket.id, site.agents[offer.agent].id, outcome, std::string(reason)});
     if (ticket.offers == 0) ticket.state = ticket_state::waiting;
     if (outcome == offer_outcome::accepted) return;

@@ -79,7 +79,45 @@ void rearm_queue(core& site, queue_no number) {
     const queue_record& queue = site.queues[number];
     std::optional<time_point> at;
     if (queue.open && !queue.clock.empty()) at = from_millis(queue.clock.top().key.first + queue.closed_for);
+    if (queue.closed_until) at = std::min(at.value_or(*queue.closed_until), *queue.closed_until);
+    if (!queue.notice.empty()) at = std::min(at.value_or(queue.notice_until), queue.notice_until);
     site.due.set(timer_owner::queue, number, rank_of(queue.settings.name), at);
+}
+
+namespace {
+
+/// Everybody who could perhaps take what waited for the opening.
+void mark_ready_agents(core& site, const queue_record& queue) {
+    const auto mark_ready_of = [&](const queue_record& of) {
+        for (std::uint32_t each = 0; each < of.ready; ++each) mark_agent(site, of.members[each]);
+    };
+    mark_ready_of(queue);
+    for (const queue_no lender : queue.lenders) mark_ready_of(site.queues[lender]);
+    for (const group_no group : queue.groups) {
+        const group_key& key = site.groups[group].key;
+        if (key.claim != claim_kind::none) mark_agent(site, key.claimed_for);
+        if (key.lent_to != none) mark_ready_of(site.queues[key.lent_to]);
+    }
+}
+
+}  // namespace
+
+void follow_hours(turn& now, queue_no number) {
+    core& site = now.site;
+    queue_record& queue = site.queues[number];
+    const bool open = queue.calendar_open && !queue.closed_until;
+    if (open == queue.open) return;
+    queue.open = open;
+    if (open) {
+        queue.closed_for += (site.now - queue.closed_at).count();
+        queue.closed_at = {};
+    } else {
+        queue.closed_at = site.now;
+    }
+    rearm_queue(site, number);
+    if (!open) return now.say(queue_closed{queue.settings.name, queue.holiday});
+    mark_ready_agents(site, queue);
+    now.say(queue_opened{queue.settings.name});
 }
 
 void stop_step(core& site, ticket_record& ticket) {

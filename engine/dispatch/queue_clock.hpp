@@ -18,6 +18,9 @@ void leave_clock(core& site, slot_no ticket);
 /// Tells the timers when the queue's clock has something next. After opening and closing, too.
 void rearm_queue(core& site, queue_no queue);
 
+/// The calendar and supervisors together say whether the queue is open: starts or stops its clock where that changed.
+void follow_hours(turn& now, queue_no queue);
+
 void stop_step(core& site, ticket_record& ticket);
 /// Runs the step's clock, unless an offer is open or the ticket is held back for one agent.
 void resume_step(core& site, ticket_record& ticket);

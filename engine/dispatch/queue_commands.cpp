@@ -1,3 +1,4 @@
+#include "engine/dispatch/borrowing.hpp"
 #include "engine/dispatch/carry_out.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/queue_clock.hpp"
@@ -22,6 +23,15 @@ result<void> check_offer_policy(const queue_settings& queue) {
     return check_span(queue.offer.after_decline, "offer.after_decline");
 }
 
+result<void> check_borrowing(const queue_settings& queue) {
+    if (queue.borrow.from.size() > most_lenders) return refuse(errc::invalid, "too_many_lenders", "at most 20");
+    if (auto span = check_span(queue.borrow.above, "borrow.above"); !span) return span;
+    if (auto span = check_span(queue.borrow.below, "borrow.below"); !span) return span;
+    if (queue.borrow.below < queue.borrow.above) return {};
+    return refuse(errc::invalid, "invalid_borrow",
+                  "queue \"" + queue.name + "\": borrow.below must be less than borrow.above");
+}
+
 result<void> check_queues(const configure& told) {
     if (told.queues.size() > most_queues) return refuse(errc::invalid, "too_many_queues", "at most 100000");
     std::set<std::string_view> names;
@@ -32,10 +42,19 @@ result<void> check_queues(const configure& told) {
         }
     }
     for (const queue_settings& queue : told.queues) {
-        if (!queue.overflow.empty() && !names.contains(queue.overflow)) {
+        for (const std::string* to : {&queue.overflow, &queue.closed_overflow, &queue.holiday_overflow}) {
+            if (to->empty() || names.contains(*to)) continue;
             return refuse(errc::invalid, "unknown_queue",
-                          "queue \"" + queue.name + "\" overflows to \"" + queue.overflow + "\", which is not there");
+                          "queue \"" + queue.name + "\" overflows to \"" + *to + "\", which is not there");
         }
+        for (const std::string& lender : queue.borrow.from) {
+            if (names.contains(lender) && lender != queue.name) continue;
+            return refuse(errc::invalid, "unknown_queue",
+                          "queue \"" + queue.name + "\" cannot borrow from \"" + lender + "\"");
+        }
+    }
+    for (const auto* rules : {&told.pauses, &told.interrupts}) {
+        if (rules->size() > channel_kinds) return refuse(errc::invalid, "too_many_kinds", "each kind at most once");
     }
     return check_span(told.not_responding_for, "not_responding_for");
 }
@@ -63,21 +82,25 @@ void set_up(core& site, const queue_settings& wanted) {
     if (refitted) refit_line(site, queue);
 }
 
-void mark_ready_agents(core& site, const queue_record& queue) {
-    for (std::uint32_t each = 0; each < queue.ready; ++each) mark_agent(site, queue.members[each]);
-    for (const group_no group : queue.groups) {
-        const group_key& key = site.groups[group].key;
-        if (key.claim != claim_kind::none) mark_agent(site, key.claimed_for);
-        if (key.lent_to == none) continue;
-        const queue_record& lent_to = site.queues[key.lent_to];
-        for (std::uint32_t each = 0; each < lent_to.ready; ++each) mark_agent(site, lent_to.members[each]);
+kind_bits bits_of(const std::vector<kind_rule>& rules) {
+    kind_bits bits{};
+    for (const kind_rule& each : rules) {
+        for (const channel_kind other : each.others) bits[kind_index(each.kind)] |= bit_of(other);
     }
+    return bits;
 }
 
-result<queue_no> find_queue(const core& site, std::string_view name) {
-    const auto number = site.queue_names.find(name);
-    if (number && (site.queues[*number].configured || waiting_in(site.queues[*number]) > 0)) return *number;
-    return refuse(errc::not_found, "unknown_queue", "there is no queue \"" + std::string(name) + "\"");
+void set_up_kinds(core& site, const configure& told) {
+    const kind_bits pauses = bits_of(told.pauses);
+    const kind_bits interrupts = bits_of(told.interrupts);
+    if (pauses == site.pauses && interrupts == site.interrupts) return;
+    site.pauses = pauses;
+    site.interrupts = interrupts;
+    site.has_kind_rules = pauses != kind_bits{} || interrupts != kind_bits{};
+    site.agent_slots.for_each([&](std::uint64_t, slot_no agent) {
+        refresh_zone(site, agent);
+        if (site.agents[agent].state == presence::available) mark_agent(site, agent);
+    });
 }
 
 }  // namespace
@@ -86,6 +109,7 @@ result<void> check_queue(const queue_settings& queue) {
     if (auto named = check_name(queue.name, "queue"); !named) return named;
     if (auto offer = check_offer_policy(queue); !offer) return offer;
     if (auto span = check_span(queue.prefer_for, "prefer"); !span) return span;
+    if (auto borrow = check_borrowing(queue); !borrow) return borrow;
     for (const auto& [kind, lasts] : queue.wrap_up) {
         if (auto span = check_span(lasts, "wrap_up"); !span) return span;
     }
@@ -98,6 +122,8 @@ result<void> carry_out(turn& now, const configure& told) {
     for (queue_record& queue : site.queues) queue.configured = false;
     for (const queue_settings& queue : told.queues) set_up(site, queue);
     site.not_responding_for = told.not_responding_for;
+    set_up_kinds(site, told);
+    find_borrowers(site);
     drop_empty_groups(site);
     return {};
 }
@@ -106,13 +132,10 @@ result<void> carry_out(turn& now, const open_queue& told) {
     const auto number = find_queue(now.site, told.queue);
     if (!number) return number.error();
     queue_record& queue = now.site.queues[*number];
-    if (queue.open) return refuse(errc::conflict, "queue_open", "queue \"" + told.queue + "\" is open");
-    queue.closed_for += (now.site.now - queue.closed_at).count();
-    queue.closed_at = {};
-    queue.open = true;
-    rearm_queue(now.site, *number);
-    mark_ready_agents(now.site, queue);
-    now.say(queue_opened{told.queue});
+    if (queue.calendar_open) return refuse(errc::conflict, "queue_open", "queue \"" + told.queue + "\" is open");
+    queue.calendar_open = true;
+    queue.holiday = false;
+    follow_hours(now, *number);
     return {};
 }
 
@@ -120,11 +143,14 @@ result<void> carry_out(turn& now, const close_queue& told) {
     const auto number = find_queue(now.site, told.queue);
     if (!number) return number.error();
     queue_record& queue = now.site.queues[*number];
-    if (!queue.open) return refuse(errc::conflict, "queue_closed", "queue \"" + told.queue + "\" is closed");
-    queue.closed_at = now.site.now;
-    queue.open = false;
-    rearm_queue(now.site, *number);
-    now.say(queue_closed{told.queue});
+    if (!queue.calendar_open && queue.holiday == told.holiday) {
+        return refuse(errc::conflict, "queue_closed", "queue \"" + told.queue + "\" is closed");
+    }
+    const bool was_closed = !queue.calendar_open;
+    queue.calendar_open = false;
+    queue.holiday = told.holiday;
+    follow_hours(now, *number);
+    if (was_closed) now.say(queue_closed{told.queue, told.holiday});
     return {};
 }
 

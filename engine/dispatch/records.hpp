@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/plans.hpp"
 #include "engine/dispatch/slot_heap.hpp"
 #include "engine/dispatch/views.hpp"
@@ -65,7 +66,8 @@ struct ticket_record {
     ticket_state state = ticket_state::waiting;
     claim_kind claim = claim_kind::none;
     bool over_capacity = false;
-    bool dirty = false;  ///< could perhaps be offered now
+    bool dirty = false;     ///< could perhaps be offered now
+    bool callback = false;  ///< its customer hung up and will be called
     group_no group = none;
 
     slot_no claimed_for = none;
@@ -74,6 +76,7 @@ struct ticket_record {
     slot_no holder = none;
     slot_no before = none;  ///< neighbours in the holder's list
     slot_no after = none;
+    slot_no consulted = none;      ///< the second agent, who is asked
     queue_time step_ends = never;  ///< while it runs
     duration step_left{-1};        ///< while it stands still; -1: the step does not end
     queue_time claim_ends = never;
@@ -114,6 +117,9 @@ struct served_group {
     auto operator<=>(const served_group&) const = default;
 };
 
+inline constexpr std::size_t channel_kinds = all_channel_kinds.size();
+inline std::size_t kind_index(channel_kind kind) { return static_cast<std::size_t>(kind) - 1; }
+
 /// Where an agent stands in the lists of its queues.
 enum class zone : std::uint8_t { ready = 0, busy, absent };
 
@@ -139,16 +145,37 @@ struct agent_record {
     std::uint32_t held = 0;
     std::uint32_t wrapping_up = 0;
     std::uint32_t declined = 0;  ///< live declines of waiting tickets
+    /// Of `used`, and of `held`, by kind; the place of kind_index().
+    std::array<std::uint32_t, channel_kinds> used_by_kind{};
+    std::array<std::uint32_t, channel_kinds> held_by_kind{};
+    std::vector<slot_no> consults;  ///< tickets of others that this agent is asked about
 };
 
 inline constexpr duration first_guess_of_handling{90'000};
+
+/// What a queue's waits have been like, for estimates. Integers, so that every machine has the same.
+struct wait_statistics {
+    std::uint32_t handled = 0;     ///< tickets in the mean, up to where it no longer matters
+    std::uint32_t usual_cost = 1;  ///< of the ticket that came last
+    duration waited{0};            ///< all waits, each counting less the older it is
+    std::int64_t left = 0;         ///< how many of them ended because the customer left, in 1/2^20, likewise
+
+    bool operator==(const wait_statistics&) const = default;
+};
 
 struct queue_record {
     queue_settings settings;
     bool configured = false;
     std::uint32_t tickets = 0;  ///< open ones that belong here, waiting or not
-    bool open = true;
-    std::int64_t closed_for = 0;  ///< milliseconds until now, or until `closed_at`
+    bool open = true;           ///< by calendar and supervisors
+    bool calendar_open = true;  ///< by the calendar alone
+    bool holiday = false;       ///< why the calendar has it closed
+    std::optional<time_point> closed_until;
+    std::string notice;
+    time_point notice_until;          ///< where there is a notice
+    std::vector<queue_no> lenders;    ///< whose agents it uses now, by name
+    std::vector<queue_no> borrowers;  ///< who uses its agents now, by name
+    std::int64_t closed_for = 0;      ///< milliseconds until now, or until `closed_at`
     time_point closed_at;
     std::vector<slot_no> members;  ///< first the ready, then others available, then the absent
     std::uint32_t ready = 0;
@@ -159,6 +186,7 @@ struct queue_record {
     slot_heap<std::pair<time_point, std::uint64_t>> line;   ///< waiting and offered tickets by enqueued_at
     agent_id offered_last;                                  ///< for round_robin
     duration mean_handling = first_guess_of_handling;
+    wait_statistics waits;
 };
 
 /// Waiting tickets of one queue that the same agents can serve: equal demands, cost and kind, held back for the same
@@ -193,8 +221,10 @@ struct group_record {
 struct group_head {
     order_key key;  ///< major and aged are `never` where the group is empty
     slot_no ticket = none;
-    std::uint32_t cost = 0;
+    std::uint32_t cost : 24 = 0;
+    std::uint32_t kind : 8 = 0;  ///< kind_index()
 };
+static_assert(most_units < 1U << 24U);
 
 inline std::uint8_t bit_of(channel_kind kind) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind)); }
 

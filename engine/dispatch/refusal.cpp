@@ -47,6 +47,12 @@ result<slot_no> find_offer(const core& site, offer_id id, agent_id agent) {
     return slot;
 }
 
+result<queue_no> find_queue(const core& site, std::string_view name) {
+    const auto number = site.queue_names.find(name);
+    if (number && (site.queues[*number].configured || waiting_in(site.queues[*number]) > 0)) return *number;
+    return refuse(errc::not_found, "unknown_queue", "there is no queue \"" + std::string(name) + "\"");
+}
+
 result<slot_no> find_waiting(const core& site, ticket_id id) {
     const auto slot = find_ticket(site, id);
     if (!slot) return slot;
@@ -84,10 +90,20 @@ result<void> check_new_ticket(const core& site, ticket_id id, std::uint32_t cost
     return check_plan(plan);
 }
 
+closed_policy policy_while_closed(const queue_record& queue) {
+    const queue_settings& set = queue.settings;
+    // A supervisor's closure is as any other, on a holiday too.
+    const bool holiday = queue.holiday && !queue.calendar_open;
+    closed_policy policy{holiday ? set.when_holiday.value_or(set.when_closed) : set.when_closed, set.closed_overflow};
+    if (holiday && !set.holiday_overflow.empty()) policy.overflow = set.holiday_overflow;
+    if (policy.overflow.empty()) policy.overflow = set.overflow;
+    return policy;
+}
+
 result<queue_no> admit(const core& site, std::string_view name, queue_no waits_in) {
     const queue_record* full = nullptr;
     const queue_record* closed = nullptr;
-    // Each queue overflows to at most one other, so more hops than queues are a circle.
+    // A full queue and a closed one may lead to different others; more hops than queues are a circle all the same.
     for (std::size_t hops = 0; hops <= site.queues.size(); ++hops) {
         const auto number = site.queue_names.find(name);
         if (!number || !site.queues[*number].configured) {
@@ -95,12 +111,13 @@ result<queue_no> admit(const core& site, std::string_view name, queue_no waits_i
         }
         const queue_record& queue = site.queues[*number];
         if (*number == waits_in) return *number;
-        const bool turns_away = !queue.open && queue.settings.when_closed != closed_handling::hold;
-        if (!turns_away && !is_full(queue)) return *number;
-        (turns_away ? closed : full) = &queue;
-        if (queue.settings.overflow.empty()) break;
-        if (turns_away && queue.settings.when_closed == closed_handling::refuse) break;
-        name = queue.settings.overflow;
+        const closed_policy policy = policy_while_closed(queue);
+        const bool refuses = !queue.open && policy.handling == closed_handling::refuse;
+        const bool sends_on = !queue.open && policy.handling == closed_handling::overflow;
+        if (!refuses && !sends_on && !is_full(queue)) return *number;
+        (refuses || sends_on ? closed : full) = &queue;
+        name = sends_on ? policy.overflow : queue.settings.overflow;
+        if (refuses || name.empty()) break;
     }
     if (full != nullptr) {
         return refuse(errc::overloaded, "queue_full",

@@ -23,7 +23,12 @@ enum class serving_order : std::uint8_t {
 enum class agent_choice : std::uint8_t { longest_idle = 1, least_loaded, round_robin, best_skilled };
 
 /// What a closed queue does with a ticket that is sent to it.
-enum class closed_handling : std::uint8_t { hold = 1, overflow, refuse };
+enum class closed_handling : std::uint8_t {
+    hold = 1,
+    overflow,  ///< to `closed_overflow`, or `overflow` where that is empty
+    refuse,
+    call_back,  ///< hold; a phone call waits as a callback
+};
 
 /// For whom a ticket is held back at first.
 enum class preference : std::uint8_t { nobody = 1, last_agent, owner };
@@ -34,6 +39,16 @@ struct offer_policy {
     duration after_decline{60'000};  ///< how long a ticket is not offered again to who declined it
 
     bool operator==(const offer_policy&) const = default;
+};
+
+/// When a queue may use the agents of others. The wait is the estimate for a ticket that came now and had only the
+/// queue's own agents.
+struct borrowing {
+    std::vector<std::string> from;  ///< lenders, each by itself; empty: never
+    duration above{180'000};        ///< begins at this wait, from lenders with an agent ready and nobody waiting
+    duration below{60'000};         ///< ends at this wait, or when a lender's own estimate exceeds it; under `above`
+
+    bool operator==(const borrowing&) const = default;
 };
 
 struct queue_settings {
@@ -47,8 +62,20 @@ struct queue_settings {
     std::uint32_t limit = 0;                                 ///< waiting tickets; 0: none
     std::string overflow;                                    ///< a queue, or empty
     closed_handling when_closed = closed_handling::hold;
+    std::string closed_overflow = {};                  ///< where a closed queue's tickets go; empty: `overflow`
+    std::optional<closed_handling> when_holiday = {};  ///< none: as `when_closed`
+    std::string holiday_overflow = {};                 ///< empty: as when closed
+    borrowing borrow = {};
 
     bool operator==(const queue_settings&) const = default;
+};
+
+/// What work of one kind does to work of others while an agent has it.
+struct kind_rule {
+    channel_kind kind = channel_kind::phone;
+    std::vector<channel_kind> others;
+
+    bool operator==(const kind_rule&) const = default;
 };
 
 enum class ability_kind : std::uint8_t { skill = 1, language };

@@ -1,6 +1,8 @@
+#include "engine/dispatch/borrowing.hpp"
 #include "engine/dispatch/carry_out.hpp"
 #include "engine/dispatch/dispatcher.hpp"
 #include "engine/dispatch/limits.hpp"
+#include "engine/dispatch/queue_clock.hpp"
 #include "engine/dispatch/refusal.hpp"
 #include "engine/dispatch/snapshot.hpp"
 #include "engine/dispatch/wire_settings.hpp"
@@ -25,6 +27,19 @@ struct stored_queue {
     bool operator==(const stored_queue&) const = default;
 };
 
+/// What queues remember since older bytes were written: stands after what those end with.
+struct stored_queue_more {
+    std::string name;
+    bool calendar_open = true;
+    bool holiday = false;
+    std::optional<time_point> closed_until;
+    std::string notice;
+    time_point notice_until;
+    std::vector<std::string> lenders;
+    wait_statistics waits;
+    std::optional<wire::later_queue_settings> settings;
+};
+
 }  // namespace
 
 namespace wire {
@@ -33,6 +48,14 @@ template <>
 inline constexpr std::tuple members_of<stored_queue>{
     &stored_queue::name,         &stored_queue::open,          &stored_queue::closed_for, &stored_queue::closed_at,
     &stored_queue::offered_last, &stored_queue::mean_handling, &stored_queue::settings};
+template <>
+inline constexpr std::tuple members_of<wait_statistics>{&wait_statistics::handled, &wait_statistics::usual_cost,
+                                                        &wait_statistics::waited, &wait_statistics::left};
+template <>
+inline constexpr std::tuple members_of<stored_queue_more>{
+    &stored_queue_more::name,         &stored_queue_more::calendar_open, &stored_queue_more::holiday,
+    &stored_queue_more::closed_until, &stored_queue_more::notice,        &stored_queue_more::notice_until,
+    &stored_queue_more::lenders,      &stored_queue_more::waits,         &stored_queue_more::settings};
 
 }  // namespace wire
 
@@ -53,10 +76,50 @@ std::vector<stored_queue> memories_of(const core& site) {
     return memories;
 }
 
+/// Likewise of what older bytes do not have.
+std::vector<stored_queue_more> later_memories_of(const core& site) {
+    std::vector<stored_queue_more> memories;
+    for (const queue_record& queue : site.queues) {
+        stored_queue_more memory{queue.settings.name,
+                                 queue.calendar_open,
+                                 queue.holiday,
+                                 queue.closed_until,
+                                 queue.notice,
+                                 queue.notice_until,
+                                 {},
+                                 queue.waits,
+                                 {}};
+        for (const queue_no lender : queue.lenders) memory.lenders.push_back(site.queue_names.name(lender));
+        std::sort(memory.lenders.begin(), memory.lenders.end());
+        const bool retired = !queue.configured && queue.tickets > 0;
+        if (retired && wire::has_later_settings(queue.settings))
+            memory.settings = wire::later_settings_of(queue.settings);
+        const bool as_before = queue.calendar_open == queue.open && !queue.holiday && queue.notice.empty() &&
+                               memory.lenders.empty() && queue.waits == wait_statistics{} && !memory.settings;
+        if (!as_before) memories.push_back(std::move(memory));
+    }
+    std::sort(memories.begin(), memories.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return memories;
+}
+
+std::vector<kind_rule> rules_of(const kind_bits& bits) {
+    std::vector<kind_rule> rules;
+    for (const channel_kind kind : all_channel_kinds) {
+        kind_rule rule{kind, {}};
+        for (const channel_kind other : all_channel_kinds) {
+            if ((bits[kind_index(kind)] & bit_of(other)) != 0) rule.others.push_back(other);
+        }
+        if (!rule.others.empty()) rules.push_back(std::move(rule));
+    }
+    return rules;
+}
+
 /// The command that would set the queues up as they are.
 configure settings_of(const core& site) {
     configure told;
     told.not_responding_for = site.not_responding_for;
+    told.pauses = rules_of(site.pauses);
+    told.interrupts = rules_of(site.interrupts);
     for (const queue_record& queue : site.queues) {
         if (queue.configured) told.queues.push_back(queue.settings);
     }
@@ -78,7 +141,34 @@ void append_site(std::string& out, const core& site) {
     bytes.put(site.now);
     bytes.put(site.last_offer);
     bytes.put(memories_of(site));
+    if (const auto later = later_memories_of(site); !later.empty()) bytes.put(later);
 }
+
+namespace {
+
+bool can_be(const stored_queue_more& each) {
+    const wait_statistics& waits = each.waits;
+    return is_sane(each.closed_until.value_or(time_point{})) && is_sane(each.notice_until) &&
+           each.notice.size() <= longest_notice && each.lenders.size() <= most_lenders && waits.usual_cost >= 1 &&
+           waits.usual_cost <= most_units && waits.waited >= duration{0} && is_sane(waits.waited) && waits.left >= 0 &&
+           is_sane(waits.left) && (!each.settings || each.settings->borrow.from.size() <= most_lenders);
+}
+
+void recall(core& site, stored_queue_more&& memory) {
+    const queue_no number = queue_number(site, memory.name);
+    for (const std::string& lender : memory.lenders) restore_lender(site, number, queue_number(site, lender));
+    queue_record& queue = site.queues[number];
+    queue.calendar_open = memory.calendar_open;
+    queue.holiday = memory.holiday;
+    queue.closed_until = memory.closed_until;
+    queue.notice = std::move(memory.notice);
+    queue.notice_until = memory.notice_until;
+    queue.waits = memory.waits;
+    if (memory.settings && !queue.configured) wire::add_later_settings(queue.settings, std::move(*memory.settings));
+    rearm_queue(site, number);
+}
+
+}  // namespace
 
 result<void> restore_site(core& site, std::string_view text) {
     wire::reader bytes(text);
@@ -89,16 +179,20 @@ result<void> restore_site(core& site, std::string_view text) {
     bytes.get(now);
     bytes.get(last_offer);
     bytes.get(memories);
+    std::vector<stored_queue_more> later;
+    if (bytes.ok() && !bytes.at_end()) bytes.get(later);
     const bool sane = is_sane(now) && std::all_of(memories.begin(), memories.end(), [](const stored_queue& each) {
                           return is_sane(each.closed_for) && is_sane(each.closed_at) && is_sane(each.mean_handling) &&
                                  (!each.settings || (each.settings->name == each.name && check_queue(*each.settings)));
                       });
-    if (!sane || !bytes.ok() || !bytes.at_end()) return fail(errc::corrupt, "stored state of the site cannot be read");
+    const bool later_sane = std::all_of(later.begin(), later.end(), [](const auto& each) { return can_be(each); });
+    if (!sane || !later_sane || !bytes.ok() || !bytes.at_end())
+        return fail(errc::corrupt, "stored state of the site cannot be read");
     site.now = now;
     site.last_offer = last_offer;
     for (const stored_queue& memory : memories) {
         queue_record& queue = site.queues[queue_number(site, memory.name)];
-        queue.open = memory.open;
+        queue.open = queue.calendar_open = memory.open;
         queue.closed_for = memory.closed_for;
         queue.closed_at = memory.closed_at;
         queue.offered_last = memory.offered_last;
@@ -106,6 +200,8 @@ result<void> restore_site(core& site, std::string_view text) {
         // What the present configuration says of a queue goes before what an older one said.
         if (memory.settings && !queue.configured) queue.settings = *memory.settings;
     }
+    for (stored_queue_more& memory : later) recall(site, std::move(memory));
+    find_borrowers(site);
     return {};
 }
 

@@ -1,7 +1,9 @@
+#include "engine/dispatch/borrowing.hpp"
 #include "engine/dispatch/carry_out.hpp"
 #include "engine/dispatch/lifecycle.hpp"
 #include "engine/dispatch/matching.hpp"
 #include "engine/dispatch/offers.hpp"
+#include "engine/dispatch/overrides.hpp"
 #include "engine/dispatch/queue_clock.hpp"
 
 namespace kindred::dispatch {
@@ -47,6 +49,7 @@ void miss_target(turn& now, slot_no slot, queue_time at) {
 /// The next moment of one ticket; the queue's timer goes on with the next.
 void fire_queue(turn& now, queue_no queue) {
     core& site = now.site;
+    if (fire_override(now, queue)) return;
     const auto& top = site.queues[queue].clock.top();
     const queue_time at = top.key.first;
     const slot_no slot = top.slot;
@@ -69,6 +72,7 @@ result<void> carry_out(turn& now, const tick& told) {
         }
         // Each timer is followed to its end before the next, as if it had been told at its own time.
         settle(now);
+        if (follow_waits(now)) settle(now);
     }
     return {};
 }

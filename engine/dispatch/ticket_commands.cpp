@@ -1,4 +1,5 @@
 #include "engine/dispatch/carry_out.hpp"
+#include "engine/dispatch/estimates.hpp"
 #include "engine/dispatch/lifecycle.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/offers.hpp"
@@ -89,10 +90,10 @@ result<void> carry_out(turn& now, const reopen& told) {
     if (known != none && site.tickets[known].state == ticket_state::wrapping_up) {
         ticket_record& ticket = site.tickets[known];
         agent_record& agent = site.agents[ticket.holder];
+        count_held(agent, ticket, -1);
         ticket.state = ticket_state::held;
         ticket.until = {};
-        --agent.wrapping_up;
-        ++agent.held;
+        count_held(agent, ticket, 1);
         resume_targets(site, ticket);
         rearm_ticket(site, known);
         rearm_clock(site, known);
@@ -121,7 +122,7 @@ result<void> carry_out(turn& now, const begin_held& told) {
         return refuse(errc::not_found, "unknown_queue", "there is no queue \"" + told.plan.queue + "\"");
     }
     const slot_no slot = open_ticket(site, told.ticket, told.kind, told.cost, told.plan, *queue);
-    use_units(site, *agent, told.cost);
+    use_units(site, *agent, told.kind, told.cost);
     hold(now, slot, *agent, held_because::begun, {});
     return {};
 }
@@ -207,6 +208,37 @@ result<void> carry_out(turn& now, const also_offer& told) {
     return {};
 }
 
+result<void> carry_out(turn& now, const call_back& told) {
+    const auto slot = find_waiting(now.site, told.ticket);
+    if (!slot) return slot.error();
+    ticket_record& ticket = now.site.tickets[*slot];
+    if (ticket.callback) return refuse_state("already_callback", ticket);
+    ticket.callback = true;
+    now.say(callback_requested{ticket.id, now.site.queue_names.name(ticket.queue)});
+    return {};
+}
+
+result<void> carry_out(turn& now, const close_ticket& told) {
+    core& site = now.site;
+    const auto slot = find_ticket(site, told.ticket);
+    if (!slot) return slot.error();
+    const ticket_record& ticket = site.tickets[*slot];
+    if (ticket.state == ticket_state::wrapping_up) return refuse_state("ticket_in_wrap_up", ticket);
+    if (told.disposition.size() > longest_name)
+        return refuse(errc::invalid, "invalid_disposition", "at most 200 bytes");
+    agent_id holder;
+    if (ticket.state == ticket_state::held) {
+        holder = site.agents[ticket.holder].id;
+        release_holder(now, *slot);
+    } else if (ticket.state != ticket_state::snoozed) {
+        revoke_offers_of_ticket(now, *slot, "closed");
+        leave_waiting(now, *slot);
+    }
+    now.say(ticket_resolved{ticket.id, holder, told.disposition});
+    drop_ticket(site, *slot);
+    return {};
+}
+
 result<void> carry_out(turn& now, const abandon& told) {
     core& site = now.site;
     const auto slot = find_ticket(site, told.ticket);
@@ -220,6 +252,7 @@ result<void> carry_out(turn& now, const abandon& told) {
     if (ticket.state != ticket_state::snoozed) {
         revoke_offers_of_ticket(now, *slot, "abandoned");
         leave_waiting(now, *slot);
+        note_wait(site.queues[ticket.queue], site.now - ticket.enqueued_at, true);
     }
     now.say(ticket_abandoned{ticket.id, site.queue_names.name(ticket.queue), site.now - ticket.enqueued_at});
     drop_ticket(site, *slot);

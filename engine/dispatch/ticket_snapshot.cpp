@@ -1,3 +1,4 @@
+#include "engine/dispatch/consulting.hpp"
 #include "engine/dispatch/lifecycle.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/offers.hpp"
@@ -80,6 +81,8 @@ struct stored_ticket {
     std::string_view asked;
     std::string_view steps;
     std::string_view lent_to;
+    bool callback = false;
+    agent_id consulted;
     agent_id claimed_for;
     agent_id holder;
     std::vector<stored_offer> offers;
@@ -98,6 +101,10 @@ bool read_ticket(std::string_view text, stored_ticket& row) {
     bytes.get(row.offers);
     bytes.get(row.declines);
     if (bytes.ok() && !bytes.at_end()) row.lent_to = bytes.text();
+    if (bytes.ok() && !bytes.at_end()) {
+        bytes.get(row.callback);
+        bytes.get(row.consulted);
+    }
     return bytes.ok() && bytes.at_end();
 }
 
@@ -127,6 +134,8 @@ bool is_sound(const core& site, const stored_ticket& row) {
     if (has_holder(ticket.state) != known(row.holder)) return false;
     if ((ticket.state == ticket_state::offered) == row.offers.empty()) return false;
     if ((ticket.claim != claim_kind::none) != known(row.claimed_for)) return false;
+    if (row.consulted && (ticket.state != ticket_state::held || !known(row.consulted))) return false;
+    if (row.consulted && row.consulted == row.holder) return false;
     if (ticket.claim != claim_kind::none && !waits(ticket.state)) return false;
     for (const stored_offer& offer : row.offers) {
         if (!offer.id || !known(offer.agent) || site.offer_slots.find(offer.id.value) != none) return false;
@@ -172,7 +181,12 @@ void append_ticket(std::string& out, const core& site, const ticket_record& tick
     bytes.number(ticket.declines.size());
     for (const live_decline& each : ticket.declines) bytes.put(stored_decline{id_of(site, each.agent), each.until});
     // Last, and only where there is something to say: older bytes end here.
-    if (ticket.lent_to != none) bytes.text(site.queue_names.name(ticket.lent_to));
+    const bool has_more = ticket.callback || ticket.consulted != none;
+    if (ticket.lent_to != none || has_more)
+        bytes.text(ticket.lent_to == none ? std::string_view() : site.queue_names.name(ticket.lent_to));
+    if (!has_more) return;
+    bytes.put(ticket.callback);
+    bytes.put(id_of(site, ticket.consulted));
 }
 
 result<void> restore_ticket(core& site, std::string_view text) {
@@ -188,6 +202,7 @@ result<void> restore_ticket(core& site, std::string_view text) {
     ticket_record& ticket = site.tickets[slot];
     ticket = row.values;
     ticket.plan = *plan;
+    ticket.callback = row.callback;
     belong_to(site, ticket, queue_number(site, row.queue));
     ticket.asked = queue_number(site, row.asked);
     if (!row.lent_to.empty()) ticket.lent_to = queue_number(site, row.lent_to);
@@ -199,7 +214,9 @@ result<void> restore_ticket(core& site, std::string_view text) {
     if (has_holder(ticket.state)) {
         const slot_no holder = site.agent_slots.find(row.holder.value);
         record_holder(site, slot, holder);
-        use_units(site, holder, ticket.cost);
+        use_units(site, holder, ticket.kind, ticket.cost);
+        const slot_no consulted = site.agent_slots.find(row.consulted.value);
+        if (consulted != none) record_consultation(site, slot, consulted);
     } else if (waits(ticket.state)) {
         enter_waiting(site, slot, row);
     }

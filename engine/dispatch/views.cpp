@@ -1,6 +1,7 @@
 #include "engine/dispatch/views.hpp"
 
 #include "engine/dispatch/dispatcher.hpp"
+#include "engine/dispatch/estimates.hpp"
 #include "engine/dispatch/queue_clock.hpp"
 #include "engine/dispatch/waiting.hpp"
 
@@ -18,11 +19,6 @@ std::optional<duration> time_left(const ticket_record& ticket, target which, que
     const queue_time due = target_due(ticket.targets, which);
     if (due == never) return std::nullopt;
     return duration{due - now};
-}
-
-duration estimate(const queue_record& queue) {
-    if (waiting_in(queue) == 0 && queue.ready > 0) return duration{0};
-    return queue.mean_handling * (waiting_in(queue) + 1) / std::max<std::uint32_t>(1, queue.available);
 }
 
 bool by_number(const offer_view& a, const offer_view& b) { return a.offer < b.offer; }
@@ -46,8 +42,20 @@ std::optional<queue_figures> dispatcher::queue(std::string_view name, time_point
     if (!number || (!site.queues[*number].configured && waiting_in(site.queues[*number]) == 0)) return std::nullopt;
     const queue_record& queue = site.queues[*number];
     const duration longest = queue.line.empty() ? duration{0} : now - queue.line.top().key.first;
-    return queue_figures{queue.open,      waiting_in(queue), std::max(duration{0}, longest),
-                         queue.available, queue.ready,       estimate(queue)};
+    queue_figures figures;
+    figures.open = queue.open;
+    figures.waiting = waiting_in(queue);
+    figures.longest_wait = std::max(duration{0}, longest);
+    figures.agents_present = queue.available;
+    figures.agents_ready = queue.ready;
+    figures.estimated_wait = estimate_for_new(site, *number);
+    figures.holiday = !queue.calendar_open && queue.holiday;
+    figures.closed_until = queue.closed_until;
+    figures.notice = queue.notice;
+    figures.notice_until = queue.notice_until;
+    figures.mean_handling = queue.mean_handling;
+    for (const queue_no lender : queue.lenders) figures.borrows_from.push_back(site.queue_names.name(lender));
+    return figures;
 }
 
 std::optional<agent_figures> dispatcher::agent(agent_id id) const {
@@ -78,6 +86,8 @@ std::optional<ticket_view> dispatcher::ticket(ticket_id id, time_point now) cons
     if (ticket.claim != claim_kind::none) view.claimed_for = site.agents[ticket.claimed_for].id;
     if (ticket.lent_to != none) view.also_offered = site.queue_names.name(ticket.lent_to);
     view.over_capacity = ticket.over_capacity;
+    view.callback = ticket.callback;
+    if (ticket.consulted != none) view.consulted = site.agents[ticket.consulted].id;
     if (ticket.state == ticket_state::wrapping_up || ticket.state == ticket_state::snoozed) view.until = ticket.until;
     const queue_time at = clock_of(queue, now);
     view.first_response_left = time_left(ticket, target::first_response, at);
@@ -119,6 +129,15 @@ std::vector<ticket_id> dispatcher::tickets_of(agent_id id) const {
     for (slot_no each = core_->agents[agent].first_held; each != none; each = core_->tickets[each].after) {
         ids.push_back(core_->tickets[each].id);
     }
+    std::sort(ids.begin(), ids.end());
+    return ids;
+}
+
+std::vector<ticket_id> dispatcher::consults_of(agent_id id) const {
+    std::vector<ticket_id> ids;
+    const slot_no agent = core_->agent_slots.find(id.value);
+    if (agent == none) return ids;
+    for (const slot_no each : core_->agents[agent].consults) ids.push_back(core_->tickets[each].id);
     std::sort(ids.begin(), ids.end());
     return ids;
 }

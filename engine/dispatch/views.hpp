@@ -21,10 +21,29 @@ struct queue_figures {
     duration longest_wait{0};
     std::uint32_t agents_present = 0;  ///< available ones, busy or not
     std::uint32_t agents_ready = 0;    ///< of those, with room for something
-    /// What a ticket that came now would wait: 0 when somebody is ready and nobody waits, else
-    /// (waiting + 1) x mean handling time / agents present (at least 1). The mean is exponentially smoothed over the
-    /// tickets that the queue's agents finished (weight 1/8), 90 s before the first.
+    /// What a ticket without demands and head start that came now would wait, by the formula of docs/dispatch.md.
     duration estimated_wait{0};
+    bool holiday = false;                    ///< closed, by a holiday
+    std::optional<time_point> closed_until;  ///< closed by a supervisor
+    std::string notice;                      ///< what customers are told; empty: nothing
+    time_point notice_until;                 ///< of the notice
+    std::vector<std::string> borrows_from;   ///< queues whose agents it uses now
+    duration mean_handling{0};
+};
+
+/// Where a ticket stands, or would stand.
+struct wait_estimate {
+    std::uint32_t position = 0;  ///< 1: next; counts all of its queue that go before it, at most 1000 of each group
+    std::uint32_t slots = 0;     ///< tickets like this one that those present who meet its step can have at once
+    duration wait{0};
+};
+
+/// A ticket that might come.
+struct newcomer {
+    std::string queue;
+    duration head_start{0};
+    channel_kind kind = channel_kind::phone;
+    std::uint32_t cost = 1;
 };
 
 struct agent_figures {
@@ -61,6 +80,8 @@ struct ticket_view {
     agent_id claimed_for;      ///< held back for this agent; 0: nobody
     std::string also_offered;  ///< the queue whose agents may have it as well; empty: none
     bool over_capacity = false;
+    bool callback = false;                        ///< waits without its customer on the line
+    agent_id consulted;                           ///< the second agent, who is asked; 0: nobody
     std::optional<time_point> until;              ///< end of wrap-up or snooze
     std::optional<duration> first_response_left;  ///< negative once missed
     std::optional<duration> next_response_left;

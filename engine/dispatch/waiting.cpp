@@ -31,7 +31,8 @@ group_no group_of(core& site, const group_key& key) {
     }
     site.groups[number].key = key;
     site.heads[number] = {};
-    site.heads[number].cost = key.cost;
+    site.heads[number].cost = key.cost & 0xFF'FFFFU;
+    site.heads[number].kind = static_cast<std::uint8_t>(kind_index(key.kind));
     site.group_numbers.emplace(key, number);
     site.queues[key.queue].groups.push_back(number);
     if (key.lent_to != none) site.queues[key.lent_to].lent_groups.push_back(number);

@@ -1,4 +1,5 @@
 #include "engine/dispatch/carry_out.hpp"
+#include "engine/dispatch/estimates.hpp"
 #include "engine/dispatch/lifecycle.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/offers.hpp"
@@ -17,6 +18,8 @@ result<void> carry_out(turn& now, const accept& told) {
     close_offer(now, *slot, offer_outcome::accepted, {});
     revoke_offers_of_ticket(now, offer.ticket, "accepted_by_other");
     leave_waiting(now, offer.ticket);
+    const ticket_record& ticket = site.tickets[offer.ticket];
+    note_wait(site.queues[ticket.queue], site.now - ticket.enqueued_at, false);
     hold(now, offer.ticket, offer.agent, held_because::accepted, {});
     return {};
 }
@@ -57,7 +60,7 @@ result<void> carry_out(turn& now, const assign& told) {
         revoke_offers_of_ticket(now, *slot, "assigned");
         leave_waiting(now, *slot);
     }
-    use_units(site, *agent, ticket.cost);
+    use_units(site, *agent, ticket.kind, ticket.cost);
     hold(now, *slot, *agent, held_because::assigned, taken_from);
     return {};
 }

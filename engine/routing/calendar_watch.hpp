@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/dispatch/commands.hpp"
 #include "engine/rules/ruleset.hpp"
 
 #include <optional>
@@ -13,6 +14,7 @@ public:
     struct change {
         std::string queue;
         bool open = true;
+        bool holiday = false;  ///< where it is closed
     };
 
     /// Follows the calendars of these rules from now on; gives the state of every queue.
@@ -21,11 +23,14 @@ public:
     /// What opened or closed up to `now`.
     std::vector<change> advance(const rules::ruleset& rules, time_point now);
     bool open(std::string_view queue) const;
+    /// What dispatch is to be told of it; refused where the queue is so already.
+    static dispatch::command command_for(const change& seen);
 
 private:
     struct watched {
         std::string queue;
         bool open = true;
+        bool holiday = false;
         std::optional<time_point> next;
     };
     static watched look(const rules::ruleset& rules, const std::string& queue, time_point now);

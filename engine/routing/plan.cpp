@@ -1,6 +1,7 @@
 #include "engine/routing/plan.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/rules/compiled_rules.hpp"
 
 namespace kindred::routing {
 namespace {
@@ -24,6 +25,18 @@ dispatch::agent_choice to_choice(rules::agent_choice choice) {
     return dispatch::agent_choice::longest_idle;
 }
 
+dispatch::closed_handling to_handling(const rules::when_closed_settings& closed) {
+    if (!closed.overflow.empty()) return dispatch::closed_handling::overflow;
+    if (!closed.hold) return dispatch::closed_handling::refuse;
+    return closed.call_back ? dispatch::closed_handling::call_back : dispatch::closed_handling::hold;
+}
+
+std::vector<dispatch::kind_rule> to_kind_rules(const std::map<channel_kind, std::vector<channel_kind>>& given) {
+    std::vector<dispatch::kind_rule> rules;
+    for (const auto& [kind, others] : given) rules.push_back({kind, others});
+    return rules;
+}
+
 dispatch::queue_settings to_settings(const rules::queue_settings& given) {
     dispatch::queue_settings made;
     made.name = given.name;
@@ -36,14 +49,14 @@ dispatch::queue_settings to_settings(const rules::queue_settings& given) {
     }
     made.wrap_up.assign(given.wrap_up.begin(), given.wrap_up.end());
     made.limit = static_cast<std::uint32_t>(given.limit.value_or(0));
-    // Dispatch knows one overflow queue; what a full queue and a closed one do is told apart by when_closed.
     made.overflow = given.overflow;
-    if (!given.when_closed.overflow.empty()) {
-        made.when_closed = dispatch::closed_handling::overflow;
-        if (made.overflow.empty()) made.overflow = given.when_closed.overflow;
-    } else if (!given.when_closed.hold) {
-        made.when_closed = dispatch::closed_handling::refuse;
+    made.when_closed = to_handling(given.when_closed);
+    made.closed_overflow = given.when_closed.overflow;
+    if (given.when_holiday) {
+        made.when_holiday = to_handling(*given.when_holiday);
+        made.holiday_overflow = given.when_holiday->overflow;
     }
+    if (!given.borrow.from.empty()) made.borrow = {given.borrow.from, given.borrow.above, given.borrow.below};
     return made;
 }
 
@@ -68,6 +81,10 @@ void write_text(json::writer& out, const rules::chosen_text& text) {
 dispatch::configure to_command(const rules::ruleset& rules) {
     dispatch::configure told;
     for (const auto& queue : rules.queues()) told.queues.push_back(to_settings(queue));
+    const auto& work = rules.compiled().work;
+    told.not_responding_for = work.not_responding_for.value_or(duration{0});
+    told.pauses = to_kind_rules(work.pauses);
+    told.interrupts = to_kind_rules(work.interrupts);
     return told;
 }
 

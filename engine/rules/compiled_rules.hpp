@@ -5,6 +5,7 @@
 #include "engine/rules/attribute_schema.hpp"
 #include "engine/rules/fact_readers.hpp"
 #include "engine/rules/ruleset.hpp"
+#include "engine/rules/work_settings.hpp"
 
 #include <array>
 #include <map>
@@ -118,6 +119,7 @@ struct compiled_rules {
     std::vector<priority_level> priorities;  ///< smallest head start first
     std::string default_priority;
     std::map<channel_kind, int> costs;
+    work_settings work;
 
     std::vector<dimension> dimensions;
     std::vector<stage_definition> stages;

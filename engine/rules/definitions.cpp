@@ -68,6 +68,22 @@ definition define(const route_definition& route) {
     return made;
 }
 
+void put_closed(definition& into, const std::string& name, const when_closed_settings& closed) {
+    put(into.keys, name + " reply", closed.reply);
+    if (!closed.hold) put(into.keys, name + " hold", "no");
+    if (closed.call_back) put(into.keys, name + " call_back", "yes");
+    put(into.keys, name + " overflow", closed.overflow);
+}
+
+void put_kinds(definition& into, const std::string& what,
+               const std::map<channel_kind, std::vector<channel_kind>>& rules) {
+    for (const auto& [kind, others] : rules) {
+        std::vector<std::string> names;
+        for (const auto other : others) names.emplace_back(name_of(other));
+        put(into.keys, std::string(name_of(kind)) + " " + what, joined(names, ", "));
+    }
+}
+
 definition define(const queue_settings& queue) {
     definition made{"queue", queue.name, {}};
     put(made.keys, "calendar", queue.calendar);
@@ -82,9 +98,15 @@ definition define(const queue_settings& queue) {
     put(made.keys, "wrap_up", joined(wrap_ups, ", "));
     if (queue.limit) put(made.keys, "limit", std::to_string(*queue.limit));
     put(made.keys, "overflow", queue.overflow);
-    put(made.keys, "when_closed reply", queue.when_closed.reply);
-    if (!queue.when_closed.hold) put(made.keys, "when_closed hold", "no");
-    put(made.keys, "when_closed overflow", queue.when_closed.overflow);
+    put_closed(made, "when_closed", queue.when_closed);
+    if (queue.when_holiday) {
+        put(made.keys, "when_holiday", std::string("yes"));
+        put_closed(made, "when_holiday", *queue.when_holiday);
+    }
+    if (queue.borrow.from.empty()) return made;
+    put(made.keys, "borrow",
+        "from " + joined(queue.borrow.from, ", ") + ", above " + to_text(queue.borrow.above) + ", below " +
+            to_text(queue.borrow.below));
     return made;
 }
 
@@ -179,6 +201,11 @@ void define_site(const compiled_rules& rules, std::vector<definition>& into) {
     put(site.keys, "default_priority", rules.default_priority);
     for (const auto& [kind, cost] : rules.costs)
         site.keys.emplace("cost of " + std::string(name_of(kind)), std::to_string(cost));
+    put_kinds(site, "pauses", rules.work.pauses);
+    put_kinds(site, "interrupts", rules.work.interrupts);
+    put(site.keys, "not_responding_for", rules.work.not_responding_for);
+    put(site.keys, "longest_wrap_up", to_text(rules.work.longest_wrap_up));
+    put(site.keys, "dispositions", joined(rules.work.dispositions, ", "));
     into.push_back(std::move(site));
     for (const auto& each : rules.priorities)
         into.push_back({"priority", each.name, {{"head_start", to_text(each.head_start)}}});

@@ -17,6 +17,8 @@ void load_segments(load_context& context);
 void load_stages(load_context& context);
 void load_library(load_context& context);
 void load_routing(load_context& context);
+/// Pauses, interrupts, dispositions and the like, which stand at the top of routing.yaml.
+void load_work(settings::section& top, load_context& context);
 void load_escalations(const settings::field& given, load_context& context);
 void load_surveys(load_context& context);
 
@@ -33,6 +35,7 @@ const settings::shape& routing_file_shape();
 const settings::shape& surveys_file_shape();
 settings::shape steps_shape();
 settings::shape escalations_shape();
+std::vector<settings::key_shape> work_keys();
 
 /// The steps of a route; one empty step where none are stated.
 std::vector<step_definition> load_steps(const settings::field& given, load_context& context);

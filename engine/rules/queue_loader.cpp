@@ -25,6 +25,19 @@ constexpr std::int64_t most_waiting = 100'000'000;
 
 namespace shapes = settings::shapes;
 
+settings::shape closed_shape() {
+    return shapes::section({shapes::optional("reply", shapes::name()), shapes::optional("hold", shapes::yes_no()),
+                            shapes::optional("overflow", shapes::name()),
+                            shapes::optional("call_back", shapes::yes_no().meaning("callers are called later"))});
+}
+
+settings::shape borrow_shape() {
+    return shapes::section({shapes::required("from", shapes::list(shapes::name()).at_least(1).at_most(20)),
+                            shapes::optional("above", shapes::span(std::chrono::seconds{1}, longest_offer)),
+                            shapes::optional("below", shapes::span(duration{0}, longest_offer))})
+        .meaning("agents of other queues while the estimated wait is long");
+}
+
 settings::shape queue_shape() {
     std::vector<settings::key_shape> by_kind;
     for (const auto kind : all_channel_kinds)
@@ -44,9 +57,9 @@ settings::shape queue_shape() {
                 shapes::optional("wrap_up", shapes::either({shapes::span(), shapes::section(std::move(by_kind))})),
                 shapes::optional("limit", shapes::integer(1, most_waiting)),
                 shapes::optional("overflow", shapes::name().meaning("the queue that takes what exceeds the limit")),
-                shapes::optional("when_closed", shapes::section({shapes::optional("reply", shapes::name()),
-                                                                 shapes::optional("hold", shapes::yes_no()),
-                                                                 shapes::optional("overflow", shapes::name())}))})
+                shapes::optional("when_closed", closed_shape()),
+                shapes::optional("when_holiday", closed_shape().meaning("as when_closed unless said")),
+                shapes::optional("borrow", borrow_shape())})
         .maybe_empty();
 }
 
@@ -89,11 +102,12 @@ std::map<channel_kind, duration> read_wrap_up(const field& given) {
 }
 
 /// The name of a queue that may be stated further down in the file.
-std::string read_other_queue(const field& given, const std::string& own_name, load_context& context) {
+std::string read_other_queue(const field& given, const std::string& own_name, load_context& context,
+                             std::string_view doing = "overflow into") {
     auto name = given.text_not_empty();
     if (!name) return {};
     if (*name == own_name) {
-        given.error("a queue cannot overflow into itself");
+        given.error("a queue cannot " + std::string(doing) + " itself");
         return {};
     }
     context.checks_at_the_end.emplace_back(
@@ -114,9 +128,28 @@ when_closed_settings read_when_closed(const field& given, const std::string& own
         });
     }
     in.read("hold", closed.hold);
-    closed.overflow = read_other_queue(in.at("overflow"), own_name, context);
+    const auto overflow = in.at("overflow");
+    closed.overflow = read_other_queue(overflow, own_name, context);
+    in.read("call_back", closed.call_back);
+    if (closed.call_back && (!closed.hold || !closed.overflow.empty()))
+        given.error("call_back holds the contact: leave out overflow and hold: false");
     in.finish();
     return closed;
+}
+
+borrow_settings read_borrow(const field& given, const std::string& own_name, load_context& context) {
+    borrow_settings borrow;
+    if (!given.present()) return borrow;
+    auto in = given.as_section();
+    for (const auto& each : in.require("from").list()) {
+        auto name = read_other_queue(each, own_name, context, "borrow from");
+        if (!name.empty()) borrow.from.push_back(std::move(name));
+    }
+    in.read("above", borrow.above);
+    in.read("below", borrow.below);
+    in.finish();
+    if (borrow.below >= borrow.above) given.error("below must be less than above: " + to_text(borrow.above));
+    return borrow;
 }
 
 void read_queue(const named_field& given, load_context& context) {
@@ -133,6 +166,9 @@ void read_queue(const named_field& given, load_context& context) {
         queue.limit = in.at("limit").integer();
         queue.overflow = read_other_queue(in.at("overflow"), queue.name, context);
         queue.when_closed = read_when_closed(in.at("when_closed"), queue.name, context);
+        if (const auto holiday = in.at("when_holiday"); holiday.present())
+            queue.when_holiday = read_when_closed(holiday, queue.name, context);
+        queue.borrow = read_borrow(in.at("borrow"), queue.name, context);
         in.finish();
     }
     if (!check_plain_name(given.value, given.at, given.key)) return;

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kindred::rules {
 
@@ -21,9 +22,17 @@ struct offer_settings {
 };
 
 struct when_closed_settings {
-    std::string reply;     ///< id of a script or article that is sent; empty: nothing
-    bool hold = true;      ///< false: the contact is answered and not queued
-    std::string overflow;  ///< another queue that takes tickets while this one is closed; may be empty
+    std::string reply;       ///< id of a script or article that is sent; empty: nothing
+    bool hold = true;        ///< false: the contact is answered and not queued
+    std::string overflow;    ///< another queue that takes tickets while this one is closed; may be empty
+    bool call_back = false;  ///< callers are called when it is open again; others are held
+};
+
+/// Agents of other queues, while the own ones are too few.
+struct borrow_settings {
+    std::vector<std::string> from;  ///< empty: never
+    duration above = std::chrono::minutes{3};
+    duration below = std::chrono::minutes{1};
 };
 
 /// One queue as queues.yaml states it.
@@ -38,6 +47,8 @@ struct queue_settings {
     std::optional<std::int64_t> limit;  ///< waiting tickets; none: unbounded
     std::string overflow;               ///< queue for what exceeds the limit; empty: none
     when_closed_settings when_closed;
+    std::optional<when_closed_settings> when_holiday;  ///< none: as `when_closed`
+    borrow_settings borrow;
 
     duration wrap_up_of(channel_kind kind) const {
         const auto found = wrap_up.find(kind);

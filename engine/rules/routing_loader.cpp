@@ -133,15 +133,16 @@ const settings::shape& routing_file_shape() {
     static const auto shape = [] {
         std::vector<settings::key_shape> fallback;
         add_outcome_shape(fallback);
-        return shapes::section(
-                   {shapes::optional("priorities", shapes::table(shapes::span(-longest_head_start, longest_head_start))
-                                                       .meaning("a head start in the queue by name")),
-                    shapes::optional("default_priority", shapes::name()),
-                    shapes::optional("costs", costs_shape().meaning("of an agent's capacity")),
-                    shapes::optional("routes", shapes::list(route_shape()).meaning("the first that holds decides")),
-                    shapes::optional("fallback", shapes::section(std::move(fallback)).meaning("where the rest goes")),
-                    shapes::optional("escalations", escalations_shape())})
-            .maybe_empty();
+        std::vector<settings::key_shape> keys{
+            shapes::optional("priorities", shapes::table(shapes::span(-longest_head_start, longest_head_start))
+                                               .meaning("a head start in the queue by name")),
+            shapes::optional("default_priority", shapes::name()),
+            shapes::optional("costs", costs_shape().meaning("of an agent's capacity")),
+            shapes::optional("routes", shapes::list(route_shape()).meaning("the first that holds decides")),
+            shapes::optional("fallback", shapes::section(std::move(fallback)).meaning("where the rest goes")),
+            shapes::optional("escalations", escalations_shape())};
+        for (auto& each : work_keys()) keys.push_back(std::move(each));
+        return shapes::section(std::move(keys)).maybe_empty();
     }();
     return shape;
 }
@@ -187,6 +188,7 @@ void load_routing(load_context& context) {
         top.at("priorities");
         top.at("default_priority");
         read_costs(top.at("costs"), context);
+        load_work(top, context);
         for (const auto& each : top.at("routes").list()) read_route(each, context, parsing);
         read_fallback(top.at("fallback"), context, fallback);
         load_escalations(top.at("escalations"), context);

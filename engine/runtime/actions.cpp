@@ -1,8 +1,12 @@
 #include "engine/runtime/actions.hpp"
 
+#include "engine/base/text.hpp"
 #include "engine/rules/compiled_rules.hpp"
+#include "engine/runtime/merging.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/views.hpp"
+
+#include <algorithm>
 
 namespace kindred::runtime {
 namespace {
@@ -54,8 +58,42 @@ public:
 
     result<std::string> operator()(const action::resolve& said) const {
         if (auto fine = check_holder(); !fine) return fine.error();
-        if (said.disposition.size() > 200) return fail(errc::invalid, "disposition: at most 200 bytes");
+        if (auto fits = check_disposition(in_.on().rules, said.disposition); !fits) return fits.error();
         return told(dispatch::resolve{about_.id, said.disposition});
+    }
+    result<std::string> operator()(const action::snooze& wanted) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return told(dispatch::snooze{about_.id, wanted.until});
+    }
+    result<std::string> operator()(const action::extend_wrap_up& wanted) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        const auto longest = in_.on().rules.compiled().work.longest_wrap_up;
+        if (wanted.more <= duration{0} || wanted.more > longest)
+            return fail(errc::invalid, "for: must be above 0 and at most " + to_text(longest) + " (longest_wrap_up)");
+        return told(dispatch::extend_wrap_up{about_.id, wanted.more});
+    }
+    result<std::string> operator()(const action::call_back&) const {
+        const auto* via = in_.on().channels.find(about_.channel);
+        if (via == nullptr || via->kind != channel_kind::phone)
+            return fail(errc::conflict, "channel: only who calls can be called back");
+        return told(dispatch::call_back{about_.id});
+    }
+    result<std::string> operator()(const action::consult& with) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return told(dispatch::consult{about_.id, with.agent});
+    }
+    result<std::string> operator()(const action::end_consult&) const {
+        if (!is_consulted())
+            if (auto fine = check_holder(); !fine) return fine.error();
+        return told(dispatch::end_consult{about_.id});
+    }
+    result<std::string> operator()(const action::take_over&) const {
+        if (!is_consulted()) return fail(errc::conflict, "not_consulted: only who is asked about it can take it over");
+        return told(dispatch::take_over{about_.id});
+    }
+    result<std::string> operator()(const action::merge& with) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return merge_tickets(in_, about_, with.into, wanted_.by);
     }
     result<std::string> operator()(const action::end_wrap_up&) const {
         if (auto fine = check_holder(); !fine) return fine.error();
@@ -103,6 +141,11 @@ private:
         return fail(errc::conflict, "somebody else, or nobody, holds the ticket: accept it, or have it assigned");
     }
 
+    bool is_consulted() const {
+        const auto seen = in_.on().dispatch.ticket(about_.id, in_.now());
+        return seen && seen->consulted && seen->consulted == wanted_.by;
+    }
+
     static result<void> check_text(const std::string& text) {
         if (text.empty()) return fail(errc::invalid, "text: is empty");
         if (text.size() > longest_text) return fail(errc::too_large, "text: at most 100000 bytes");
@@ -146,6 +189,15 @@ std::string repeated(const store::key_row& seen) {
 }
 
 }  // namespace
+
+result<void> check_disposition(const rules::ruleset& rules, const std::string& disposition) {
+    if (disposition.size() > 200) return fail(errc::invalid, "disposition: at most 200 bytes");
+    const auto& known = rules.compiled().work.dispositions;
+    if (known.empty() || std::find(known.begin(), known.end(), disposition) != known.end()) return {};
+    const auto meant = nearest(disposition, known);
+    return fail(errc::invalid, "disposition: is none of routing.yaml's dispositions" +
+                                   (meant ? ", did you mean \"" + *meant + "\"?" : std::string()));
+}
 
 std::string idempotency_space(agent_id by) { return "idempotency#" + to_string(by); }
 

@@ -23,6 +23,12 @@ void change_desk(step& in, const desk_change& wanted, duration lease);
 /// Live figures and the live part of a ticket: what only the writer knows.
 result<std::string> answer_board(step& in, const board_question& asked);
 
+/// errc::invalid where the rules name dispositions and this is none of them.
+result<void> check_disposition(const rules::ruleset& rules, const std::string& disposition);
+
+/// Carries a supervisor's word about a queue out; the answer is the queue's figures.
+result<std::string> order_queue(step& in, const queue_order& wanted);
+
 /// The space of idempotency keys of one actor.
 std::string idempotency_space(agent_id by);
 

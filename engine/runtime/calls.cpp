@@ -35,7 +35,11 @@ void back_to_the_queue(step& in, const ticket& about, agent_id holder) {
 }  // namespace
 
 void follow_the_call(step& in, ticket& about, const channel::record& happened) {
-    if (says(happened, "wants", "\"callback\"")) return mark(about.context, call_mark::call_back);
+    if (says(happened, "wants", "\"callback\"")) {
+        // Refused where an agent has the ticket already: the promise is on record all the same.
+        (void)in.tell(dispatch::call_back{about.id});
+        return mark(about.context, call_mark::call_back);
+    }
     if (happened.kind != record_kind::call_status && happened.kind != record_kind::queue_result) return;
     const auto seen = in.on().dispatch.ticket(about.id, in.now());
     if (!seen) return;

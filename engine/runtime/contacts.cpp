@@ -3,6 +3,7 @@
 #include "engine/runtime/calls.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/runtime/customer_draft.hpp"
+#include "engine/runtime/merging.hpp"
 #include "engine/runtime/opening.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/views.hpp"
@@ -87,7 +88,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
                      const store::prefetched& known) {
     const auto arrived = contact_of(happened, via, in.on().rules, in.now());
     auto from = find_sender(in, happened, known);
-    auto* about = continued(in, via, happened, known, from.on_record == nullptr ? customer_id{} : from.on_record->id);
+    const auto whose = from.on_record == nullptr ? customer_id{} : from.on_record->id;
+    auto* about = after_merges(in.on(), continued(in, via, happened, known, whose));
     // Who says nothing of themselves and goes on with a conversation is whoever began it.
     if (about != nullptr && happened.identities.empty()) from.on_record = in.on().customers.find(about->customer);
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;

@@ -60,6 +60,30 @@ customer_draft draft_customer(step& in, const contact& arrived, const channel::r
     return draft;
 }
 
+customer_draft draft_addressee(step& in, const channel::record& addressed, const channel_entry& via,
+                               const store::prefetched& known) {
+    auto& book = in.on().customers;
+    auto answer = customers::resolve(addressed.identities, owners_of(book, addressed, known));
+    customer_draft draft;
+    draft.to_add = std::move(answer.to_add);
+    if (const auto* person = answer.customer ? look_up(book, answer.customer, known) : nullptr) {
+        draft.person = *person;
+        ++draft.person.version;
+    } else {
+        contact nothing_said;
+        nothing_said.channel_name = via.name;
+        nothing_said.kind = via.kind;
+        nothing_said.from = addressed.from;
+        draft.is_new = true;
+        draft.person = customers::first_seen(customer_id{in.on().used.customers + 1}, nothing_said, {}, {}, in.now());
+        draft.person.declared = in.on().rules.customer_defaults();
+        draft.person.contacts = 0;
+        draft.person.last_contact_at.reset();
+    }
+    draft.person.identities.insert(draft.person.identities.end(), draft.to_add.begin(), draft.to_add.end());
+    return draft;
+}
+
 customer& keep(step& in, customer_draft draft) {
     auto& book = in.on().customers;
     customer* kept = nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/channel/record.hpp"
 #include "engine/domain/contact.hpp"
+#include "engine/runtime/channels.hpp"
 #include "engine/runtime/step.hpp"
 
 namespace kindred::runtime {
@@ -21,6 +22,10 @@ struct customer_draft {
 };
 
 customer_draft draft_customer(step& in, const contact& arrived, const channel::record& happened, sender from);
+
+/// Whom an agent writes to of its own accord: by the identities of `addressed`, without a contact of theirs.
+customer_draft draft_addressee(step& in, const channel::record& addressed, const channel_entry& via,
+                               const store::prefetched& known);
 
 /// The draft becomes the customer.
 customer& keep(step& in, customer_draft draft);

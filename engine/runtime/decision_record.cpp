@@ -8,7 +8,9 @@
 namespace kindred::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 4> written_here{"priority", "redecided", "transfers", "escalated"};
+constexpr std::array<std::string_view, 9> written_here{"priority",  "redecided",   "transfers",
+                                                       "escalated", "merged_into", "incident",
+                                                       "consulted", "callback",    "over_capacity"};
 
 void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
@@ -31,6 +33,11 @@ decision_record record_of(const ticket& about) {
     });
     made.redecided = from["redecided"].integer().value_or(0);
     made.transfers = from["transfers"].integer().value_or(0);
+    made.merged_into = from["merged_into"].text();
+    made.incident = from["incident"].text();
+    made.consulted = from["consulted"].text();
+    made.callback = from["callback"].boolean().value_or(false);
+    made.over_capacity = from["over_capacity"].boolean().value_or(false);
     from["escalated"].for_each([&](json::value name) { made.escalated.emplace_back(name.text()); });
     return made;
 }
@@ -58,7 +65,15 @@ void keep_record(ticket& about, const decision_record& record) {
         for (const auto& name : record.escalated) out.value(name);
         out.end_array();
     }
+    out.member_if("merged_into", record.merged_into).member_if("incident", record.incident);
+    out.member_if("consulted", record.consulted);
+    if (record.callback) out.member("callback", true);
+    if (record.over_capacity) out.member("over_capacity", true);
     about.decision = out.end_object().take();
+}
+
+bool has_kept(const ticket& about, std::string_view name) {
+    return about.decision.find("\"" + std::string(name) + "\":") != std::string::npos;
 }
 
 }  // namespace kindred::runtime

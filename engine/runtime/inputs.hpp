@@ -1,7 +1,9 @@
 #pragma once
 #include "engine/channel/record.hpp"
+#include "engine/dispatch/commands.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/channels.hpp"
+#include "engine/runtime/incident_book.hpp"
 #include "engine/runtime/person.hpp"
 #include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/rollout.hpp"
@@ -64,6 +66,23 @@ struct transfer {
 struct assign {
     agent_id agent;
 };
+struct snooze {
+    time_point until;
+};
+/// The wrap-up lasts this long from now, at most what the rules allow.
+struct extend_wrap_up {
+    duration more{};
+};
+struct call_back {};
+struct consult {
+    agent_id agent;
+};
+struct end_consult {};
+struct take_over {};
+/// The other ticket goes on with both conversations; this one is over.
+struct merge {
+    ticket_id into;
+};
 }  // namespace action
 
 /// Something that somebody does with a ticket.
@@ -72,10 +91,43 @@ struct ticket_action {
     ticket_id ticket;
     std::string idempotency_key;  ///< with its actor: the same key has one effect; empty: none given
     std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer,
-                 action::assign>
+                 action::assign, action::snooze, action::extend_wrap_up, action::call_back, action::consult,
+                 action::end_consult, action::take_over, action::merge>
         what;
     action_done done;
     store::prefetched known;  ///< filled by intake: the ticket as the store has it, and whether the key was used before
+};
+
+/// An agent writes to or calls somebody of its own accord. The ticket, new or resolved, is held at once.
+struct outbound_contact {
+    agent_id by;
+    std::string channel;
+    std::string to;    ///< the customer's address at the provider
+    std::string from;  ///< ours there, where the provider needs to be told; may be empty
+    std::string text;  ///< may be empty for a call only
+    std::string subject;
+    std::string queue;  ///< whose wrap-up and targets hold; empty: the fallback's
+    ticket_id ticket;   ///< a resolved one that goes on; 0: a new one
+    std::string idempotency_key;
+    action_done done;
+    store::prefetched known;  ///< filled by intake: the ticket, the customer of the address, the key
+};
+
+/// One cause behind many tickets.
+struct incident_change {
+    enum class act { open = 1, link, unlink, reply, resolve } what = act::open;
+    agent_id by;
+    incident_id incident;  ///< 0: a new one
+    std::string text;      ///< title, message or disposition
+    std::vector<ticket_id> tickets;
+    action_done done;
+};
+
+/// A supervisor says something about a queue without touching its rules.
+struct queue_order {
+    agent_id by;
+    dispatch::command told;  ///< close_until, lift_closure, set_notice or lift_notice; `by` is filled in
+    action_done done;
 };
 
 /// An agent answers an offer.
@@ -128,7 +180,16 @@ struct chat_signal {
 
 /// Live figures for supervisors, as JSON.
 struct board_question {
-    enum class about { queues = 1, agents, presence, ticket, rules, colleagues } what = about::queues;
+    enum class about {
+        queues = 1,
+        agents,
+        presence,
+        ticket,
+        rules,
+        colleagues,
+        estimates,
+        incidents
+    } what = about::queues;
     ticket_id ticket;
     agent_id agent;
     std::function<void(result<std::string>)> done;
@@ -183,8 +244,9 @@ struct kept_value {
 /// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.
 struct store_is_idle {};
 
-using input = std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change,
-                           desk_snapshot, situation_question, board_question, delivery_report, rules_change,
-                           roster_change, customer_change, chat_signal, kept_value>;
+using input =
+    std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
+                 situation_question, board_question, delivery_report, rules_change, roster_change, customer_change,
+                 chat_signal, kept_value, outbound_contact, incident_change, queue_order>;
 
 }  // namespace kindred::runtime

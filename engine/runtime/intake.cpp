@@ -3,6 +3,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/contacts.hpp"
+#include "engine/runtime/outbound.hpp"
 #include "engine/runtime/redecision.hpp"
 
 #include <iterator>
@@ -14,7 +15,7 @@ constexpr std::chrono::milliseconds look_up_every{1};
 
 bool needs_look_up(const input& given) {
     return std::holds_alternative<delivery>(given) || std::holds_alternative<ticket_action>(given) ||
-           std::holds_alternative<customer_change>(given);
+           std::holds_alternative<customer_change>(given) || std::holds_alternative<outbound_contact>(given);
 }
 
 void ask_for(const input& given, std::vector<store::prefetch_query>& questions) {
@@ -28,6 +29,8 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
         }
     } else if (const auto* wanted = std::get_if<ticket_action>(&given)) {
         questions.push_back(question_for(*wanted));
+    } else if (const auto* begun = std::get_if<outbound_contact>(&given)) {
+        questions.push_back(question_for(*begun));
     } else if (const auto* change = std::get_if<customer_change>(&given)) {
         questions.emplace_back().customer = change->customer;
     }
@@ -41,6 +44,8 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
         next = end;
     } else if (auto* wanted = std::get_if<ticket_action>(&given)) {
         wanted->known = std::move(*next++);
+    } else if (auto* begun = std::get_if<outbound_contact>(&given)) {
+        begun->known = std::move(*next++);
     } else if (auto* change = std::get_if<customer_change>(&given)) {
         change->stored = std::move((next++)->customer);
     }

@@ -46,22 +46,34 @@ ticket& take_up(step& in, const opening_request& wanted, const customer& person)
     return *wanted.earlier;
 }
 
-/// What the customer is told when the queue is closed, once, and only where a machine may write.
-void answer_closed(step& in, ticket& about, const rules::decision_input& input, const opening_request& wanted) {
-    const auto& on = in.on();
-    const auto* queue = on.rules.queue(about.queue);
-    if (queue == nullptr || queue->when_closed.reply.empty() || on.calendars.open(about.queue)) return;
-    if (!wanted.happened.answer_automatically || wanted.via.kind == channel_kind::phone) return;
-    auto text = on.rules.script(queue->when_closed.reply, input);
-    if (!text) text = on.rules.article(queue->when_closed.reply, input);
-    if (!text) return;
+void answer_automatically(step& in, ticket& about, const std::string& text, std::string_view script) {
     json::writer out;
-    out.begin_object().member("text", text->markdown).member("automatic", true).member("script", text->id).end_object();
+    out.begin_object().member("text", text).member("automatic", true).member_if("script", script).end_object();
     const auto number = in.entry(about, "reply", out.take());
     auto message = outgoing_from(about.context);
-    message.text = text->markdown;
+    message.text = text;
     message.automatic = true;
     in.send(about, number, std::move(message));
+}
+
+/// What the customer is told when the queue that was meant is closed, once. A ticket that went on to an open queue is
+/// not told that it has to wait.
+void answer_closed(step& in, ticket& about, const rules::decision_input& input) {
+    const auto& on = in.on();
+    const auto* queue = on.rules.queue(about.queue);
+    const auto figures = on.dispatch.queue(about.queue, in.now());
+    if (queue == nullptr || !figures || figures->open) return;
+    const auto& closed = figures->holiday && queue->when_holiday ? *queue->when_holiday : queue->when_closed;
+    if (closed.reply.empty()) return;
+    auto text = on.rules.script(closed.reply, input);
+    if (!text) text = on.rules.article(closed.reply, input);
+    if (text) answer_automatically(in, about, text->markdown, text->id);
+}
+
+/// What a supervisor wants customers of this queue to be told now.
+void give_notice(step& in, ticket& about) {
+    const auto figures = in.on().dispatch.queue(about.queue, in.now());
+    if (figures && !figures->notice.empty()) answer_automatically(in, about, figures->notice, {});
 }
 
 /// A queue that takes nothing while it is closed: the contact is on record, answered where that is wanted, and over.
@@ -112,7 +124,11 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     } else {
         close_at_once(in, about);
     }
-    answer_closed(in, about, {wanted.arrived, person, in.now(), board}, wanted);
+    // Only where a machine may write; callers hear it from the connector.
+    if (wanted.happened.answer_automatically && wanted.via.kind != channel_kind::phone) {
+        answer_closed(in, about, {wanted.arrived, person, in.now(), board});
+        give_notice(in, about);
+    }
     return made;
 }
 

@@ -1,8 +1,8 @@
 #include "engine/runtime/rules_switch.hpp"
 
+#include "engine/routing/plan.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/escalating.hpp"
-#include "engine/routing/plan.hpp"
 
 #include <algorithm>
 
@@ -12,13 +12,8 @@ namespace {
 constexpr std::size_t most_activations = 100;
 
 void follow_calendars(step& in) {
-    for (const auto& change : in.on().calendars.follow(in.on().rules, in.now())) {
-        // Refused where the queue is already so.
-        if (change.open)
-            (void)in.tell(dispatch::open_queue{change.queue});
-        else
-            (void)in.tell(dispatch::close_queue{change.queue});
-    }
+    for (const auto& change : in.on().calendars.follow(in.on().rules, in.now()))
+        (void)in.tell(routing::calendar_watch::command_for(change));
 }
 
 void note_activation(step& in, std::string author, std::string how) {

@@ -70,6 +70,7 @@ public:
             if (e.taken_from) agent(out, "taken_from", e.taken_from);
             in_.entry(*about, "assigned", out.end_object().take());
         }
+        mark_holding(*about, e.over_capacity);
         remember_agent(*about, e.agent);
         connect_call(in_, *about, e.agent);
     }
@@ -143,6 +144,69 @@ public:
         in_.entry(*about, "removed", "{}");
         end(*about);
     }
+    void operator()(const dispatch::consult_started& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        auto record = record_of(*about);
+        record.consulted = to_string(e.agent);
+        keep_record(*about, record);
+        json::writer out;
+        out.begin_object();
+        agent(out, "agent", e.agent);
+        agent(out, "by", e.by);
+        in_.entry(*about, "consult", out.end_object().take());
+        json::writer frame;
+        frame.begin_object();
+        agent(frame, "by", e.by);
+        frame.raw(ticket_frame(in_.on(), *about)).end_object();
+        in_.publish(e.agent, "consult", members_of(frame.text()));
+    }
+    void operator()(const dispatch::consult_ended& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        auto record = record_of(*about);
+        record.consulted.clear();
+        keep_record(*about, record);
+        json::writer out;
+        out.begin_object().member("reason", e.reason);
+        agent(out, "agent", e.agent);
+        in_.entry(*about, "consult_ended", out.end_object().take());
+        json::writer frame;
+        frame.begin_object().member("ticket", to_string(e.ticket)).member("reason", e.reason).end_object();
+        in_.publish(e.agent, "consult_ended", members_of(frame.text()));
+    }
+    void operator()(const dispatch::callback_requested& e) const {
+        auto* about = in_.on().tickets.find(e.ticket);
+        if (about == nullptr) return;
+        auto record = record_of(*about);
+        record.callback = true;
+        keep_record(*about, record);
+        mark(about->context, call_mark::call_back);
+        in_.entry(*about, "callback", json::writer().begin_object().member("queue", e.queue).end_object().take());
+    }
+    void operator()(const dispatch::closure_set& e) const {
+        json::writer out;
+        out.begin_object().member("queue", e.queue).member("until", to_rfc3339(e.until)).member("by", e.by);
+        to_everybody("queue_closure", out);
+    }
+    void operator()(const dispatch::closure_ended& e) const {
+        json::writer out;
+        out.begin_object().member("queue", e.queue).member("lifted", e.lifted);
+        to_everybody("queue_closure_ended", out);
+    }
+    void operator()(const dispatch::notice_set& e) const {
+        json::writer out;
+        out.begin_object().member("queue", e.queue).member("text", e.text);
+        out.member("until", to_rfc3339(e.until)).member("by", e.by);
+        to_everybody("queue_notice", out);
+    }
+    void operator()(const dispatch::notice_ended& e) const {
+        json::writer out;
+        out.begin_object().member("queue", e.queue).member("lifted", e.lifted);
+        to_everybody("queue_notice_ended", out);
+    }
+    void operator()(const dispatch::borrowing_started& e) const { tell_borrowing("borrowing", e); }
+    void operator()(const dispatch::borrowing_ended& e) const { tell_borrowing("borrowing_ended", e); }
     void operator()(const dispatch::agent_changed&) const {}
     void operator()(const dispatch::agent_removed&) const {}
     void operator()(const dispatch::queue_opened& e) const { watch_targets_of(e.queue); }
@@ -150,6 +214,27 @@ public:
 
 private:
     void agent(json::writer& out, std::string_view key, agent_id who) const { write_agent(out, key, in_.on(), who); }
+
+    /// What concerns no ticket is told to every desk.
+    void to_everybody(std::string_view type, json::writer& said) const {
+        in_.publish(agent_id{}, std::string(type), members_of(said.end_object().text()));
+    }
+    template <class Borrowing>
+    void tell_borrowing(std::string_view type, const Borrowing& e) const {
+        json::writer out;
+        out.begin_object().member("queue", e.queue).member("from", e.from);
+        out.member("estimated_wait_s", e.estimated_wait.count() / 1000);
+        to_everybody(type, out);
+    }
+
+    /// What only few tickets have is not looked for in the others.
+    static void mark_holding(ticket& about, bool over_capacity) {
+        if (!over_capacity && !has_kept(about, "over_capacity") && !has_kept(about, "callback")) return;
+        auto record = record_of(about);
+        record.over_capacity = over_capacity;
+        record.callback = false;
+        keep_record(about, record);
+    }
 
     static void count_transfer(ticket& about) {
         auto record = record_of(about);

@@ -1,5 +1,8 @@
 #include "engine/runtime/views.hpp"
 
+#include "engine/rules/compiled_rules.hpp"
+#include "engine/runtime/decision_record.hpp"
+
 #include <algorithm>
 
 namespace kindred::runtime {
@@ -27,10 +30,38 @@ void write_presence(json::writer& out, const dispatch::agent_figures& figures) {
     out.member("used", figures.used).member("capacity", figures.capacity);
 }
 
-void write_queue(json::writer& out, const std::string& name, const dispatch::queue_figures& figures) {
-    out.begin_object().member("name", name).member("open", figures.open).member("waiting", figures.waiting);
+void write_figures(json::writer& out, const std::string& name, const dispatch::queue_figures& figures) {
+    out.member("name", name).member("open", figures.open).member("waiting", figures.waiting);
     out.member("longest_wait_s", figures.longest_wait.count() / 1000).member("agents_present", figures.agents_present);
-    out.member("estimated_wait_s", figures.estimated_wait.count() / 1000).end_object();
+    out.member("estimated_wait_s", figures.estimated_wait.count() / 1000);
+    if (figures.holiday) out.member("holiday", true);
+    if (figures.closed_until) out.member("closed_until", to_rfc3339(*figures.closed_until));
+    if (!figures.notice.empty())
+        out.member("notice", figures.notice).member("notice_until", to_rfc3339(figures.notice_until));
+    if (!figures.borrows_from.empty()) {
+        out.key("borrows_from").begin_array();
+        for (const auto& each : figures.borrows_from) out.value(each);
+        out.end_array();
+    }
+}
+
+void write_queue(json::writer& out, const std::string& name, const dispatch::queue_figures& figures) {
+    out.begin_object();
+    write_figures(out, name, figures);
+    out.end_object();
+}
+
+/// Phone calls stand for all: they are who asks how long it takes.
+void write_estimates(json::writer& out, const world& of, const std::string& queue, time_point now) {
+    out.key("priorities").begin_array();
+    const auto cost = static_cast<std::uint32_t>(std::max(1, of.rules.cost_of(channel_kind::phone)));
+    for (const auto& level : of.rules.priorities()) {
+        const auto waits = of.dispatch.estimate({queue, level.head_start, channel_kind::phone, cost}, now);
+        if (!waits) continue;
+        out.begin_object().member("priority", level.name).member("position", waits->position);
+        out.member("estimated_wait_s", waits->wait.count() / 1000).end_object();
+    }
+    out.end_array();
 }
 
 }  // namespace
@@ -115,6 +146,31 @@ std::string queues_frame(const world& of, time_point now) {
     return members_of(out.end_array().end_object().text());
 }
 
+std::string queue_json(const world& of, const std::string& name, time_point now) {
+    json::writer out;
+    out.begin_object().key("queue");
+    if (const auto figures = of.dispatch.queue(name, now))
+        write_queue(out, name, *figures);
+    else
+        out.null();
+    return out.end_object().take();
+}
+
+std::string queues_with_estimates(const world& of, time_point now) {
+    json::writer out;
+    out.begin_object().key("queues").begin_array();
+    for (const auto& name : of.dispatch.queue_names()) {
+        const auto figures = of.dispatch.queue(name, now);
+        if (!figures) continue;
+        out.begin_object();
+        write_figures(out, name, *figures);
+        out.member("mean_handling_s", figures->mean_handling.count() / 1000);
+        write_estimates(out, of, name, now);
+        out.end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
 std::string agents_json(const world& of) {
     json::writer out;
     out.begin_object().key("agents").begin_array();
@@ -158,6 +214,11 @@ std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
     out.end_array().key("tickets").begin_array();
     for (const auto id : of.dispatch.tickets_of(agent))
         if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
+    out.end_array().key("consults").begin_array();
+    for (const auto id : of.dispatch.consults_of(agent))
+        if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
+    out.end_array().key("dispositions").begin_array();
+    for (const auto& each : of.rules.compiled().work.dispositions) out.value(each);
     out.end_array().raw(queues_frame(of, now));
     return members_of(out.end_object().text());
 }
@@ -165,6 +226,8 @@ std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
 std::vector<agent_id> watchers_of(const world& of, const ticket& about) {
     std::vector<agent_id> all;
     if (about.holder) all.push_back(about.holder);
+    if (has_kept(about, "consulted"))
+        if (const auto asked = parse_id<agent_id>(record_of(about).consulted)) all.push_back(*asked);
     if (about.status != store::ticket_status::offered) return all;
     if (const auto seen = of.dispatch.ticket(about.id, about.updated_at))
         for (const auto& offer : seen->offers) all.push_back(offer.agent);
@@ -179,11 +242,15 @@ channel::situation situation_of(const world& of, const ticket* about, time_point
     stands.queue = about->queue;
     if (const auto parsed = json::document::parse(about->context); parsed && (*parsed)["language"].is_string())
         stands.language = (*parsed)["language"].text();
-    stands.position = of.dispatch.position_of(about->id);
-    if (const auto figures = of.dispatch.queue(about->queue, now)) {
-        stands.estimated_wait = figures->estimated_wait;
-        stands.queue_open = figures->open;
+    if (const auto waits = of.dispatch.estimate(about->id)) {
+        stands.position = waits->position;
+        stands.estimated_wait = waits->wait;
     }
+    if (const auto figures = of.dispatch.queue(about->queue, now)) {
+        stands.queue_open = figures->open;
+        stands.notice = figures->notice;
+    }
+    stands.callback = has_kept(*about, "callback");
     return stands;
 }
 

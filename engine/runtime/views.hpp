@@ -27,6 +27,10 @@ std::string queues_frame(const world& of, time_point now);
 std::string agents_json(const world& of);
 /// Names and presence of everybody.
 std::string colleagues_json(const world& of);
+/// One queue's figures, as an object.
+std::string queue_json(const world& of, const std::string& name, time_point now);
+/// The figures of every queue, and what a ticket of each priority that came now would wait.
+std::string queues_with_estimates(const world& of, time_point now);
 /// Everything an agent's desk shows at first.
 std::string snapshot_frame(const world& of, agent_id agent, time_point now);
 

@@ -31,8 +31,8 @@ result<void> restore_people(world& into, const store::open_state& from) {
 
 result<std::unique_ptr<world>> load_world(store::store& from, const rules::ruleset& rules,
                                           const channel_directory& channels, time_point now, start_state& start) {
-    std::unique_ptr<world> made(
-        new world{rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}, {}, {}});
+    std::unique_ptr<world> made(new world{
+        rules, channels, {}, {}, {}, {}, customer_book{}, {}, {}, nullptr, {}, 0, {}, {}, {}, {}, {}, {}, {}});
     std::vector<dispatch::event> nothing_new;
     if (auto configured = made->dispatch.apply(routing::to_command(rules), now, nothing_new); !configured)
         return configured.error();
@@ -58,6 +58,9 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
     for (const auto& state : ticket_states)
         if (auto restored = made->dispatch.restore_ticket(state); !restored) return restored.error();
 
+    for (const auto& [name, value] : opened->settings)
+        if (name.starts_with(incident_setting))
+            if (auto kept = incident_from_json(value)) made->incidents.emplace(kept->id, std::move(*kept));
     if (const auto* key = setting(*opened, "site_key")) made->site_key = *key;
     if (const auto* kept = setting(*opened, activations_setting)) made->activations = activations_from_json(*kept);
     if (const auto* trial = setting(*opened, rollout_setting)) made->trial = load_rollout(from, *trial);

@@ -5,6 +5,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/customer_book.hpp"
 #include "engine/runtime/escalation_clock.hpp"
+#include "engine/runtime/incident_book.hpp"
 #include "engine/runtime/person.hpp"
 #include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/recent_keys.hpp"
@@ -61,6 +62,7 @@ struct world {
     said_lately said;
     escalation_clock escalations;
     std::optional<rollout> trial;
+    incident_book incidents;
 };
 
 /// What a start needs beside the world itself.

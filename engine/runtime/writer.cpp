@@ -8,6 +8,8 @@
 #include "engine/runtime/contacts.hpp"
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
+#include "engine/runtime/incidents.hpp"
+#include "engine/runtime/outbound.hpp"
 #include "engine/runtime/redecision.hpp"
 #include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
@@ -67,12 +69,8 @@ bool writer::load() {
     if (auto told = in.tell(routing::to_command(world_->rules)); !told)
         log::error("the queues cannot be configured", {{"err", told.error().message}});
     if (first_) first_(in);
-    for (const auto& change : world_->calendars.follow(world_->rules, in.now())) {
-        if (change.open)
-            (void)in.tell(dispatch::open_queue{change.queue});
-        else
-            (void)in.tell(dispatch::close_queue{change.queue});
-    }
+    for (const auto& change : world_->calendars.follow(world_->rules, in.now()))
+        (void)in.tell(routing::calendar_watch::command_for(change));
     for (const auto& someone : world_->people->all()) {
         const auto figures = world_->dispatch.agent(someone.id);
         if (figures && figures->state != dispatch::presence::offline)
@@ -188,12 +186,8 @@ void writer::finish(step& in) {
 }
 
 void writer::fire_timers(step& in) {
-    for (const auto& change : world_->calendars.advance(world_->rules, in.now())) {
-        if (change.open)
-            (void)in.tell(dispatch::open_queue{change.queue});
-        else
-            (void)in.tell(dispatch::close_queue{change.queue});
-    }
+    for (const auto& change : world_->calendars.advance(world_->rules, in.now()))
+        (void)in.tell(routing::calendar_watch::command_for(change));
     for (auto lease = world_->leases.begin(); lease != world_->leases.end();) {
         if (lease->second > in.now()) {
             ++lease;
@@ -329,6 +323,9 @@ void writer::take(step& in, input& given) {
         void operator()(offer_answer& each) const { reply(each.done, answer_offer(in, each)); }
         void operator()(presence_change& each) const { reply(each.done, change_presence(in, each)); }
         void operator()(customer_change& each) const { reply(each.done, change_customer(in, each)); }
+        void operator()(outbound_contact& each) const { reply(each.done, begin_contact(in, each)); }
+        void operator()(incident_change& each) const { reply(each.done, change_incident(in, each)); }
+        void operator()(queue_order& each) const { reply(each.done, order_queue(in, each)); }
         void operator()(roster_change& each) const {
             reply(each.done, change_roster(in, each));
             in.after_commit([&writer = self, people = in.on().people, rules = in.on().rules] {

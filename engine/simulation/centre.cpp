@@ -131,10 +131,7 @@ void centre::change_shift(std::size_t agent) {
 }
 
 void centre::follow(const routing::calendar_watch::change& change) {
-    if (change.open)
-        tell(dispatch::open_queue{change.queue});
-    else
-        tell(dispatch::close_queue{change.queue});
+    tell(routing::calendar_watch::command_for(change));
 }
 
 bool centre::tell(const dispatch::command& told) {

@@ -2,7 +2,9 @@
 
 #include "engine/api/people.hpp"
 #include "engine/api/rules.hpp"
+#include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
+#include "engine/api/work.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>
@@ -49,7 +51,9 @@ protected:
     people_endpoints people_{run_.site()};
     runtime::ruleset_keeper keeper_{run_.site(), {}, {}};
     rules_endpoints rules_{run_.site(), keeper_};
-    std::vector<endpoint> rows_ = api_endpoints(tickets_, people_, rules_);
+    work_endpoints work_{run_.site()};
+    supervision_endpoints supervision_{run_.site()};
+    std::vector<endpoint> rows_ = api_endpoints(tickets_, people_, rules_, work_, supervision_);
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

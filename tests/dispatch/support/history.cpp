@@ -47,6 +47,15 @@ configure history::random_configuration() {
         if (dice_.one_in(2)) queue.overflow = told.queues[dice_.below(told.queues.size())].name;
     }
     if (!dice_.one_in(4)) told.not_responding_for = dice_.seconds(60);
+    for (queue_settings& queue : told.queues) {
+        if (dice_.one_in(4)) queue.closed_overflow = told.queues[dice_.below(told.queues.size())].name;
+        if (dice_.one_in(4)) queue.when_holiday = static_cast<closed_handling>(1 + dice_.below(4));
+        if (!dice_.one_in(3)) continue;
+        const std::string& lender = told.queues[dice_.below(told.queues.size())].name;
+        if (lender != queue.name) queue.borrow = {{lender}, duration{20'000} + dice_.seconds(60), dice_.seconds(20)};
+    }
+    if (dice_.one_in(3)) told.pauses = {{channel_kind::phone, {channel_kind::chat, channel_kind::social}}};
+    if (dice_.one_in(3)) told.interrupts = {{channel_kind::phone, {channel_kind::email, channel_kind::forum}}};
     return told;
 }
 
@@ -149,7 +158,12 @@ command history::next_about_held(const dispatcher& site) {
         const auto held = site.tickets_of(random_agent_id());
         if (!held.empty()) ticket = held[dice_.below(held.size())];
     }
-    switch (dice_.below(12)) {
+    switch (dice_.below(17)) {
+        case 12:
+        case 13: return consult{ticket, random_agent_id()};
+        case 14: return end_consult{ticket};
+        case 15: return take_over{ticket};
+        case 16: return close_ticket{ticket, "merged"};
         case 0: return transfer{ticket, random_queue(), {}, dice_.one_in(2), {}, dice_.seconds(30)};
         case 1: return transfer{ticket, {}, random_agent_id(), dice_.one_in(2), duration{5'000}, dice_.seconds(30)};
         case 2: return end_wrap_up{ticket};
@@ -165,7 +179,9 @@ command history::next_about_held(const dispatcher& site) {
 
 command history::next_about_waiting() {
     const ticket_id ticket = random_ticket_id();
-    switch (dice_.below(10)) {
+    switch (dice_.below(12)) {
+        case 10: return call_back{ticket};
+        case 11: return close_ticket{ticket, "settled"};
         case 8:
         case 9: return also_offer{ticket, random_queue()};
         case 0: return replan{ticket, random_plan()};
@@ -183,9 +199,13 @@ command history::next_about_waiting() {
 
 command history::next_about_agents(const dispatcher& site) {
     const agent_id agent = random_agent_id();
-    switch (dice_.below(16)) {
+    switch (dice_.below(20)) {
+        case 16: return close_until{random_queue(), now_ + dice_.seconds(120), "sam"};
+        case 17: return lift_closure{random_queue()};
+        case 18: return set_notice{random_queue(), "Longer waits today.", now_ + dice_.seconds(60), "sam"};
+        case 19: return lift_notice{random_queue()};
         case 0: return random_configuration();
-        case 1: return close_queue{random_queue()};
+        case 1: return close_queue{random_queue(), dice_.one_in(3)};
         case 2:
         case 3: return open_queue{random_queue()};
         case 4: return random_agent(agent);

@@ -36,6 +36,8 @@ void oracle::open(ticket_id id, channel_kind kind, std::uint32_t cost, const tic
 void oracle::note(const command& told, time_point now) {
     if (const auto* c = std::get_if<configure>(&told)) {
         for (const queue_settings& queue : c->queues) queues_[queue.name] = queue;
+        pauses_ = c->pauses;
+        interrupts_ = c->interrupts;
     } else if (const auto* c = std::get_if<upsert_agent>(&told)) {
         agents_[c->agent].told = *c;
     } else if (const auto* c = std::get_if<enqueue>(&told)) {
@@ -135,21 +137,73 @@ void oracle::note_event(const event& happened, const command& told) {
         closed_.erase(e->queue);
     } else if (const auto* e = std::get_if<queue_closed>(&happened)) {
         closed_.insert(e->queue);
+    } else if (const auto* e = std::get_if<consult_started>(&happened)) {
+        tickets_.at(e->ticket).consulted = e->agent;
+    } else if (const auto* e = std::get_if<consult_ended>(&happened)) {
+        tickets_.at(e->ticket).consulted = {};
+    } else if (const auto* e = std::get_if<borrowing_started>(&happened)) {
+        lenders_[e->queue].insert(e->from);
+    } else if (const auto* e = std::get_if<borrowing_ended>(&happened)) {
+        lenders_[e->queue].erase(e->from);
     }
 }
 
-const std::vector<std::uint32_t>& oracle::sums() const {
+const std::vector<oracle::load>& oracle::sums() const {
     if (!sums_.empty()) return sums_;
     const std::size_t most = agents_.empty() ? 0 : agents_.rbegin()->first.value;
-    sums_.assign(most + 1, 0);
+    sums_.assign(most + 1, {});
     for (const auto& [number, each] : tickets_) {
-        if (each.holder && !each.ended) sums_.at(each.holder.value) += each.cost;
-        for (const auto& [offer, agent] : each.offers) sums_.at(agent.value) += each.cost;
+        const auto add = [&](agent_id id) {
+            sums_.at(id.value).used += each.cost;
+            sums_.at(id.value).by_kind.at(static_cast<std::size_t>(each.kind)) += each.cost;
+        };
+        if (each.holder && !each.ended) {
+            add(each.holder);
+            if (each.state == ticket_state::held)
+                ++sums_.at(each.holder.value).held.at(static_cast<std::size_t>(each.kind));
+        }
+        if (each.consulted) add(each.consulted);
+        for (const auto& [offer, agent] : each.offers) add(agent);
     }
     return sums_;
 }
 
-std::uint32_t oracle::used(agent_id id) const { return sums().at(id.value); }
+std::uint32_t oracle::used(agent_id id) const { return sums().at(id.value).used; }
+
+namespace {
+
+bool says(const std::vector<kind_rule>& rules, channel_kind kind, channel_kind other) {
+    return std::any_of(rules.begin(), rules.end(), [&](const kind_rule& each) {
+        return each.kind == kind && std::find(each.others.begin(), each.others.end(), other) != each.others.end();
+    });
+}
+
+}  // namespace
+
+std::uint32_t oracle::used_beside(agent_id id, channel_kind kind) const {
+    const load& has = sums().at(id.value);
+    std::uint32_t sum = has.used;
+    for (const channel_kind other : all_channel_kinds) {
+        if (says(interrupts_, kind, other)) sum -= has.by_kind.at(static_cast<std::size_t>(other));
+    }
+    return sum;
+}
+
+bool oracle::is_paused(agent_id id, channel_kind kind) const {
+    const load& has = sums().at(id.value);
+    return std::any_of(all_channel_kinds.begin(), all_channel_kinds.end(), [&](channel_kind other) {
+        return has.held.at(static_cast<std::size_t>(other)) > 0 && says(pauses_, other, kind);
+    });
+}
+
+bool oracle::is_reached(const agent& who, const ticket& waiting) const {
+    const std::string lent_to = waiting.claimed_for ? std::string() : waiting.lent_to;
+    const auto lenders = lenders_.find(waiting.queue);
+    return std::any_of(who.told.queues.begin(), who.told.queues.end(), [&](const agent_queue& each) {
+        return each.name == waiting.queue || each.name == lent_to ||
+               (lenders != lenders_.end() && lenders->second.contains(each.name));
+    });
+}
 
 bool oracle::has_abilities(const agent& who, const ticket& waiting) const {
     const auto& demands = waiting.steps.at(waiting.at_step).require;
@@ -169,17 +223,14 @@ bool oracle::could_be_offered(const ticket& waiting, agent_id id, std::uint32_t 
     if (waiting.state != ticket_state::waiting || who.state != presence::available) return false;
     if (waiting.offers.size() >= offers_wanted(waiting)) return false;
     if (waiting.claimed_for && waiting.claimed_for != id) return false;
-    if (used(id) + waiting.cost > who.told.capacity + extra) return false;
+    if (used_beside(id, waiting.kind) + waiting.cost > who.told.capacity + extra) return false;
+    if (is_paused(id, waiting.kind)) return false;
     if (waiting.declines.contains(id)) return false;
     for (const auto& [offer, agent] : waiting.offers) {
         if (agent == id) return false;
     }
     if (waiting.direct) return true;
-    const auto& queues = who.told.queues;
-    const std::string lent_to = waiting.claimed_for ? std::string() : waiting.lent_to;
-    const bool member = std::any_of(queues.begin(), queues.end(), [&](const auto& each) {
-        return each.name == waiting.queue || each.name == lent_to;
-    });
+    const bool member = is_reached(who, waiting);
     const auto& kinds = who.told.kinds;
     const bool kind = kinds.empty() || std::find(kinds.begin(), kinds.end(), waiting.kind) != kinds.end();
     return is_open(waiting.queue) && member && kind && has_abilities(who, waiting);
@@ -219,7 +270,8 @@ std::string oracle::breaches(const dispatcher& site) const {
         const ticket_state expected = each.offers.empty() ? each.state : ticket_state::offered;
         if (view->state != expected || view->holder != each.holder || view->step != each.at_step ||
             view->offers.size() != each.offers.size() || view->queue != each.queue ||
-            view->claimed_for != each.claimed_for || view->also_offered != each.lent_to) {
+            view->claimed_for != each.claimed_for || view->also_offered != each.lent_to ||
+            view->consulted != each.consulted) {
             wrong += "ticket " + to_string(id) + " is not as the events said; ";
         }
     }
@@ -244,7 +296,9 @@ std::string oracle::unfair_offers() const {
             if (other.lent_to != got.lent_to) continue;
             const auto key = [](const ticket& each) { return each.enqueued_at - each.head_start; };
             const bool before = std::make_tuple(key(other), id) < std::make_tuple(key(got), offer.ticket);
-            if (before && could_be_offered(other, offer.agent, got.cost)) {
+            // What it got uses room, except where the other's kind looks past it.
+            const std::uint32_t extra = says(interrupts_, other.kind, got.kind) ? 0 : got.cost;
+            if (before && could_be_offered(other, offer.agent, extra)) {
                 wrong += "ticket " + to_string(id) + " was passed over for " + to_string(offer.ticket) + "; ";
             }
         }

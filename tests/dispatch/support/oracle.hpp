@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/dispatch/dispatcher.hpp"
 
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -33,6 +34,7 @@ private:
         agent_id holder;
         agent_id last_holder;
         agent_id claimed_for;
+        agent_id consulted;
         std::string lent_to;
         bool direct = false;
         bool ended = false;
@@ -49,8 +51,18 @@ private:
     void note_queued(const ticket_queued& queued, const command& told);
     void open(ticket_id id, channel_kind kind, std::uint32_t cost, const ticket_plan& plan, time_point now);
     std::uint32_t used(agent_id id) const;
-    /// Costs of what each agent holds or has on offer, added up anew after every event.
-    const std::vector<std::uint32_t>& sums() const;
+    /// What an agent holds, is asked about or has on offer.
+    struct load {
+        std::uint32_t used = 0;                  ///< costs of all of it
+        std::array<std::uint32_t, 7> by_kind{};  ///< likewise, by channel_kind
+        std::array<std::uint32_t, 7> held{};     ///< tickets in talk, by channel_kind
+    };
+    /// Of each agent by number, added up anew after every event.
+    const std::vector<load>& sums() const;
+    /// Units that a ticket of this kind must find free: all that is used, less what the kind interrupts.
+    std::uint32_t used_beside(agent_id id, channel_kind kind) const;
+    bool is_paused(agent_id id, channel_kind kind) const;
+    bool is_reached(const agent& who, const ticket& waiting) const;
     /// Whether the agent could be offered the ticket if it had `extra` more room.
     bool could_be_offered(const ticket& waiting, agent_id id, std::uint32_t extra) const;
     bool has_abilities(const agent& who, const ticket& waiting) const;
@@ -60,10 +72,13 @@ private:
 
     std::map<std::string, queue_settings> queues_;
     std::set<std::string> closed_;
+    std::map<std::string, std::set<std::string>> lenders_;  ///< by borrowing queue
+    std::vector<kind_rule> pauses_;
+    std::vector<kind_rule> interrupts_;
     std::map<agent_id, agent> agents_;
     std::map<ticket_id, ticket> tickets_;
-    mutable std::vector<std::uint32_t> sums_;  ///< by agent; empty: not added up yet
-    std::set<ticket_id> touched_;              ///< by the last command
+    mutable std::vector<load> sums_;  ///< by agent; empty: not added up yet
+    std::set<ticket_id> touched_;     ///< by the last command
     mutable std::uint64_t looks_ = 0;
     std::vector<offer_made> made_;  ///< by the last command
     std::string illegal_;           ///< offers that should not have been made

@@ -1,0 +1,23 @@
+#pragma once
+#include "engine/api/call.hpp"
+#include "engine/runtime/site.hpp"
+
+#include <memory>
+#include <string>
+
+namespace kindred::api {
+
+/// errc::overloaded: the site takes nothing in now.
+error not_taken();
+
+/// An agent by id, login or "me"; errc::invalid where there is nobody.
+result<agent_id> agent_named(const call& asked, const runtime::roster& people, const std::string& text);
+
+/// The header Idempotency-Key; errc::invalid where it is too long.
+result<std::string> idempotency_key_of(const call& asked);
+
+/// Hands something that is done with the ticket in the path to the writer, and answers with what becomes of it.
+void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decltype(runtime::ticket_action::what) what,
+                   unsigned success);
+
+}  // namespace kindred::api

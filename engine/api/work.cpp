@@ -1,0 +1,94 @@
+#include "engine/api/work.hpp"
+
+#include "engine/api/submit.hpp"
+#include "engine/rules/compiled_rules.hpp"
+
+namespace kindred::api {
+
+namespace action = runtime::action;
+
+void work_endpoints::snooze(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto text = body->text("until").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    const auto until = parse_time(text);
+    if (!until || *until <= site_.now().now())
+        return asked->send(fail(errc::invalid, "until: wants a time to come, e.g. 2026-12-31T08:00:00Z"));
+    submit_action(site_, asked, action::snooze{*until}, 200);
+}
+
+void work_endpoints::extend_wrap_up(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto text = body->text("for").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    const auto span = parse_duration(text);
+    if (!span) return asked->send(fail(errc::invalid, "for: wants a duration, e.g. 60s"));
+    submit_action(site_, asked, action::extend_wrap_up{*span}, 200);
+}
+
+void work_endpoints::call_back(std::shared_ptr<call> asked) { submit_action(site_, asked, action::call_back{}, 200); }
+
+void work_endpoints::consult(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto agent = body->text("agent").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    const auto named = agent_named(*asked, *site_.people(), agent);
+    if (!named) return asked->send(named.error());
+    submit_action(site_, asked, action::consult{*named}, 200);
+}
+
+void work_endpoints::end_consult(std::shared_ptr<call> asked) {
+    submit_action(site_, asked, action::end_consult{}, 200);
+}
+
+void work_endpoints::take_over(std::shared_ptr<call> asked) { submit_action(site_, asked, action::take_over{}, 200); }
+
+void work_endpoints::merge(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto text = body->text("into").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    const auto into = parse_id<ticket_id>(text);
+    if (!into) return asked->send(fail(errc::invalid, "into: wants the id of the ticket that goes on"));
+    submit_action(site_, asked, action::merge{*into}, 200);
+}
+
+void work_endpoints::begin(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    runtime::outbound_contact wanted;
+    wanted.by = asked->who.agent;
+    wanted.channel = body->text("channel").value_or("");
+    wanted.to = body->text("to").value_or("");
+    wanted.from = body->text("from").value_or("");
+    wanted.text = body->text("text").value_or("");
+    wanted.subject = body->text("subject").value_or("");
+    wanted.queue = body->text("queue").value_or("");
+    const auto ticket = body->text("ticket");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (ticket) {
+        const auto id = parse_id<ticket_id>(*ticket);
+        if (!id) return asked->send(fail(errc::invalid, "ticket: wants the id of a resolved ticket"));
+        wanted.ticket = *id;
+    } else if (wanted.channel.empty() || wanted.to.empty()) {
+        return asked->send(fail(errc::invalid, "channel and to: are missing (or give a resolved ticket)"));
+    }
+    auto key = idempotency_key_of(*asked);
+    if (!key) return asked->send(key.error());
+    wanted.idempotency_key = std::move(*key);
+    wanted.done = [asked](result<std::string> said) { asked->send(201, said); };
+    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
+}
+
+void work_endpoints::dispositions(std::shared_ptr<call> asked) {
+    const auto rules = site_.rules();
+    json::writer out;
+    out.begin_object().key("dispositions").begin_array();
+    for (const auto& each : rules.compiled().work.dispositions) out.value(each);
+    asked->send(http::response::json(200, out.end_array().end_object().take()));
+}
+
+}  // namespace kindred::api
