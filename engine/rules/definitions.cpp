@@ -17,11 +17,11 @@ std::string joined(const std::vector<std::string>& parts, std::string_view separ
     return all;
 }
 
-void put(keys& into, const char* key, std::string text) {
+void put(keys& into, const std::string& key, std::string text) {
     if (!text.empty()) into.emplace(key, std::move(text));
 }
 
-void put(keys& into, const char* key, std::optional<duration> span) {
+void put(keys& into, const std::string& key, std::optional<duration> span) {
     if (span) into.emplace(key, to_text(*span));
 }
 
