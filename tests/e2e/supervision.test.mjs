@@ -67,6 +67,8 @@ describe('supervision of queues', () => {
     await sam.expect(200, 'DELETE', '/api/v1/queues/calls/notice');
     assert.doesNotMatch((await ask()).text, /very busy/);
     assert.equal((await sam.send('DELETE', '/api/v1/queues/calls/notice')).status, 409);
+    await engine.anyone.deliver(sign.twilio('/webhooks/helpline/status', { CallSid: request.sid, CallStatus: 'completed', From: `+${from}`, SequenceNumber: '3' }));
+    await eventually(async () => (await queue('calls')).waiting === 0, 'the caller to be gone');
   });
 
   it('calls back who asked for it, when an agent accepts', async () => {
