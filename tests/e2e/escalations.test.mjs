@@ -12,6 +12,8 @@ describe('escalations', () => {
   let root;
   before(async () => {
     engine = await Engine.start();
+    // Before anything is written: the folder is watched, and who is first has changed the rules.
+    root = await engine.login('root');
     const path = join(engine.folder, 'rules/routing.yaml');
     const routing = JSON.parse(await readFile(path, 'utf8'));
     routing.fallback = { queue: 'experts', first_response: '1h' };
@@ -22,7 +24,6 @@ describe('escalations', () => {
       { name: 'target is near', when: { 'ticket.target_left': { at_most: '59m59s600ms' }, 'segment.value': 'regular' }, then: { priority: 'urgent' } },
     ];
     await writeFile(path, JSON.stringify(routing));
-    root = await engine.login('root');
     engine.signal('SIGHUP');
     await eventually(async () => (await root.expect(200, 'GET', '/api/v1/rules')).activations[0].author === 'SIGHUP', 'the escalations');
   });

@@ -13,12 +13,13 @@ describe('supervision of queues', () => {
   let sign;
   before(async () => {
     engine = await Engine.start();
+    // Logged in before anything is written: the folder is watched, and who is first has changed the rules.
+    const root = await engine.login('root');
     const path = join(engine.folder, 'rules/queues.yaml');
     const set = JSON.parse(await readFile(path, 'utf8'));
     // A handled ticket is guessed to take 90 s: two who wait for one agent cross the line.
     set.queues.experts.borrow = { from: ['pair'], above: '2m', below: '60s' };
     await writeFile(path, JSON.stringify(set));
-    const root = await engine.login('root');
     engine.signal('SIGHUP');
     await eventually(async () => (await root.expect(200, 'GET', '/api/v1/rules')).activations[0].author === 'SIGHUP', 'the rules');
     sam = await engine.login('sam');

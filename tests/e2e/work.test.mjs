@@ -13,6 +13,8 @@ describe('work on tickets', () => {
   let bo;
   before(async () => {
     engine = await Engine.start();
+    // Logged in before anything is written: the folder is watched, and who is first has changed the rules.
+    const root = await engine.login('root');
     const path = join(engine.folder, 'rules/routing.yaml');
     const routing = JSON.parse(await readFile(path, 'utf8'));
     Object.assign(routing, { dispositions: ['solved', 'no answer'], longest_wrap_up: '5m', interrupts: { phone: ['api'] } });
@@ -21,7 +23,6 @@ describe('work on tickets', () => {
     const set = JSON.parse(await readFile(queues, 'utf8'));
     set.queues.brisk.wrap_up = { api: '1m' };
     await writeFile(queues, JSON.stringify(set));
-    const root = await engine.login('root');
     engine.signal('SIGHUP');
     await eventually(async () => (await root.expect(200, 'GET', '/api/v1/rules')).activations[0].author === 'SIGHUP', 'the rules');
     ann = await Agent.arrive(engine, 'ann');
