@@ -51,7 +51,6 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
         return made;
     }
     std::optional<std::string> ncco;
-    if (message.place_call) return fail(errc::invalid, "vonage cannot place calls: call the customer by hand");
     if (!message.agent_address.empty()) {
         ncco = flow.connect(message.agent_address, message.to, at);
         if (!ncco) return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");

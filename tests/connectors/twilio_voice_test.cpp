@@ -321,23 +321,6 @@ channel::outgoing redirect(std::string agent, std::string text = {}) {
     return message;
 }
 
-TEST(TwilioVoice, ACallThatWasPromisedIsPlacedAndPutThroughToTheAgent) {
-    const auto connector = helpline({{"api_base", "http://127.0.0.1:9"}});
-    auto message = redirect("+14155550123");
-    message.place_call = true;
-    message.from = "+525512345678";
-    const auto made = connector->deliver(message);
-    ASSERT_TRUE(made);
-    EXPECT_EQ(made->url, "http://127.0.0.1:9/2010-04-01/Accounts/" + account + "/Calls.json");
-    const auto form = parse_form(made->body);
-    ASSERT_EQ(form.size(), 3U);
-    EXPECT_EQ(form[0].name + "=" + form[0].value, "To=+525512345678");
-    EXPECT_EQ(form[1].name + "=" + form[1].value, "From=+525550001111");
-    EXPECT_TRUE(has(form[2].value, "<Number>+14155550123</Number>")) << form[2].value;
-    message.from = "client:visitor";
-    EXPECT_EQ(connector->deliver(message).error().code, errc::invalid);
-}
-
 TEST(TwilioVoice, TheWaitingCallIsRedirectedToTheAgent) {
     const auto connector = helpline({{"api_base", "http://127.0.0.1:9"}});
     const auto made = connector->deliver(redirect("+14155550123"));
