@@ -8,7 +8,9 @@
 namespace kindred::store {
 namespace {
 
-constexpr std::uint8_t version = 1;
+// 1: without `kept`. Batches of older versions may be in a log that a newer program plays.
+constexpr std::uint8_t version = 2;
+constexpr std::uint8_t version_without_kept = 1;
 
 template <class Given, class Wanted>
 concept row = std::same_as<std::remove_const_t<Given>, Wanted>;
@@ -16,10 +18,11 @@ concept row = std::same_as<std::remove_const_t<Given>, Wanted>;
 using name_and_value = std::pair<std::string, std::string>;
 
 template <class Given>
-concept any_row = row<Given, unique_key> || row<Given, key_row> || row<Given, customer_row> ||
-                  row<Given, identity_row> || row<Given, ticket_row> || row<Given, entry_row> ||
-                  row<Given, agent_row> || row<Given, outbox_row> || row<Given, journal_row> ||
-                  row<Given, ruleset_row> || row<Given, batch_id> || row<Given, name_and_value> || row<Given, batch>;
+concept any_row =
+    row<Given, unique_key> || row<Given, key_row> || row<Given, customer_row> || row<Given, identity_row> ||
+    row<Given, ticket_row> || row<Given, entry_row> || row<Given, agent_row> || row<Given, outbox_row> ||
+    row<Given, journal_row> || row<Given, ruleset_row> || row<Given, kept_row> || row<Given, batch_id> ||
+    row<Given, name_and_value> || row<Given, batch>;
 
 // One list of fields for each row, read by the encoder and by the decoder, so that they cannot drift apart.
 
@@ -63,6 +66,10 @@ void fields(Io& io, Row& of) {
 template <class Io, row<ruleset_row> Row>
 void fields(Io& io, Row& of) {
     io(of.hash, of.author, of.at, of.files);
+}
+template <class Io, row<kept_row> Row>
+void fields(Io& io, Row& of) {
+    io(of.kind, of.id, of.at, of.bytes, of.removed);
 }
 template <class Io, row<batch_id> Row>
 void fields(Io& io, Row& of) {
@@ -219,14 +226,17 @@ void encode(const batch& changes, std::string& out) {
     out.push_back(static_cast<char>(version));
     encoder to(out);
     to(changes);
+    to(changes.kept);
 }
 
 result<batch> decode_batch(std::string_view bytes) {
-    if (bytes.empty() || static_cast<std::uint8_t>(bytes.front()) != version)
+    const auto written_as = bytes.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(bytes.front());
+    if (written_as != version && written_as != version_without_kept)
         return fail(errc::corrupt, "a logged batch is of a version that this Kindred does not know");
     decoder from(bytes.substr(1));
     batch read;
     from(read);
+    if (written_as == version) from(read.kept);
     if (!from.at_end() || !sensible(read)) return fail(errc::corrupt, "a logged batch is damaged");
     return read;
 }

@@ -132,6 +132,18 @@ struct ruleset_row {
     bool operator==(const ruleset_row&) const = default;
 };
 
+/// One of the few things of a kind that are kept by name: who must not be written to, who is blocked, what could not be
+/// taken in. Their meaning and bytes are the runtime's.
+struct kept_row {
+    std::string kind;  ///< "stop", "block", "quarantine", ...
+    std::string id;    ///< unique within its kind; lists are in the order of their bytes
+    time_point at;
+    std::string bytes;
+    bool removed = false;  ///< in a batch: the row of this kind and id goes
+
+    bool operator==(const kept_row&) const = default;
+};
+
 /// Names one try of one batch. Retrying under the same id applies it once; numbers of one incarnation rise by one.
 struct batch_id {
     std::array<unsigned char, 16> incarnation{};
@@ -156,11 +168,12 @@ struct batch {
     std::vector<ruleset_row> rulesets;
     std::optional<std::string> active_ruleset;                  ///< hash
     std::vector<std::pair<std::string, std::string>> settings;  ///< small named values, e.g. counters
+    std::vector<kept_row> kept;
 
     bool empty() const {
         return consumed.empty() && keys.empty() && customers.empty() && identities.empty() && tickets.empty() &&
                entries.empty() && agents.empty() && outbox.empty() && !journal && rulesets.empty() && !active_ruleset &&
-               settings.empty();
+               settings.empty() && kept.empty();
     }
 };
 

@@ -58,6 +58,7 @@ struct prefetched {
     std::vector<std::optional<customer_row>> customers;  ///< one per identity asked for
     std::optional<ticket_row> conversation;  ///< the newest ticket of that conversation, whatever its status
     std::optional<ticket_row> referenced;
+    std::optional<key_row> reference;  ///< the key that led there
     std::optional<ticket_row> ticket;
     std::optional<customer_row> customer;
     std::uint64_t as_of = 0;  ///< it saw the first so many commits of this process
@@ -133,6 +134,12 @@ public:
     virtual result<std::optional<key_row>> find_key(const unique_key& key) = 0;
     virtual result<std::vector<ruleset_row>> rulesets() = 0;  ///< newest first, without files
     virtual result<ruleset_row> ruleset(std::string_view hash) = 0;
+    /// Rows of a kind whose id begins with `prefix` and comes after `after`, in the order of their ids, at most
+    /// `limit`.
+    virtual result<std::vector<kept_row>> kept(std::string_view kind, std::string_view prefix, std::string_view after,
+                                               std::size_t limit) = 0;
+    /// errc::not_found when there is none.
+    virtual result<kept_row> kept_one(std::string_view kind, std::string_view id) = 0;
     /// Journal records from sequence number `from` on, in order.
     virtual result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) = 0;
 

@@ -46,6 +46,34 @@ TEST_P(store_contract, every_row_of_a_batch_is_found_again) {
     EXPECT_EQ(all.small.journal, 79U);
 }
 
+TEST_P(store_contract, what_is_kept_by_name_is_listed_in_order_changed_and_removed) {
+    auto first = contact(1);
+    const std::string bytes("a\0b", 3);
+    first.kept = {{"stop", "b/2", noon, "two"},
+                  {"stop", "a/1", noon, bytes},
+                  {"stop", "b/1", noon, "one"},
+                  {"block", "b/9", noon, "else"}};
+    ASSERT_EQ(under_test().commit(first).state, commit_state::committed);
+    auto second = contact(2);
+    second.kept = {{"stop", "b/2", noon, "", true},
+                   {"stop", "b/1", noon, "changed"},
+                   {"stop", "c", noon, "three"},
+                   {"stop", "c", noon, "", true},
+                   {"stop", "never was", noon, "", true}};
+    ASSERT_EQ(under_test().commit(second).state, commit_state::committed);
+    restart();
+    auto& store = under_test();
+    const kept_row a{"stop", "a/1", noon, bytes};
+    const kept_row b{"stop", "b/1", noon, "changed"};
+    EXPECT_EQ(store.kept("stop", "", "", 10).value(), (std::vector<kept_row>{a, b}));
+    EXPECT_EQ(store.kept("stop", "", "", 1).value(), (std::vector<kept_row>{a}));
+    EXPECT_EQ(store.kept("stop", "", "a/1", 10).value(), (std::vector<kept_row>{b}));
+    EXPECT_EQ(store.kept("stop", "b/", "", 10).value(), (std::vector<kept_row>{b}));
+    EXPECT_TRUE(store.kept("stop", "b/", "b/1", 10).value().empty());
+    EXPECT_EQ(store.kept_one("stop", "b/1").value(), b);
+    EXPECT_EQ(store.kept_one("stop", "b/2").error().code, errc::not_found);
+}
+
 TEST_P(store_contract, a_batch_retried_under_its_id_is_committed_and_changes_nothing) {
     for (int tries = 1; tries <= 5; ++tries) {
         auto again = contact(1);

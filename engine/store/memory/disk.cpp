@@ -22,6 +22,12 @@ void memory_disk::apply(const batch& changes) {
     for (const auto& row : changes.outbox) outbox[row.id] = row;
     for (const auto& row : changes.rulesets) rulesets[row.hash] = row;
     for (const auto& [name, value] : changes.settings) settings[name] = value;
+    for (const auto& row : changes.kept) {
+        if (row.removed)
+            kept.erase({row.kind, row.id});
+        else
+            kept[{row.kind, row.id}] = row;
+    }
     if (changes.journal) journal[changes.journal->first] = *changes.journal;
     if (changes.active_ruleset) active_ruleset = *changes.active_ruleset;
     writers[changes.id.incarnation] = changes.id.number;

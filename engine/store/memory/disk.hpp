@@ -37,6 +37,7 @@ public:
     std::map<std::string, ruleset_row, std::less<>> rulesets;
     std::string active_ruleset;
     std::map<std::string, std::string> settings;
+    std::map<key, kept_row> kept;  ///< by kind and id
     std::map<std::string, session_row, std::less<>> sessions;
     std::map<std::string, token_row, std::less<>> tokens;
 };

@@ -28,6 +28,9 @@ public:
     result<std::optional<key_row>> find_key(const unique_key& key) override;
     result<std::vector<ruleset_row>> rulesets() override;
     result<ruleset_row> ruleset(std::string_view hash) override;
+    result<std::vector<kept_row>> kept(std::string_view kind, std::string_view prefix, std::string_view after,
+                                       std::size_t limit) override;
+    result<kept_row> kept_one(std::string_view kind, std::string_view id) override;
     result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) override;
     result<void> put_session(const session_row& session) override;
     result<std::optional<session_row>> session(std::string_view hash) override;
@@ -124,6 +127,7 @@ prefetched memory_store::prefetch_one(const prefetch_query& wanted) const {
         const auto at = disk_->keys.find(memory_disk::key_of(reference));
         if (at == disk_->keys.end() || !at->second.ticket) continue;
         found.referenced = disk_->find_ticket(at->second.ticket);
+        found.reference = at->second;
         break;
     }
     if (wanted.ticket) found.ticket = disk_->find_ticket(wanted.ticket);
@@ -215,6 +219,26 @@ result<ruleset_row> memory_store::ruleset(std::string_view hash) {
     const auto at = disk_->rulesets.find(hash);
     if (at != disk_->rulesets.end()) return at->second;
     return fail(errc::not_found, "there is no ruleset " + std::string(hash));
+}
+
+result<std::vector<kept_row>> memory_store::kept(std::string_view kind, std::string_view prefix, std::string_view after,
+                                                 std::size_t limit) {
+    const auto held = hold();
+    std::vector<kept_row> found;
+    const memory_disk::key from{std::string(kind), std::string(std::max(prefix, after))};
+    for (auto at = disk_->kept.lower_bound(from); at != disk_->kept.end() && found.size() < limit; ++at) {
+        const auto& row = at->second;
+        if (row.kind != kind || !row.id.starts_with(prefix)) break;
+        if (row.id > after) found.push_back(row);
+    }
+    return found;
+}
+
+result<kept_row> memory_store::kept_one(std::string_view kind, std::string_view id) {
+    const auto held = hold();
+    const auto at = disk_->kept.find({std::string(kind), std::string(id)});
+    if (at != disk_->kept.end()) return at->second;
+    return fail(errc::not_found, "there is no " + std::string(kind) + ' ' + std::string(id));
 }
 
 result<void> memory_store::journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) {

@@ -56,6 +56,7 @@ int reader::find_referenced(const std::vector<unique_key>& references, prefetche
         const bool known = key.next();
         if (key.code() != SQLITE_OK) return key.code();
         if (!known || key.number(0) == 0) continue;
+        found.reference = read_key(key, reference);
         cursor row(ticket_, key.number(0));
         if (row.next()) found.referenced = read_ticket(row);
         return row.code();

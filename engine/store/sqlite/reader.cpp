@@ -20,6 +20,9 @@ constexpr std::string_view list_outbox = "SELECT * FROM outbox WHERE ticket = ?1
 constexpr std::string_view list_journal =
     "SELECT first, last, at, bytes FROM journal WHERE first >= "
     "coalesce((SELECT max(first) FROM journal WHERE first <= ?1), 0) AND last >= ?1 ORDER BY first";
+constexpr std::string_view list_kept =
+    "SELECT id, at, bytes FROM kept WHERE kind = ?1 AND id >= ?2 AND id > ?3 ORDER BY id LIMIT ?4";
+constexpr std::string_view find_kept = "SELECT at, bytes FROM kept WHERE kind = ?1 AND id = ?2";
 constexpr std::string_view list_key_hashes = "SELECT hash FROM keys WHERE hash > ?1 ORDER BY hash LIMIT ?2";
 constexpr std::string_view list_rulesets = "SELECT hash, author, at FROM rulesets ORDER BY at DESC, hash";
 constexpr std::string_view find_ruleset = "SELECT hash, author, at, files FROM rulesets WHERE hash = ?1";
@@ -146,6 +149,28 @@ result<ruleset_row> reader::ruleset(std::string_view hash) {
     if (row.next()) return ruleset_row{row.text(0), row.text(1), row.time(2), row.text(3)};
     if (row.code() != SQLITE_OK) return failed(row.code(), "read a ruleset");
     return fail(errc::not_found, "there is no ruleset " + std::string(hash));
+}
+
+result<std::vector<kept_row>> reader::kept_rows(std::string_view kind, std::string_view prefix, std::string_view after,
+                                                std::size_t limit) {
+    statement asked(on_, list_kept);
+    cursor row(asked, kind, prefix, after, static_cast<std::uint64_t>(limit));
+    std::vector<kept_row> found;
+    while (row.next()) {
+        kept_row read{std::string(kind), row.text(0), row.time(1), row.text(2), false};
+        if (!read.id.starts_with(prefix)) return found;
+        found.push_back(std::move(read));
+    }
+    if (row.code() != SQLITE_OK) return failed(row.code(), "list what is kept");
+    return found;
+}
+
+result<kept_row> reader::kept_one(std::string_view kind, std::string_view id) {
+    statement asked(on_, find_kept);
+    cursor row(asked, kind, id);
+    if (row.next()) return kept_row{std::string(kind), std::string(id), row.time(0), row.text(1), false};
+    if (row.code() != SQLITE_OK) return failed(row.code(), "read what is kept");
+    return fail(errc::not_found, "there is no " + std::string(kind) + ' ' + std::string(id));
 }
 
 result<void> reader::journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) {

@@ -31,6 +31,9 @@ public:
                                    const std::function<void(std::string_view)>& each);
     result<std::vector<ruleset_row>> rulesets();
     result<ruleset_row> ruleset(std::string_view hash);
+    result<std::vector<kept_row>> kept_rows(std::string_view kind, std::string_view prefix, std::string_view after,
+                                            std::size_t limit);
+    result<kept_row> kept_one(std::string_view kind, std::string_view id);
     result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each);
     result<std::optional<session_row>> session(std::string_view hash);
     result<std::optional<token_row>> token(std::string_view hash);

@@ -37,6 +37,8 @@ constexpr std::string_view put_outbox =
 constexpr std::string_view put_journal = "REPLACE INTO journal (first, last, at, bytes) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view put_ruleset = "REPLACE INTO rulesets (hash, author, at, files) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view put_setting = "REPLACE INTO settings (name, value) VALUES (?1, ?2)";
+constexpr std::string_view put_kept = "REPLACE INTO kept (kind, id, at, bytes) VALUES (?1, ?2, ?3, ?4)";
+constexpr std::string_view drop_kept = "DELETE FROM kept WHERE kind = ?1 AND id = ?2";
 constexpr std::string_view put_active = "REPLACE INTO site (name, value) VALUES ('active_ruleset', ?1)";
 
 std::string_view bytes_of(const std::array<unsigned char, 16>& array) {
@@ -70,7 +72,9 @@ row_writer::row_writer(const connection& on, key_filter& keys)
       put_journal_(on, put_journal),
       put_ruleset_(on, put_ruleset),
       put_setting_(on, put_setting),
-      put_active_(on, put_active) {}
+      put_active_(on, put_active),
+      put_kept_(on, put_kept),
+      drop_kept_(on, drop_kept) {}
 
 row_writer::applied row_writer::find_applied(const batch_id& id) {
     cursor row(find_batch_, blob{bytes_of(id.incarnation)});
@@ -103,6 +107,10 @@ int row_writer::apply(std::span<const batch* const> batches) {
         (code = put_latest<&batch::settings>(batches, [](const auto& row) { return std::string_view(row.first); })) ==
             SQLITE_OK;
     if (!all) return code;
+    const auto by_name = [](const auto& row) {
+        return std::pair<std::string_view, std::string_view>(row.kind, row.id);
+    };
+    if (code = put_latest<&batch::kept>(batches, by_name); code != SQLITE_OK) return code;
     for (const auto* changes : batches) {
         if (code = put_single_values(*changes); code != SQLITE_OK) return code;
     }
@@ -180,6 +188,10 @@ int row_writer::put(const outbox_row& row) {
 int row_writer::put(const journal_row& row) { return put_journal_.run(row.first, row.last, row.at, blob{row.bytes}); }
 
 int row_writer::put(const ruleset_row& row) { return put_ruleset_.run(row.hash, row.author, row.at, blob{row.files}); }
+
+int row_writer::put(const kept_row& row) {
+    return row.removed ? drop_kept_.run(row.kind, row.id) : put_kept_.run(row.kind, row.id, row.at, blob{row.bytes});
+}
 
 int row_writer::put(const std::pair<std::string, std::string>& setting) {
     return put_setting_.run(setting.first, blob{setting.second});

@@ -38,12 +38,14 @@ private:
     int put(const outbox_row& row);
     int put(const journal_row& row);
     int put(const ruleset_row& row);
+    int put(const kept_row& row);
     int put(const std::pair<std::string, std::string>& setting);
 
     key_filter& keys_;
     statement find_batch_, put_batch_, take_inbound_;
     statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
+    statement put_kept_, drop_kept_;
 };
 
 }  // namespace kindred::store::sqlite

@@ -47,8 +47,13 @@ CREATE TABLE tokens (hash TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NU
                      revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 )sql";
 
+constexpr const char* version_2 = R"sql(
+CREATE TABLE kept (kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, bytes BLOB NOT NULL,
+                   PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
+)sql";
+
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
-constexpr std::array scripts{version_1};
+constexpr std::array scripts{version_1, version_2};
 
 // 16 MiB. More is slower: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page.
 constexpr const char* writer_cache = "PRAGMA cache_size = -16384";

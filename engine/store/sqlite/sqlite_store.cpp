@@ -214,6 +214,15 @@ result<ruleset_row> sqlite_store::ruleset(std::string_view hash) {
     return ask_current([&](reader& with) { return with.ruleset(hash); });
 }
 
+result<std::vector<kept_row>> sqlite_store::kept(std::string_view kind, std::string_view prefix, std::string_view after,
+                                                 std::size_t limit) {
+    return ask_current([&](reader& with) { return with.kept_rows(kind, prefix, after, limit); });
+}
+
+result<kept_row> sqlite_store::kept_one(std::string_view kind, std::string_view id) {
+    return ask_current([&](reader& with) { return with.kept_one(kind, id); });
+}
+
 result<void> sqlite_store::journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) {
     return ask_current([&](reader& with) { return with.journal(from, each); });
 }

@@ -33,6 +33,9 @@ public:
     result<std::optional<key_row>> find_key(const unique_key& key) override;
     result<std::vector<ruleset_row>> rulesets() override;
     result<ruleset_row> ruleset(std::string_view hash) override;
+    result<std::vector<kept_row>> kept(std::string_view kind, std::string_view prefix, std::string_view after,
+                                       std::size_t limit) override;
+    result<kept_row> kept_one(std::string_view kind, std::string_view id) override;
     result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) override;
     result<void> put_session(const session_row& session) override;
     result<std::optional<session_row>> session(std::string_view hash) override;

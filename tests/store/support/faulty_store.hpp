@@ -76,6 +76,13 @@ public:
     result<std::optional<key_row>> find_key(const unique_key& key) override { return inner_->find_key(key); }
     result<std::vector<ruleset_row>> rulesets() override { return inner_->rulesets(); }
     result<ruleset_row> ruleset(std::string_view hash) override { return inner_->ruleset(hash); }
+    result<std::vector<kept_row>> kept(std::string_view kind, std::string_view prefix, std::string_view after,
+                                       std::size_t limit) override {
+        return inner_->kept(kind, prefix, after, limit);
+    }
+    result<kept_row> kept_one(std::string_view kind, std::string_view id) override {
+        return inner_->kept_one(kind, id);
+    }
     result<void> journal(std::uint64_t from, const std::function<bool(journal_row&&)>& each) override {
         return inner_->journal(from, each);
     }
