@@ -21,7 +21,7 @@ bool is_call_id(std::string_view text) {
 }
 
 std::string token_for(const account& ours, const channel::outgoing& message) {
-    const auto issued = to_millis(message.at) / 1000;
+    const auto issued = to_millis(message.signed_at()) / 1000;
     json::writer claims;
     claims.begin_object().member("application_id", ours.application_id).member("iat", issued);
     claims.member("exp", issued + std::chrono::seconds{token_life}.count()).member("jti", message.idempotency_key);

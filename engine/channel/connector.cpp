@@ -42,4 +42,17 @@ delivery connector::judge(const provider_answer& answered) const {
     return outcome;
 }
 
+result<provider_call> connector::fetch(const attachment& file) const {
+    if (!file.url.starts_with("https://") && !file.url.starts_with("http://"))
+        return fail(errc::invalid, "the file has no address to fetch it from");
+    provider_call call;
+    call.method = "GET";
+    call.url = file.url;
+    return call;
+}
+
+result<std::optional<provider_call>> connector::fetch_further(const attachment&, const provider_answer&) const {
+    return std::optional<provider_call>{};
+}
+
 }  // namespace kindred::channel

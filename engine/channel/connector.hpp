@@ -85,13 +85,50 @@ struct situation {
     bool callback = false;  ///< the caller is called back: there is nothing to wait for on the line
 };
 
+/// A message that the provider approved beforehand, for when a free text is not allowed (WhatsApp).
+struct message_template {
+    std::string name;
+    std::string language;                 ///< as the provider writes it: "en_US"; empty: the connector's default
+    std::vector<std::string> parameters;  ///< fill the places of its body, in order
+
+    bool operator==(const message_template&) const = default;
+};
+
+/// A file that goes with a message.
+struct outgoing_file {
+    std::string id;  ///< of the stored attachment
+    std::string name;
+    std::string type;     ///< media type
+    std::string content;  ///< the bytes; filled just before the call is made
+    std::string url;      ///< where the provider may fetch it for a while, for those that take no bytes
+};
+
+/// How a provider counts the length of a text.
+enum class text_unit { code_points = 1, utf16, bytes };
+
+/// The longest text that goes in one message.
+struct text_limit {
+    std::size_t most = 0;  ///< 0: the provider says none
+    text_unit counted_in = text_unit::code_points;
+};
+
+/// What a channel can carry, for what is decided before a message is written to the outbox.
+struct abilities {
+    text_limit longest_text;
+    std::optional<duration> free_text_for;  ///< after the customer's last message; none: always
+    bool templates = false;                 ///< takes outgoing::use_template
+    bool files = false;                     ///< takes outgoing::files
+    bool files_travel_alone = true;         ///< one file a message, without a text
+};
+
 /// An agent's or automatic message on its way to the customer. Views nothing: it comes from the outbox.
 struct outgoing {
     std::string idempotency_key;  ///< the same on every attempt
     std::string text;
     std::string ticket;
     bool automatic = false;  ///< written by a rule, not by a person
-    time_point at;
+    time_point at;           ///< when it was written
+    time_point attempt_at;   ///< when this attempt is made
     std::string agent_name;
     std::string agent_address;  ///< phone calls: where to reach the agent (number, client:..., sip:...)
     std::string queue;          ///< phone calls: where the caller waited
@@ -105,6 +142,11 @@ struct outgoing {
     std::string provider_message_id;
     std::vector<std::string> references;
     std::string details;  ///< record::details as a JSON object, for what only this provider needs
+    std::optional<message_template> use_template;  ///< instead of `text`
+    std::vector<outgoing_file> files;
+
+    /// For signatures that carry a time: that of this attempt.
+    time_point signed_at() const { return attempt_at == time_point{} ? at : attempt_at; }
 };
 
 /// How a message travels.
@@ -146,6 +188,9 @@ public:
 
     virtual channel_kind kind() const = 0;
 
+    /// The default: texts of any length at any time, nothing else.
+    virtual abilities can() const { return {}; }
+
     /// Verifies, parses and normalises. Bad input ends in `refused`, never in an exception.
     virtual reception receive(const request& arrived, time_point now) const = 0;
 
@@ -158,6 +203,13 @@ public:
     /// What the provider's answer means. The default reads HTTP status codes: 2xx sent; 408, 425, 429 and 5xx retry
     /// (honouring Retry-After); everything else failed.
     virtual delivery judge(const provider_answer& answered) const;
+
+    /// The call that fetches a received file which the provider keeps. The default gets `url` without any proof;
+    /// errc::invalid: there is no address.
+    virtual result<provider_call> fetch(const attachment& file) const;
+    /// Where `fetch` does not bring the file but says where it is: the second call. None: the answer is the file.
+    virtual result<std::optional<provider_call>> fetch_further(const attachment& file,
+                                                               const provider_answer& answered) const;
 
 protected:
     connector() = default;

@@ -1,6 +1,7 @@
 #include "engine/channel/multipart.hpp"
 
 #include "engine/base/text.hpp"
+#include "engine/channel/signature.hpp"
 #include "engine/channel/webhook.hpp"
 
 namespace kindred::channel {
@@ -97,6 +98,56 @@ result<std::vector<form_part>> parse_multipart(std::string_view body, std::strin
         body = rest.substr(end + delimiter.size());
     }
     return parts;
+}
+
+multipart_writer::multipart_writer(std::string_view seed)
+    : boundary_("kindred-" + sha256_hex("boundary " + std::string(seed)).substr(0, 40)) {}
+
+namespace {
+
+/// As the WHATWG HTML standard writes names: nothing in them ends the field or the line.
+std::string escaped_name(std::string_view name) {
+    std::string made;
+    for (const char letter : name) {
+        if (letter == '"')
+            made += "%22";
+        else if (letter == '\r')
+            made += "%0D";
+        else if (letter == '\n')
+            made += "%0A";
+        else
+            made += letter;
+    }
+    return made;
+}
+
+}  // namespace
+
+void multipart_writer::begin(std::string_view name) {
+    body_ += "--" + boundary_ + "\r\nContent-Disposition: form-data; name=\"" + escaped_name(name) + '"';
+}
+
+void multipart_writer::add(std::string_view name, std::string_view value) {
+    begin(name);
+    body_ += "\r\n\r\n";
+    body_ += value;
+    body_ += "\r\n";
+}
+
+void multipart_writer::add_file(std::string_view name, std::string_view filename, std::string_view type,
+                                std::string_view content) {
+    begin(name);
+    body_ += "; filename=\"" + escaped_name(filename.empty() ? "file" : filename) + "\"\r\nContent-Type: ";
+    const bool one_line = !type.empty() && type.find_first_of("\r\n") == std::string_view::npos;
+    body_ += one_line ? type : "application/octet-stream";
+    body_ += "\r\n\r\n";
+    body_ += content;
+    body_ += "\r\n";
+}
+
+std::string multipart_writer::take() {
+    body_ += "--" + boundary_ + "--\r\n";
+    return std::move(body_);
 }
 
 }  // namespace kindred::channel

@@ -43,6 +43,8 @@ struct attachment {
     std::string media_id;
     std::string inline_id;  ///< Content-ID without <>
     std::string content;    ///< bytes that came with the delivery; empty when only referred to
+    std::string stored;     ///< SHA-256 of the bytes once they are kept (store::file_store); the runtime's
+    std::string not_kept;   ///< why its bytes are not kept ("too_large", "type_refused"); the runtime's
 };
 
 /// A field that only some providers have, as JSON text under the name that docs/channels and `kindred receive` use.

@@ -108,7 +108,7 @@ provider_call standard_webhook_reply(std::string url, const std::vector<std::str
     call.url = std::move(url);
     call.body = body.take();
     call.headers = {{"Content-Type", "application/json"}};
-    for (auto& each : standard_webhook_headers(secrets, message.idempotency_key, message.at, call.body))
+    for (auto& each : standard_webhook_headers(secrets, message.idempotency_key, message.signed_at(), call.body))
         call.headers.push_back(std::move(each));
     return call;
 }
