@@ -18,6 +18,13 @@ public:
 
     channel_kind kind() const override { return channel_kind::social; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {1000, channel::text_unit::bytes};
+        made.free_text_for = std::chrono::hours{24};
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point) const override {
         return channel::receive_from_meta(arrived, app_secrets_, verify_tokens_,
                                           [this](std::string_view body) { return parse(body, account_.account_id); });

@@ -16,6 +16,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::social; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {5000, channel::text_unit::utf16};
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point) const override {
         using channel::reception;
         if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");

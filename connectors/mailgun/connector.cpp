@@ -30,6 +30,13 @@ public:
 
     channel_kind kind() const override { return channel_kind::email; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.files = true;
+        made.files_travel_alone = false;
+        return made;
+    }
+
     reception receive(const channel::request& arrived, time_point now) const override {
         if (signing_keys_.empty()) return reception::refuse(403, "not_configured");
         if (arrived.subpath == "/inbound" || arrived.subpath == "/inbound_mime") return receive_mail(arrived, now);

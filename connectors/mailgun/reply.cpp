@@ -2,21 +2,35 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/multipart.hpp"
 #include "engine/channel/webhook.hpp"
 
 namespace kindred::connectors::mailgun {
 namespace {
 
+/// Fields alone go as a plain form; with files it must be multipart.
 class form_writer {
 public:
+    explicit form_writer(const channel::outgoing& message) : files_(message.files), parts_(message.idempotency_key) {}
+
     void add(std::string_view name, std::string_view value) {
         if (value.empty()) return;
+        if (!files_.empty()) return parts_.add(name, value);
         if (!body_.empty()) body_ += '&';
         body_ += encode_percent(name) + '=' + encode_percent(value);
     }
-    std::string take() { return std::move(body_); }
+    std::string media_type() const {
+        return files_.empty() ? std::string(channel::form_media_type) : parts_.media_type();
+    }
+    std::string take() {
+        if (files_.empty()) return std::move(body_);
+        for (const auto& file : files_) parts_.add_file("attachment", file.name, file.type, file.content);
+        return parts_.take();
+    }
 
 private:
+    const std::vector<channel::outgoing_file>& files_;
+    channel::multipart_writer parts_;
     std::string body_;
 };
 
@@ -27,7 +41,7 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
         return fail(errc::invalid, "mailgun cannot send: set domain and api_key");
     const auto mail = mime::answer_to(ours.from, message, "mailgun");
     if (!mail) return mail.error();
-    form_writer form;
+    form_writer form(message);
     form.add("from", mime::named_address(mail->from_name, mail->from));
     form.add("to", mail->to);
     form.add("subject", mail->subject);
@@ -38,7 +52,7 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
 
     channel::provider_call call;
     call.url = ours.api_base + "/v3/" + encode_percent(ours.domain) + "/messages";
-    call.headers = {{"Content-Type", std::string(channel::form_media_type)}};
+    call.headers = {{"Content-Type", form.media_type()}};
     call.user = "api";
     call.password = ours.api_key;
     call.body = form.take();

@@ -32,6 +32,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::chat; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {40'000, channel::text_unit::code_points};
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point now) const override {
         if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
         if (auto refused = refuse_unless_slack(arrived, now)) return std::move(*refused);

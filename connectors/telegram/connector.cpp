@@ -16,6 +16,13 @@ public:
 
     channel_kind kind() const override { return channel_kind::social; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {4096, channel::text_unit::utf16};
+        made.files = true;
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point) const override {
         using channel::reception;
         if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");
@@ -40,6 +47,14 @@ public:
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return judge_answer(answered, connector::judge(answered));
+    }
+
+    result<channel::provider_call> fetch(const channel::attachment& file) const override {
+        return file_call(account_, file.media_id);
+    }
+    result<std::optional<channel::provider_call>> fetch_further(
+        const channel::attachment&, const channel::provider_answer& answered) const override {
+        return file_bytes_call(account_, answered.body);
     }
 
 private:

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/multipart.hpp"
 #include "engine/channel/webhook.hpp"
 
 namespace kindred::connectors::telegram {
@@ -23,11 +24,51 @@ std::string_view after_chat(std::string_view key) {
     return colon == std::string_view::npos ? std::string_view{} : key.substr(colon + 1);
 }
 
+/// sendDocument takes a form; the topic and the message answered are as in a text.
+result<channel::provider_call> document_call(const account& ours, const channel::outgoing& message) {
+    if (message.files.size() != 1) return fail(errc::invalid, "telegram sends one file a message");
+    const auto& file = message.files.front();
+    channel::multipart_writer form(message.idempotency_key);
+    form.add("chat_id", message.from);
+    if (const auto topic = channel::number_of(after_chat(message.thread)))
+        form.add("message_thread_id", std::to_string(*topic));
+    const auto details = json::document::parse(message.details);
+    const auto business = details ? (*details)["business_connection_id"].text() : std::string_view{};
+    if (!business.empty()) form.add("business_connection_id", business);
+    form.add_file("document", file.name, file.type, file.content);
+    channel::provider_call call;
+    call.url = ours.api_base + "/bot" + ours.bot_token + "/sendDocument";
+    call.headers = {{"Content-Type", form.media_type()}};
+    call.body = form.take();
+    return call;
+}
+
 }  // namespace
+
+result<channel::provider_call> file_call(const account& ours, const std::string& file_id) {
+    if (ours.bot_token.empty()) return fail(errc::invalid, "telegram cannot fetch files: set bot_token");
+    if (file_id.empty()) return fail(errc::invalid, "the file has no id");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = ours.api_base + "/bot" + ours.bot_token + "/getFile?file_id=" + encode_percent(file_id);
+    return call;
+}
+
+result<std::optional<channel::provider_call>> file_bytes_call(const account& ours, std::string_view answer) {
+    const auto parsed = json::document::parse(answer);
+    const auto path = parsed ? std::string((*parsed)["result"]["file_path"].text()) : std::string();
+    if (path.empty() || path.find("..") != std::string::npos)
+        return fail(errc::invalid, "Telegram named no path of the file");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = ours.api_base + "/file/bot" + ours.bot_token + '/' + path;
+    return std::optional(std::move(call));
+}
 
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message) {
     if (ours.bot_token.empty()) return fail(errc::invalid, "telegram cannot send: set bot_token");
     if (message.from.empty()) return fail(errc::invalid, "telegram cannot send: the contact has no chat");
+    if (!message.files.empty()) return document_call(ours, message);
     if (message.text.empty()) return fail(errc::invalid, "telegram cannot send an empty text");
     if (!is_utf8(message.text)) return fail(errc::invalid, "telegram cannot send a text that is not UTF-8");
     if (count_code_points(message.text) > longest_text)

@@ -16,6 +16,11 @@ struct account {
 /// to send to, or the text is empty or over 4096 characters.
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
 
+/// GET getFile, which says where the bytes are for an hour. errc::invalid: no token or no id.
+result<channel::provider_call> file_call(const account& ours, const std::string& file_id);
+/// The call for the bytes, from that answer. errc::invalid: it names no path.
+result<std::optional<channel::provider_call>> file_bytes_call(const account& ours, std::string_view answer);
+
 /// Reads the Bot API's answer: `retry_after` is kept to, blocks and missing chats have failed.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 

@@ -13,6 +13,13 @@ public:
 
     channel_kind kind() const override { return channel_kind::social; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {1600, channel::text_unit::code_points};
+        made.free_text_for = std::chrono::hours{24};
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point) const override {
         const auto verified = channel::verified_twilio_message(arrived, auth_tokens_, account_.account_sid);
         if (const auto* refused = std::get_if<channel::reception>(&verified)) return *refused;

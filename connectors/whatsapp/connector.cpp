@@ -17,6 +17,15 @@ public:
 
     channel_kind kind() const override { return channel_kind::social; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {4096, channel::text_unit::code_points};
+        made.free_text_for = std::chrono::hours{24};
+        made.templates = true;
+        made.files = true;
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point) const override {
         return channel::receive_from_meta(arrived, app_secrets_, verify_tokens_, [this](std::string_view body) {
             return parse(body, account_.phone_number_id);
@@ -29,6 +38,14 @@ public:
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return judge_answer(answered, connector::judge(answered));
+    }
+
+    result<channel::provider_call> fetch(const channel::attachment& file) const override {
+        return media_call(account_, file.media_id);
+    }
+    result<std::optional<channel::provider_call>> fetch_further(
+        const channel::attachment&, const channel::provider_answer& answered) const override {
+        return media_bytes_call(account_, answered.body);
     }
 
 private:

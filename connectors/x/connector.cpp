@@ -22,6 +22,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::social; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {10'000, channel::text_unit::code_points};
+        return made;
+    }
+
     reception receive(const channel::request& arrived, time_point) const override {
         if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");
         if (consumer_secrets_.empty()) return reception::refuse(403, "not_configured");

@@ -1,6 +1,8 @@
 #include "engine/api/endpoints.hpp"
 
+#include "engine/api/attachments.hpp"
 #include "engine/api/people.hpp"
+#include "engine/api/registers.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
@@ -40,7 +42,7 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(std::string
 }
 
 std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, rules_endpoints& r, work_endpoints& w,
-                                    supervision_endpoints& s) {
+                                    supervision_endpoints& s, register_endpoints& g, attachment_endpoints& f) {
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -95,6 +97,28 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, ru
         {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api,
          [&p](asked c) { p.customer_event(std::move(c)); }},
         {"POST", "/api/v1/customers/{id}/pin", permission::agent_or_api, [&p](asked c) { p.pin(std::move(c)); }},
+        {"GET", "/api/v1/customers/{id}/do-not-contact", permission::agent_or_api,
+         [&g](asked c) { g.consent(std::move(c)); }},
+        {"PUT", "/api/v1/customers/{id}/do-not-contact", permission::agent_or_api,
+         [&g](asked c) { g.forbid_contact(std::move(c)); }},
+        {"DELETE", "/api/v1/customers/{id}/do-not-contact", permission::agent_or_api,
+         [&g](asked c) { g.allow_contact(std::move(c)); }},
+        {"POST", "/api/v1/attachments", permission::agent, [&f](asked c) { f.upload(std::move(c)); }},
+        {"GET", "/api/v1/attachments/{id}", permission::agent, [&f](asked c) { f.download(std::move(c)); }},
+        {"GET", "/api/v1/channels", permission::supervisor, [&g](asked c) { g.channels(std::move(c)); }},
+        {"GET", "/api/v1/blocks", permission::supervisor, [&g](asked c) { g.blocks(std::move(c)); }},
+        {"POST", "/api/v1/blocks", permission::supervisor, [&g](asked c) { g.block(std::move(c)); }},
+        {"DELETE", "/api/v1/blocks/{identity}", permission::supervisor, [&g](asked c) { g.unblock(std::move(c)); }},
+        {"GET", "/api/v1/quarantine", permission::admin, [&g](asked c) { g.quarantine(std::move(c)); }},
+        {"GET", "/api/v1/quarantine/{id}", permission::admin, [&g](asked c) { g.quarantined(std::move(c)); }},
+        {"POST", "/api/v1/quarantine/{id}/retry", permission::admin,
+         [&g](asked c) { g.retry_quarantined(std::move(c)); }},
+        {"DELETE", "/api/v1/quarantine/{id}", permission::admin, [&g](asked c) { g.drop_quarantined(std::move(c)); }},
+        {"GET", "/api/v1/events", permission::admin, [&g](asked c) { g.events(std::move(c)); }},
+        {"GET", "/api/v1/events/{subscription}/dead", permission::admin,
+         [&g](asked c) { g.dead_events(std::move(c)); }},
+        {"POST", "/api/v1/events/{subscription}/replay", permission::admin,
+         [&g](asked c) { g.replay_events(std::move(c)); }},
         {"GET", "/api/v1/rules", permission::admin, [&r](asked c) { r.list(std::move(c)); }},
         {"GET", "/api/v1/rules/{hash}", permission::admin, [&r](asked c) { r.files(std::move(c)); }},
         {"POST", "/api/v1/rules/check", permission::admin, [&r](asked c) { r.check(std::move(c)); }},
@@ -115,6 +139,7 @@ std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
             {"POST", "/api/v1/login"},
             {"POST", "/api/v1/logout"},
             {"GET", "/api/v1/desk"},
+            {"GET", "/files/{id}"},
             {"GET", "/chat/{channel}"},
             {"GET", "/chat/{channel}.js"}};
 }

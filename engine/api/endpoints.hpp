@@ -13,6 +13,8 @@ class people_endpoints;
 class rules_endpoints;
 class work_endpoints;
 class supervision_endpoints;
+class register_endpoints;
+class attachment_endpoints;
 
 /// Who may call an endpoint.
 enum class permission {
@@ -38,7 +40,8 @@ struct endpoint {
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.
 std::vector<endpoint> api_endpoints(ticket_endpoints& tickets, people_endpoints& people, rules_endpoints& rules,
-                                    work_endpoints& work, supervision_endpoints& supervision);
+                                    work_endpoints& work, supervision_endpoints& supervision,
+                                    register_endpoints& registers, attachment_endpoints& attachments);
 
 /// Endpoints that the gateway answers by itself, for the comparison with the documents.
 std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints();

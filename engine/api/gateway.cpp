@@ -43,12 +43,15 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       rules_(site, rules),
       work_(site),
       supervision_(site),
-      endpoints_(api_endpoints(tickets_, people_, rules_, work_, supervision_)),
+      registers_(site),
+      attachments_(site),
+      endpoints_(api_endpoints(tickets_, people_, rules_, work_, supervision_, registers_, attachments_)),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/webhooks/")) return is_mail_channel(site_, head.path) ? mail_limit : json_limit * 3;
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
+    if (head.path == "/api/v1/attachments") return mail_limit;
     if (head.path.starts_with("/api/")) return json_limit;
     return 0;
 }
@@ -61,6 +64,7 @@ void gateway::handle(const http::request& asked, http::responder answer) {
     }
     if (asked.path == "/api/v1/contacts") return contact(asked, answer);
     if (asked.path.starts_with("/api/")) return api(asked, answer);
+    if (asked.path.starts_with("/files/")) return linked_file(asked, answer);
     if (asked.path.starts_with(chat_path)) return chat(asked, answer);
     if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
     answer.send(page(asked));
@@ -114,6 +118,15 @@ void gateway::contact(const http::request& asked, const http::responder& answer)
     if (!allows(permission::api, who->may))
         return answer.send(problem(errc::forbidden, "contacts are brought in with an API token"));
     reception_.contact(asked, answer);
+}
+
+void gateway::linked_file(const http::request& asked, const http::responder& answer) {
+    auto parameters = match("/files/{id}", asked.path);
+    if (!parameters || (asked.method != "GET" && asked.method != "HEAD"))
+        return answer.send(problem(errc::not_found, "there is nothing at this path"));
+    auto made = std::make_shared<call>(asked, answer);
+    made->parameters = std::move(*parameters);
+    on_blocking_thread(answer, [this, made] { attachments_.linked(made); });
 }
 
 void gateway::api(const http::request& asked, const http::responder& answer) {

@@ -1,6 +1,8 @@
 #pragma once
+#include "engine/api/attachments.hpp"
 #include "engine/api/endpoints.hpp"
 #include "engine/api/people.hpp"
+#include "engine/api/registers.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/api/supervision.hpp"
@@ -36,6 +38,7 @@ private:
     void health(const http::request& asked, const http::responder& answer);
     void chat(const http::request& asked, const http::responder& answer);
     void contact(const http::request& asked, const http::responder& answer);
+    void linked_file(const http::request& asked, const http::responder& answer);
     void api(const http::request& asked, const http::responder& answer);
     void run_endpoint(const endpoint& row, std::shared_ptr<call> asked);
     void desk(std::shared_ptr<call> asked);
@@ -50,6 +53,8 @@ private:
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;
+    register_endpoints registers_;
+    attachment_endpoints attachments_;
     std::vector<endpoint> endpoints_;
     http::static_files files_;
     std::atomic<bool> ready_{true};

@@ -1,7 +1,9 @@
 #include "engine/api/ticket_view.hpp"
 
+#include "engine/api/attachments.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/message_marks.hpp"
 #include "engine/runtime/recorded_contacts.hpp"
 #include "engine/runtime/views.hpp"
 
@@ -94,6 +96,33 @@ void write_deliveries(json::writer& out, const std::vector<store::outbox_row>& m
     out.end_array();
 }
 
+void write_time(json::writer& out, std::string_view key, const std::optional<time_point>& at) {
+    if (at) out.member(key, to_rfc3339(*at));
+}
+
+/// Each message to which something happened, as it is now.
+void write_messages(json::writer& out, const std::vector<store::entry_row>& entries) {
+    out.key("messages").begin_array();
+    for (const auto& [number, mark] : runtime::marks_of(entries)) {
+        out.begin_object().member("entry", number);
+        if (mark.state) out.member("state", runtime::name_of(*mark.state));
+        write_time(out, "delivered_at", mark.delivered_at);
+        write_time(out, "read_at", mark.read_at);
+        out.member_if("failed_because", mark.failed_because);
+        if (mark.text && !mark.deleted_at) out.member("text", *mark.text);
+        write_time(out, "edited_at", mark.edited_at);
+        write_time(out, "deleted_at", mark.deleted_at);
+        if (!mark.reactions.empty()) {
+            out.key("reactions").begin_array();
+            for (const auto& each : mark.reactions)
+                out.begin_object().member("from", each.from).member("emoji", each.emoji).end_object();
+            out.end_array();
+        }
+        out.end_object();
+    }
+    out.end_array();
+}
+
 /// The ruleset of this hash, or the one in force where it cannot be had.
 rules::ruleset rules_that_decided(runtime::site& site, const std::string& hash) {
     auto active = site.rules();
@@ -140,6 +169,10 @@ result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
         out.null();
     write_texts(out, site, *row, held->decision, *entries);
     write_deliveries(out, *messages, *entries);
+    write_messages(out, *entries);
+    const auto files = site.files().of_ticket(id);
+    if (!files) return files.error();
+    write_files(out, *files);
     return out.end_object().take();
 }
 

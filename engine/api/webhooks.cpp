@@ -1,7 +1,9 @@
 #include "engine/api/webhooks.hpp"
 
 #include "engine/api/status.hpp"
+#include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/runtime/quarantine.hpp"
 
 namespace kindred::api {
 namespace {
@@ -16,16 +18,6 @@ http::response to_response(const channel::answer& given) {
     http::response made(given.status, given.body, given.content_type);
     for (const auto& [name, value] : given.headers) made.header(name, value);
     return made;
-}
-
-std::string_view name_of(outcome::state what) {
-    switch (what) {
-        case outcome::state::accepted: return "accepted";
-        case outcome::state::duplicate: return "duplicate";
-        case outcome::state::ignored: return "ignored";
-        case outcome::state::refused: return "refused";
-    }
-    return "refused";
 }
 
 bool any_refused(const std::vector<outcome>& outcomes) {
@@ -101,20 +93,45 @@ void reception_desk::webhook(const http::request& asked, const http::responder& 
         site_.figures().contact("unknown", "refused", "unknown_channel");
         return answer.send(problem(errc::not_found, "there is no channel of this name"));
     }
-    const auto headers = headers_of(asked);
-    const auto url = public_url_ + std::string(asked.target);
-    channel::request arrived;
-    arrived.method = asked.method;
-    arrived.url = url;
-    arrived.subpath = subpath;
-    arrived.query = asked.query;
-    arrived.headers = &headers;
-    arrived.body = asked.body;
+    auto raw = std::make_shared<runtime::raw_request>();
+    raw->method = asked.method;
+    raw->url = public_url_ + std::string(asked.target);
+    raw->subpath = subpath;
+    raw->query = asked.query;
+    raw->headers = headers_of(asked);
+    raw->body = asked.body;
     const http::responder timed([this, answer, began](http::response sent) {
         site_.figures().webhook(std::chrono::steady_clock::now() - began);
         answer.send(std::move(sent));
     });
-    take(*via, via->works->receive(arrived, site_.now().now()), timed);
+    auto received = receive(*via, *raw);
+    if (!received) return timed.send(problem(received.error()));
+    take(*via, std::move(*received), timed, std::move(raw));
+}
+
+/// A bug in a connector costs one request, not the engine: what it choked on is kept. It is not acknowledged, for
+/// nothing is known of who sent it; what arrives again is in quarantine already.
+result<channel::reception> reception_desk::receive(const runtime::channel_entry& via, const runtime::raw_request& raw) {
+    const auto now = site_.now().now();
+    try {
+        auto received = via.works->receive(runtime::as_request(raw), now);
+        if (received.refused == "malformed") put_in_quarantine(via, raw, "malformed", received.reply.body);
+        return received;
+    } catch (const std::exception& bug) {
+        log::error("a connector failed", {{"channel", via.name}, {"err", bug.what()}});
+        put_in_quarantine(via, raw, "bug", bug.what());
+        site_.figures().contact(via.name, "quarantined", "bug");
+        return fail(errc::unknown, "the " + via.connector + " connector failed: " + bug.what());
+    }
+}
+
+void reception_desk::put_in_quarantine(const runtime::channel_entry& via, const runtime::raw_request& raw,
+                                       std::string reason, std::string detail) {
+    if (raw.body.size() > runtime::most_quarantined_bytes) return;
+    const auto row = runtime::to_row(
+        runtime::quarantined{{}, via.name, std::move(reason), std::move(detail), site_.now().now(), raw});
+    runtime::register_change kept{runtime::registers::quarantine_add{row, via.name}, [](const auto&) {}};
+    (void)site_.submit(std::move(kept));  // an engine that is full keeps no more of what it cannot read
 }
 
 void reception_desk::contact(const http::request& asked, const http::responder& answer) {
@@ -123,24 +140,27 @@ void reception_desk::contact(const http::request& asked, const http::responder& 
     if (via == nullptr && !named.empty())
         return answer.send(problem(errc::invalid, "channel.name: there is no API channel \"" + named + "\""));
     if (via == nullptr) return answer.send(problem(errc::not_found, "no channel with connector: api is configured"));
-    const auto headers = headers_of(asked);
-    channel::request arrived;
-    arrived.method = asked.method;
-    arrived.url = public_url_;
-    arrived.headers = &headers;
-    arrived.body = asked.body;
-    arrived.authenticated = true;
-    auto received = via->works->receive(arrived, site_.now().now());
+    auto raw = std::make_shared<runtime::raw_request>();
+    raw->method = asked.method;
+    raw->url = public_url_;
+    raw->headers = headers_of(asked);
+    raw->body = asked.body;
+    raw->authenticated = true;
+    auto received = via->works->receive(runtime::as_request(*raw), site_.now().now());
     if (!received.refused.empty()) {
         site_.figures().contact(via->name, "refused", received.refused);
         const auto code = received.reply.status == 413 ? errc::too_large : errc::invalid;
         return answer.send(problem(code, received.reply.body.empty() ? received.refused : received.reply.body));
     }
-    runtime::delivery given{via, std::move(received.records), {}, {}, {}};
+    runtime::delivery given{via, std::move(received.records), {}, {}, {}, std::move(raw)};
     given.done = [this, via, answer](std::vector<outcome> outcomes) {
         count(*via, outcomes);
         if (outcomes.empty() || any_refused(outcomes)) return answer.send(busy());
         const auto& first = outcomes.front();
+        if (first.what == outcome::state::quarantined)
+            return answer.send(http::response::json(202, R"({"quarantined":true})"));
+        if (first.what == outcome::state::ignored)
+            return answer.send(problem(errc::forbidden, "not taken in: " + first.reason));
         json::writer out;
         out.begin_object()
             .member("ticket", to_string(first.ticket))
@@ -153,11 +173,11 @@ void reception_desk::contact(const http::request& asked, const http::responder& 
 }
 
 void reception_desk::count(const runtime::channel_entry& via, const std::vector<outcome>& outcomes) {
-    for (const auto& each : outcomes) site_.figures().contact(via.name, name_of(each.what), each.reason);
+    for (const auto& each : outcomes) site_.figures().contact(via.name, runtime::name_of(each.what), each.reason);
 }
 
-void reception_desk::take(const runtime::channel_entry& via, channel::reception received,
-                          const http::responder& answer) {
+void reception_desk::take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer,
+                          std::shared_ptr<const runtime::raw_request> raw) {
     if (!received.refused.empty()) {
         site_.figures().contact(via.name, "refused", received.refused);
         return answer.send(to_response(received.reply));
@@ -172,7 +192,7 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
         about = received.records.front();
         late_.after(call_patience, answer, prepared);
     }
-    runtime::delivery given{&via, std::move(received.records), {}, {}, {}};
+    runtime::delivery given{&via, std::move(received.records), {}, {}, {}, std::move(raw)};
     given.done = [this, &via, answer, prepared, about = std::move(about)](std::vector<outcome> outcomes) {
         count(via, outcomes);
         if (any_refused(outcomes)) return answer.send(busy());
@@ -203,19 +223,17 @@ void reception_desk::ask_about_call(const runtime::channel_entry& via, channel::
 }
 
 void reception_desk::mail(const runtime::channel_entry& via, mail::message arrived, const mail::acknowledgement& done) {
-    const std::vector<channel::header> none;
-    channel::request given;
-    given.headers = &none;
-    given.body = arrived.content;
-    given.envelope_from = arrived.from;
-    given.envelope_to = arrived.recipients;
-    auto received = via.works->receive(given, site_.now().now());
+    auto raw = std::make_shared<runtime::raw_request>();
+    raw->body = std::move(arrived.content);
+    raw->envelope_from = arrived.from;
+    raw->envelope_to = arrived.recipients;
+    auto received = via.works->receive(runtime::as_request(*raw), site_.now().now());
     if (!received.refused.empty()) {
         site_.figures().contact(via.name, "refused", received.refused);
         return done.send(mail::reply{received.reply.status, received.reply.body});
     }
     const mail::reply again{451, "4.3.0 not taken now, try again"};
-    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}, std::move(raw)};
     taken.done = [this, &via, done, again](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
         done.send(any_refused(outcomes) ? again : mail::reply{250, "2.0.0 taken"});
@@ -232,19 +250,17 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         out.begin_object().member("type", "refused").member("id", id).member("reason", reason).end_object();
         return out.take();
     };
-    channel::request given;
-    const std::vector<channel::header> none;
-    given.headers = &none;
-    given.body = frame;
-    given.session = visitor;
-    auto received = via.works->receive(given, site_.now().now());
+    auto raw = std::make_shared<runtime::raw_request>();
+    raw->body = frame;
+    raw->session = visitor;
+    auto received = via.works->receive(runtime::as_request(*raw), site_.now().now());
     if (!received.refused.empty()) {
         site_.figures().contact(via.name, "refused", received.refused);
         return done(refusal(received.reply.body.empty() ? received.refused : received.reply.body));
     }
     if (received.when == channel::answer_after::nothing || received.records.empty()) return;
     std::string said = received.records.front().text.value_or("");
-    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}};
+    runtime::delivery taken{&via, std::move(received.records), {}, {}, {}, std::move(raw)};
     taken.done = [this, &via, visitor, done, id, said = std::move(said),
                   refusal](const std::vector<outcome>& outcomes) {
         count(via, outcomes);

@@ -48,7 +48,11 @@ public:
 
 private:
     void count(const runtime::channel_entry& via, const std::vector<runtime::outcome>& outcomes);
-    void take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer);
+    result<channel::reception> receive(const runtime::channel_entry& via, const runtime::raw_request& raw);
+    void put_in_quarantine(const runtime::channel_entry& via, const runtime::raw_request& raw, std::string reason,
+                           std::string detail);
+    void take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer,
+              std::shared_ptr<const runtime::raw_request> raw);
     void ask_about_call(const runtime::channel_entry& via, channel::reception received, const http::responder& answer);
 
     runtime::site& site_;

@@ -2,6 +2,7 @@
 
 #include "engine/app/config_channels.hpp"
 #include "engine/app/config_secrets.hpp"
+#include "engine/channel/standard_webhook.hpp"
 
 #include <array>
 #include <fstream>
@@ -74,6 +75,42 @@ void read_tokens(const settings::field& given, const fs::path& folder, config& i
     }
 }
 
+void read_attachments(const settings::field& given, config& into) {
+    settings::section section(given);
+    section.read("keep_for", into.files.keep_for, duration{0}, std::chrono::days{36'500});
+    section.read("trusted_hosts", into.files.trusted_hosts);
+    section.finish();
+}
+
+void read_subscription(const settings::field& given, const fs::path& folder, config& into) {
+    auto section = given.as_section();
+    runtime::event_subscription made;
+    made.name = section.require("name").text_not_empty().value_or("");
+    made.url = section.require("url").text_not_empty().value_or("");
+    section.read("types", made.types);
+    if (auto secrets = read_secrets(section.require("secret"), folder))
+        for (const auto& each : *secrets) {
+            auto key = channel::standard_webhook_secret(each);
+            if (key)
+                made.secrets.push_back(std::move(*key));
+            else
+                section.at("secret").error("secret: wants whsec_ and base64 of 24 to 64 random bytes");
+        }
+    section.finish();
+    const bool fit = made.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+    if (!fit) section.at("name").error("wants a-z, 0-9, - and _");
+    if (!made.url.starts_with("https://") && !made.url.starts_with("http://"))
+        section.at("url").error("wants an address such as https://crm.example.com/events");
+    for (const auto& each : into.events)
+        if (each.name == made.name) section.at("name").error("there is another subscription \"" + made.name + '"');
+    trust_host_of(made.url, into);
+    into.events.push_back(std::move(made));
+}
+
+void read_events(const settings::field& given, const fs::path& folder, config& into) {
+    for (const auto& each : given.list()) read_subscription(each, folder, into);
+}
+
 void read_log(const settings::field& given, config& into) {
     static constexpr std::array<std::pair<std::string_view, log::level>, 4> levels{{{"debug", log::level::debug},
                                                                                     {"info", log::level::info},
@@ -92,6 +129,8 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_tokens(root.at("tokens"), folder, into);
     read_log(root.at("log"), into);
     read_desks(root.at("desks"), into);
+    read_attachments(root.at("attachments"), into);
+    read_events(root.at("events"), folder, into);
     read_channels(root.at("channels"), folder, into);
     read_understanding(root.at("understanding"), folder, use, into);
     const bool serves = use == config_use::serve;

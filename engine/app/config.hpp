@@ -4,6 +4,8 @@
 #include "engine/mail/imap_client.hpp"
 #include "engine/mail/listener.hpp"
 #include "engine/runtime/channels.hpp"
+#include "engine/runtime/event_subscription.hpp"
+#include "engine/runtime/file_keeper.hpp"
 #include "engine/settings/diagnostic.hpp"
 #include "engine/settings/reader.hpp"
 
@@ -61,6 +63,8 @@ struct config {
     std::vector<mailbox> mailboxes;
     understanding_settings understanding;
     duration desk_lease = std::chrono::seconds{30};  ///< how long an agent whose desk vanished keeps its offers
+    runtime::file_settings files;
+    std::vector<runtime::event_subscription> events;
     std::vector<std::string> trusted_hosts;  ///< of the providers' addresses in this file that are on this machine
     log::level log_level = log::level::info;
     bool log_for_people = false;

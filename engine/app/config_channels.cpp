@@ -1,5 +1,6 @@
 #include "engine/app/config_channels.hpp"
 
+#include "engine/app/channel_policy.hpp"
 #include "engine/app/config_mailbox.hpp"
 #include "engine/app/config_secrets.hpp"
 #include "engine/app/connectors.hpp"
@@ -52,17 +53,9 @@ std::string host_of(const std::string& address) {
     return to_lower_ascii(rest.substr(0, rest.rfind(':')));
 }
 
-/// Addresses on this machine that the admin wrote down may be called; nothing that arrives can name others.
-void trust_local_host(const std::string& value, config& into) {
-    const auto host = host_of(value);
-    if (!host.empty() &&
-        std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
-        into.trusted_hosts.push_back(host);
-}
-
 void trust_local_hosts(const std::vector<channel::option>& options, config& into) {
     for (const auto& each : options)
-        for (const auto& value : each.values) trust_local_host(value, into);
+        for (const auto& value : each.values) trust_host_of(value, into);
 }
 
 void report(const settings::field& owner, const channel::options& options, const std::vector<channel::option>& given) {
@@ -76,6 +69,7 @@ void report(const settings::field& owner, const channel::options& options, const
     }
     auto known = options.known();
     known.insert(known.end(), engine_settings.begin(), engine_settings.end());
+    known.insert(known.end(), policy_settings.begin(), policy_settings.end());
     for (const auto& unknown : options.unused())
         owner.found().error(owner.file(), {unknown.line, unknown.column},
                             unknown.name + ": unknown setting" + settings::suggestion(unknown.name, known));
@@ -123,6 +117,7 @@ void read_channel(const settings::named_field& key, const settings::field& given
         const auto& name = each;
         const auto& value = each.value;
         if (std::find(engine_settings.begin(), engine_settings.end(), name.key) != engine_settings.end()) continue;
+        if (std::find(policy_settings.begin(), policy_settings.end(), name.key) != policy_settings.end()) continue;
         const bool structured =
             std::find(known->structures.begin(), known->structures.end(), name.key) != known->structures.end();
         if (auto read = read_option(name, value, folder, structured)) options.push_back(std::move(*read));
@@ -133,7 +128,9 @@ void read_channel(const settings::named_field& key, const settings::field& given
     trust_local_hosts(options, into);
     if (works == nullptr) return;
     if (*connector == "imap") into.mailboxes.push_back(mailbox_of(view));
-    into.channels.push_back({std::string(key.key), *connector, kind.value_or(works->kind()), std::move(works)});
+    const auto carries = kind.value_or(works->kind());
+    auto policy = read_policy(section, carries, works->can());
+    into.channels.push_back({std::string(key.key), *connector, carries, std::move(works), std::move(policy)});
 }
 
 bool fit_for_addresses(const std::string& name) {
@@ -142,6 +139,13 @@ bool fit_for_addresses(const std::string& name) {
 }
 
 }  // namespace
+
+void trust_host_of(const std::string& address, config& into) {
+    const auto host = host_of(address);
+    if (!host.empty() &&
+        std::find(into.trusted_hosts.begin(), into.trusted_hosts.end(), host) == into.trusted_hosts.end())
+        into.trusted_hosts.push_back(host);
+}
 
 void read_channels(const settings::field& given, const std::filesystem::path& folder, config& into) {
     for (const auto& key : given.entries()) {

@@ -1,3 +1,4 @@
+#include "engine/app/admin_commands.hpp"
 #include "engine/app/compare_commands.hpp"
 #include "engine/app/config.hpp"
 #include "engine/app/load_command.hpp"
@@ -80,6 +81,7 @@ int main(int argc, char** argv) {
         add_compare_commands(program, exit_code);
         add_understanding_commands(program, exit_code);
         add_store_commands(program, exit_code);
+        add_admin_commands(program, exit_code);
         add_version(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {

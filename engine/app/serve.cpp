@@ -45,6 +45,10 @@ runtime::site_settings site_settings_of(const config& settings) {
     runtime::site_settings made;
     made.calls.trusted_hosts = settings.trusted_hosts;
     made.writing.lease = settings.desk_lease;
+    made.files = settings.files;
+    made.events = settings.events;
+    made.files.folder = settings.database.string() + "-files";
+    made.files.public_url = settings.public_url;
     return made;
 }
 

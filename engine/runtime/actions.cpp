@@ -4,6 +4,7 @@
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/merging.hpp"
 #include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/reply_parts.hpp"
 #include "engine/runtime/views.hpp"
 
 #include <algorithm>
@@ -33,7 +34,7 @@ public:
     actor(step& in, const ticket_action& wanted, ticket& about) : in_(in), wanted_(wanted), about_(about) {}
 
     result<std::string> operator()(const action::reply& said) const {
-        if (auto fits = check_text(said.text); !fits) return fits.error();
+        if (said.text.size() > longest_text) return fail(errc::too_large, "text: at most 100000 bytes");
         const auto* via = in_.on().channels.find(about_.channel);
         if (via == nullptr) return fail(errc::conflict, "channel " + about_.channel + " is no longer configured");
         if (via->kind == channel_kind::phone)
@@ -41,12 +42,14 @@ public:
         if (about_.status == store::ticket_status::resolved)
             return fail(errc::conflict, "the ticket is resolved: reopen it to reply");
         if (auto fine = check_holder(); !fine) return fine.error();
-        auto message = outgoing_from(about_.context);
-        message.text = said.text;
+        auto parts = reply_parts(*via, about_, said, in_.now());
+        if (!parts) return parts.error();
         const auto* someone = in_.on().people->find(wanted_.by);
-        if (someone != nullptr) message.agent_name = someone->name;
-        const auto number = in_.entry(about_, "reply", text_entry(said.text));
-        in_.send(about_, number, std::move(message));
+        const auto number = in_.entry(about_, "reply", reply_entry(said));
+        for (auto& message : *parts) {
+            if (someone != nullptr) message.agent_name = someone->name;
+            in_.send(about_, number, std::move(message));
+        }
         (void)in_.tell(dispatch::agent_replied{about_.id});  // refused where no target runs: nothing to meet
         return numbered(number);
     }
@@ -160,6 +163,14 @@ private:
     std::string by_agent() const {
         json::writer out;
         out.begin_object();
+        write_agent(out, "agent", in_.on(), wanted_.by);
+        return out.end_object().take();
+    }
+
+    std::string reply_entry(const action::reply& said) const {
+        json::writer out;
+        out.begin_object().member("text", said.text);
+        write_reply_extras(out, said);
         write_agent(out, "agent", in_.on(), wanted_.by);
         return out.end_object().take();
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/channel/connector.hpp"
+#include "engine/runtime/channel_policy.hpp"
 
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@ struct channel_entry {
     std::string connector;  ///< the provider, e.g. "whatsapp"
     channel_kind kind = channel_kind::api;
     std::shared_ptr<const channel::connector> works;
+    channel_policy policy = {};
 };
 
 /// Every channel of the site. Immutable after start; safe from every thread.

@@ -125,6 +125,9 @@ bool committer::commit(const std::shared_ptr<const store::batch>& changes) {
 
 void committer::release(effects then) {
     for (auto& row : then.to_send) sink_.send(std::move(row));
+    for (const auto& each : then.to_withdraw) sink_.withdraw(each);
+    for (const auto& each : then.to_fetch) sink_.fetch(each);
+    if (then.events) sink_.deliver_events();
     for (const auto& frame : then.frames) sink_.publish(frame);
     for (const auto& answer : then.answers) answer();
 }

@@ -1,9 +1,13 @@
 #include "engine/runtime/contacts.hpp"
 
+#include "engine/runtime/admission.hpp"
 #include "engine/runtime/calls.hpp"
+#include "engine/runtime/consents.hpp"
 #include "engine/runtime/contact_of.hpp"
 #include "engine/runtime/customer_draft.hpp"
+#include "engine/runtime/files.hpp"
 #include "engine/runtime/merging.hpp"
+#include "engine/runtime/message_marks.hpp"
 #include "engine/runtime/opening.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/views.hpp"
@@ -70,7 +74,7 @@ ticket* continued(step& in, const channel_entry& via, const channel::record& hap
 
 /// A further contact of a ticket that is open.
 std::uint32_t continue_ticket(step& in, ticket& about, const channel::record& happened, const contact& arrived) {
-    about.context = reply_context_of(happened, arrived.language);
+    about.context = reply_context_of(happened, arrived.language, in.now());
     const auto number = in.entry(about, "contact", channel::to_stored_json(happened));
     if (about.status == store::ticket_status::snoozed) (void)in.tell(dispatch::wake{about.id});
     // A ticket that nobody answered yet has no next-response target to run: the refusal says so and is no fault.
@@ -80,7 +84,12 @@ std::uint32_t continue_ticket(step& in, ticket& about, const channel::record& ha
 
 void remember_message_id(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,
                          std::uint32_t entry) {
-    if (via.kind == channel_kind::email && !happened.provider_message_id.empty())
+    if (happened.provider_message_id.empty() || via.kind == channel_kind::phone || via.kind == channel_kind::api)
+        return;
+    // Answers to mails name them. Elsewhere later news (edits, reactions) finds a message by its own event id, unless
+    // the provider numbers its deliveries.
+    const bool found_by_event = happened.event_id == message_event_id(happened.provider_message_id);
+    if (via.kind == channel_kind::email || !found_by_event)
         in.use_key({message_space(via.name), happened.provider_message_id}, about.id, entry);
 }
 
@@ -116,6 +125,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     auto* now_open = in.on().tickets.find(made.ticket);
     in.use_key({via.name, happened.event_id}, made.ticket, made.entry);
     remember_message_id(in, via, happened, *now_open, made.entry);
+    note_consent(in, via, happened, *now_open);
+    register_files(in, via, happened, *now_open, made.entry);
     const bool answer_says_where = via.kind == channel_kind::phone || via.kind == channel_kind::api ||
                                    happened.kind == channel::record_kind::handoff;
     if (answer_says_where) made.now = situation_of(in.on(), now_open, in.now());
@@ -125,7 +136,11 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
 /// Something about a ticket that is no contact: kept in its history when the ticket is known.
 outcome take_note_of(step& in, const channel_entry& via, const channel::record& happened,
                      const store::prefetched& known, const char* unknown_reason) {
-    auto* about = in.on().tickets.find_conversation(via.name, happened.conversation);
+    const auto target = target_of(in.on(), via, happened, known);
+    auto* about = target ? in.on().tickets.find(target->ticket) : nullptr;
+    if (about == nullptr && target && known.referenced && known.referenced->id == target->ticket)
+        about = adopt(in, known.referenced);
+    if (about == nullptr) about = in.on().tickets.find_conversation(via.name, happened.conversation);
     if (about == nullptr) about = adopt(in, known.conversation);
     for (const auto& id : happened.references)
         if (const auto key = in.on().keys.find({message_space(via.name), id}); about == nullptr && key)
@@ -135,10 +150,12 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
         return may_be_ours_soon(in, via, happened) ? refused("not_yet_known") : ignored(unknown_reason);
     outcome made;
     made.ticket = about->id;
-    json::writer out;
-    out.begin_object().key("record").raw(channel::to_json(happened)).end_object();
-    made.entry = in.entry(*about, channel::name_of(happened.kind), out.take());
+    const bool names_entry = target && target->ticket == about->id && target->entry != 0;
+    made.entry =
+        in.entry(*about, channel::name_of(happened.kind), mark_json(happened, names_entry ? target->entry : 0));
     in.use_key({via.name, happened.event_id}, about->id, made.entry);
+    if (happened.kind == record_kind::deletion && names_entry) erase_message(in, *about, *target);
+    if (happened.kind == record_kind::complaint) note_complaint(in, via, *about);
     follow_the_call(in, *about, happened);
     made.now = situation_of(in.on(), about, in.now());
     return made;
@@ -183,8 +200,7 @@ store::prefetch_query question_for(const channel_entry& via, const channel::reco
     question.conversation = happened.conversation;
     for (auto id = happened.references.rbegin(); id != happened.references.rend(); ++id)
         question.references.push_back({message_space(via.name), *id});
-    if (happened.kind == record_kind::status && !happened.provider_message_id.empty())
-        question.references.push_back({message_space(via.name), happened.provider_message_id});
+    for (auto& key : keys_of_target(via, happened)) question.references.push_back(std::move(key));
     if (const auto named = parse_id<ticket_id>(happened.ticket)) question.ticket = *named;
     return question;
 }
@@ -205,7 +221,9 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
         case record_kind::message:
         case record_kind::postback:
         case record_kind::call:
-        case record_kind::handoff: return take_contact(in, via, happened, known);
+        case record_kind::handoff:
+            if (const auto reason = why_not_admitted(in, via, happened); !reason.empty()) return ignored(reason);
+            return take_contact(in, via, happened, known);
         case record_kind::status: return take_note_of(in, via, happened, known, "status_of_unknown");
         case record_kind::bounce:
         case record_kind::complaint: return take_note_of(in, via, happened, known, "report_on_unknown");

@@ -34,7 +34,8 @@ void record_delivery(step& in, const delivery_report& report) {
     if (auto* about = in.on().tickets.find(row.ticket); about != nullptr && news) {
         json::writer out;
         out.begin_object().member("entry", row.entry).member("state", name_of(report.became.outcome));
-        out.member("attempts", report.attempts).member_if("reason", report.became.reason).end_object();
+        out.member("attempts", report.attempts).member_if("reason", report.became.reason);
+        out.member_if("message_id", report.became.provider_message_id).end_object();
         in.entry(*about, "delivery", out.take());
     }
     if (row.state != store::outbox_state::pending) open.erase(found);

@@ -15,13 +15,32 @@ struct desk_frame {
     std::string members;  ///< `"ticket":{...}`
 };
 
+/// A message that must not be sent any more, though it waits to be.
+struct withdrawal {
+    ticket_id ticket;
+    outbox_id message;
+    std::string reason;
+};
+
+/// A file that a provider keeps for us: it is fetched after the contact is durable.
+struct file_wish {
+    std::string id;  ///< of its row
+    std::string channel;
+};
+
 /// What a step wants done once it is durable, in order.
 struct effects {
     std::vector<std::function<void()>> answers;
     std::vector<desk_frame> frames;
     std::vector<store::outbox_row> to_send;
+    std::vector<withdrawal> to_withdraw;
+    std::vector<file_wish> to_fetch;
+    bool events = false;  ///< there are events to deliver
 
-    bool empty() const { return answers.empty() && frames.empty() && to_send.empty(); }
+    bool empty() const {
+        return answers.empty() && frames.empty() && to_send.empty() && to_withdraw.empty() && to_fetch.empty() &&
+               !events;
+    }
 };
 
 /// Carries effects out. Called from the store's thread only, in commit order.
@@ -30,6 +49,9 @@ public:
     virtual ~effect_sink() = default;
     virtual void publish(const desk_frame& frame) = 0;
     virtual void send(store::outbox_row message) = 0;
+    virtual void withdraw(const withdrawal& taken_back) = 0;
+    virtual void fetch(const file_wish& wanted) = 0;
+    virtual void deliver_events() = 0;
 };
 
 }  // namespace kindred::runtime

@@ -1,5 +1,8 @@
 #pragma once
+#include "engine/channel/connector.hpp"
 #include "engine/channel/record.hpp"
+#include "engine/customers/block_list.hpp"
+#include "engine/customers/consent.hpp"
 #include "engine/dispatch/commands.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/channels.hpp"
@@ -22,12 +25,28 @@ namespace kindred::runtime {
 
 /// What became of one record.
 struct outcome {
-    enum class state { accepted = 1, duplicate, ignored, refused } what = state::accepted;
+    enum class state { accepted = 1, duplicate, ignored, refused, quarantined } what = state::accepted;
     ticket_id ticket;
     std::uint32_t entry = 0;
-    std::string reason;      ///< of ignored and refused: from a small fixed set
+    std::string reason;      ///< of ignored, refused and quarantined: from a small fixed set
     channel::situation now;  ///< of calls: where they stand
     bool went_on = false;    ///< a further contact of a ticket that was open
+};
+
+std::string_view name_of(outcome::state what);
+
+/// A provider's request as it arrived, so that it can be looked at and taken in again.
+struct raw_request {
+    std::string method;
+    std::string url;
+    std::string subpath;
+    std::string query;
+    std::vector<channel::header> headers;
+    std::string body;
+    std::string envelope_from;
+    std::vector<std::string> envelope_to;
+    std::string session;
+    bool authenticated = false;
 };
 
 /// All records of one provider request.
@@ -37,6 +56,7 @@ struct delivery {
     std::function<void(std::vector<outcome>)> done;
     std::vector<store::prefetched> known;                  ///< filled by intake, one per record
     std::vector<std::optional<opening_contact>> openings;  ///< filled by intake: of conversations whose ticket waits
+    std::shared_ptr<const raw_request> raw = nullptr;      ///< kept where the records cannot be taken in
     /// Filled by intake, one per record: the sender's language, where customer and ticket were not looked up because
     /// the writer is said to have them (at_hand.hpp).
     std::vector<std::optional<std::string>> at_hand{};
@@ -49,6 +69,8 @@ using action_done = std::function<void(result<std::string>)>;
 namespace action {
 struct reply {
     std::string text;
+    std::optional<channel::message_template> use_template = {};  ///< instead of the text
+    std::vector<channel::outgoing_file> files = {};              ///< stored ones, without their bytes
 };
 struct note {
     std::string text;
@@ -241,12 +263,45 @@ struct kept_value {
     std::function<void()> done;
 };
 
+namespace registers {
+/// Nobody may write to the customer from now on, or everybody may again.
+struct consent_change {
+    customers::do_not_contact stop;
+    bool lift = false;
+};
+/// Somebody's messages are not taken in until then.
+struct block_change {
+    customers::block block;
+    bool lift = false;
+};
+/// A request that a bug, or its own shape, kept from being taken in.
+struct quarantine_add {
+    store::kept_row row;
+    std::string channel;
+};
+struct quarantine_drop {
+    std::string id;
+};
+/// Rows whose meaning the writer does not need.
+struct row_change {
+    std::vector<store::kept_row> rows;
+};
+}  // namespace registers
+
+/// A change to what is kept by name.
+struct register_change {
+    std::variant<registers::consent_change, registers::block_change, registers::quarantine_add,
+                 registers::quarantine_drop, registers::row_change>
+        what;
+    action_done done;
+};
+
 /// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.
 struct store_is_idle {};
 
 using input =
     std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
                  situation_question, board_question, delivery_report, rules_change, roster_change, customer_change,
-                 chat_signal, kept_value, outbound_contact, incident_change, queue_order>;
+                 chat_signal, kept_value, outbound_contact, incident_change, queue_order, register_change>;
 
 }  // namespace kindred::runtime

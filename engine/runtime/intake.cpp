@@ -54,7 +54,8 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
 }  // namespace
 
 intake::intake(store::store& durable, bounded_queue<input>& to_writer, at_hand& known, std::size_t capacity,
-               reading_models models, std::function<rules::ruleset()> active_rules, time_point started)
+               reading_models models, std::function<rules::ruleset()> active_rules, time_point started,
+               std::function<bool(delivery&)> keep_files)
     : durable_(durable),
       to_writer_(to_writer),
       at_hand_(known),
@@ -62,6 +63,7 @@ intake::intake(store::store& durable, bounded_queue<input>& to_writer, at_hand& 
       reader_(std::move(models)),
       active_rules_(std::move(active_rules)),
       started_(started),
+      keep_files_(std::move(keep_files)),
       thread_([this] { run(); }) {}
 
 intake::~intake() { stop(); }
@@ -87,6 +89,11 @@ void intake::run() {
             std::move(more.begin(), more.end(), std::back_inserter(batch));
         }
         looked_up = std::chrono::steady_clock::now();
+        // Without its files nothing is acknowledged: whoever waits gets an error, and comes back.
+        std::erase_if(batch, [&](input& each) {
+            auto* arrived = std::get_if<delivery>(&each);
+            return arrived != nullptr && !keep_files_(*arrived);
+        });
         look_up(batch);
         read_contacts(batch);
         if (!to_writer_.push_all(std::move(batch))) return;

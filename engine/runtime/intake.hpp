@@ -15,9 +15,10 @@ namespace kindred::runtime {
 class intake {
 public:
     /// `active_rules` gives the rules that contacts will meet, or nearly so: they may change on the way. `started`:
-    /// when the engine did.
+    /// when the engine did. `keep_files` makes the files of a delivery durable; false: it cannot be taken in now.
     intake(store::store& durable, bounded_queue<input>& to_writer, at_hand& known, std::size_t capacity,
-           reading_models models, std::function<rules::ruleset()> active_rules, time_point started);
+           reading_models models, std::function<rules::ruleset()> active_rules, time_point started,
+           std::function<bool(delivery&)> keep_files);
     ~intake();
     intake(const intake&) = delete;
     intake& operator=(const intake&) = delete;
@@ -40,6 +41,7 @@ private:
     contact_reader reader_;
     std::function<rules::ruleset()> active_rules_;
     const time_point started_;
+    std::function<bool(delivery&)> keep_files_;
     std::jthread thread_;  // last: it uses everything above
 };
 

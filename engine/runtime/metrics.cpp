@@ -31,6 +31,12 @@ metrics::metrics()
       escalations_(counters(*registry_, "kindred_escalations_total", "Escalations that were carried out, by name")),
       arms_(counters(*registry_, "kindred_rollout_decisions_total",
                      "Decisions while rules are on trial, by arm and, of a shadow, by what differs")),
+      events_(counters(*registry_, "kindred_events_total",
+                       "Attempts to deliver events to the centre's own systems, by subscription and outcome")),
+      circuits_(gauges(*registry_, "kindred_provider_circuit",
+                       "Calls to a provider's host: 0 go through, 1 one is tried, 2 kept back after failures")),
+      kept_back_(counters(*registry_, "kindred_outbox_kept_back_total",
+                          "Times that sending waited for a provider, by channel and reason")),
       answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
       refusals_(
           counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
@@ -80,6 +86,18 @@ void metrics::escalated(const std::string& escalation) { escalations_.Add({{"esc
 
 void metrics::decided_by_arm(const std::string& arm, const std::string& outcome) {
     arms_.Add({{"arm", arm}, {"outcome", outcome}}).Increment();
+}
+
+void metrics::event(const std::string& subscription, std::string_view outcome) {
+    events_.Add({{"subscription", subscription}, {"outcome", std::string(outcome)}}).Increment();
+}
+
+void metrics::circuit(const std::string& host, circuit_state state) {
+    circuits_.Add({{"host", host}}).Set(static_cast<double>(state));
+}
+
+void metrics::kept_back(const std::string& channel, std::string_view why) {
+    kept_back_.Add({{"channel", channel}, {"reason", std::string(why)}}).Increment();
 }
 
 void metrics::active_rules(const std::string& hash) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/runtime/inputs.hpp"
+#include "engine/runtime/send_gates.hpp"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
@@ -33,6 +34,11 @@ public:
     void offer(std::string_view outcome);
     void escalated(const std::string& escalation);
     void decided_by_arm(const std::string& arm, const std::string& outcome);
+    /// "delivered", "retried", "dead", "dropped".
+    void event(const std::string& subscription, std::string_view outcome);
+    void circuit(const std::string& host, circuit_state state);
+    /// A message that could go but for "retry_after" or "circuit".
+    void kept_back(const std::string& channel, std::string_view why);
     void outbox_pending(double messages) { outbox_.Set(messages); }
     void unmatched(double found) { sweep_.Increment(found); }
     void active_rules(const std::string& hash);
@@ -55,6 +61,9 @@ private:
     prometheus::Family<prometheus::Gauge>& rules_;
     prometheus::Family<prometheus::Counter>& escalations_;
     prometheus::Family<prometheus::Counter>& arms_;
+    prometheus::Family<prometheus::Counter>& events_;
+    prometheus::Family<prometheus::Gauge>& circuits_;
+    prometheus::Family<prometheus::Counter>& kept_back_;
     prometheus::Family<prometheus::Counter>& answers_;
     prometheus::Family<prometheus::Counter>& refusals_;
     prometheus::Histogram& decision_;

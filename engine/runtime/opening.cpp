@@ -107,7 +107,7 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
 
     auto& person = keep(in, std::move(writer));
     auto& about = take_up(in, wanted, person);
-    about.context = reply_context_of(wanted.happened, wanted.arrived.language);
+    about.context = reply_context_of(wanted.happened, wanted.arrived.language, in.now());
     about.decision = routing::decision_summary(decided);
     about.queue = decided.queue;
     if (wanted.reopens) in.entry(about, "reopened", "{}");

@@ -68,6 +68,56 @@ void outbox::connect(chat_hub& chats) {
     chats_ = &chats;
 }
 
+void outbox::connect(std::function<result<void>(channel::outgoing&)> load_files) {
+    const std::lock_guard hold(mutex_);
+    load_files_ = std::move(load_files);
+}
+
+void outbox::observe(observer hears) {
+    const std::lock_guard hold(mutex_);
+    observer_ = std::move(hears);
+}
+
+void outbox::withdraw(outbox_id message, const std::string& reason) {
+    {
+        const std::lock_guard hold(mutex_);
+        for (auto& [ticket, lane] : lanes_) {
+            const auto found = std::find_if(lane.messages.begin(), lane.messages.end(),
+                                            [&](const auto& each) { return each.id == message; });
+            if (found == lane.messages.end()) continue;
+            withdrawn_.insert_or_assign(message, reason);
+            if (found != lane.messages.begin()) continue;
+            lane.due = now_.now();
+            if (lane.state == lane_state::parked) lane.state = lane_state::ready;
+        }
+    }
+    changed_.notify_all();
+}
+
+std::optional<std::string> outbox::withdrawn(outbox_id message) const {
+    const std::lock_guard hold(mutex_);
+    const auto found = withdrawn_.find(message);
+    return found == withdrawn_.end() ? std::nullopt : std::optional(found->second);
+}
+
+outbox::standing outbox::stands() const {
+    const std::lock_guard hold(mutex_);
+    standing made;
+    for (const auto& [ticket, lane] : lanes_)
+        for (const auto& message : lane.messages) ++made.channels[message.channel].pending;
+    for (const auto& each : channels_.all())
+        if (const auto until = gates_.paused_until(each.name, now_.now()))
+            made.channels[each.name].paused_until = until;
+    made.circuits = gates_.circuits();
+    return made;
+}
+
+const std::optional<rate>& outbox::rate_of(const std::string& channel) const {
+    static const std::optional<rate> none;
+    const auto* via = channels_.find(channel);
+    return via == nullptr ? none : via->policy.send_rate;
+}
+
 void outbox::stop() {
     {
         const std::lock_guard hold(mutex_);
@@ -114,11 +164,15 @@ std::optional<store::outbox_row> outbox::next_due(std::unique_lock<std::mutex>& 
         std::optional<time_point> soonest;
         for (auto& [ticket, lane] : lanes_) {
             if (lane.state != lane_state::ready) continue;
-            if (lane.due <= now) {
+            const auto& channel = lane.messages.front().channel;
+            const auto& limit = rate_of(channel);
+            const auto due = std::max(lane.due, gates_.next(channel, limit, now));
+            if (due <= now) {
                 lane.state = lane_state::on_its_way;
+                gates_.take(channel, limit, now);
                 return lane.messages.front();
             }
-            if (!soonest || lane.due < *soonest) soonest = lane.due;
+            if (!soonest || due < *soonest) soonest = due;
         }
         // The wait is short enough that a clock that is set does no harm.
         const auto patience =
@@ -138,13 +192,29 @@ void outbox::run() {
 }
 
 void outbox::attempt(const store::outbox_row& message) {
+    if (const auto why = withdrawn(message.id)) return finished(message, outcome_of(state::failed, *why));
     const auto* via = channels_.find(message.channel);
     if (via == nullptr) return finished(message, outcome_of(state::failed, "the channel is no longer configured"));
-    const auto content = outgoing_from_json(message.json);
+    auto content = outgoing_from_json(message.json);
+    content.attempt_at = now_.now();
+    if (!content.files.empty()) {
+        auto loaded = load_files_ ? load_files_(content) : result<void>(fail(errc::unavailable, "no files are kept"));
+        if (!loaded) return finished(message, outcome_of(state::failed, loaded.error().message));
+    }
     auto call = via->works->deliver(content);
     if (!call) return finished(message, outcome_of(state::failed, call.error().message));
     if (call->via == channel::transport::chat_session) return push_to_chat(message, *call);
     call_out(message, std::move(*call), via->works);
+}
+
+void outbox::keep_back(const store::outbox_row& message, time_point until, std::string_view why) {
+    {
+        const std::lock_guard hold(mutex_);
+        auto& lane = lanes_[message.ticket];
+        lane.due = until;
+        lane.state = lane_state::ready;
+    }
+    if (observer_.kept_back) observer_.kept_back(message.channel, why);
 }
 
 void outbox::push_to_chat(const store::outbox_row& message, const channel::provider_call& call) {
@@ -163,13 +233,45 @@ void outbox::push_to_chat(const store::outbox_row& message, const channel::provi
 
 void outbox::call_out(const store::outbox_row& message, channel::provider_call call,
                       std::shared_ptr<const channel::connector> via) {
-    auto then = [this, message, via = std::move(via)](result<http::client_response> answered) {
-        finished(message, judge(*via, answered));
+    const auto host = host_and_port(call.url);
+    std::optional<time_point> ask_again;
+    {
+        const std::lock_guard hold(mutex_);
+        ask_again = gates_.ask(host, now_.now());
+    }
+    if (ask_again) {
+        const auto age = now_.now() - outgoing_from_json(message.json).at;
+        if (worth_another_try(message.attempts, age)) return keep_back(message, *ask_again, "circuit");
+        return finished(message, outcome_of(state::failed, host + " did not answer for too long"));
+    }
+    auto then = [this, message, host, via = std::move(via)](result<http::client_response> answered) {
+        auto became = judge(*via, answered);
+        note_call(host, message.channel, answered, became);
+        finished(message, std::move(became));
     };
     const bool mail = call.via == channel::transport::smtp;
     const bool taken =
         mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(to_http(std::move(call)), then);
     if (!taken) finished(message, outcome_of(state::retry, "too many calls to providers at once"));
+}
+
+/// A host that answers works, whatever it says; one that says it cannot (5xx), or says nothing, does not. A 429 is
+/// about the whole channel: none of its messages goes before the time that the provider named.
+void outbox::note_call(const std::string& host, const std::string& channel,
+                       const result<http::client_response>& answered, const channel::delivery& became) {
+    const bool misdirected =
+        !answered && (answered.error().code == errc::invalid || answered.error().code == errc::forbidden);
+    const bool worked = misdirected || (answered && answered->status != 421 && answered->status < 500) ||
+                        (answered && became.outcome != state::retry);
+    const bool throttled = answered && answered->status == 429;
+    std::optional<circuit_state> changed;
+    {
+        const std::lock_guard hold(mutex_);
+        changed = gates_.note(host, worked, now_.now());
+        if (throttled) gates_.pause(channel, now_.now() + back_off(1, became.retry_after));
+    }
+    if (changed && observer_.circuit) observer_.circuit(host, *changed);
+    if (throttled && observer_.kept_back) observer_.kept_back(channel, "retry_after");
 }
 
 void outbox::finished(const store::outbox_row& message, channel::delivery became) {
@@ -180,6 +282,8 @@ void outbox::finished(const store::outbox_row& message, channel::delivery became
         became.outcome = state::failed;
         became.reason += " (given up after " + std::to_string(attempts) + " tries)";
     }
+    if (became.outcome == state::retry)
+        if (auto why = withdrawn(message.id)) became = outcome_of(state::failed, std::move(*why));
     delivery_report report{message.id, became, now, attempts, {}};
     report.done = [this, ticket = message.ticket, id = message.id, became, attempts] {
         settled(ticket, id, became, attempts);
@@ -212,6 +316,7 @@ void outbox::settled(ticket_id of, outbox_id message, const channel::delivery& b
             lane.due = now_.now() + back_off(attempts, became.retry_after);
         } else {
             lane.messages.pop_front();
+            withdrawn_.erase(message);
             if (!lane.messages.empty()) lane.due = lane.messages.front().due;
         }
         lane.state = lane_state::ready;

@@ -4,6 +4,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/chat_hub.hpp"
 #include "engine/runtime/inputs.hpp"
+#include "engine/runtime/send_gates.hpp"
 #include "engine/store/rows.hpp"
 
 #include <condition_variable>
@@ -40,7 +41,28 @@ public:
     void visitor_arrived(const std::string& channel, const std::string& visitor);
     /// Where messages for web chats go.
     void connect(chat_hub& chats);
+    /// Gives messages their files before they go. Without it a message with files fails.
+    void connect(std::function<result<void>(channel::outgoing&)> load_files);
+    /// Hears of circuits that open and close, and of messages kept back ("rate_limit", "retry_after", "circuit").
+    struct observer {
+        std::function<void(const std::string& host, circuit_state)> circuit;
+        std::function<void(const std::string& channel, std::string_view why)> kept_back;
+    };
+    void observe(observer hears);
+    /// The message fails with this reason instead of being tried (again). What is on its way is not called back.
+    void withdraw(outbox_id message, const std::string& reason);
     std::size_t pending() const;
+
+    /// How sending stands, for people.
+    struct standing {
+        struct of_channel {
+            std::size_t pending = 0;
+            std::optional<time_point> paused_until;
+        };
+        std::map<std::string, of_channel> channels;  ///< those with something pending or paused
+        std::vector<send_gates::circuit> circuits;
+    };
+    standing stands() const;
     /// Sends nothing more and joins. What is on its way may still be reported.
     void stop();
 
@@ -55,6 +77,12 @@ private:
 
     void run();
     std::optional<store::outbox_row> next_due(std::unique_lock<std::mutex>& hold);
+    const std::optional<rate>& rate_of(const std::string& channel) const;
+    /// The lane is tried again then; that this one was not tried does not count as a try.
+    void keep_back(const store::outbox_row& message, time_point until, std::string_view why);
+    std::optional<std::string> withdrawn(outbox_id message) const;
+    void note_call(const std::string& host, const std::string& channel, const result<http::client_response>& answered,
+                   const channel::delivery& became);
     void attempt(const store::outbox_row& message);
     void push_to_chat(const store::outbox_row& message, const channel::provider_call& call);
     void call_out(const store::outbox_row& message, channel::provider_call call,
@@ -70,6 +98,10 @@ private:
     mutable std::mutex mutex_;
     std::condition_variable changed_;
     std::map<ticket_id, lane> lanes_;
+    send_gates gates_;
+    std::map<outbox_id, std::string> withdrawn_;
+    std::function<result<void>(channel::outgoing&)> load_files_;
+    observer observer_;
     bool stopping_ = false;
     std::jthread thread_;  // last: it uses everything above
 };

@@ -2,6 +2,8 @@
 
 #include "engine/base/json.hpp"
 
+#include <algorithm>
+
 namespace kindred::runtime {
 namespace {
 
@@ -31,6 +33,38 @@ std::string_view name_of(call_mark what) {
     return "call_over";
 }
 
+void read_template(json::value from, channel::outgoing& message) {
+    if (!from.is_object()) return;
+    auto& wanted = message.use_template.emplace();
+    wanted.name = from["name"].text();
+    wanted.language = from["language"].text();
+    from["parameters"].for_each([&](json::value each) { wanted.parameters.emplace_back(each.text()); });
+}
+
+void read_files(json::value from, channel::outgoing& message) {
+    from.for_each([&](json::value each) {
+        channel::outgoing_file file;
+        file.id = each["id"].text();
+        file.name = each["name"].text();
+        file.type = each["type"].text();
+        message.files.push_back(std::move(file));
+    });
+}
+
+void write_what_else(json::writer& out, const channel::outgoing& message) {
+    if (message.use_template) {
+        out.key("template").begin_object().member("name", message.use_template->name);
+        out.member_if("language", message.use_template->language);
+        write_list(out, "parameters", message.use_template->parameters);
+        out.end_object();
+    }
+    if (message.files.empty()) return;
+    out.key("files").begin_array();
+    for (const auto& file : message.files)
+        out.begin_object().member("id", file.id).member("name", file.name).member("type", file.type).end_object();
+    out.end_array();
+}
+
 }  // namespace
 
 void mark(std::string& reply_context, call_mark what) {
@@ -51,7 +85,7 @@ bool is_voicemail(std::string_view reply_context) {
     return parsed && (*parsed)["details"]["voicemail"].boolean().value_or(false);
 }
 
-std::string reply_context_of(const channel::record& happened, std::string_view language) {
+std::string reply_context_of(const channel::record& happened, std::string_view language, time_point arrived) {
     json::writer out;
     out.begin_object().member_if("from", happened.reply_address.empty() ? happened.from : happened.reply_address);
     out.member_if("to", happened.to).member_if("thread", happened.thread).member_if("subject", happened.subject);
@@ -65,7 +99,24 @@ std::string reply_context_of(const channel::record& happened, std::string_view l
     if (!happened.conversation.empty()) out.member("conversation", happened.conversation);
     out.member_if("language", language);
     if (!happened.answer_automatically) out.member("no_automatic_answer", true);
+    out.member("written_at", to_millis(std::min(happened.at.value_or(arrived), arrived)));
+    std::vector<std::string> identities;
+    for (const auto& each : happened.identities) identities.push_back(each.text);
+    write_list(out, "identities", identities);
     return out.end_object().take();
+}
+
+std::optional<time_point> last_written_at(std::string_view reply_context) {
+    const auto parsed = json::document::parse(reply_context);
+    const auto millis = parsed ? (*parsed)["written_at"].integer() : std::nullopt;
+    return millis ? std::optional(from_millis(*millis)) : std::nullopt;
+}
+
+std::vector<std::string> identities_of(std::string_view reply_context) {
+    std::vector<std::string> found;
+    if (const auto parsed = json::document::parse(reply_context))
+        (*parsed)["identities"].for_each([&](json::value each) { found.emplace_back(each.text()); });
+    return found;
 }
 
 bool may_answer_automatically(std::string_view reply_context) {
@@ -90,6 +141,7 @@ std::string to_json(const channel::outgoing& message) {
     out.member_if("subject", message.subject).member_if("provider_message_id", message.provider_message_id);
     write_list(out, "references", message.references);
     if (!message.details.empty()) out.key("details").raw(message.details);
+    write_what_else(out, message);
     return out.end_object().take();
 }
 
@@ -108,6 +160,8 @@ channel::outgoing outgoing_from_json(std::string_view text) {
     message.agent_address = from["agent_address"].text();
     message.queue = from["queue"].text();
     message.place_call = from["place_call"].boolean().value_or(false);
+    read_template(from["template"], message);
+    read_files(from["files"], message);
     return message;
 }
 

@@ -8,7 +8,13 @@
 namespace kindred::runtime {
 
 /// What answering a ticket's customer needs to know of the latest contact, as the JSON kept with the ticket.
-std::string reply_context_of(const channel::record& happened, std::string_view language);
+/// `arrived`: when we got it; a provider's own time counts where it is earlier.
+std::string reply_context_of(const channel::record& happened, std::string_view language, time_point arrived);
+
+/// When the customer last wrote; none for tickets that an older program opened.
+std::optional<time_point> last_written_at(std::string_view reply_context);
+/// The identities of whoever wrote last: "phone:+34...".
+std::vector<std::string> identities_of(std::string_view reply_context);
 
 /// Whether an automatic message may be sent in answer (RFC 3834, lists, bounces).
 bool may_answer_automatically(std::string_view reply_context);

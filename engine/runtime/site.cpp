@@ -18,6 +18,12 @@ site::site(site_parts parts, const site_settings& settings)
       blocking_(settings.readers, settings.reads_waiting),
       to_writer_(settings.writer_capacity),
       calls_(settings.calls),
+      files_(settings.files, settings.calls, durable_, channels_, now_,
+             [this](input given) { return to_writer_.try_push(std::move(given)); }),
+      events_(
+          settings.events, calls_, durable_, now_,
+          [this](input given) { return to_writer_.try_push(std::move(given)); },
+          [this](const std::string& subscription, std::string_view outcome) { metrics_.event(subscription, outcome); }),
       outbox_(channels_, calls_, now_,
               [this](delivery_report report) { return to_writer_.try_push(input(std::move(report))); }),
       chats_([this](const std::string& channel, const std::string& visitor) {
@@ -33,7 +39,12 @@ site::site(site_parts parts, const site_settings& settings)
           }),
       writer_(
           now_, {to_writer_, at_hand_, [this](delivery again) { return intake_.submit(std::move(again)); }}, committer_,
-          metrics_, [this](start_state& start) { return load_world(durable_, rules(), channels_, now_.now(), start); },
+          metrics_,
+          [this](start_state& start) {
+              auto loaded = load_world(durable_, rules(), channels_, now_.now(), start);
+              if (loaded) (*loaded)->subscriptions = events_.subscriptions();
+              return loaded;
+          },
           [this](published_state state) {
               const std::lock_guard hold(published_mutex_);
               published_ = std::move(state);
@@ -41,8 +52,11 @@ site::site(site_parts parts, const site_settings& settings)
           settings.writing),
       intake_(
           durable_, to_writer_, at_hand_, settings.intake_capacity, std::move(parts.understanding),
-          [this] { return rules(); }, now_.now()) {
+          [this] { return rules(); }, now_.now(), [this](delivery& arrived) { return files_.keep(arrived); }) {
     outbox_.connect(chats_);
+    outbox_.connect([this](channel::outgoing& message) { return files_.load(message); });
+    outbox_.observe({[this](const std::string& host, circuit_state state) { metrics_.circuit(host, state); },
+                     [this](const std::string& channel, std::string_view why) { metrics_.kept_back(channel, why); }});
 }
 
 site::~site() { drain(std::chrono::seconds{5}); }
@@ -55,6 +69,8 @@ result<std::unique_ptr<site>> site::start(site_parts parts, const site_settings&
     auto started = made->writer_.start(
         [site = made.get(), seed, author, folder](step& in) { site->first_step(in, seed, author, folder); });
     if (!started) return started.error();
+    made->files_.begin();
+    made->events_.begin();
     return made;
 }
 
@@ -108,6 +124,8 @@ void site::drain(duration patience) {
     writer_.stop();
     if (!committer_.settle(patience)) log::warn("stopping with a batch that the store has not taken");
     outbox_.stop();
+    events_.stop();
+    files_.stop(patience);
     calls_.stop(patience);
     committer_.stop();
     blocking_.stop();

@@ -4,6 +4,8 @@
 #include "engine/runtime/chat_hub.hpp"
 #include "engine/runtime/committer.hpp"
 #include "engine/runtime/desk_hub.hpp"
+#include "engine/runtime/event_sender.hpp"
+#include "engine/runtime/file_keeper.hpp"
 #include "engine/runtime/intake.hpp"
 #include "engine/runtime/metrics.hpp"
 #include "engine/runtime/outbox.hpp"
@@ -24,6 +26,8 @@ struct site_settings {
     committer_settings commits;
     writer_settings writing;
     http::client_settings calls;
+    file_settings files;
+    std::vector<event_subscription> events;
 };
 
 /// What a site is made of beside its settings. The references must outlive it.
@@ -63,6 +67,10 @@ public:
     desk_hub& desks() { return desks_; }
     chat_hub& chats() { return chats_; }
     metrics& figures() { return metrics_; }
+    const std::vector<event_subscription>& subscriptions() const { return events_.subscriptions(); }
+    file_keeper& files() { return files_; }
+    /// How sending to providers stands.
+    outbox::standing sending() const { return outbox_.stands(); }
     /// For reads from the store and other blocking work.
     worker_pool& blocking() { return blocking_; }
 
@@ -73,7 +81,10 @@ public:
 private:
     site(site_parts parts, const site_settings& settings);
     void publish(const desk_frame& frame) override;
+    void fetch(const file_wish& wanted) override { files_.fetch(wanted); }
+    void deliver_events() override { events_.wake(); }
     void send(store::outbox_row message) override { outbox_.add(std::move(message)); }
+    void withdraw(const withdrawal& taken_back) override { outbox_.withdraw(taken_back.message, taken_back.reason); }
     void changed(store_health health);
     /// On the store's thread, between batches: forgets keys and sessions whose time is over, a bounded stretch at once.
     void trim_when_due();
@@ -94,6 +105,8 @@ private:
     bounded_queue<input> to_writer_;
     at_hand at_hand_;
     http::client calls_;
+    file_keeper files_;
+    event_sender events_;
     outbox outbox_;
     chat_hub chats_;
     committer committer_;

@@ -1,5 +1,6 @@
 #include "engine/runtime/step.hpp"
 
+#include "engine/runtime/consents.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/timeline.hpp"
 #include "engine/runtime/views.hpp"
@@ -42,9 +43,29 @@ std::uint32_t step::entry(ticket& about, std::string_view kind, std::string json
     store::entry_row row{about.id, ++about.entries, std::string(kind), now_, std::move(json)};
     const auto number = row.number;
     for (const auto agent : watchers_of(world_, about)) publish(agent, "entry", entry_frame(row));
+    if (!world_.subscriptions.empty()) add_events(about, row);
     changes_.entries.push_back(std::move(row));
     touch(about);
     return number;
+}
+
+void step::add_events(const ticket& about, const store::entry_row& entry) {
+    for (auto& row : events_of(world_.subscriptions, world_.site_key, about, entry)) {
+        const auto subscription = row.id.substr(0, row.id.find('/'));
+        if (!world_.backlog.has_room(subscription)) {
+            seen_.events_lost.push_back(subscription);
+            continue;
+        }
+        world_.backlog.follow(row);
+        changes_.kept.push_back(std::move(row));
+        effects_.events = true;
+    }
+}
+
+void step::rewrite_entry(ticket& about, store::entry_row row) {
+    for (const auto agent : watchers_of(world_, about)) publish(agent, "entry", entry_frame(row));
+    changes_.entries.push_back(std::move(row));
+    touch(about);
 }
 
 void step::touch(ticket& changed) {
@@ -69,7 +90,7 @@ void step::identify(const std::string& identity, customer_id whose) {
     changes_.identities.push_back({identity, whose});
 }
 
-void step::send(const ticket& about, std::uint32_t number, channel::outgoing message) {
+void step::send(ticket& about, std::uint32_t number, channel::outgoing message) {
     store::outbox_row row;
     row.id = outbox_id{++world_.used.outbox};
     row.ticket = about.id;
@@ -80,6 +101,14 @@ void step::send(const ticket& about, std::uint32_t number, channel::outgoing mes
     message.at = now_;
     message.idempotency_key = world_.site_key + "-" + to_string(row.id);
     row.json = to_json(message);
+    if (auto forbidden = why_not_to_write(world_, about, message.automatic, now_)) {
+        row.state = store::outbox_state::failed;
+        changes_.outbox.push_back(std::move(row));
+        json::writer out;
+        out.begin_object().member("entry", number).member("state", "failed").member("attempts", 0);
+        entry(about, "delivery", out.member("reason", *forbidden).end_object().take());
+        return;
+    }
     changes_.outbox.push_back(row);
     effects_.to_send.push_back(std::move(row));
 }

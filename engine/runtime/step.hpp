@@ -30,13 +30,24 @@ public:
 
     /// Adds a line to the ticket's history and pushes it to whoever works on it. Gives its number.
     std::uint32_t entry(ticket& about, std::string_view kind, std::string json);
+    /// Puts another line in the place of one that is there.
+    void rewrite_entry(ticket& about, store::entry_row row);
     /// The ticket's row will be written, and its summary goes to whoever works on it.
     void touch(ticket& changed);
     void touch(customer& changed);
     void use_key(store::unique_key key, ticket_id about, std::uint32_t entry);
     void identify(const std::string& identity, customer_id whose);
-    /// A message to the customer for entry `number`, through the ticket's channel.
-    void send(const ticket& about, std::uint32_t number, channel::outgoing message);
+    /// A message to the customer for entry `number`, through the ticket's channel. Where the customer must not be
+    /// written to, it has visibly failed from the start.
+    void send(ticket& about, std::uint32_t number, channel::outgoing message);
+    /// A message that waits will not be sent after all.
+    void withdraw(const store::outbox_row& message, std::string reason) {
+        effects_.to_withdraw.push_back({message.ticket, message.id, std::move(reason)});
+    }
+    /// Events are on record with this step.
+    void tell_events() { effects_.events = true; }
+    void fetch(file_wish wanted) { effects_.to_fetch.push_back(std::move(wanted)); }
+    void put_kept(store::kept_row row) { changes_.kept.push_back(std::move(row)); }
     void put_outbox(store::outbox_row row) { changes_.outbox.push_back(std::move(row)); }
     void put_person(const person& changed);
     void put_setting(std::string name, std::string value);
@@ -58,6 +69,7 @@ public:
         std::vector<std::pair<std::string, duration>> waits;    ///< by queue, of tickets that are held now
         std::vector<std::string> offers;                        ///< outcomes
         std::vector<std::string> escalations;                   ///< names
+        std::vector<std::string> events_lost;                   ///< subscriptions whose backlog is full
         std::vector<std::pair<std::string, std::string>> arms;  ///< of a rollout: arm and what it decided
     };
     observed& seen() { return seen_; }
@@ -77,6 +89,7 @@ public:
 private:
     void journal(const dispatch::command& told);
     void agent_changed(agent_id agent);
+    void add_events(const ticket& about, const store::entry_row& entry);
 
     world& world_;
     time_point now_;

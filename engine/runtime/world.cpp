@@ -1,6 +1,7 @@
 #include "engine/runtime/world.hpp"
 
 #include "engine/routing/plan.hpp"
+#include "engine/runtime/registers.hpp"
 #include "engine/runtime/rules_switch.hpp"
 
 namespace kindred::runtime {
@@ -64,6 +65,7 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
     if (const auto* key = setting(*opened, "site_key")) made->site_key = *key;
     if (const auto* kept = setting(*opened, activations_setting)) made->activations = activations_from_json(*kept);
     if (const auto* trial = setting(*opened, rollout_setting)) made->trial = load_rollout(from, *trial);
+    if (auto registered = load_registers(from, *made); !registered) return registered.error();
     // Batches are numbered as the store counts commits: what a read has seen tells which of them it shows.
     made->batch = from.commits();
     made->used = {opened->tickets, opened->customers, opened->agents, opened->outbox, opened->journal};

@@ -1,12 +1,17 @@
 #pragma once
+#include "engine/customers/block_list.hpp"
+#include "engine/customers/consent.hpp"
 #include "engine/dispatch/dispatcher.hpp"
-#include "engine/rules/ruleset.hpp"
 #include "engine/routing/calendar_watch.hpp"
+#include "engine/rules/ruleset.hpp"
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/customer_book.hpp"
 #include "engine/runtime/escalation_clock.hpp"
+#include "engine/runtime/events.hpp"
+#include "engine/runtime/flood_gate.hpp"
 #include "engine/runtime/incident_book.hpp"
 #include "engine/runtime/person.hpp"
+#include "engine/runtime/quarantine_book.hpp"
 #include "engine/runtime/recent_contacts.hpp"
 #include "engine/runtime/recent_keys.hpp"
 #include "engine/runtime/rollout.hpp"
@@ -63,6 +68,12 @@ struct world {
     escalation_clock escalations;
     std::optional<rollout> trial;
     incident_book incidents;
+    customers::consent_book consents = {};
+    customers::block_list blocks = {};
+    flood_gate floods{};
+    quarantine_book quarantine = {};
+    std::vector<event_subscription> subscriptions = {};
+    event_backlog backlog = {};
 };
 
 /// What a start needs beside the world itself.

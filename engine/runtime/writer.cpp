@@ -5,12 +5,15 @@
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/chat_signals.hpp"
+#include "engine/runtime/consents.hpp"
 #include "engine/runtime/contacts.hpp"
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
 #include "engine/runtime/incidents.hpp"
 #include "engine/runtime/outbound.hpp"
+#include "engine/runtime/quarantine.hpp"
 #include "engine/runtime/redecision.hpp"
+#include "engine/runtime/registers.hpp"
 #include "engine/runtime/rules_switch.hpp"
 #include "engine/runtime/views.hpp"
 
@@ -80,6 +83,7 @@ bool writer::load() {
         world_->messages.emplace(row.id, row);
         in.send_again(std::move(row));
     }
+    withdraw_forbidden(in);
     started_ = {};
     watch_for_escalations(*world_);
     publish_({world_->people, world_->rules});
@@ -144,6 +148,7 @@ void writer::run() {
         if (!take_all(*open, batch)) {
             open.reset();
             start_over();
+            if (world_ != nullptr) quarantine_poison(open.emplace(*world_, now_.now()));
             continue;
         }
         if (open->idle())
@@ -171,6 +176,27 @@ bool writer::take_all(step& in, std::vector<input>& batch) {
     }
 }
 
+/// What made a step fail would do so again: it is set aside and answered. Others of that step come again by themselves.
+void writer::quarantine_poison(step& in) {
+    if (!poison_) return;
+    auto given = std::move(*poison_);
+    poison_.reset();
+    const auto held = quarantined_by_a_bug(given, poison_error_, in.now());
+    outcome made{
+        .what = outcome::state::quarantined, .ticket = {}, .entry = 0, .reason = "bug", .now = {}, .went_on = false};
+    const bool fits = held.request.body.size() <= most_quarantined_bytes;
+    const auto id = id_of(held);
+    if (fits && world_->quarantine.add(id, held.channel)) {
+        in.put_kept(to_row(held));
+    } else if (!fits || !world_->quarantine.has(id)) {
+        made.what = outcome::state::refused;
+        made.reason = "quarantine_full";  // not acknowledged, so that it is not lost
+    }
+    in.after_commit([done = std::move(given.done), outcomes = std::vector<outcome>(given.records.size(), made)] {
+        done(outcomes);
+    });
+}
+
 void writer::finish(step& in) {
     if (in.idle()) return;
     auto changes = in.finish(incarnation_);
@@ -180,6 +206,7 @@ void writer::finish(step& in) {
     for (const auto& [queue, waited] : in.seen().waits) metrics_.queue_waited(queue, waited);
     for (const auto& outcome : in.seen().offers) metrics_.offer(outcome);
     for (const auto& name : in.seen().escalations) metrics_.escalated(name);
+    for (const auto& subscription : in.seen().events_lost) metrics_.event(subscription, "dropped");
     for (const auto& [arm, outcome] : in.seen().arms) metrics_.decided_by_arm(arm, outcome);
     metrics_.outbox_pending(static_cast<double>(world_->messages.size()));
     commits_.hand_over(std::move(changes), std::move(then));
@@ -277,7 +304,14 @@ void writer::take(step& in, delivery& given) {
     if (!has_at_hand(given)) return send_back(in, given);
     for (std::size_t i = 0; i < given.records.size(); ++i) {
         const auto began = std::chrono::steady_clock::now();
-        outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
+        try {
+            if (settings_.rehearse) settings_.rehearse(given.records[i]);
+            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
+        } catch (const std::exception& bug) {
+            poison_error_ = bug.what();
+            poison_ = std::move(given);
+            throw;
+        }
         metrics_.decided(std::chrono::steady_clock::now() - began);
         if (outcomes.back().what == outcome::state::accepted) note_at_hand(given, i, outcomes.back().ticket);
         if (outcomes.back().went_on)
@@ -347,6 +381,7 @@ void writer::take(step& in, input& given) {
             in.put_setting(each.name, each.value);
             in.after_commit([done = std::move(each.done)] { done(); });
         }
+        void operator()(register_change& each) const { reply(each.done, change_register(in, each)); }
         void operator()(board_question& each) const {
             auto said = answer_board(in, each);
             in.after_commit([done = std::move(each.done), said = std::move(said)] { done(said); });

@@ -18,6 +18,8 @@ struct writer_settings {
     duration lease = std::chrono::seconds{30};         ///< how long a vanished desk keeps its offers
     duration figures_every = std::chrono::seconds{1};  ///< at most so often queue figures are pushed to desks
     duration audit_every = std::chrono::seconds{60};
+    /// Sees every record before it is taken in; what it throws is as a bug in taking that record. For fault tests.
+    std::function<void(const channel::record&)> rehearse = {};
 };
 
 /// What other threads may see of the writer's world: replaced whole, never changed.
@@ -56,6 +58,7 @@ private:
     bool load();
     void start_over();
     bool take_all(step& in, std::vector<input>& batch);
+    void quarantine_poison(step& in);
     void take(step& in, input& given);
     void take(step& in, delivery& given);
     void take(step& in, rules_change& given);
@@ -85,6 +88,8 @@ private:
     time_point figures_pushed_;
     time_point audited_;
     bool figures_due_ = false;
+    std::optional<delivery> poison_;  ///< a step failed by it; what went wrong stands in `poison_error_`
+    std::string poison_error_;
     std::jthread thread_;  // last: it uses everything above
 };
 

@@ -1,6 +1,8 @@
 #include "engine/api/endpoints.hpp"
 
+#include "engine/api/attachments.hpp"
 #include "engine/api/people.hpp"
+#include "engine/api/registers.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
@@ -53,7 +55,10 @@ protected:
     rules_endpoints rules_{run_.site(), keeper_};
     work_endpoints work_{run_.site()};
     supervision_endpoints supervision_{run_.site()};
-    std::vector<endpoint> rows_ = api_endpoints(tickets_, people_, rules_, work_, supervision_);
+    register_endpoints registers_{run_.site()};
+    attachment_endpoints attachments_{run_.site()};
+    std::vector<endpoint> rows_ =
+        api_endpoints(tickets_, people_, rules_, work_, supervision_, registers_, attachments_);
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

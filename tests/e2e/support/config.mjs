@@ -13,8 +13,10 @@ export function configuration(ports, doubles, changes = {}) {
     rules: 'rules',
     people: 'people.yaml',
     tokens: [{ name: 'shop', token: secrets.shopToken, role: 'api' }],
+    ...(changes.attachments ? { attachments: changes.attachments } : {}),
+    ...(changes.events ? { events: changes.events } : {}),
     log: { level: 'info', format: 'json' },
-    channels: { ...channels(ports, doubles), ...changes.channels },
+    channels: { ...channels(ports, doubles), ...(typeof changes.channels === 'function' ? changes.channels(doubles) : changes.channels) },
   };
 }
 

@@ -39,8 +39,23 @@ export class Signer {
     return this.#meta(channel, value);
   }
 
+  /** Any message, edit or reaction of a customer, as Meta has it: {type, <type>: {...}}. */
+  whatsappRaw({ from, name = 'Wanda Whats', content, id = freshId('wamid.'), at = Date.now(), channel = 'whatsapp' }) {
+    const value = {
+      messaging_product: 'whatsapp',
+      metadata: { display_phone_number: this.secrets.whatsapp.number, phone_number_id: this.secrets.whatsapp.phoneNumberId },
+      contacts: [{ profile: { name }, wa_id: from }],
+      messages: [{ from, id, timestamp: String(Math.floor(at / 1000)), ...content }],
+    };
+    return { ...this.#meta(channel, value), id };
+  }
+
   #meta(channel, value) {
-    const body = json({ object: 'whatsapp_business_account', entry: [{ id: '102030405060', changes: [{ value, field: 'messages' }] }] });
+    return this.whatsappBody(json({ object: 'whatsapp_business_account', entry: [{ id: '102030405060', changes: [{ value, field: 'messages' }] }] }), channel);
+  }
+
+  /** Any bytes, signed. */
+  whatsappBody(body, channel = 'whatsapp') {
     const signature = createHmac('sha256', this.secrets.whatsapp.appSecret).update(body).digest('hex');
     return {
       path: `/webhooks/${channel}`, body,
@@ -75,6 +90,15 @@ export class Signer {
     };
     return {
       path: `/webhooks/${channel}/inbound`, messageId, body: Buffer.from(new URLSearchParams(fields).toString()),
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'User-Agent': 'mailgun/treq-0.2.1' },
+    };
+  }
+
+  /** A route that ends in "mime": the whole message. */
+  mailgunMime({ from, raw, to = this.secrets.mailgun.address, at = Date.now(), token = randomBytes(25).toString('hex'), channel = 'support-mail' }) {
+    const fields = { recipient: to, sender: from, from, 'body-mime': raw, ...this.#mailgunSignature(at, token) };
+    return {
+      path: `/webhooks/${channel}/inbound_mime`, body: Buffer.from(new URLSearchParams(fields).toString()),
       headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'User-Agent': 'mailgun/treq-0.2.1' },
     };
   }

@@ -59,8 +59,15 @@ inline person agent_named(const std::string& login) {
 
 inline channel_directory test_channels() {
     const auto works = std::make_shared<test_connector>(channel_kind::chat);
-    return channel_directory(
-        {{"chat", "test", channel_kind::chat, works}, {"narrow", "test", channel_kind::chat, works}});
+    channel_policy texting;
+    texting.stop_words = usual_stop_words();
+    texting.start_words = usual_start_words();
+    texting.flood_limit = rate{5, std::chrono::minutes{1}};
+    texting.blocked = {"*@spam.example"};
+    texting.longest_text = channel::text_limit{20, channel::text_unit::code_points};
+    return channel_directory({{"chat", "test", channel_kind::chat, works},
+                              {"narrow", "test", channel_kind::chat, works},
+                              {"texts", "test", channel_kind::social, works, std::move(texting)}});
 }
 
 /// A message of a visitor, whose chat is one conversation.
@@ -80,10 +87,12 @@ inline channel::record message_of(const std::string& visitor, const std::string&
 /// other on one disk are a restart.
 class site_run {
 public:
-    explicit site_run(std::unique_ptr<store::store> durable = store::make_memory_store(), time_point start = test_start)
+    explicit site_run(std::unique_ptr<store::store> durable = store::make_memory_store(), time_point start = test_start,
+                      const writer_settings& writing = {})
         : clock_(start), durable_(std::move(durable)) {
         site_settings settings;
         settings.readers = 1;
+        settings.writing = writing;
         settings.calls.threads = 1;
         settings.calls.trusted_hosts = {"127.0.0.1"};
         settings.commits.retry_every = std::chrono::milliseconds{2};
@@ -181,9 +190,9 @@ public:
         return desk;
     }
     /// The chat of a visitor, opened now.
-    std::shared_ptr<listening_socket> open_chat(const std::string& visitor) {
+    std::shared_ptr<listening_socket> open_chat(const std::string& visitor, const std::string& channel = "chat") {
         auto chat = std::make_shared<listening_socket>();
-        site_->chats().enter("chat", visitor, chat);
+        site_->chats().enter(channel, visitor, chat);
         return chat;
     }
 

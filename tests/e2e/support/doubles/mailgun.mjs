@@ -17,7 +17,7 @@ export class MailgunDouble extends ProviderDouble {
     if (method !== 'POST' || !(whole || path === `/v3/${domain}/messages`)) return this.complain(`${method} ${path}`, json(404, { message: 'Domain not found' }));
     const fields = await formOf(headers, body);
     if (fields === null) return this.complain(`content type ${headers['content-type']}`, json(400, { message: 'form expected' }));
-    const message = whole ? await this.#whole(fields) : this.#parts(fields);
+    const message = whole ? await this.#whole(fields) : { ...this.#parts(fields), files: await filesOf(fields) };
     const fault = this.#fault(message);
     if (fault) return this.complain(fault, json(400, { message: fault }));
     this.#count += 1;
@@ -47,6 +47,11 @@ export class MailgunDouble extends ProviderDouble {
     if (/[\r\n]/.test(`${message.from}${message.to}${message.inReplyTo}${message.messageId}`)) return 'a header has a line break';
     return null;
   }
+}
+
+async function filesOf(fields) {
+  const files = fields.getAll('attachment').filter((each) => typeof each !== 'string');
+  return Promise.all(files.map(async (each) => ({ name: each.name, type: each.type, bytes: Buffer.from(await each.arrayBuffer()) })));
 }
 
 async function formOf(headers, body) {

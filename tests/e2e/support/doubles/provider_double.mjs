@@ -37,8 +37,8 @@ export class ProviderDouble {
   }
 
   /** The next message taken that fits. */
-  next(fits = () => true, what = 'a message') {
-    return this.#taken.take(fits, `${this.name} to receive ${what}`);
+  next(fits = () => true, what = 'a message', within = undefined) {
+    return this.#taken.take(fits, `${this.name} to receive ${what}`, within);
   }
 
   /** Refuses as the provider would, and remembers why. */

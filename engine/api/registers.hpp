@@ -1,0 +1,42 @@
+#pragma once
+#include "engine/api/call.hpp"
+#include "engine/runtime/site.hpp"
+
+#include <memory>
+
+namespace kindred::api {
+
+/// How channels stand, who must not be written to, who is blocked, and what is in quarantine. Called on blocking
+/// threads.
+class register_endpoints {
+public:
+    explicit register_endpoints(runtime::site& site) : site_(site) {}
+
+    void channels(std::shared_ptr<call> asked);
+
+    void consent(std::shared_ptr<call> asked);
+    void forbid_contact(std::shared_ptr<call> asked);
+    void allow_contact(std::shared_ptr<call> asked);
+
+    void blocks(std::shared_ptr<call> asked);
+    void block(std::shared_ptr<call> asked);
+    void unblock(std::shared_ptr<call> asked);
+
+    void quarantine(std::shared_ptr<call> asked);
+    void quarantined(std::shared_ptr<call> asked);
+    void retry_quarantined(std::shared_ptr<call> asked);
+    void drop_quarantined(std::shared_ptr<call> asked);
+
+    void events(std::shared_ptr<call> asked);
+    void dead_events(std::shared_ptr<call> asked);
+    void replay_events(std::shared_ptr<call> asked);
+
+private:
+    void submit(const std::shared_ptr<call>& asked, runtime::register_change wanted);
+    void retry(const std::shared_ptr<call>& asked, const runtime::channel_entry& via, const std::string& id,
+               std::vector<channel::record> records);
+
+    runtime::site& site_;
+};
+
+}  // namespace kindred::api

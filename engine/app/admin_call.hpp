@@ -1,0 +1,26 @@
+#pragma once
+#include "engine/base/error.hpp"
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+
+namespace kindred::app {
+
+/// The API of the engine that a configuration describes, as one admin.
+class admin_access {
+public:
+    /// Nothing, with the reasons on `err`, when the configuration is wrong or no token is to be had.
+    static std::optional<admin_access> of(const std::string& config_file, const std::string& token, std::ostream& err);
+
+    /// The body of a 2xx answer. errc::unavailable: nobody answers there; everything else: what the engine says.
+    /// `body`: JSON of a POST.
+    result<std::string> call(const std::string& method, const std::string& path, const std::string& body = "{}") const;
+
+private:
+    std::string base_;
+    std::string host_;
+    std::string token_;
+};
+
+}  // namespace kindred::app

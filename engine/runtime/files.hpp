@@ -1,0 +1,39 @@
+#pragma once
+#include "engine/channel/record.hpp"
+#include "engine/runtime/step.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace kindred::runtime {
+
+/// An attachment as it is on record. Its bytes are in store::file_store under `sha256`.
+struct kept_file {
+    enum class state { stored = 1, waiting, failed, expired };
+
+    std::string id;  ///< "<ticket>-<entry>-<number>" of a contact's, "u-<random>" of an upload
+    std::string name;
+    std::string type;
+    std::int64_t size = -1;
+    state stands = state::waiting;
+    std::string sha256;
+    std::string reason;   ///< of failed
+    std::string channel;  ///< it came by; empty: an upload
+    std::string url;      ///< where the provider keeps it
+    std::string media_id;
+    time_point at;
+};
+
+std::string_view name_of(kept_file::state state);
+store::kept_row to_row(const kept_file& file);
+/// errc::corrupt when the row is none.
+result<kept_file> file_from(const store::kept_row& row);
+
+/// Puts the files of a contact on record, those that the provider keeps to be fetched. At most 50 of one contact.
+void register_files(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,
+                    std::uint32_t entry);
+
+/// Why a file of this type and size is not kept in the channel: "too_large", "type_refused"; empty when it is.
+std::string why_not_kept(const channel_policy& policy, std::string_view name, std::string_view type, std::int64_t size);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,22 @@
+#pragma once
+#include "engine/runtime/inputs.hpp"
+#include "engine/runtime/step.hpp"
+
+#include <string_view>
+
+namespace kindred::runtime {
+
+// Kinds of store::kept_row. Stored: never renamed.
+inline constexpr std::string_view stop_rows = "stop";
+inline constexpr std::string_view block_rows = "block";
+inline constexpr std::string_view quarantine_rows = "quarantine";
+inline constexpr std::string_view file_rows = "file";
+inline constexpr std::string_view fetch_rows = "fetch";
+
+/// Reads what the writer must have at hand of what is kept by name.
+result<void> load_registers(store::store& from, world& into);
+
+/// Changes a register: in force at once, on record with the step. The answer is JSON for the API.
+result<std::string> change_register(step& in, const register_change& wanted);
+
+}  // namespace kindred::runtime
