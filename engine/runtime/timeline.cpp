@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/runtime/calls.hpp"
 #include "engine/runtime/decision_record.hpp"
+#include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/step.hpp"
 #include "engine/runtime/views.hpp"
 
