@@ -3,6 +3,7 @@
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/decision_record.hpp"
 #include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/reply_parts.hpp"
 #include "engine/runtime/views.hpp"
 
 #include <algorithm>
@@ -99,7 +100,7 @@ private:
         for (const auto id : about_.tickets) {
             auto* found = open_ticket(id);
             const auto* via = found == nullptr ? nullptr : in_.on().channels.find(found->channel);
-            if (via == nullptr || via->kind == channel_kind::phone) {
+            if (via == nullptr || via->kind == channel_kind::phone || !check_window(*via, found->context, in_.now())) {
                 ++passed_over_;
                 continue;
             }

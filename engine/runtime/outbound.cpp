@@ -5,6 +5,7 @@
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/customer_draft.hpp"
 #include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/reply_parts.hpp"
 #include "engine/runtime/views.hpp"
 
 namespace kindred::runtime {
@@ -98,7 +99,7 @@ private:
         made.subject = wanted_.subject;
         made.queue = queue_;
         made.created_at = made.updated_at = made.waiting_since = in_.now();
-        made.context = reply_context_of(addressed, person.language);
+        made.context = reply_context_of(addressed, person.language, never_written);
         return in_.on().tickets.add(std::move(made));
     }
 
@@ -144,6 +145,8 @@ private:
     mutable std::string queue_;
 };
 
+std::string nobody_wrote() { return reply_context_of(channel::record{}, {}, never_written); }
+
 }  // namespace
 
 store::prefetch_query question_for(const outbound_contact& wanted) {
@@ -169,6 +172,8 @@ result<std::string> begin_contact(step& in, const outbound_contact& wanted) {
     const auto& name = earlier == nullptr ? wanted.channel : earlier->channel;
     const auto* via = in.on().channels.find(name);
     if (via == nullptr) return fail(errc::invalid, "channel: there is no channel \"" + name + "\"");
+    const auto last = earlier == nullptr ? nobody_wrote() : earlier->context;
+    if (auto fine = check_window(*via, last, in.now()); !fine) return fine.error();
     const ticket_id id = earlier == nullptr ? ticket_id{in.on().used.tickets + 1} : earlier->id;
     auto answer = beginning_contact(in, wanted, earlier, *via).carry_out();
     if (answer && !wanted.idempotency_key.empty()) in.use_key(key, id, 1);

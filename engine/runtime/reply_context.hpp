@@ -11,6 +11,9 @@ namespace kindred::runtime {
 /// `arrived`: when we got it; a provider's own time counts where it is earlier.
 std::string reply_context_of(const channel::record& happened, std::string_view language, time_point arrived);
 
+/// Stands for the time of a contact where there was none: the agent wrote first.
+inline constexpr time_point never_written{};
+
 /// When the customer last wrote; none for tickets that an older program opened.
 std::optional<time_point> last_written_at(std::string_view reply_context);
 /// The identities of whoever wrote last: "phone:+34...".

@@ -46,23 +46,25 @@ channel::message_template completed(const channel_entry& via, channel::message_t
     return wanted;
 }
 
-result<void> check_window(const channel_entry& via, const ticket& about, time_point now) {
+channel::outgoing addressed(const ticket& about) { return outgoing_from(about.context); }
+
+}  // namespace
+
+result<void> check_window(const channel_entry& via, std::string_view reply_context, time_point now) {
     const auto can = via.works->can();
     if (!can.free_text_for) return {};
-    const auto written = last_written_at(about.context);
+    const auto written = last_written_at(reply_context);
     if (!written || now - *written <= *can.free_text_for) return {};
     const auto hours = std::chrono::duration_cast<std::chrono::hours>(*can.free_text_for).count();
-    std::string why = "text: " + via.connector + " takes a free text only within " + std::to_string(hours) +
-                      " hours of the customer's last message, which came at " + to_rfc3339(*written);
+    std::string why =
+        "text: " + via.connector + " takes a free text only within " + std::to_string(hours) +
+        " hours of the customer's last message, " +
+        (*written == never_written ? "and this one has not written" : "which came at " + to_rfc3339(*written));
     if (can.templates)
         why += ": send an approved template instead (template: {name, language, parameters}); approved: " +
                names_of(via.policy.templates);
     return fail(errc::conflict, why);
 }
-
-channel::outgoing addressed(const ticket& about) { return outgoing_from(about.context); }
-
-}  // namespace
 
 result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, const ticket& about,
                                                    const action::reply& said, time_point now) {
@@ -79,7 +81,7 @@ result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, con
     if (said.text.empty() && said.files.empty()) return fail(errc::invalid, "text: is empty");
     if (!said.files.empty() && !can.files)
         return fail(errc::invalid, "attachments: " + via.connector + " cannot send files; write a link into the text");
-    if (auto fine = check_window(via, about, now); !fine) return fine.error();
+    if (auto fine = check_window(via, about.context, now); !fine) return fine.error();
 
     const auto limit = via.policy.longest_text.value_or(can.longest_text);
     auto texts = said.text.empty() ? result<std::vector<std::string>>(std::vector<std::string>{})

@@ -4,6 +4,7 @@
 #include "engine/runtime/ticket_book.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace kindred::runtime {
@@ -15,6 +16,10 @@ namespace kindred::runtime {
 /// errc::too_large   a text over the channel's limit that is not to be split.
 result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, const ticket& about,
                                                    const action::reply& said, time_point now);
+
+/// errc::conflict where the provider takes no free text now, because the customer of that context wrote too long ago or
+/// never; the message names the approved templates.
+result<void> check_window(const channel_entry& via, std::string_view reply_context, time_point now);
 
 /// What the history shows of a reply beside its text: `"template":{...}`, `"files":[...]`.
 void write_reply_extras(json::writer& out, const action::reply& said);
