@@ -570,7 +570,40 @@ export interface paths {
             };
         };
         put?: never;
-        post?: never;
+        /** An agent writes to or calls somebody first; the ticket is the agent's at once and uses capacity */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        channel?: string;
+                        /** @description a mail address or a phone number with its country */
+                        to?: string;
+                        /** @description our address at the provider, where it must be told: the number that a call comes from */
+                        from?: string;
+                        /** @description none for a call */
+                        text?: string;
+                        subject?: string;
+                        /** @description whose wrap-up and targets hold; unless said the fallback's, or the ticket's */
+                        queue?: string;
+                        /** @description a resolved ticket that goes on; its channel and address hold */
+                        ticket?: components["schemas"]["id"];
+                    } & (unknown | unknown);
+                };
+            };
+            responses: {
+                201: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -657,8 +690,31 @@ export interface paths {
                                 /** @description segments, stage, routes, scripts and articles: what was tried, what failed first and the actual value */
                                 trace?: Record<string, never>;
                             } | null;
-                            /** @description how many agents passed each stage; none once the ticket is resolved */
-                            dispatch: Record<string, never> | null;
+                            /** @description none once the ticket is resolved */
+                            dispatch: {
+                                /** @description how many agents passed each stage and those before it */
+                                funnel?: {
+                                    /** @enum {string} */
+                                    stage?: "in_queue" | "channel" | "present" | "room" | "requirement" | "not_declined" | "offerable";
+                                    agents?: number;
+                                }[];
+                                /**
+                                 * @description what stops every offer
+                                 * @enum {string}
+                                 */
+                                held_back?: "not_waiting" | "offers_used_up" | "claimed" | "queue_closed";
+                                /** @description the first stage that the agent asked about failed */
+                                failed?: string;
+                                because?: string;
+                                position?: number;
+                                estimated_wait_s?: number;
+                                /** @description its step and those after it: what it would wait there */
+                                steps?: {
+                                    step?: number;
+                                    slots?: number;
+                                    estimated_wait_s?: number;
+                                }[];
+                            } | null;
                         };
                     };
                 };
@@ -687,7 +743,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answers through the channel the contact came by */
+        /** Answers through the channel the contact came by; 409 when the provider takes only a template now, 413 when the text is too long for the channel */
         post: {
             parameters: {
                 query?: never;
@@ -700,7 +756,7 @@ export interface paths {
                 };
                 cookie?: never;
             };
-            requestBody: components["requestBodies"]["text"];
+            requestBody: components["requestBodies"]["reply"];
             responses: {
                 201: components["responses"]["entry"];
                 default: components["responses"]["problem"];
@@ -783,7 +839,10 @@ export interface paths {
                     "application/json": {
                         queue?: string;
                         agent?: components["schemas"]["id"];
-                        /** @default false */
+                        /**
+                         * @description false: anyone in the queue may have it
+                         * @default true
+                         */
                         keep_requirements?: boolean;
                     } & (unknown | unknown);
                 };
@@ -813,7 +872,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives it to an agent at once */
+        /** Gives it to an agent at once, over capacity if need be; the ticket then says so */
         post: {
             parameters: {
                 query?: never;
@@ -962,6 +1021,344 @@ export interface paths {
                 default: components["responses"]["problem"];
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/snooze": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put aside until a time; then it comes back to who had it, first */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/wrap-up/extend": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The wrap-up lasts this long from now; at most longest_wrap_up of routing.yaml */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example 60s */
+                        for: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/call-back": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The caller hangs up and is called when an agent accepts; the place in line is kept */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: components["requestBodies"]["nothing"];
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/consult": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A colleague is asked, whose capacity counts too; the ticket stays with its holder */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        agent: components["schemas"]["id"];
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/consult/end": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The colleague is no longer asked */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: components["requestBodies"]["nothing"];
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/consult/take-over": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who is asked has the ticket from now on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: components["requestBodies"]["nothing"];
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** This ticket is over, the other goes on with its customer; both open, and of the same customer */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        into: components["schemas"]["id"];
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dispositions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outcome codes that tickets are resolved with */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Of routing.yaml; none means that any text will do */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dispositions: string[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1243,6 +1640,657 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{id}/do-not-contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What forbids to write to the customer */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Of the customer and of each identity; empty: nothing */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customer?: components["schemas"]["id"];
+                            do_not_contact?: components["schemas"]["do_not_contact"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        /** Nothing is sent to the customer from now on; what waits to be sent fails */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @default all
+                         * @enum {string}
+                         */
+                        channel_kind?: "all" | "email" | "chat" | "social" | "forum" | "api";
+                        /** @default false */
+                        answers_allowed?: boolean;
+                        reason?: string;
+                        /** Format: date-time */
+                        until?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        /** The customer may be written to again */
+        delete: {
+            parameters: {
+                query?: {
+                    channel_kind?: string;
+                    /** @description as GET shows it; left out: the customer */
+                    subject?: string;
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Brings a file that replies may name */
+        post: {
+            parameters: {
+                query: {
+                    name: string;
+                    /** @description media type */
+                    type?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "*/*": string;
+                };
+            };
+            responses: {
+                /** @description It is on the disk */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name?: string;
+                            type?: string;
+                            size?: number;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/attachments/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** The bytes, to be saved; 409 while they are being fetched, or when they are not kept */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description With Content-Disposition: attachment, nosniff and a sandbox */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channels, what waits to be sent in them, and the providers' hosts that failed lately */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description As of now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            channels?: {
+                                name?: string;
+                                connector?: string;
+                                kind?: string;
+                                pending?: number;
+                                /**
+                                 * Format: date-time
+                                 * @description the provider asked to wait
+                                 */
+                                paused_until?: string;
+                                templates?: Record<string, never>[];
+                            }[];
+                            circuits?: {
+                                host?: string;
+                                /** @enum {string} */
+                                state?: "closed" | "half_open" | "open";
+                                /** @description in a row */
+                                failures?: number;
+                                /** Format: date-time */
+                                probe_at?: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose messages are not taken in */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the order of the identities */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            blocks?: {
+                                identity?: string;
+                                by?: string;
+                                reason?: string;
+                                /** Format: date-time */
+                                at?: string;
+                                /** Format: date-time */
+                                until?: string;
+                            }[];
+                            next?: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** Blocks a sender, or a whole mail domain */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description phone:+34612345678, email:a@example.com, email:*@example.com, telegram:<id> */
+                        identity: string;
+                        reason?: string;
+                        /**
+                         * Format: date-time
+                         * @description left out: until lifted
+                         */
+                        until?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/blocks/{identity}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes the sender's messages in again */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    identity: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who hears what happens, and how that goes */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The subscriptions of the configuration */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            subscriptions?: {
+                                name?: string;
+                                url?: string;
+                                types?: string[];
+                                /** @description not delivered yet; at most 1,000 are counted */
+                                waiting?: number;
+                                retried?: number;
+                                dead?: number;
+                                /** @description it answered 410 and is not called */
+                                off?: boolean;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{subscription}/dead": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        /** Events that were given up, the oldest first */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    subscription: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 100 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dead?: {
+                                /** @description for replay */
+                                id?: string;
+                                webhook_id?: string;
+                                type?: string;
+                                /** Format: date-time */
+                                at?: string;
+                                attempts?: number;
+                                reason?: string;
+                                event?: Record<string, never>;
+                            }[];
+                            next?: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/events/{subscription}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subscription: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delivers dead events anew under their old webhook-id, at most 1,000 in one call, and calls the endpoint again if it had answered 410 */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    subscription: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        /** @description this one alone; left out: all */
+                        id?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description They are on their way */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            replayed?: number;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests that could not be taken in, the latest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Without their bytes */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            quarantine?: components["schemas"]["quarantined"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One of them, byte for byte */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description With its request */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["quarantined"];
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        /** Forgets it */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quarantine/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes it in as it would have been when it arrived; 409 while it still cannot be */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: components["requestBodies"]["nothing"];
+            responses: {
+                /** @description Taken in, and out of quarantine */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id?: string;
+                            outcomes?: {
+                                outcome?: string;
+                                reason?: string;
+                                ticket?: components["schemas"]["id"];
+                            }[];
+                            left?: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -1467,6 +2515,391 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a queue */
+                name: components["parameters"]["queue_name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closed whatever its calendar says, until a time */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description a queue */
+                    name: components["parameters"]["queue_name"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The queue's figures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            queue: components["schemas"]["queue"];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a queue */
+                name: components["parameters"]["queue_name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** No longer closed by hand; 409 when it was not */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description a queue */
+                    name: components["parameters"]["queue_name"];
+                };
+                cookie?: never;
+            };
+            requestBody?: components["requestBodies"]["nothing"];
+            responses: {
+                /** @description The queue's figures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            queue: components["schemas"]["queue"];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/queues/{name}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a queue */
+                name: components["parameters"]["queue_name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** What customers of the queue are told until a time; callers hear it while they wait */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description a queue */
+                    name: components["parameters"]["queue_name"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text: string;
+                        /** Format: date-time */
+                        until: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The queue's figures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            queue: components["schemas"]["queue"];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        /** No longer told; 409 when there is no notice */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description a queue */
+                    name: components["parameters"]["queue_name"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The queue's figures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            queue: components["schemas"]["queue"];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Incidents, the latest first */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            incidents: components["schemas"]["incident"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** One cause behind many tickets */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        title: string;
+                        tickets?: components["schemas"]["ids"];
+                    };
+                };
+            };
+            responses: {
+                201: components["responses"]["incident"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open tickets become part of it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tickets: components["schemas"]["ids"];
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["incident"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tickets are no longer part of it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        tickets: components["schemas"]["ids"];
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["incident"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One message to every customer, each through its ticket's channel */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: components["requestBodies"]["text"];
+            responses: {
+                200: components["responses"]["incident"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/incidents/{id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The incident and all its tickets are over; nobody wraps them up */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        disposition?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["incident"];
+                default: components["responses"]["problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -1934,6 +3367,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** A file that a message carries, for the provider to fetch; the address is signed and good for an hour */
+        get: {
+            parameters: {
+                query: {
+                    until: string;
+                    signature: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description With Content-Disposition: attachment, nosniff and a sandbox */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/": {
         parameters: {
             query?: never;
@@ -1974,6 +3451,83 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        file: {
+            id: string;
+            /** @description it came with */
+            entry?: number;
+            name: string;
+            /** @description media type, as declared */
+            type: string;
+            /** @description bytes */
+            size?: number;
+            /** @enum {string} */
+            state: "stored" | "waiting" | "failed" | "expired";
+            /** @description of failed: too_large, type_refused, no_content, or what the provider answered */
+            reason?: string;
+        };
+        /** @description One that the channel's settings list as approved */
+        message_template: {
+            name: string;
+            /** @description as the provider writes it, e.g. en_US; left out: as in the settings */
+            language?: string;
+            /** @description fill its places in order */
+            parameters?: string[];
+        };
+        /** @description A message to which something happened, as it is now */
+        message: {
+            /** @description its number in the history */
+            entry: number;
+            /**
+             * @description of ours; rises in this order and never goes back, whatever order the provider reports in
+             * @enum {string}
+             */
+            state?: "pending" | "sent" | "delivered" | "read" | "failed";
+            /** Format: date-time */
+            delivered_at?: string;
+            /** Format: date-time */
+            read_at?: string;
+            failed_because?: string;
+            /** @description after the last edit */
+            text?: string;
+            /** Format: date-time */
+            edited_at?: string;
+            /**
+             * Format: date-time
+             * @description taken back by its sender; its content is gone
+             */
+            deleted_at?: string;
+            reactions?: {
+                from: string;
+                emoji: string;
+            }[];
+        };
+        do_not_contact: {
+            /** @description an identity, or customer:<id> */
+            subject: string;
+            /** @enum {string} */
+            channel_kind: "all" | "email" | "chat" | "social" | "forum" | "api";
+            /** @description a person may answer what the customer writes afterwards; nothing automatic goes */
+            answers_allowed: boolean;
+            /** @description customer, agent:<login> or crm:<token> */
+            by: string;
+            reason?: string;
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            until?: string;
+        };
+        quarantined: {
+            id: string;
+            channel: string;
+            /** @enum {string} */
+            reason: "malformed" | "bug";
+            detail?: string;
+            /** Format: date-time */
+            at: string;
+            bytes: number;
+            /** @description as it arrived: method, url, headers as pairs, body_base64, and body where it is UTF-8 */
+            request?: Record<string, never>;
+        };
         id: string;
         /** @description Files, a version that is kept, or (neither) the configured folder as it is now */
         rules_source: {
@@ -2046,6 +3600,35 @@ export interface components {
             agents_present?: number;
             estimated_wait_s?: number | null;
             open?: boolean;
+            /** @constant */
+            holiday?: true;
+            /**
+             * Format: date-time
+             * @description closed by hand
+             */
+            closed_until?: string;
+            notice?: string;
+            /** Format: date-time */
+            notice_until?: string;
+            /** @description queues whose agents it uses now */
+            borrows_from?: string[];
+            mean_handling_s?: number;
+            /** @description what a call of each priority that came now would wait */
+            priorities?: {
+                priority?: string;
+                position?: number;
+                estimated_wait_s?: number;
+            }[];
+        };
+        ids: components["schemas"]["id"][];
+        incident: {
+            id: components["schemas"]["id"];
+            title: string;
+            open: boolean;
+            /** Format: date-time */
+            created_at: string;
+            replies: number;
+            tickets: components["schemas"]["id"][];
         };
         tickets: components["schemas"]["ticket"][];
         ticket: {
@@ -2072,6 +3655,20 @@ export interface components {
             /** Format: date-time */
             waiting_since?: string | null;
             route?: string;
+            /**
+             * @description its customer hung up and will be called
+             * @constant
+             */
+            callback?: true;
+            /** @description the agent who is asked about it */
+            consulted?: components["schemas"]["id"];
+            /**
+             * @description its holder has more than its capacity since it came
+             * @constant
+             */
+            over_capacity?: true;
+            merged_into?: components["schemas"]["id"];
+            incident?: components["schemas"]["id"];
             stage?: string;
             segments?: components["schemas"]["text_by_name"];
         };
@@ -2083,6 +3680,14 @@ export interface components {
              * @example contact
              * @example decision
              * @example queued
+             * @example outbound
+             * @example callback
+             * @example consult
+             * @example consult_ended
+             * @example merged
+             * @example incident_linked
+             * @example incident_unlinked
+             * @example snoozed
              * @example queue_gone
              * @example escalated
              * @example also_offered
@@ -2154,6 +3759,8 @@ export interface components {
                 attempts?: number;
                 reason?: string;
             }[];
+            messages: components["schemas"]["message"][];
+            files: components["schemas"]["file"][];
         };
         customer: {
             id: components["schemas"]["id"];
@@ -2207,6 +3814,19 @@ export interface components {
         };
     };
     responses: {
+        /** @description The incident, for how many tickets it was done, and how many were passed over */
+        incident: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    incident: components["schemas"]["incident"];
+                    done: number;
+                    passed_over: number;
+                };
+            };
+        };
         /** @description Text */
         plain: {
             headers: {
@@ -2282,6 +3902,8 @@ export interface components {
         };
     };
     parameters: {
+        /** @description a queue */
+        queue_name: string;
         id: components["schemas"]["id"];
         /** @description a channel's name in the configuration */
         channel: string;
@@ -2293,6 +3915,17 @@ export interface components {
             content: {
                 "application/json": {
                     text: string;
+                };
+            };
+        };
+        reply: {
+            content: {
+                "application/json": {
+                    /** @description up to 100,000 bytes; longer than the channel takes: split or refused, as its `long_text` says */
+                    text?: string;
+                    template?: components["schemas"]["message_template"];
+                    /** @description ids that POST /api/v1/attachments gave, or of files of a ticket */
+                    attachments?: string[];
                 };
             };
         };
