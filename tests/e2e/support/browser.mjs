@@ -23,7 +23,7 @@ export class Browser {
 
   /** A page of a person of its own: cookies and storage are shared with no other. */
   async page(url, { width = 1440, height = 900, dark = false, language = 'en', ...more } = {}) {
-    const context = await this.#browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: language, ...more });
+    const context = await this.#browser.newContext({ baseURL: url, viewport: { width, height }, colorScheme: dark ? 'dark' : 'light', locale: language, reducedMotion: 'reduce', ...more });
     this.#contexts.push(context);
     context.setDefaultTimeout(20_000);
     const page = await context.newPage();
