@@ -195,7 +195,7 @@ TEST(Email, NamesEveryWrongSetting) {
     EXPECT_EQ(make(options), nullptr);
     std::vector<std::string> names;
     for (const auto& each : options.problems()) names.push_back(each.name);
-    EXPECT_EQ(names, (std::vector<std::string>{"address", "reply_secret", "smtp_url", "smtp_user", "protocol",
+    EXPECT_EQ(names, (std::vector<std::string>{"protocol", "address", "reply_secret", "smtp_url", "smtp_user",
                                                "max_message_bytes"}));
     ASSERT_EQ(options.unused().size(), 1U);
     EXPECT_EQ(options.unused()[0].name, "adress");
