@@ -14,8 +14,8 @@ struct replay_arguments {
 };
 
 /// `kindred replay`: tells a new dispatcher everything that the store's journal has, and compares. 0 when that leads to
-/// the state that is stored, 1 when it leads elsewhere or cannot be told, 3 when the store cannot be read or its journal
-/// does not go back to the beginning.
+/// the state that is stored, 1 when it leads elsewhere or cannot be told, 3 when the store cannot be read or its
+/// journal does not go back to the beginning.
 int run_replay(const replay_arguments& given, std::ostream& out, std::ostream& err);
 
 /// Adds the subcommand; when it is chosen, `exit_code` becomes its answer.
