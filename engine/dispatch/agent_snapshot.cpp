@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace kindred::dispatch {
 
@@ -81,6 +82,9 @@ result<void> restore_agent(core& site, std::string_view text) {
     agent.returns_at = values.returns_at;
     site.due.set(timer_owner::agent, slot, agent.id.value, agent.returns_at);
     refresh_zone(site, slot);
+    // What is restored had been settled: a mark left on it would make the first command look at agents in another order
+    // than the dispatcher did that went on.
+    if (std::exchange(agent.dirty, false)) site.dirty_agents.pop_back();
     return {};
 }
 
