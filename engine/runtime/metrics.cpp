@@ -34,7 +34,7 @@ metrics::metrics()
       events_(counters(*registry_, "kindred_events_total",
                        "Attempts to deliver events to the centre's own systems, by subscription and outcome")),
       circuits_(gauges(*registry_, "kindred_provider_circuit",
-                       "Calls to a provider's host: 0 go through, 1 one is tried, 2 kept back after failures")),
+                       "Calls to a provider's host: 0 go through, 2 kept back after failures")),
       kept_back_(counters(*registry_, "kindred_outbox_kept_back_total",
                           "Times that sending waited for a provider, by channel and reason")),
       answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
