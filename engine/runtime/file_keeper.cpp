@@ -4,6 +4,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/signature.hpp"
+#include "engine/runtime/http_of.hpp"
 #include "engine/runtime/registers.hpp"
 #include "engine/runtime/send_gates.hpp"
 
@@ -29,18 +30,6 @@ http::client_settings for_files(http::client_settings calls, const file_settings
     calls.max_response_bytes = settings.most_bytes;
     calls.trusted_hosts = settings.trusted_hosts;
     return calls;
-}
-
-http::http_call to_http(channel::provider_call wanted) {
-    http::http_call made;
-    made.method = std::move(wanted.method);
-    made.url = std::move(wanted.url);
-    made.headers = std::move(wanted.headers);
-    made.body = std::move(wanted.body);
-    made.user = std::move(wanted.user);
-    made.password = std::move(wanted.password);
-    made.within = std::chrono::seconds{60};
-    return made;
 }
 
 std::string header_of(const http::client_response& got, std::string_view name) {
@@ -194,8 +183,10 @@ void file_keeper::start(kept_file file, unsigned tries) {
 
 void file_keeper::call(const std::shared_ptr<fetching>& of, channel::provider_call wanted) {
     of->host = host_and_port(wanted.url);
-    const bool taken = calls_.submit(to_http(std::move(wanted)),
-                                     [this, of](const result<http::client_response>& got) { answered(of, got); });
+    auto request = http_of(std::move(wanted));
+    request.within = std::chrono::seconds{60};
+    const bool taken =
+        calls_.submit(std::move(request), [this, of](const result<http::client_response>& got) { answered(of, got); });
     if (!taken) failed(of, "too many files at once", false);
 }
 

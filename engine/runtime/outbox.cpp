@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/log.hpp"
+#include "engine/runtime/http_of.hpp"
 #include "engine/runtime/reply_context.hpp"
 
 #include <algorithm>
@@ -15,17 +16,6 @@ channel::delivery outcome_of(state became, std::string reason) {
     channel::delivery made;
     made.outcome = became;
     made.reason = std::move(reason);
-    return made;
-}
-
-http::http_call to_http(channel::provider_call call) {
-    http::http_call made;
-    made.method = std::move(call.method);
-    made.url = std::move(call.url);
-    made.headers = std::move(call.headers);
-    made.body = std::move(call.body);
-    made.user = std::move(call.user);
-    made.password = std::move(call.password);
     return made;
 }
 
@@ -251,7 +241,7 @@ void outbox::call_out(const store::outbox_row& message, channel::provider_call c
     };
     const bool mail = call.via == channel::transport::smtp;
     const bool taken =
-        mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(to_http(std::move(call)), then);
+        mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(http_of(std::move(call)), then);
     if (!taken) finished(message, outcome_of(state::retry, "too many calls to providers at once"));
 }
 
