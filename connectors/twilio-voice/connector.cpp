@@ -4,6 +4,7 @@
 #include "connectors/twilio-voice/payload.hpp"
 #include "connectors/twilio-voice/reply.hpp"
 #include "engine/base/json.hpp"
+#include "engine/channel/phone_key.hpp"
 #include "engine/channel/twilio.hpp"
 
 namespace kindred::connectors::twilio_voice {
@@ -31,13 +32,6 @@ std::string detail_of(const record& about, std::string_view name) {
     return {};
 }
 
-std::string key_of(channel::options& settings, std::string_view name) {
-    auto key = settings.text(name);
-    if (key.empty() || (key.size() == 1 && key.front() >= '0' && key.front() <= '9')) return key;
-    settings.complain(name, "wants one digit, in quotes");
-    return {};
-}
-
 meeting meeting_of(channel::options& settings) {
     const auto chosen = settings.text("connect", "dial");
     if (chosen == "conference") return meeting::conference;
@@ -52,8 +46,8 @@ call_flow::settings flow_settings(channel::options& settings) {
     chosen.ask_language = settings.yes_no("ask_language", false);
     chosen.ring = settings.span("ring", std::chrono::seconds{20});
     chosen.meets = meeting_of(settings);
-    chosen.callback_key = key_of(settings, "callback_key");
-    chosen.voicemail_key = key_of(settings, "voicemail_key");
+    chosen.callback_key = channel::phone_key(settings, "callback_key");
+    chosen.voicemail_key = channel::phone_key(settings, "voicemail_key");
     chosen.voicemail_when_closed = settings.yes_no("voicemail_when_closed", false);
     chosen.longest_message = settings.span("longest_message", std::chrono::minutes{2});
     if (!chosen.callback_key.empty() && chosen.callback_key == chosen.voicemail_key)

@@ -4,6 +4,7 @@
 #include "connectors/vonage/payload.hpp"
 #include "connectors/vonage/reply.hpp"
 #include "engine/channel/jwt.hpp"
+#include "engine/channel/phone_key.hpp"
 #include "engine/channel/signature.hpp"
 #include "engine/channel/webhook.hpp"
 
@@ -24,21 +25,14 @@ channel::answer document(std::string ncco) {
     return made;
 }
 
-std::string key_of(channel::options& settings, std::string_view name) {
-    auto key = settings.text(name);
-    if (key.empty() || (key.size() == 1 && key.front() >= '0' && key.front() <= '9')) return key;
-    settings.complain(name, "wants one digit, in quotes");
-    return {};
-}
-
 call_flow flow_of(channel::options& settings) {
     call_flow::settings chosen;
     chosen.base = settings.public_url() + "/webhooks/" + settings.channel();
     chosen.hold_music = settings.text("hold_music");
     chosen.ask_language = settings.yes_no("ask_language", false);
     chosen.ring = settings.span("ring", std::chrono::seconds{20});
-    chosen.callback_key = key_of(settings, "callback_key");
-    chosen.voicemail_key = key_of(settings, "voicemail_key");
+    chosen.callback_key = channel::phone_key(settings, "callback_key");
+    chosen.voicemail_key = channel::phone_key(settings, "voicemail_key");
     chosen.voicemail_when_closed = settings.yes_no("voicemail_when_closed", false);
     chosen.longest_message = settings.span("longest_message", std::chrono::minutes{2});
     if (!chosen.callback_key.empty() && chosen.callback_key == chosen.voicemail_key)
