@@ -104,7 +104,7 @@ describe('an agent\'s shift in a browser', () => {
     browser.check();
   });
 
-  it('shows why, the script, the customer, and a reply that failed', async () => {
+  it('shows why, the script and the customer, also after going back and loading again', async () => {
     const page = await browser.desk(engine, 'ann');
     await presence(page, 'available');
     const visitor = await Visitor.arrive(engine);
