@@ -84,6 +84,7 @@ public:
     /// The oldest value, for queues with several consumers; nothing once the queue is closed and empty.
     std::optional<T> take_one() {
         std::optional<T> taken;
+        bool more = false;
         {
             std::unique_lock hold(mutex_);
             while (waiting_.empty() && !closed_) {
@@ -95,7 +96,10 @@ public:
             waiting_.erase(waiting_.begin());
             // Another consumer may still sleep: the next push must wake it.
             consumer_asleep_ = true;
+            more = !waiting_.empty();
         }
+        // What was pushed before this consumer woke has woken nobody else.
+        if (more) filled_.notify_one();
         drained_.notify_one();
         return taken;
     }
