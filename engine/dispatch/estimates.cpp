@@ -1,7 +1,10 @@
 #include "engine/dispatch/estimates.hpp"
 
+#include "engine/dispatch/competition.hpp"
 #include "engine/dispatch/dispatcher.hpp"
+#include "engine/dispatch/queue_clock.hpp"
 #include "engine/dispatch/roster.hpp"
+#include "engine/dispatch/step_waits.hpp"
 #include "engine/dispatch/waiting.hpp"
 
 #include <algorithm>
@@ -11,71 +14,11 @@ namespace kindred::dispatch {
 
 namespace {
 
-constexpr std::uint32_t longest_memory = 32;  // tickets in the mean of handling times
+constexpr std::uint32_t longest_memory = 128;  // tickets in the mean of handling times
 constexpr std::int64_t waits_remembered = 256;
 constexpr std::int64_t one_left = 1 << 20;
 constexpr std::size_t most_counted = 1'000;  // tickets before one that are counted singly
-
-/// How many tickets of this cost the agent works on at once.
-std::uint32_t slots_of(const agent_record& agent, std::uint32_t cost) {
-    return std::max<std::uint32_t>(1, agent.capacity / cost);
-}
-
-/// Visits everybody present whom a ticket of the queue reaches, each once.
-template <class Visit>
-void each_present(const core& site, queue_no number, queue_no lent_to, Visit visit) {
-    const queue_record& queue = site.queues[number];
-    const auto visit_members_of = [&](queue_no of, auto is_new) {
-        const auto& members = site.queues[of].members;
-        for (std::uint32_t each = 0; each < site.queues[of].available; ++each) {
-            if (is_new(site.agents[members[each]])) visit(site.agents[members[each]]);
-        }
-    };
-    visit_members_of(number, [](const agent_record&) { return true; });
-    const auto not_in_queue = [&](const agent_record& agent) { return membership_in(agent, number) == nullptr; };
-    if (lent_to != none) visit_members_of(lent_to, not_in_queue);
-    for (std::size_t lender = 0; lender < queue.lenders.size(); ++lender) {
-        visit_members_of(queue.lenders[lender], [&](const agent_record& agent) {
-            const auto in = [&](queue_no other) { return other != none && membership_in(agent, other) != nullptr; };
-            return not_in_queue(agent) && !in(lent_to) &&
-                   std::none_of(queue.lenders.begin(), queue.lenders.begin() + static_cast<std::ptrdiff_t>(lender), in);
-        });
-    }
-}
-
-/// Of the agents that a group waits for, the part that could also take the ticket, in slots.
-double share_of(const core& site, const waiting_place& place, const group_key& group) {
-    if (group.claim != claim_kind::none) {
-        const agent_record& claimed = site.agents[group.claimed_for];
-        const bool competes = claimed.state == presence::available && works_on(claimed, place.kind) &&
-                              meets(site, claimed, place.demands) &&
-                              is_reached(site, claimed, place.queue, place.lent_to);
-        return competes ? 1 : 0;
-    }
-    std::uint32_t all = 0;
-    std::uint32_t common = 0;
-    each_present(site, group.queue, group.lent_to, [&](const agent_record& agent) {
-        if (!works_on(agent, group.kind) || !meets(site, agent, group.demands)) return;
-        const std::uint32_t slots = slots_of(agent, group.cost);
-        all += slots;
-        if (works_on(agent, place.kind) && meets(site, agent, place.demands)) common += slots;
-    });
-    return all == 0 ? 0 : static_cast<double>(common) / all;
-}
-
-double competitors_before(const core& site, const waiting_place& place) {
-    double before = 0;
-    std::size_t left = most_counted;
-    for (const group_no group : site.queues[place.queue].groups) {
-        const auto& heap = site.groups[group].heap;
-        if (heap.empty() || left == 0) continue;
-        const std::size_t count = heap.count_before(place.key, left, site.scratch);
-        if (count == 0) continue;
-        left -= std::min(left, count);
-        before += static_cast<double>(count) * share_of(site, place, site.groups[group].key);
-    }
-    return before;
-}
+constexpr int most_rounds = 30;
 
 std::uint32_t own_slots(const core& site, queue_no number) {
     const queue_record& queue = site.queues[number];
@@ -98,6 +41,26 @@ bool somebody_ready(const core& site, queue_no number) {
     // Not queue.ready, which settle() brings up to date only afterwards.
     return std::any_of(queue.members.begin(), queue.members.begin() + queue.available,
                        [&](slot_no member) { return has_any_room(site, site.agents[member]); });
+}
+
+void note_arrival(queue_record& queue, duration head_start, time_point now) {
+    auto& levels = queue.inflow;
+    const auto level =
+        std::find_if(levels.begin(), levels.end(), [&](const auto& each) { return each.head_start == head_start; });
+    if (level == levels.end()) {
+        // The one that has not been seen for longest makes room.
+        if (levels.size() == most_inflow_levels)
+            levels.erase(std::min_element(levels.begin(), levels.end(),
+                                          [](const auto& a, const auto& b) { return a.last_came < b.last_came; }));
+        levels.push_back({head_start, now, 0, duration{0}});
+        return;
+    }
+    const duration gap = now - std::exchange(level->last_came, now);
+    if (level->gaps < most_gaps_remembered)
+        ++level->gaps;
+    else
+        level->gaps_sum -= level->gaps_sum / most_gaps_remembered;
+    level->gaps_sum += gap;
 }
 
 void note_handling(queue_record& queue, duration took) {
@@ -133,18 +96,26 @@ duration wait_behind(double before, std::uint32_t slots, const queue_record& que
     return duration{std::llround(std::min(wait, longest))};
 }
 
-wait_estimate estimate_at(const core& site, const waiting_place& place) {
-    wait_estimate made;
-    bool at_once = site.queues[place.queue].open;
-    bool somebody = false;
-    each_present(site, place.queue, place.lent_to, [&](const agent_record& agent) {
-        if (!works_on(agent, place.kind) || !meets(site, agent, place.demands)) return;
-        made.slots += slots_of(agent, place.cost);
-        somebody = somebody || (has_room(site, agent, place.kind, place.cost) && !paused_by(site, agent, place.kind));
-    });
-    const double before = competitors_before(site, place);
-    at_once = at_once && somebody && before < 1;
-    if (!at_once) made.wait = wait_behind(before, made.slots, site.queues[place.queue]);
+place_estimate estimate_at(const core& site, const waiting_place& place) {
+    const competition found = competition_for(site, place);
+    const queue_record& queue = site.queues[place.queue];
+    place_estimate made;
+    made.slots = found.slots;
+    if (queue.open && found.somebody_ready && found.before < 1) return made;
+    made.wait = wait_behind(found.before, found.slots, queue);
+    made.turns = found.before + 1;
+    // The longer it waits the more overtake it.
+    const double departures = static_cast<double>(std::max<std::uint32_t>(1, found.slots)) /
+                              static_cast<double>(std::max<std::int64_t>(1, queue.mean_handling.count()));
+    for (int round = 0; round < most_rounds; ++round) {
+        double overtaken = 0;
+        for (const overtaking& each : found.later)
+            overtaken += each.share * static_cast<double>(std::min(made.wait, each.within).count());
+        const duration longer = wait_behind(found.before + overtaken * departures, found.slots, queue);
+        made.turns = found.before + overtaken * departures + 1;
+        if (longer - made.wait < made.wait / 100) break;
+        made.wait = longer;
+    }
     return made;
 }
 
@@ -160,7 +131,7 @@ duration estimate_for_new(const core& site, queue_no number) {
     if (queue.lenders.empty()) return estimate_without_help(site, number);
     std::uint32_t slots = 0;
     each_present(site, number, none,
-                 [&](const agent_record& agent) { slots += slots_of(agent, queue.waits.usual_cost); });
+                 [&](slot_no agent) { slots += slots_of(site.agents[agent], queue.waits.usual_cost); });
     const bool ready =
         somebody_ready(site, number) || std::any_of(queue.lenders.begin(), queue.lenders.end(),
                                                     [&](queue_no lender) { return somebody_ready(site, lender); });
@@ -168,6 +139,38 @@ duration estimate_for_new(const core& site, queue_no number) {
     if (before == 0 && ready) return duration{0};
     return wait_behind(before, slots, queue);
 }
+
+namespace {
+
+place_estimate estimate_at_step(const core& site, const ticket_record& ticket, std::uint32_t step) {
+    const signature_no demands = site.plans.steps(ticket.plan)[step].demands;
+    return estimate_at(site, {ticket.queue, demands, ticket.kind, ticket.cost, ticket.lent_to, key_of(site, ticket)});
+}
+
+/// What is left of the step that the ticket is in; none: it does not end, or nobody knows when.
+std::optional<duration> left_of_step(const core& site, const ticket_record& ticket) {
+    const queue_record& queue = site.queues[ticket.queue];
+    if (!queue.open || ticket.step_ends == never) return std::nullopt;
+    return duration{std::max<queue_time>(0, ticket.step_ends - clock_of(queue, site.now))};
+}
+
+duration estimate_through_steps(const core& site, const ticket_record& ticket, const place_estimate& now) {
+    const auto& steps = site.plans.steps(ticket.plan);
+    auto lasts = left_of_step(site, ticket);
+    if (!lasts) return now.wait;
+    const auto millis = [](duration span) { return static_cast<double>(span.count()); };
+    std::vector<step_wait> waits{{millis(now.wait), now.turns, millis(*lasts)}};
+    for (std::uint32_t at = ticket.step + 1; at < steps.size() && lasts; ++at) {
+        const bool is_last = at + 1 == steps.size();
+        const auto there = estimate_at_step(site, ticket, at);
+        if (!is_last && steps[at].skip_if_nobody && there.slots == 0) continue;
+        lasts = is_last ? std::nullopt : steps[at].lasts;
+        waits.push_back({millis(there.wait), there.turns, millis(lasts.value_or(duration{0}))});
+    }
+    return duration{std::llround(wait_through(waits))};
+}
+
+}  // namespace
 
 std::optional<wait_estimate> dispatcher::estimate(ticket_id id, std::optional<std::uint32_t> step) const {
     const core& site = *core_;
@@ -178,12 +181,10 @@ std::optional<wait_estimate> dispatcher::estimate(ticket_id id, std::optional<st
     const auto& steps = site.plans.steps(ticket.plan);
     const std::uint32_t at = step.value_or(ticket.step);
     if (at >= steps.size()) return std::nullopt;
-    const signature_no demands = steps[at].demands;
-    auto made =
-        estimate_at(site, {ticket.queue, demands, ticket.kind, ticket.cost, ticket.lent_to, key_of(site, ticket)});
+    auto made = estimate_at_step(site, ticket, at);
+    if (!step && made.wait > duration{0}) made.wait = estimate_through_steps(site, ticket, made);
     if (ticket.state == ticket_state::offered && at == ticket.step) made.wait = duration{0};
-    made.position = position_of(id);
-    return made;
+    return wait_estimate{position_of(id), made.slots, made.wait};
 }
 
 std::optional<wait_estimate> dispatcher::estimate(const newcomer& wanted, time_point now) const {
@@ -197,8 +198,8 @@ std::optional<wait_estimate> dispatcher::estimate(const newcomer& wanted, time_p
     ticket.head_start = wanted.head_start;
     const waiting_place place{
         *number, 0, wanted.kind, std::max<std::uint32_t>(1, wanted.cost), none, key_of(site, ticket)};
-    auto made = estimate_at(site, place);
-    made.position = 1;
+    const auto found = estimate_at(site, place);
+    wait_estimate made{1, found.slots, found.wait};
     for (const group_no group : site.queues[*number].groups)
         made.position +=
             static_cast<std::uint32_t>(site.groups[group].heap.count_before(place.key, most_counted, site.scratch));

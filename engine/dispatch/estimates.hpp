@@ -16,6 +16,8 @@ struct waiting_place {
     order_key key;  ///< those before it go first
 };
 
+/// A ticket began to wait.
+void note_arrival(queue_record& queue, duration head_start, time_point now);
 /// A handled ticket took this long.
 void note_handling(queue_record& queue, duration took);
 /// A wait ended, because the customer left or otherwise.
@@ -25,8 +27,14 @@ void note_wait(queue_record& queue, duration waited, bool left);
 /// for itself, while those before it leave at the queue's rate.
 duration wait_behind(double before, std::uint32_t slots, const queue_record& queue);
 
-/// Of a ticket in this place, every agent it may be offered to counted whole.
-wait_estimate estimate_at(const core& site, const waiting_place& place);
+struct place_estimate {
+    std::uint32_t slots = 0;
+    duration wait{0};
+    double turns = 1;  ///< departures of all those slots in that time, its own included
+};
+
+/// Of a ticket in this place, as long as its demands are what they are.
+place_estimate estimate_at(const core& site, const waiting_place& place);
 /// Waiting tickets that more offers may be made of: one that is on offer is about to be served.
 std::uint32_t unoffered_in(const core& site, queue_no queue);
 /// Whether one of the queue's own agents has room for something.

@@ -93,6 +93,7 @@ void begin_waiting(turn& now, slot_no slot, const beginning& how) {
     ticket.state = ticket_state::waiting;
     join_line(site, slot);
     queue.waits.usual_cost = ticket.cost;
+    note_arrival(queue, ticket.head_start, site.now);
     ticket.step = step_from(site, ticket, 0);
     enter_step(site, ticket);
     begin_claim(site, ticket, how.direct);

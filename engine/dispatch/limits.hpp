@@ -23,6 +23,8 @@ inline constexpr std::size_t most_queues = 100'000;
 inline constexpr std::size_t most_queues_of_agent = 1'000;
 inline constexpr std::size_t most_lenders = 20;
 inline constexpr std::size_t longest_notice = 2'000;
+inline constexpr std::size_t most_inflow_levels = 8;
+inline constexpr std::uint32_t most_gaps_remembered = 32;
 
 /// errc::invalid naming the field, unless 0 <= span <= longest_span.
 inline result<void> check_span(duration span, std::string_view field) {

@@ -163,6 +163,16 @@ struct wait_statistics {
     bool operator==(const wait_statistics&) const = default;
 };
 
+/// How often tickets with this head start come to wait in a queue.
+struct inflow_level {
+    duration head_start{0};
+    time_point last_came;
+    std::uint32_t gaps = 0;  ///< between arrivals, up to where it no longer matters
+    duration gaps_sum{0};    ///< of the last ones, each counting less the older it is
+
+    bool operator==(const inflow_level&) const = default;
+};
+
 struct queue_record {
     queue_settings settings;
     bool configured = false;
@@ -187,6 +197,7 @@ struct queue_record {
     agent_id offered_last;                                  ///< for round_robin
     duration mean_handling = first_guess_of_handling;
     wait_statistics waits;
+    std::vector<inflow_level> inflow;  ///< at most `most_inflow_levels`
 };
 
 /// Waiting tickets of one queue that the same agents can serve: equal demands, cost and kind, held back for the same

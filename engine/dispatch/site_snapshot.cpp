@@ -40,6 +40,12 @@ struct stored_queue_more {
     std::optional<wire::later_queue_settings> settings;
 };
 
+/// The same, later still.
+struct stored_inflow {
+    std::string name;
+    std::vector<inflow_level> levels;
+};
+
 }  // namespace
 
 namespace wire {
@@ -56,6 +62,12 @@ inline constexpr std::tuple members_of<stored_queue_more>{
     &stored_queue_more::name,         &stored_queue_more::calendar_open, &stored_queue_more::holiday,
     &stored_queue_more::closed_until, &stored_queue_more::notice,        &stored_queue_more::notice_until,
     &stored_queue_more::lenders,      &stored_queue_more::waits,         &stored_queue_more::settings};
+
+template <>
+inline constexpr std::tuple members_of<inflow_level>{&inflow_level::head_start, &inflow_level::last_came,
+                                                     &inflow_level::gaps, &inflow_level::gaps_sum};
+template <>
+inline constexpr std::tuple members_of<stored_inflow>{&stored_inflow::name, &stored_inflow::levels};
 
 }  // namespace wire
 
@@ -102,6 +114,14 @@ std::vector<stored_queue_more> later_memories_of(const core& site) {
     return memories;
 }
 
+std::vector<stored_inflow> inflows_of(const core& site) {
+    std::vector<stored_inflow> memories;
+    for (const queue_record& queue : site.queues)
+        if (!queue.inflow.empty()) memories.push_back({queue.settings.name, queue.inflow});
+    std::sort(memories.begin(), memories.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    return memories;
+}
+
 std::vector<kind_rule> rules_of(const kind_bits& bits) {
     std::vector<kind_rule> rules;
     for (const channel_kind kind : all_channel_kinds) {
@@ -141,7 +161,10 @@ void append_site(std::string& out, const core& site) {
     bytes.put(site.now);
     bytes.put(site.last_offer);
     bytes.put(memories_of(site));
-    if (const auto later = later_memories_of(site); !later.empty()) bytes.put(later);
+    const auto later = later_memories_of(site);
+    const auto inflows = inflows_of(site);
+    if (!later.empty() || !inflows.empty()) bytes.put(later);
+    if (!inflows.empty()) bytes.put(inflows);
 }
 
 namespace {
@@ -152,6 +175,14 @@ bool can_be(const stored_queue_more& each) {
            each.notice.size() <= longest_notice && each.lenders.size() <= most_lenders && waits.usual_cost >= 1 &&
            waits.usual_cost <= most_units && waits.waited >= duration{0} && is_sane(waits.waited) && waits.left >= 0 &&
            is_sane(waits.left) && (!each.settings || each.settings->borrow.from.size() <= most_lenders);
+}
+
+bool can_be(const stored_inflow& each) {
+    return each.levels.size() <= most_inflow_levels &&
+           std::all_of(each.levels.begin(), each.levels.end(), [](const inflow_level& level) {
+               return is_sane(level.head_start) && is_sane(level.last_came) && level.gaps <= most_gaps_remembered &&
+                      level.gaps_sum >= duration{0} && is_sane(level.gaps_sum);
+           });
 }
 
 void recall(core& site, stored_queue_more&& memory) {
@@ -181,11 +212,15 @@ result<void> restore_site(core& site, std::string_view text) {
     bytes.get(memories);
     std::vector<stored_queue_more> later;
     if (bytes.ok() && !bytes.at_end()) bytes.get(later);
+    std::vector<stored_inflow> inflows;
+    if (bytes.ok() && !bytes.at_end()) bytes.get(inflows);
     const bool sane = is_sane(now) && std::all_of(memories.begin(), memories.end(), [](const stored_queue& each) {
                           return is_sane(each.closed_for) && is_sane(each.closed_at) && is_sane(each.mean_handling) &&
                                  (!each.settings || (each.settings->name == each.name && check_queue(*each.settings)));
                       });
-    const bool later_sane = std::all_of(later.begin(), later.end(), [](const auto& each) { return can_be(each); });
+    const auto is_possible = [](const auto& each) { return can_be(each); };
+    const bool later_sane = std::all_of(later.begin(), later.end(), is_possible) &&
+                            std::all_of(inflows.begin(), inflows.end(), is_possible);
     if (!sane || !later_sane || !bytes.ok() || !bytes.at_end())
         return fail(errc::corrupt, "stored state of the site cannot be read");
     site.now = now;
@@ -201,6 +236,8 @@ result<void> restore_site(core& site, std::string_view text) {
         if (memory.settings && !queue.configured) queue.settings = *memory.settings;
     }
     for (stored_queue_more& memory : later) recall(site, std::move(memory));
+    for (stored_inflow& memory : inflows)
+        site.queues[queue_number(site, memory.name)].inflow = std::move(memory.levels);
     find_borrowers(site);
     return {};
 }

@@ -116,8 +116,9 @@ void centre::arrive() {
         seen_.stopped_waiting(came.what, now_, duration{0}, ending::refused);
         return forget(slot);
     }
-    if (came.patience && contacts_[slot].ticket == ticket && contacts_[slot].waits)
-        moments_.push({now_ + *came.patience, moment_kind::gives_up, ticket.value, {}});
+    if (contacts_[slot].ticket != ticket || !contacts_[slot].waits) return;
+    if (came.patience) moments_.push({now_ + *came.patience, moment_kind::gives_up, ticket.value, {}});
+    seen_.began_waiting(came.what, ticket, dispatch_);
 }
 
 void centre::change_shift(std::size_t agent) {

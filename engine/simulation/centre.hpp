@@ -19,6 +19,8 @@ class observer {
 public:
     virtual ~observer() = default;
     virtual void stopped_waiting(std::uint32_t what, time_point came, duration waited, ending how) = 0;
+    /// It has come and was not answered at once: dispatch can be asked how long it will wait.
+    virtual void began_waiting(std::uint32_t /*what*/, ticket_id /*ticket*/, const dispatch::dispatcher& /*core*/) {}
     /// An agent was at work on it, wrap-up included, for `worked` until now.
     virtual void worked_on(std::uint32_t /*what*/, time_point /*now*/, duration /*worked*/) {}
     /// The agent holds something from now on, or nothing more.

@@ -84,7 +84,7 @@ TEST(Estimate, AStepCountsThoseWhoMeetItAndThoseBeforeThatNeedThem) {
     // Three before it can be served by anybody, so each takes a quarter of the one who can do refunds.
     for (std::uint64_t each = 11; each <= 13; ++each) site.add_ticket(each, plan_for("sales"));
     site.add_ticket(14, plan_for("sales", {{{skill("refunds", 3)}, duration{30'000}, false}, {}}));
-    const auto waits = site.core.estimate(ticket_id{14});
+    const auto waits = site.core.estimate(ticket_id{14}, 0);
     EXPECT_EQ(waits->position, 4U);
     EXPECT_EQ(waits->slots, 1U);
     EXPECT_NEAR(seconds(waits->wait), 60.0 * (0.75 + 1), 2.0);
@@ -92,6 +92,41 @@ TEST(Estimate, AStepCountsThoseWhoMeetItAndThoseBeforeThatNeedThem) {
     EXPECT_EQ(later->slots, 4U);
     EXPECT_NEAR(seconds(later->wait), 60.0 / 4 * 4, 1.5);
     EXPECT_FALSE(site.core.estimate(ticket_id{14}, 2));
+    // It will go to the later step after 30 s, as a rule, and be further on in line by then.
+    EXPECT_NEAR(seconds(site.core.estimate(ticket_id{14})->wait), 56.0, 3.0);
+}
+
+TEST(Estimate, WhatIsBeforeItInOtherQueuesOfItsAgentsCounts) {
+    small_site site = site_with_agents(0);
+    site.must(configure{{queue_named("sales"), queue_named("other")}, {}});
+    site.add_agent(1, {"sales", "other"}, {}, 1);
+    site.add_agent(2, {"sales"}, {}, 1);
+    fill(site, 2, 1);
+    for (std::uint64_t each = 11; each <= 12; ++each) site.add_ticket(each, plan_for("other"));
+    site.add_ticket(13, plan_for("sales"));
+    // Nothing was handled in `other`: its tickets are thought to take 90 s, and one of two agents does them, so that
+    // the other one is free sooner.
+    EXPECT_NEAR(seconds(site.core.estimate(ticket_id{13})->wait), 60.0, 2.0);
+    site.must(upsert_agent{agent_id{2}, {{"sales", 0}, {"other", 0}}, {}, {}, 1});
+    EXPECT_NEAR(seconds(site.core.estimate(ticket_id{13})->wait), 90.0 + 60.0 / 2, 2.0);
+    EXPECT_EQ(site.core.estimate(ticket_id{13})->position, 1U);
+}
+
+TEST(Estimate, WhoWillOvertakeItCounts) {
+    small_site site = site_with_agents(1);
+    fill(site, 1, 1);
+    // Every two minutes an urgent one comes, and is served in one.
+    for (std::uint64_t each = 100; each < 120; ++each) {
+        auto urgent = plan_for("sales");
+        urgent.head_start = duration{1'800'000};
+        site.add_ticket(each, urgent);
+        site.must(resolve{site.core.tickets_of(agent_id{1})[0], "done"});
+        site.accept_by(each, 1);
+        site.pass(duration{120'000});
+    }
+    site.add_ticket(200, plan_for("sales"));
+    const double alone = static_cast<double>(site.core.queue("sales", site.now)->mean_handling.count()) / 1'000;
+    EXPECT_NEAR(seconds(site.core.estimate(ticket_id{200})->wait), alone / (1 - alone / 120), alone / 4);
 }
 
 TEST(Estimate, WhoCannotBeServedByTheSameAgentsDelaysNobody) {
