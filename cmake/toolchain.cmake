@@ -16,7 +16,8 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter -fno-omit-frame-pointer)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Werror -fcolor-diagnostics)
-  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-instantiate-templates>)
+  # Without time stamps a precompiled header is the same file again, and ccache knows what was compiled with it.
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fpch-instantiate-templates> "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
 endif()
 # Assertions stay on in every build: a broken invariant must stop the program, not corrupt a store.
 string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
@@ -35,4 +36,5 @@ if(KINDRED_FUZZERS)
   add_compile_options(-fsanitize=fuzzer-no-link)   # a fuzzer that does not see into the libraries only guesses
 endif()
 
+add_compile_options(-pthread)   # some libraries ask for it, and a precompiled header fits only where all agree
 find_package(Threads REQUIRED)

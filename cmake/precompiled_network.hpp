@@ -1,0 +1,6 @@
+// What nearly every file of the modules that speak over sockets includes besides.
+#include "precompiled.hpp"
+
+#include <boost/asio.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>

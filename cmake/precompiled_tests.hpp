@@ -1,0 +1,4 @@
+// What every test includes.
+#include "precompiled.hpp"
+
+#include <gtest/gtest.h>
