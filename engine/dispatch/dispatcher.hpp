@@ -42,6 +42,7 @@ public:
 
     // Questions. None of them walks through waiting tickets, except position_of().
     std::optional<queue_figures> queue(std::string_view name, time_point now) const;
+    std::optional<queue_door> door(std::string_view name) const;  ///< without the figures, which cost much more
     std::optional<agent_figures> agent(agent_id id) const;
     std::optional<ticket_view> ticket(ticket_id id, time_point now) const;
     std::optional<offer_view> offer(offer_id id) const;

@@ -21,6 +21,13 @@ std::optional<duration> time_left(const ticket_record& ticket, target which, que
     return duration{due - now};
 }
 
+/// One that is configured, or that still has tickets.
+std::optional<queue_no> known_queue(const core& site, std::string_view name) {
+    const auto number = site.queue_names.find(name);
+    if (!number || (!site.queues[*number].configured && waiting_in(site.queues[*number]) == 0)) return std::nullopt;
+    return *number;
+}
+
 bool by_number(const offer_view& a, const offer_view& b) { return a.offer < b.offer; }
 
 }  // namespace
@@ -36,10 +43,17 @@ std::string_view name_of(ticket_state state) {
     return {};
 }
 
+std::optional<queue_door> dispatcher::door(std::string_view name) const {
+    const auto number = known_queue(*core_, name);
+    if (!number) return std::nullopt;
+    const queue_record& queue = core_->queues[*number];
+    return queue_door{queue.open, !queue.calendar_open && queue.holiday, queue.notice};
+}
+
 std::optional<queue_figures> dispatcher::queue(std::string_view name, time_point now) const {
     const core& site = *core_;
-    const auto number = site.queue_names.find(name);
-    if (!number || (!site.queues[*number].configured && waiting_in(site.queues[*number]) == 0)) return std::nullopt;
+    const auto number = known_queue(site, name);
+    if (!number) return std::nullopt;
     const queue_record& queue = site.queues[*number];
     const duration longest = queue.line.empty() ? duration{0} : now - queue.line.top().key.first;
     queue_figures figures;

@@ -31,6 +31,13 @@ struct queue_figures {
     duration mean_handling{0};
 };
 
+/// Whether a queue takes work now, and what its customers are told: all that most questions about a queue want to know.
+struct queue_door {
+    bool open = true;
+    bool holiday = false;  ///< closed, by a holiday
+    std::string notice;    ///< empty: nothing
+};
+
 /// Where a ticket stands, or would stand.
 struct wait_estimate {
     std::uint32_t position = 0;  ///< 1: next; counts all of its queue that go before it, at most 1000 of each group

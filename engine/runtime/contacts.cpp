@@ -129,7 +129,7 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     register_files(in, via, happened, *now_open, made.entry);
     const bool answer_says_where = via.kind == channel_kind::phone || via.kind == channel_kind::api ||
                                    happened.kind == channel::record_kind::handoff;
-    if (answer_says_where) made.now = situation_of(in.on(), now_open, in.now());
+    if (answer_says_where) made.now = situation_of(in.on(), now_open);
     return made;
 }
 
@@ -157,7 +157,7 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
     if (happened.kind == record_kind::deletion && names_entry) erase_message(in, *about, *target);
     if (happened.kind == record_kind::complaint) note_complaint(in, via, *about);
     follow_the_call(in, *about, happened);
-    made.now = situation_of(in.on(), about, in.now());
+    made.now = situation_of(in.on(), about);
     return made;
 }
 
@@ -172,7 +172,7 @@ outcome repeated(step& in, const channel::record& happened, const channel_entry&
     }
     auto* about = first ? in.on().tickets.find(first->ticket)
                         : in.on().tickets.find_conversation(via.name, happened.conversation);
-    made.now = situation_of(in.on(), about, in.now());
+    made.now = situation_of(in.on(), about);
     return made;
 }
 

@@ -115,9 +115,9 @@ private:
         if (waits())
             for (const auto waited : moments.waiting) consider(seen_.enqueued_at + waited);
         if (!left_ || moments.target_left.empty()) return next;
-        const auto queue = in_.on().dispatch.queue(seen_.queue, in_.now());
+        const auto door = in_.on().dispatch.door(seen_.queue);
         // A closed queue's clock stands still: its opening is noticed.
-        if (queue && queue->open)
+        if (door && door->open)
             for (const auto before : moments.target_left) consider(in_.now() + (*left_ - before));
         return next;
     }

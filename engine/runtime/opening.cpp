@@ -61,9 +61,9 @@ void answer_automatically(step& in, ticket& about, const std::string& text, std:
 void answer_closed(step& in, ticket& about, const rules::decision_input& input) {
     const auto& on = in.on();
     const auto* queue = on.rules.queue(about.queue);
-    const auto figures = on.dispatch.queue(about.queue, in.now());
-    if (queue == nullptr || !figures || figures->open) return;
-    const auto& closed = figures->holiday && queue->when_holiday ? *queue->when_holiday : queue->when_closed;
+    const auto door = on.dispatch.door(about.queue);
+    if (queue == nullptr || !door || door->open) return;
+    const auto& closed = door->holiday && queue->when_holiday ? *queue->when_holiday : queue->when_closed;
     if (closed.reply.empty()) return;
     auto text = on.rules.script(closed.reply, input);
     if (!text) text = on.rules.article(closed.reply, input);
@@ -72,8 +72,8 @@ void answer_closed(step& in, ticket& about, const rules::decision_input& input) 
 
 /// What a supervisor wants customers of this queue to be told now.
 void give_notice(step& in, ticket& about) {
-    const auto figures = in.on().dispatch.queue(about.queue, in.now());
-    if (figures && !figures->notice.empty()) answer_automatically(in, about, figures->notice, {});
+    const auto door = in.on().dispatch.door(about.queue);
+    if (door && !door->notice.empty()) answer_automatically(in, about, door->notice, {});
 }
 
 /// A queue that takes nothing while it is closed: the contact is on record, answered where that is wanted, and over.

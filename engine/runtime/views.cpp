@@ -225,16 +225,19 @@ std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
 
 std::vector<agent_id> watchers_of(const world& of, const ticket& about) {
     std::vector<agent_id> all;
-    if (about.holder) all.push_back(about.holder);
-    if (has_kept(about, "consulted"))
-        if (const auto asked = parse_id<agent_id>(record_of(about).consulted)) all.push_back(*asked);
+    if (about.holder) {
+        all.push_back(about.holder);
+        // Only who holds a ticket asks somebody about it.
+        if (has_kept(about, "consulted"))
+            if (const auto asked = parse_id<agent_id>(record_of(about).consulted)) all.push_back(*asked);
+    }
     if (about.status != store::ticket_status::offered) return all;
     if (const auto seen = of.dispatch.ticket(about.id, about.updated_at))
         for (const auto& offer : seen->offers) all.push_back(offer.agent);
     return all;
 }
 
-channel::situation situation_of(const world& of, const ticket* about, time_point now) {
+channel::situation situation_of(const world& of, const ticket* about) {
     channel::situation stands;
     stands.language = of.rules.site().default_language;
     if (about == nullptr) return stands;
@@ -246,9 +249,9 @@ channel::situation situation_of(const world& of, const ticket* about, time_point
         stands.position = waits->position;
         stands.estimated_wait = waits->wait;
     }
-    if (const auto figures = of.dispatch.queue(about->queue, now)) {
-        stands.queue_open = figures->open;
-        stands.notice = figures->notice;
+    if (auto door = of.dispatch.door(about->queue)) {
+        stands.queue_open = door->open;
+        stands.notice = std::move(door->notice);
     }
     stands.callback = has_kept(*about, "callback");
     return stands;

@@ -41,6 +41,6 @@ std::vector<agent_id> watchers_of(const world& of, const ticket& about);
 std::string members_of(const std::string& object);
 
 /// Where a call stands, for its provider's next question.
-channel::situation situation_of(const world& of, const ticket* about, time_point now);
+channel::situation situation_of(const world& of, const ticket* about);
 
 }  // namespace kindred::runtime

@@ -373,8 +373,7 @@ void writer::take(step& in, input& given) {
         }
         void operator()(situation_question& each) const {
             const auto* about = in.on().tickets.find_conversation(each.channel, each.conversation);
-            in.after_commit(
-                [done = std::move(each.done), stands = situation_of(in.on(), about, in.now())] { done(stands); });
+            in.after_commit([done = std::move(each.done), stands = situation_of(in.on(), about)] { done(stands); });
         }
         void operator()(chat_signal& each) const { pass_on(in, each); }
         void operator()(kept_value& each) const {

@@ -94,6 +94,25 @@ TEST(Closing, StopsTheClocksOfTargetsAndSurvivesARestart) {
     EXPECT_TRUE(again.said<target_missed>().empty()) << "once";
 }
 
+TEST(Doors, SayWhatTheFiguresSay) {
+    small_site site;
+    site.must(configure{{queue_named("sales")}, {}});
+    const auto agree = [&] {
+        const auto figures = site.core.queue("sales", site.now);
+        const auto door = site.core.door("sales");
+        return figures && door && figures->open == door->open && figures->holiday == door->holiday &&
+               figures->notice == door->notice;
+    };
+    EXPECT_TRUE(site.core.door("sales")->open);
+    EXPECT_FALSE(site.core.door("no such queue"));
+    site.must(set_notice{"sales", "Longer waits today.", site.now + duration{60'000}, "sam"});
+    site.must(close_queue{"sales", true});
+    EXPECT_TRUE(agree());
+    EXPECT_TRUE(site.core.door("sales")->holiday);
+    site.must(open_queue{"sales"});
+    EXPECT_TRUE(agree());
+}
+
 TEST(Notices, LastUntilTheirTimeAreReplacedLiftedAndSurviveARestart) {
     const configure settings{{queue_named("sales")}, {}};
     small_site site;
