@@ -5,6 +5,7 @@
 #include <openssl/params.h>
 #include <openssl/rand.h>
 
+#include <memory>
 #include <stdexcept>
 #include <unordered_map>
 
@@ -76,9 +77,13 @@ std::optional<std::string> decode(std::string_view text, std::string_view letter
 }  // namespace
 
 sha256_digest sha256(std::string_view bytes) {
+    // A context made for each short text costs as much as hashing it.
+    thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(),
+                                                                                       &EVP_MD_CTX_free);
     sha256_digest digest{};
-    unsigned size = digest.size();
-    if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, digest_named(hash_kind::sha256), nullptr) != 1)
+    if (EVP_DigestInit_ex2(context.get(), digest_named(hash_kind::sha256), nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
         throw std::runtime_error("SHA-256 is not available");
     return digest;
 }

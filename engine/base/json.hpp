@@ -110,6 +110,13 @@ public:
 
     const std::string& text() const { return text_; }
     std::string take() { return std::move(text_); }
+    /// Room for so many bytes, where it is known that there will be many.
+    writer& reserve(std::size_t bytes) {
+        text_.reserve(bytes);
+        return *this;
+    }
+    /// Takes back what was written behind the first `size` bytes.
+    void cut(std::size_t size) { text_.resize(size); }
     void clear() { text_.clear(); }
 
 private:

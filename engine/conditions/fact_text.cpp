@@ -24,10 +24,13 @@ std::string moment_text(time_point moment, const time_zone& zone) {
     return to_text(local.date) + clock.data();
 }
 
-std::string cut(std::string_view text, std::size_t longest) {
-    if (text.size() <= longest) return std::string(text);
+void write_cut(json::writer& out, std::string_view text, std::size_t longest) {
+    if (text.size() <= longest) {
+        out.value(text);
+        return;
+    }
     while (longest > 0 && (static_cast<unsigned char>(text[longest]) & 0xC0U) == 0x80) --longest;
-    return std::string(text.substr(0, longest)) + "\u2026";
+    out.value(std::string(text.substr(0, longest)) + "\u2026");
 }
 
 template <class... Ways>
@@ -65,7 +68,7 @@ void write_json(json::writer& out, const fact_view& value, fact_type type, std::
             [&](bool truth) { out.value(truth); },
             [&](std::int64_t whole) { out.value(whole); },
             [&](double number) { out.value(number); },
-            [&](std::string_view text) { out.value(cut(text, longest_text)); },
+            [&](std::string_view text) { write_cut(out, text, longest_text); },
             [&](time_point moment) { out.value(type == fact_type::date ? date_text(moment) : to_rfc3339(moment)); },
             [&](duration span) { out.value(kindred::to_text(span)); },
             [&](std::span<const std::string> several) {
@@ -73,7 +76,7 @@ void write_json(json::writer& out, const fact_view& value, fact_type type, std::
                 std::size_t left = longest_text;
                 for (const auto& each : several) {
                     if (left == 0) break;
-                    out.value(cut(each, left));
+                    write_cut(out, each, left);
                     left -= std::min(left, each.size());
                 }
                 out.end_array();

@@ -99,8 +99,19 @@ std::string compose(std::string_view text) {
 
 namespace {
 
-/// Of ASCII alone, in one walk.
+/// Whether all white space of the text is single spaces between other letters. No early exit, as above.
+bool is_evenly_spaced(std::string_view text) {
+    if (text.empty()) return true;
+    unsigned uneven = static_cast<unsigned>(text.front() == ' ') | static_cast<unsigned>(text.back() == ' ');
+    for (const char letter : text) uneven |= static_cast<unsigned>(static_cast<unsigned char>(letter - 9) < 5);
+    for (std::size_t i = 1; i < text.size(); ++i)
+        uneven |= static_cast<unsigned>(text[i] == ' ') & static_cast<unsigned>(text[i - 1] == ' ');
+    return uneven == 0;
+}
+
+/// Of ASCII alone.
 std::string fold_ascii_phrase(std::string_view text) {
+    if (is_evenly_spaced(text)) return to_lower_ascii(text);
     std::string out(text.size(), '\0');
     char* to = out.data();
     bool space = false;

@@ -7,6 +7,7 @@ namespace kindred::rules {
 namespace {
 
 constexpr std::size_t most_bytes = 4096;
+constexpr std::size_t usual_bytes = 1536;
 constexpr std::size_t bytes_for_the_end = 40;  // "_left_out" and its count
 constexpr std::size_t longest_text = 200;
 
@@ -23,19 +24,15 @@ void write_fact(json::writer& out, conditions::fact_id fact, conditions::fact_ta
 
 std::string facts_read_json(conditions::fact_table& facts) {
     json::writer out;
-    json::writer one;
-    out.begin_object();
+    out.reserve(usual_bytes).begin_object();
     std::size_t left_out = 0;
     for (const auto fact : facts.facts_read()) {
-        const auto& name = facts.catalog()[fact].name;
-        one.clear();
-        write_fact(one, fact, facts);
-        const auto& text = one.text();
-        if (out.text().size() + name.size() + text.size() + 4 > most_bytes - bytes_for_the_end) {
-            ++left_out;
-            continue;
-        }
-        out.key(name).raw(text);
+        const auto before = out.text().size();
+        out.key(facts.catalog()[fact].name);
+        write_fact(out, fact, facts);
+        if (out.text().size() <= most_bytes - bytes_for_the_end) continue;
+        out.cut(before);
+        ++left_out;
     }
     if (left_out > 0) out.member("_left_out", left_out);
     out.end_object();

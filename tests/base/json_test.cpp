@@ -100,6 +100,15 @@ TEST(Json, WriterPlacesCommas) {
     EXPECT_EQ(out.text(), R"({"a":1,"b":["x",true,null,{}],"c":-1.5,"d":2})");
 }
 
+TEST(Json, WriterTakesBackWhatTurnedOutTooLong) {
+    writer out;
+    out.reserve(64).begin_object().member("kept", 1);
+    const auto before = out.text().size();
+    out.key("gone").begin_array().value("far too long");
+    out.cut(before);
+    EXPECT_EQ(out.member("left_out", 1).end_object().text(), R"({"kept":1,"left_out":1})");
+}
+
 RC_GTEST_PROP(Json, AnyBytesBecomeAStringThatReadsBack, (const std::string& bytes)) {
     const auto parsed = document::parse(literal(bytes));
     RC_ASSERT(parsed.has_value());
