@@ -55,9 +55,7 @@ bool is_open(runtime::site& site, const runtime::channel_entry& via) {
     blank.channel_name = via.name;
     blank.kind = via.kind;
     blank.received_at = site.now().now();
-    blank.declared = rules.contact_defaults();
-    customer nobody;
-    nobody.declared = rules.customer_defaults();
+    const customer nobody;
     const rules::empty_board board;
     const auto queue = rules.decide({blank, nobody, blank.received_at, board}).queue;
     const auto* hours = rules.calendar_of_queue(queue);

@@ -19,18 +19,29 @@ void write_levels(json::writer& out, std::string_view key, const std::map<std::s
     out.end_object();
 }
 
-void write_customer(json::writer& out, const customer& who, const rules::decision& stands) {
+/// What is stated of them, and the defaults of what is not: a customer does not keep those.
+void write_attributes(json::writer& out, const customer& who, const rules::ruleset& rules) {
+    auto shown = who.declared;
+    shown.merge(rules.customer_defaults());
+    out.key("attributes").begin_object();
+    for (const auto& [name, held] : shown) {
+        out.key(name).begin_object().key("value");
+        write_json(out, held.value);
+        out.member("source", held.source);
+        if (held.at != time_point{}) out.member("at", to_rfc3339(held.at));
+        out.end_object();
+    }
+    out.end_object();
+}
+
+void write_customer(json::writer& out, const customer& who, const rules::ruleset& rules,
+                    const rules::decision& stands) {
     out.key("customer").begin_object().member("id", to_string(who.id)).member("name", who.name);
     out.member("known", who.known).member("language", who.language).key("identities").begin_array();
     for (const auto& each : who.identities)
         out.begin_object().member("identity", each.text).member("proven", each.proven == proof::proven).end_object();
-    out.end_array().key("attributes").begin_object();
-    for (const auto& [name, held] : who.declared) {
-        out.key(name).begin_object().key("value");
-        write_json(out, held.value);
-        out.member("source", held.source).member("at", to_rfc3339(held.at)).end_object();
-    }
-    out.end_object().key("segments").begin_object();
+    write_attributes(out.end_array(), who, rules);
+    out.key("segments").begin_object();
     for (const auto& each : stands.segments) out.member(each.dimension, each.segment);
     out.end_object().member("stage", stands.stage).key("tags").begin_array();
     for (const auto& tag : who.tags) out.value(tag);
@@ -135,7 +146,8 @@ void people_endpoints::show(const call& asked, const result<store::customer_row>
     if (!who) return asked.send(who.error());
     const contact nothing_said;
     const rules::empty_board board;
-    const auto stands = site_.rules().decide({nothing_said, *who, site_.now().now(), board});
+    const auto rules = site_.rules();
+    const auto stands = rules.decide({nothing_said, *who, site_.now().now(), board});
     store::ticket_filter filter;
     filter.customer = row->id;
     filter.limit = 20;
@@ -143,7 +155,7 @@ void people_endpoints::show(const call& asked, const result<store::customer_row>
     if (!tickets) return asked.send(tickets.error());
     json::writer out;
     out.begin_object();
-    write_customer(out, *who, stands);
+    write_customer(out, *who, rules, stands);
     out.key("tickets").begin_array();
     for (const auto& each : *tickets)
         if (const auto summary = summary_of(site_, each)) out.raw(*summary);

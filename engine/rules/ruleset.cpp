@@ -59,7 +59,6 @@ int ruleset::cost_of(channel_kind kind) const {
 }
 
 attributes ruleset::customer_defaults() const { return compiled_->customer_attributes.defaults(); }
-attributes ruleset::contact_defaults() const { return compiled_->contact_attributes.defaults(); }
 
 result<fact_value> ruleset::customer_attribute(std::string_view name, json::value given) const {
     return read_json_attribute(compiled_->customer_attributes, name, given);

@@ -62,7 +62,6 @@ public:
 
     /// The attributes a customer has without anything being known of them, with source "default".
     attributes customer_defaults() const;
-    attributes contact_defaults() const;
     /// A value for a declared attribute from JSON; errc::invalid names the attribute and what it must be.
     result<fact_value> customer_attribute(std::string_view name, json::value given) const;
     result<fact_value> contact_attribute(std::string_view name, json::value given) const;

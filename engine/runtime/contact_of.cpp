@@ -66,7 +66,6 @@ contact contact_of(const channel::record& happened, const channel_entry& via, co
     made.received_at = happened.at.value_or(now);
     made.conversation = happened.conversation;
     made.message_id = happened.provider_message_id;
-    made.declared = rules.contact_defaults();
     for (const auto& extra : happened.details) {
         if (!is_asked_for(rules, extra.name)) continue;
         const auto parsed = json::document::parse(extra.json);
@@ -93,7 +92,6 @@ contact contact_from_stored(std::string_view text, const std::string& channel_na
     made.is_reply = from["reply_to"].is_string() || from["references"].size() > 0;
     made.conversation = from["conversation"].text();
     made.message_id = from["provider_message_id"].text();
-    made.declared = rules.contact_defaults();
     from.for_each_member([&](std::string_view name, json::value given) {
         if (is_asked_for(rules, name)) read_detail(made, rules, name, given);
     });

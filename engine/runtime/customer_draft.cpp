@@ -54,7 +54,6 @@ customer_draft draft_customer(step& in, const contact& arrived, const channel::r
         const customer_id id{in.on().used.customers + 1};
         draft.is_new = true;
         draft.person = customers::first_seen(id, arrived, happened.display_name, {}, in.now());
-        draft.person.declared = in.on().rules.customer_defaults();
     }
     draft.person.identities.insert(draft.person.identities.end(), draft.to_add.begin(), draft.to_add.end());
     return draft;
@@ -76,7 +75,6 @@ customer_draft draft_addressee(step& in, const channel::record& addressed, const
         nothing_said.from = addressed.from;
         draft.is_new = true;
         draft.person = customers::first_seen(customer_id{in.on().used.customers + 1}, nothing_said, {}, {}, in.now());
-        draft.person.declared = in.on().rules.customer_defaults();
         draft.person.contacts = 0;
         draft.person.last_contact_at.reset();
     }
