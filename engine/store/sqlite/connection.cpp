@@ -41,7 +41,13 @@ error error_of(std::string_view path, int code, std::string_view tried) {
 
 error error_of(const connection& on, int code, std::string_view tried) { return error_of(on.path(), code, tried); }
 
+void allocate_without_counting() {
+    static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    (void)once;
+}
+
 result<connection> connection::open(const settings& wanted) {
+    allocate_without_counting();
     int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     flags |= wanted.writable ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
     if (wanted.create) flags |= SQLITE_OPEN_CREATE;

@@ -11,6 +11,10 @@
 
 namespace kindred::store::sqlite {
 
+/// To be called before anything else of SQLite: switches off the count of its memory, which nobody asks for and which
+/// takes a lock of the whole process for each allocation. Without effect once SQLite has started.
+void allocate_without_counting();
+
 /// One open connection, closed at the end of its life after everything that was prepared on it. For one thread at a
 /// time: whoever shares one guards it with a lock.
 class connection {

@@ -1,5 +1,7 @@
 #include "engine/store/sqlite/gathering_vfs.hpp"
 
+#include "engine/store/sqlite/connection.hpp"
+
 #include <atomic>
 
 namespace kindred::store::sqlite {
@@ -107,6 +109,7 @@ const sqlite3_io_methods gathering_vfs::calls::methods = {1,
                                                           nullptr};
 
 result<std::unique_ptr<gathering_vfs>> gathering_vfs::over(const std::string& base) {
+    allocate_without_counting();
     sqlite3_vfs* found = sqlite3_vfs_find(base.empty() ? nullptr : base.c_str());
     if (found == nullptr) return fail(errc::io, "SQLite has no VFS named " + base);
     return std::unique_ptr<gathering_vfs>(new gathering_vfs(found));

@@ -166,9 +166,14 @@ int row_writer::put(const ticket_row& row) {
                         row.channel, row.conversation, row.subject, row.created_at, row.updated_at, row.entries,
                         blob{row.state});
     };
-    int code = run(change_ticket_);
-    if (code != SQLITE_OK || change_ticket_.changed_rows() != 0) return code;
-    code = run(put_ticket_);
+    // One that is new needs no look whether it is there; the other statement is right for both.
+    const bool may_be_there = row.id.value <= newest_ticket_;
+    newest_ticket_ = std::max(newest_ticket_, row.id.value);
+    if (may_be_there) {
+        const int code = run(change_ticket_);
+        if (code != SQLITE_OK || change_ticket_.changed_rows() != 0) return code;
+    }
+    const int code = run(put_ticket_);
     if (code != SQLITE_OK || row.conversation.empty()) return code;
     return put_conversation_.run(blob{lookup_hash(row.channel, row.conversation)}, row.id.value);
 }

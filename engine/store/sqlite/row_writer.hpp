@@ -42,6 +42,7 @@ private:
     int put(const std::pair<std::string, std::string>& setting);
 
     key_filter& keys_;
+    std::uint64_t newest_ticket_ = 0;  ///< of those written through this
     statement find_batch_, put_batch_, take_inbound_;
     statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;

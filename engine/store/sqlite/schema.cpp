@@ -52,8 +52,19 @@ CREATE TABLE kept (kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, by
                    PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID;
 )sql";
 
+// Entries in the order in which they came: kept by ticket, each further entry of an older ticket rewrote a page of its
+// own.
+constexpr const char* version_3 = R"sql(
+ALTER TABLE entries RENAME TO entries_by_ticket;
+CREATE TABLE entries (place INTEGER PRIMARY KEY, key INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
+                      json TEXT NOT NULL) STRICT;
+CREATE UNIQUE INDEX entries_of_ticket ON entries (key);
+INSERT INTO entries (key, kind, at, json) SELECT key, kind, at, json FROM entries_by_ticket ORDER BY key;
+DROP TABLE entries_by_ticket;
+)sql";
+
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
-constexpr std::array scripts{version_1, version_2};
+constexpr std::array scripts{version_1, version_2, version_3};
 
 // 16 MiB. More is slower: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page.
 constexpr const char* writer_cache = "PRAGMA cache_size = -16384";
@@ -98,7 +109,7 @@ result<void> prepare_writer(const connection& on, sync_level sync) {
     // The journal is folded into the file by a thread of its own, never by the commit that happens to fill it.
     const auto set = run_all(
         on,
-        {"PRAGMA page_size = 4096", "PRAGMA journal_mode = WAL", level, "PRAGMA wal_autocheckpoint = 0",
+        {"PRAGMA page_size = 8192", "PRAGMA journal_mode = WAL", level, "PRAGMA wal_autocheckpoint = 0",
          "PRAGMA secure_delete = FAST", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY", writer_cache},
         "set up the store");
     if (!set) return set;

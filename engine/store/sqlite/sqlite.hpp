@@ -8,9 +8,9 @@ namespace kindred::store {
 enum class sync_level { full = 1, normal, off };
 
 struct sqlite_options {
-    std::string path;                      ///< the database file; its folder is made when missing
-    std::size_t readers = 3;               ///< connections that serve reads, at least 1
-    std::size_t checkpoint_pages = 16000;  ///< the journal's size (pages of 4 KiB) at which it is folded into the file
+    std::string path;                     ///< the database file; its folder is made when missing
+    std::size_t readers = 3;              ///< connections that serve reads, at least 1
+    std::size_t checkpoint_pages = 8000;  ///< the journal's size (pages of 8 KiB) at which it is folded into the file
     duration follow_every = std::chrono::milliseconds{1000};  ///< how long the file stays behind the log of commits
     std::size_t follow_bytes = std::size_t{24} << 20;         ///< and by how much at most, before it follows
     std::string vfs;  ///< name of a registered SQLite VFS; empty: the operating system's
