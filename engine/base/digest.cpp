@@ -138,11 +138,11 @@ bool equal_secrets(std::string_view left, std::string_view right) {
 
 std::string to_hex(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";
-    std::string text;
-    text.reserve(bytes.size() * 2);
+    std::string text(bytes.size() * 2, '\0');
+    auto to = text.begin();
     for (const char byte : bytes) {
-        text += digits[static_cast<unsigned char>(byte) >> 4U];
-        text += digits[static_cast<unsigned char>(byte) & 15U];
+        *to++ = digits[static_cast<unsigned char>(byte) >> 4U];
+        *to++ = digits[static_cast<unsigned char>(byte) & 15U];
     }
     return text;
 }

@@ -2,6 +2,8 @@
 
 #include "engine/base/json.hpp"
 
+#include <string.h>  // NOLINT(modernize-deprecated-headers): memmem is not in std
+
 #include <algorithm>
 #include <array>
 
@@ -16,8 +18,11 @@ void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
 }
 
-/// Whether the record can have this member: counts that are 0 are not written.
-bool mentions(const ticket& about, std::string_view member) { return about.decision.find(member) != std::string::npos; }
+/// Whether the record can have this member: counts that are 0 are not written. memmem(): std::string::find() stops at each
+/// of the many quotation marks.
+bool mentions(const ticket& about, std::string_view member) {
+    return ::memmem(about.decision.data(), about.decision.size(), member.data(), member.size()) != nullptr;
+}
 
 }  // namespace
 
@@ -73,7 +78,7 @@ void keep_record(ticket& about, const decision_record& record) {
 }
 
 bool has_kept(const ticket& about, std::string_view name) {
-    return about.decision.find("\"" + std::string(name) + "\":") != std::string::npos;
+    return mentions(about, "\"" + std::string(name) + "\":");
 }
 
 }  // namespace kindred::runtime

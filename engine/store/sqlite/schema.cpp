@@ -67,7 +67,7 @@ DROP TABLE entries_by_ticket;
 constexpr std::array scripts{version_1, version_2, version_3};
 
 // 16 MiB. More is slower: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page.
-constexpr const char* writer_cache = "PRAGMA cache_size = -16384";
+constexpr const char* writer_cache = "PRAGMA cache_size = -65536";
 
 struct read_integer {
     int code = SQLITE_OK;
