@@ -12,18 +12,13 @@ class text_sieve {
 public:
     text_sieve() = default;
     explicit text_sieve(std::string_view text) {
-        for (std::size_t i = 0; i + run <= text.size(); ++i) {
-            const auto place = place_of(text.data() + i);
-            bits_[place >> 6U] |= std::uint64_t{1} << (place & 63U);
-        }
+        for (std::size_t i = 0; i + run <= text.size(); ++i) seen_[place_of(text.data() + i)] = true;
     }
 
     /// False only for a phrase that is not a part of the text.
     bool may_contain(std::string_view phrase) const {
-        for (std::size_t i = 0; i + run <= phrase.size(); ++i) {
-            const auto place = place_of(phrase.data() + i);
-            if ((bits_[place >> 6U] >> (place & 63U) & 1U) == 0) return false;
-        }
+        for (std::size_t i = 0; i + run <= phrase.size(); ++i)
+            if (!seen_[place_of(phrase.data() + i)]) return false;
         return true;
     }
 
@@ -36,7 +31,8 @@ private:
         return (byte(0) | byte(1) << 8U | byte(2) << 16U) * 0x9E3779B1U >> (32U - bits_of_a_place);
     }
 
-    std::array<std::uint64_t, (std::size_t{1} << bits_of_a_place) / 64> bits_{};
+    // Not bits: setting one would wait for the one set before it.
+    std::array<bool, std::size_t{1} << bits_of_a_place> seen_{};
 };
 
 }  // namespace kindred::conditions
