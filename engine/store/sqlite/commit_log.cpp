@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <optional>
+#include <utility>
 
 namespace kindred::store::sqlite {
 namespace {
@@ -39,83 +41,112 @@ std::string path_of(const std::string& database, std::size_t number) {
     return database + "-commits" + std::to_string(number);
 }
 
-struct found_record {
-    std::uint64_t generation = 0;
-    std::uint64_t position = 0;
-    std::string_view payload;
+/// The records of one turn, one at a time: they end at the first one that is torn, of an older turn or of another
+/// store.
+class record_walk {
+public:
+    record_walk(const vfs_file& file, std::uint64_t store) : file_(file), store_(store) { code_ = file.size(left_); }
+
+    bool next() {
+        if (code_ != SQLITE_OK || !read_header()) return false;
+        const auto before = std::exchange(last_, header_);
+        const bool goes_on =
+            !before || (header_.generation == before->generation && header_.position == before->position + 1);
+        return goes_on && read_payload();
+    }
+    const record_header& header() const { return header_; }
+    std::string_view payload() const { return {payload_.data(), header_.size}; }
+    /// SQLITE_OK, or why it ended before its end.
+    int code() const { return code_; }
+
+private:
+    bool read_header() {
+        if (left_ < static_cast<std::int64_t>(sizeof header_)) return false;
+        code_ = file_.read(reinterpret_cast<char*>(&header_), sizeof header_, at_);
+        at_ += static_cast<std::int64_t>(sizeof header_);
+        left_ -= static_cast<std::int64_t>(sizeof header_);
+        return code_ == SQLITE_OK && header_.magic == magic && header_.store == store_ && header_.size <= left_;
+    }
+    bool read_payload() {
+        if (payload_.size() < header_.size) payload_.resize(header_.size);
+        code_ = file_.read(payload_.data(), header_.size, at_);
+        at_ += header_.size;
+        left_ -= header_.size;
+        return code_ == SQLITE_OK && checksum_of(header_, payload()) == header_.checksum;
+    }
+
+    const vfs_file& file_;
+    std::uint64_t store_;
+    std::int64_t at_ = 0;
+    std::int64_t left_ = 0;
+    int code_ = SQLITE_OK;
+    record_header header_;
+    std::optional<record_header> last_;
+    std::vector<char> payload_;  ///< of the longest record so far
 };
 
-/// The records of one turn: they end at the first one that is torn, of an older turn or of another store.
-std::vector<found_record> records_in(std::string_view content, std::uint64_t store) {
-    std::vector<found_record> found;
-    while (content.size() >= sizeof(record_header)) {
-        record_header header;
-        std::memcpy(&header, content.data(), sizeof header);
-        content.remove_prefix(sizeof header);
-        if (header.magic != magic || header.store != store || header.size > content.size()) break;
-        const auto payload = content.substr(0, header.size);
-        if (checksum_of(header, payload) != header.checksum) break;
-        const bool goes_on = found.empty() || (header.generation == found.back().generation &&
-                                               header.position == found.back().position + 1);
-        if (!goes_on) break;
-        found.push_back({header.generation, header.position, payload});
-        content.remove_prefix(header.size);
+/// What `file` holds behind position `after`; `turn` becomes what its last record says.
+result<void> collect(const vfs_file& file, std::uint64_t store, std::uint64_t after, record_header& turn,
+                     std::vector<logged_batch>& into) {
+    record_walk records(file, store);
+    while (records.next()) {
+        turn = records.header();
+        if (turn.position <= after) continue;
+        auto decoded = decode_batch(records.payload());
+        if (!decoded) return fail(errc::corrupt, file.path() + ": " + decoded.error().message);
+        into.push_back({turn.position, records.payload().size(), std::make_shared<batch>(std::move(*decoded))});
     }
-    return found;
+    if (records.code() != SQLITE_OK) return error_of(file.path(), records.code(), "read the log of commits");
+    return {};
 }
 
-result<std::string> content_of(const sqlite_options& database, std::size_t number) {
-    const auto path = path_of(database.path, number);
-    std::string content;
-    std::error_code ignored;
-    if (!std::filesystem::exists(path, ignored)) return content;
-    vfs_file file;
-    int code = file.open(database.vfs, path);
-    if (code == SQLITE_OK) code = file.read(content);
-    if (code != SQLITE_OK) return error_of(path, code, "read the log of commits");
-    return content;
+result<std::vector<logged_batch>> in_order(std::vector<logged_batch> all, const std::string& database,
+                                           std::uint64_t after) {
+    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.position < b.position; });
+    for (const auto& each : all) {
+        if (each.position == ++after) continue;
+        return fail(errc::corrupt, database + ": its log of commits lacks number " + std::to_string(after) +
+                                       " and goes on with " + std::to_string(each.position) +
+                                       "; the store and the log are of different times: restore a backup");
+    }
+    return all;
 }
 
 }  // namespace
 
-int commit_log::open(const sqlite_options& database, std::uint64_t store) {
+result<std::vector<logged_batch>> commit_log::open(const sqlite_options& database, std::uint64_t store,
+                                                   std::uint64_t after) {
     store_ = store;
     synced_ = database.sync == sync_level::full;
+    std::vector<logged_batch> missing;
     for (std::size_t i = 0; i < turns_.size(); ++i) {
         auto& each = turns_[i];
-        if (const int code = each.file.open(database.vfs, path_of(database.path, i)); code != SQLITE_OK) return code;
-        std::string content;
-        if (const int code = each.file.read(content); code != SQLITE_OK) return code;
-        each.size = static_cast<std::int64_t>(content.size());
-        for (const auto& record : records_in(content, store)) {
-            generation_ = std::max(generation_, record.generation);
-            each.highest = record.position;
-        }
+        const auto path = path_of(database.path, i);
+        int code = each.file.open(database.vfs, path);
+        if (code == SQLITE_OK) code = each.file.size(each.size);
+        if (code != SQLITE_OK) return error_of(path, code, "open the log of commits");
+        record_header last;
+        if (const auto read = collect(each.file, store, after, last, missing); !read) return read.error();
+        generation_ = std::max(generation_, last.generation);
+        each.highest = last.position;
     }
-    return SQLITE_OK;
+    return in_order(std::move(missing), database.path, after);
 }
 
 result<std::vector<logged_batch>> commit_log::read(const sqlite_options& database, std::uint64_t store,
                                                    std::uint64_t after) {
     std::vector<logged_batch> all;
     for (std::size_t i = 0; i < 2; ++i) {
-        const auto content = content_of(database, i);
-        if (!content) return content.error();
-        for (const auto& record : records_in(*content, store)) {
-            if (record.position <= after) continue;
-            auto decoded = decode_batch(record.payload);
-            if (!decoded) return fail(errc::corrupt, path_of(database.path, i) + ": " + decoded.error().message);
-            all.push_back({record.position, record.payload.size(), std::make_shared<batch>(std::move(*decoded))});
-        }
+        const auto path = path_of(database.path, i);
+        std::error_code ignored;
+        if (!std::filesystem::exists(path, ignored)) continue;
+        vfs_file file;
+        if (const int code = file.open(database.vfs, path); code != SQLITE_OK)
+            return error_of(path, code, "read the log of commits");
+        record_header last;
+        if (const auto collected = collect(file, store, after, last, all); !collected) return collected.error();
     }
-    std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.position < b.position; });
-    for (const auto& each : all) {
-        if (each.position == ++after) continue;
-        return fail(errc::corrupt, database.path + ": its log of commits lacks number " + std::to_string(after) +
-                                       " and goes on with " + std::to_string(each.position) +
-                                       "; the store and the log are of different times: restore a backup");
-    }
-    return all;
+    return in_order(std::move(all), database.path, after);
 }
 
 void commit_log::begin(std::uint64_t next_position) {

@@ -20,16 +20,16 @@ struct logged_batch {
 /// belongs to and carries a checksum (XXH3), so a torn or an old one ends the log. For one thread at a time.
 class commit_log {
 public:
-    /// `database` is there already. `store` tells its records from those of another store whose files lie there.
-    /// SQLITE_OK or why the files cannot be opened.
-    int open(const sqlite_options& database, std::uint64_t store);
+    /// `database` is there already. `store` tells its records from those of another store whose files lie there. Gives
+    /// what they hold behind position `after`, oldest first; errc::corrupt when something is lacking, errc::io when the
+    /// files cannot be opened or read.
+    result<std::vector<logged_batch>> open(const sqlite_options& database, std::uint64_t store, std::uint64_t after);
 
-    /// What the files hold of `store`, oldest first; errc::corrupt when it lacks something after position `after`.
-    /// `database`'s engine may be writing them.
+    /// The same of a store whose engine may be writing them.
     static result<std::vector<logged_batch>> read(const sqlite_options& database, std::uint64_t store,
                                                   std::uint64_t after);
 
-    /// Begins a new turn behind what read() found: the database has all of it.
+    /// Begins a new turn behind what open() found: the database has all of it.
     void begin(std::uint64_t next_position);
 
     /// Writes the batch behind the last one and waits for the disk (unless `database.sync` says otherwise). Not

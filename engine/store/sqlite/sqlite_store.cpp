@@ -91,7 +91,8 @@ result<void> sqlite_store::begin_log() {
     if (!store) return store.error();
     if (const int code = writer_.read_position(position); code != SQLITE_OK)
         return error_of(options_.path, code, "read how far the store has come");
-    const auto missing = commit_log::read(options_, *store, position);
+    commit_log log;
+    const auto missing = log.open(options_, *store, position);
     if (!missing) return missing.error();
     if (!missing->empty()) {
         const auto caught_up = writer_.restore(*missing);
@@ -99,9 +100,6 @@ result<void> sqlite_store::begin_log() {
             return fail(errc::io, "the log of commits cannot be brought in: " + caught_up.reason);
         position = missing->back().position;
     }
-    commit_log log;
-    if (const int code = log.open(options_, *store); code != SQLITE_OK)
-        return error_of(options_.path, code, "open its log of commits");
     log.begin(position + 1);
     path_of_commits_ =
         std::make_unique<commit_path>(std::move(log), options_, writer_, disk_, [this] { checkpoints_.note_growth(); });

@@ -34,15 +34,19 @@ int vfs_file::open(const std::string& vfs, const std::string& path) {
     return code;
 }
 
-int vfs_file::read(std::string& into) const {
-    sqlite3_int64 size = 0;
-    int code = file_->pMethods->xFileSize(file_.get(), &size);
-    if (code != SQLITE_OK) return code;
-    into.resize(static_cast<std::size_t>(size));
-    for (std::size_t at = 0; at < into.size() && code == SQLITE_OK; at += largest_piece) {
-        const auto piece = std::min(largest_piece, into.size() - at);
-        code = file_->pMethods->xRead(file_.get(), into.data() + at, static_cast<int>(piece),
-                                      static_cast<sqlite3_int64>(at));
+int vfs_file::size(std::int64_t& into) const {
+    sqlite3_int64 bytes = 0;
+    const int code = file_->pMethods->xFileSize(file_.get(), &bytes);
+    into = bytes;
+    return code;
+}
+
+int vfs_file::read(char* into, std::size_t count, std::int64_t at) const {
+    int code = SQLITE_OK;
+    for (std::size_t done = 0; done < count && code == SQLITE_OK; done += largest_piece) {
+        const auto piece = std::min(largest_piece, count - done);
+        code = file_->pMethods->xRead(file_.get(), into + done, static_cast<int>(piece),
+                                      at + static_cast<sqlite3_int64>(done));
     }
     return code;
 }

@@ -2,6 +2,7 @@
 #include <sqlite3.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,8 +25,10 @@ public:
     int open(const std::string& vfs, const std::string& path);
     bool is_open() const { return file_ != nullptr; }
 
-    /// All of it. SQLITE_OK or the extended result code.
-    int read(std::string& into) const;
+    /// Its length in bytes. SQLITE_OK or the extended result code.
+    int size(std::int64_t& into) const;
+    /// `count` bytes that the file has at `at`.
+    int read(char* into, std::size_t count, std::int64_t at) const;
     int write(std::string_view bytes, std::int64_t at) const;
     /// SQLITE_IOERR_FSYNC when the disk failed: what was written since the last one may be lost, for good.
     int sync() const;
