@@ -212,13 +212,16 @@ void outbox::push_to_chat(const store::outbox_row& message, const channel::provi
     frame.begin_object().member("number", chat_number(message.ticket, message.entry));
     if (call.body.size() > 2) frame.raw(std::string_view(call.body).substr(1, call.body.size() - 2));
     const auto text = std::make_shared<const std::string>(frame.end_object().take());
+    {
+        // Parked before it is tried, so that a visitor who comes back in between is not overlooked.
+        const std::lock_guard hold(mutex_);
+        auto& lane = lanes_[message.ticket];
+        lane.state = lane_state::parked;
+        lane.visitor = call.session;
+    }
+    // Otherwise the visitor is away: his chat shows the message when he comes back.
     if (chats_ != nullptr && chats_->push(message.channel, call.session, text))
-        return finished(message, outcome_of(state::sent, {}));
-    // The visitor is away: his chat shows the message when he comes back.
-    const std::lock_guard hold(mutex_);
-    auto& lane = lanes_[message.ticket];
-    lane.state = lane_state::parked;
-    lane.visitor = call.session;
+        finished(message, outcome_of(state::sent, {}));
 }
 
 void outbox::call_out(const store::outbox_row& message, channel::provider_call call,

@@ -192,6 +192,32 @@ TEST_F(sending, AVisitorWhoIsAwayGetsItWhenHeComesBack) {
     EXPECT_EQ(chat->heard().size(), 1U);
 }
 
+/// A chat that breaks while it is written to, and whose visitor is back before anybody could note that he left.
+class reconnecting_socket final : public http::websocket {
+public:
+    explicit reconnecting_socket(std::function<void()> arrived) : arrived_(std::move(arrived)) {}
+    [[nodiscard]] bool send(http::shared_text) override {
+        if (std::exchange(back_, true)) return true;
+        arrived_();
+        return false;
+    }
+    using http::websocket::send;
+    void close(http::close_code, std::string_view) override {}
+    const std::string& peer() const override { return peer_; }
+
+private:
+    const std::function<void()> arrived_;
+    const std::string peer_ = "192.0.2.1";
+    bool back_ = false;
+};
+
+TEST_F(sending, AVisitorWhoComesBackWhileHeIsTriedGetsIt) {
+    chats_.enter("chat", "v1",
+                 std::make_shared<reconnecting_socket>([this] { outbox_.visitor_arrived("chat", "v1"); }));
+    add(1, "still there?");
+    EXPECT_EQ(next().became.outcome, became::sent);
+}
+
 TEST_F(sending, WhatCannotBeRecordedYetIsReportedAgain) {
     chats_.enter("chat", "v1", std::make_shared<listening_socket>());
     refuse_reports(1);
