@@ -66,7 +66,8 @@ DROP TABLE entries_by_ticket;
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
 constexpr std::array scripts{version_1, version_2, version_3};
 
-// 16 MiB. More is slower: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page.
+// 64 MiB: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page, but there is one a
+// second at most, and each reads again the pages that it has no room for.
 constexpr const char* writer_cache = "PRAGMA cache_size = -65536";
 
 struct read_integer {
