@@ -24,7 +24,12 @@ void admission::release_connection(const boost::asio::ip::address& peer) {
     const std::lock_guard hold(peers_mutex_);
     const auto found = peers_.find(peer);
     if (--found->second == 0) peers_.erase(found);
-    connections_.fetch_sub(1, std::memory_order_relaxed);
+    if (connections_.fetch_sub(1, std::memory_order_relaxed) == 1) emptied_.notify_all();
+}
+
+void admission::wait_until_empty(std::chrono::steady_clock::time_point until) {
+    std::unique_lock hold(peers_mutex_);
+    emptied_.wait_until(hold, until, [this] { return connections() == 0; });
 }
 
 bool admission::admit_request() {

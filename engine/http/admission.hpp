@@ -4,6 +4,8 @@
 #include <boost/asio/ip/address.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <map>
@@ -25,6 +27,9 @@ public:
     void release_connection(const boost::asio::ip::address& peer);
     std::size_t connections() const { return connections_.load(std::memory_order_relaxed); }
 
+    /// Returns once no connection is left, or at `until`.
+    void wait_until_empty(std::chrono::steady_clock::time_point until);
+
     bool admit_request();
     void release_request() { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
 
@@ -38,6 +43,7 @@ private:
     std::atomic<std::size_t> in_flight_{0};
     std::atomic<std::size_t> buffered_{0};
     std::mutex peers_mutex_;
+    std::condition_variable emptied_;
     std::map<boost::asio::ip::address, std::size_t> peers_;
 };
 

@@ -4,15 +4,8 @@
 
 #include <algorithm>
 #include <future>
-#include <thread>
 
 namespace kindred::http {
-namespace {
-
-/// How often a drain looks whether the last connection has gone.
-constexpr std::chrono::milliseconds drain_step{5};
-
-}  // namespace
 
 class server::impl {
 public:
@@ -49,9 +42,7 @@ public:
         for (const auto& each : threads_) {
             each->post([&thread = *each] { thread.drain_sessions(); });
         }
-        while (shared_->connections() > 0 && std::chrono::steady_clock::now() < until) {
-            std::this_thread::sleep_for(drain_step);
-        }
+        shared_->wait_until_empty(until);
         for (const auto& each : threads_) each->stop();
     }
 

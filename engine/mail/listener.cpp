@@ -5,7 +5,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include <atomic>
+#include <future>
 #include <set>
 #include <string_view>
 #include <thread>
@@ -17,7 +17,6 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-constexpr std::chrono::milliseconds drain_step{5};
 constexpr std::chrono::milliseconds pause_when_out_of_sockets{100};
 
 }  // namespace
@@ -53,8 +52,7 @@ public:
         if (thread_.joinable()) {
             const auto until = std::chrono::steady_clock::now() + patience;
             door_->post([this] { drain(); });
-            while (!(drained_ && open_ == 0) && std::chrono::steady_clock::now() < until)
-                std::this_thread::sleep_for(drain_step);
+            drained_.get_future().wait_until(until);
             door_->post([this] {
                 cut_all();
                 context_.stop();
@@ -102,7 +100,6 @@ private:
         }
         const auto made = std::make_shared<connection>(std::move(taken), peer.to_string(), around_);
         connections_.insert(made);
-        open_ = connections_.size();
         made->start();
     }
 
@@ -126,8 +123,15 @@ private:
         error_code ignored;
         acceptor_.close(ignored);
         pause_.cancel();
+        draining_ = true;
         visit_all([](connection& each) { each.drain(); });
-        drained_ = true;
+        note_drained();
+    }
+
+    void note_drained() {
+        if (!draining_ || !connections_.empty()) return;
+        draining_ = false;  // no more come
+        drained_.set_value();
     }
 
     void cut_all() {
@@ -142,7 +146,7 @@ private:
 
     void ended(const std::shared_ptr<connection>& gone) {
         connections_.erase(gone);
-        open_ = connections_.size();
+        note_drained();
     }
 
     const listener_settings settings_;
@@ -154,8 +158,8 @@ private:
     asio::steady_timer pause_{context_};
     asio::steady_timer sweeper_{context_};
     std::set<std::shared_ptr<connection>> connections_;
-    std::atomic<std::size_t> open_{0};
-    std::atomic<bool> drained_{false};
+    bool draining_ = false;
+    std::promise<void> drained_;  ///< no connection is left after drain()
     std::thread thread_;
 };
 
