@@ -1,9 +1,12 @@
 // Enqueue, match and complete one ticket over a backlog, against std::priority_queue push + pop over as many entries in
-// the same run. Prints one JSON line a setting.
+// the same run, and what a waiting ticket weighs. Prints two JSON lines a setting; an argument picks the one with so
+// many waiting.
 #include "engine/dispatch/dispatcher.hpp"
 
+#include <malloc.h>
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <queue>
 #include <random>
@@ -34,6 +37,12 @@ double cpu_seconds() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// Bytes that this process has from malloc.
+std::size_t bytes_in_use() {
+    const auto info = mallinfo2();
+    return info.uordblks + info.hblkhd;
 }
 
 double median(std::vector<double> values) {
@@ -78,7 +87,9 @@ public:
         tell(queues);
         for (std::size_t each = 0; each < 256; ++each) templates_.push_back(random_ticket());
         for (std::size_t each = 1; each <= wanted.agents; ++each) tell(random_agent(agent_id{each}));
+        const std::size_t before = bytes_in_use();
         for (std::size_t each = 0; each < wanted.waiting; ++each) arrive();
+        bytes_per_ticket_ = (bytes_in_use() - before) / wanted.waiting;
         for (std::size_t each = 1; each <= wanted.agents; ++each) {
             tell(set_presence{agent_id{each}, presence::available, {}});
             accept_all();
@@ -97,6 +108,8 @@ public:
         return (cpu_seconds() - from) * 1e9 / static_cast<double>(operations);
     }
     std::size_t open_tickets() const { return site_.open_tickets(); }
+    /// What filling the backlog took, by ticket.
+    std::size_t bytes_per_ticket() const { return bytes_per_ticket_; }
 
 private:
     void tell(const command& told) {
@@ -154,6 +167,7 @@ private:
     time_point now_ = from_millis(1'700'000'000'000);
     std::uint64_t last_ = 0;
     std::uint64_t refused_ = 0;
+    std::size_t bytes_per_ticket_ = 0;
 };
 
 void compare(const setting& wanted, double goal) {
@@ -171,13 +185,22 @@ void compare(const setting& wanted, double goal) {
         "\"ratio\":%.2f,\"goal\":%.0f,\"holds\":%s,\"open\":%zu}\n",
         wanted.queues, wanted.agents, wanted.waiting, median(site_times), median(bare_times), ratio, goal,
         ratio <= goal ? "true" : "false", site.open_tickets());
+    constexpr std::size_t most_bytes = 400;
+    std::printf(
+        "{\"bench\":\"dispatch_memory\",\"queues\":%zu,\"agents\":%zu,\"waiting\":%zu,\"ratio\":%zu,\"against\":\"a "
+        "byte "
+        "for each waiting ticket\",\"goal\":%zu,\"holds\":%s}\n",
+        wanted.queues, wanted.agents, wanted.waiting, site.bytes_per_ticket(), most_bytes,
+        site.bytes_per_ticket() <= most_bytes ? "true" : "false");
     std::fflush(stdout);
 }
 
 }  // namespace
 
-int main() {
-    compare({100, 1'000, 100'000}, 8);
-    compare({5'000, 15'000, 1'000'000}, 16);
+int main(int count, char** arguments) {
+    const std::size_t only = count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 0;
+    const auto is_wanted = [only](std::size_t waiting) { return only == 0 || only == waiting; };
+    if (is_wanted(100'000)) compare({100, 1'000, 100'000}, 8);
+    if (is_wanted(1'000'000)) compare({5'000, 15'000, 1'000'000}, 16);
     return 0;
 }

@@ -55,7 +55,7 @@ std::uint8_t bits_of(const std::vector<channel_kind>& kinds) {
 void forget_declines_of(core& site, slot_no agent) {
     if (site.agents[agent].declined == 0) return;
     site.ticket_slots.for_each([&](std::uint64_t, slot_no ticket) {
-        std::erase_if(site.tickets[ticket].declines, [&](const live_decline& each) { return each.agent == agent; });
+        forget_declines_where(site, ticket, [&](const live_decline& each) { return each.agent == agent; });
         rearm_ticket(site, ticket);
     });
 }
@@ -75,7 +75,7 @@ void change_presence(turn& now, slot_no slot, presence state, std::string_view r
     if (arrives) agent.idle_since = site.now;
     site.due.set(timer_owner::agent, slot, agent.id.value, std::nullopt);
     refresh_zone(site, slot);
-    now.say(agent_changed{agent.id, state, agent.reason});
+    now.say<agent_changed>(agent.id, state, agent.reason);
     if (arrives) return mark_agent(site, slot);
     revoke_offers_of_agent(now, slot, "agent_" + std::string(name_of(state)));
     end_claims_of_agent(now, slot);
@@ -103,7 +103,7 @@ result<void> carry_out(turn& now, const remove_agent& told) {
     core& site = now.site;
     const auto slot = find_agent(site, told.agent);
     if (!slot) return slot.error();
-    if (site.agents[*slot].first_held != none) {
+    if (!site.agents[*slot].holds.empty()) {
         return refuse(errc::conflict, "agent_holds_tickets", "agent " + to_string(told.agent) + " still holds tickets");
     }
     change_presence(now, *slot, presence::offline, "removed");
@@ -112,7 +112,7 @@ result<void> carry_out(turn& now, const remove_agent& told) {
     site.due.set(timer_owner::agent, *slot, told.agent.value, std::nullopt);
     site.agent_slots.erase(told.agent.value);
     site.agents.give_back(*slot);
-    now.say(agent_removed{told.agent});
+    now.say<agent_removed>(told.agent);
     return {};
 }
 

@@ -23,12 +23,12 @@ bool is_idle(const core& site, queue_no number) {
 
 void begin(turn& now, queue_no borrower, queue_no lender, duration wait) {
     lend_agents(now.site, borrower, lender);
-    now.say(borrowing_started{now.site.queue_names.name(borrower), now.site.queue_names.name(lender), wait});
+    now.say<borrowing_started>(now.site.queue_names.name(borrower), now.site.queue_names.name(lender), wait);
 }
 
 void end(turn& now, queue_no borrower, queue_no lender, duration wait) {
     take_agents_back(now.site, borrower, lender);
-    now.say(borrowing_ended{now.site.queue_names.name(borrower), now.site.queue_names.name(lender), wait});
+    now.say<borrowing_ended>(now.site.queue_names.name(borrower), now.site.queue_names.name(lender), wait);
 }
 
 bool follow_waits_of(turn& now, queue_no number) {
@@ -71,7 +71,7 @@ void find_borrowers(core& site) {
               [&](queue_no a, queue_no b) { return site.queue_names.name(a) < site.queue_names.name(b); });
 }
 
-bool follow_waits(turn& now) {
+bool follow_borrowers(turn& now) {
     bool began = false;
     for (const queue_no number : now.site.may_borrow) began = follow_waits_of(now, number) || began;
     return began;

@@ -103,9 +103,9 @@ private:
     }
 
     std::size_t count_before(group_no group, const order_key& key) {
-        const auto& waiting = site_.groups[group].heap;
+        const auto& waiting = site_.groups[group].line;
         if (waiting.empty() || left_ == 0) return 0;
-        const std::size_t count = waiting.count_before(key, left_, site_.scratch);
+        const std::size_t count = waiting.count_before(key, left_);
         left_ -= std::min(left_, count);
         return count;
     }
@@ -119,7 +119,7 @@ private:
         const order_key& key = place_.key;
         const bool first = std::tie(head.key.aged, head.key.ticket) < std::tie(key.aged, key.ticket);
         if (served.rank > rank || (served.rank == rank && !first)) return 0;
-        const auto& waiting = site_.groups[served.group].heap;
+        const auto& waiting = site_.groups[served.group].line;
         if (served.rank < rank || site_.queues[served.queue].settings.order != serving_order::aged)
             return waiting.size();
         return count_before(served.group, {key.aged, key.aged, key.ticket});

@@ -19,12 +19,11 @@ void record_consultation(core& site, slot_no slot, slot_no agent) {
 void end_consultation(turn& now, slot_no slot, std::string_view reason) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
-    if (ticket.consulted == none) return;
     const slot_no asked = std::exchange(ticket.consulted, none);
     std::erase(site.agents[asked].consults, slot);
     site.agents[asked].idle_since = site.now;
     free_units(site, asked, ticket.kind, ticket.cost);
-    now.say(consult_ended{ticket.id, site.agents[asked].id, std::string(reason)});
+    now.say<consult_ended>(ticket.id, site.agents[asked].id, std::string(reason));
 }
 
 void end_consultations_of_agent(turn& now, slot_no agent, std::string_view reason) {
@@ -58,7 +57,7 @@ result<void> carry_out(turn& now, const consult& told) {
     const agent_id by = site.agents[ticket.holder].id;
     record_consultation(site, *slot, *agent);
     site.agents[*agent].idle_since = site.now;
-    now.say(consult_started{told.ticket, told.agent, by});
+    now.say<consult_started>(told.ticket, told.agent, by);
     return {};
 }
 

@@ -12,7 +12,6 @@ slot_no add_ticket(core& site, ticket_id id) {
     const slot_no slot = site.tickets.take();
     site.tickets[slot].id = id;
     site.ticket_slots.insert(id.value, slot);
-    site.places.reserve(slot);
     return slot;
 }
 

@@ -11,9 +11,6 @@
 
 namespace kindred::dispatch {
 
-/// The heaps that a ticket can be in.
-enum place : std::size_t { in_group = 0, in_line, in_clock };
-
 using kind_bits = std::array<std::uint8_t, channel_kinds>;
 
 /// All that a dispatcher remembers. Plain tables: each file of this folder keeps the laws of its part.
@@ -39,14 +36,14 @@ struct core {
     std::vector<group_record> groups;
     std::vector<group_head> heads;  ///< by group_no
     std::vector<group_no> free_groups;
-    std::unordered_map<group_key, group_no, group_key_hash> group_numbers;
-    heap_places<3> places;  ///< of tickets, by place
+    number_table group_numbers;
+    heap_places clock_places;                                         ///< of tickets, on their queues' clocks
+    std::unordered_map<slot_no, std::vector<live_decline>> declines;  ///< of tickets that are marked so
 
     timers due;
     std::vector<slot_no> dirty_tickets;
     std::vector<slot_no> dirty_agents;
     bool has_kind_rules = false;  ///< whether any bit of `pauses` or `interrupts` is set
-    mutable std::vector<std::uint32_t> scratch;
 };
 
 /// One command being carried out.
@@ -54,9 +51,10 @@ struct turn {
     core& site;
     std::vector<event>& out;
 
-    template <class Event>
-    void say(Event&& happened) {
-        out.emplace_back(std::forward<Event>(happened));
+    /// Made in place of its members.
+    template <class Event, class... Members>
+    void say(Members&&... members) {
+        out.emplace_back(std::in_place_type<Event>, std::forward<Members>(members)...);
     }
 };
 
@@ -72,12 +70,6 @@ inline void belong_to(core& site, ticket_record& ticket, queue_no queue) {
     if (ticket.queue != none) --site.queues[ticket.queue].tickets;
     if (queue != none) ++site.queues[queue].tickets;
     ticket.queue = queue;
-}
-
-/// Says that everything about the ticket will be wanted in a moment.
-inline void prefetch_ticket(const core& site, slot_no ticket) {
-    site.tickets.prefetch(ticket);
-    site.places.prefetch(ticket);
 }
 
 inline void mark_ticket(core& site, slot_no ticket) {

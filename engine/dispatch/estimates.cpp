@@ -32,7 +32,7 @@ std::uint32_t own_slots(const core& site, queue_no number) {
 
 std::uint32_t unoffered_in(const core& site, queue_no number) {
     std::size_t count = 0;
-    for (const group_no group : site.queues[number].groups) count += site.groups[group].heap.size();
+    for (const group_no group : site.queues[number].groups) count += site.groups[group].line.size();
     return static_cast<std::uint32_t>(count);
 }
 
@@ -201,8 +201,7 @@ std::optional<wait_estimate> dispatcher::estimate(const newcomer& wanted, time_p
     const auto found = estimate_at(site, place);
     wait_estimate made{1, found.slots, found.wait};
     for (const group_no group : site.queues[*number].groups)
-        made.position +=
-            static_cast<std::uint32_t>(site.groups[group].heap.count_before(place.key, most_counted, site.scratch));
+        made.position += static_cast<std::uint32_t>(site.groups[group].line.count_before(place.key, most_counted));
     return made;
 }
 

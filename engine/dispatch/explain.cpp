@@ -10,7 +10,7 @@ namespace kindred::dispatch {
 namespace {
 
 std::string held_back(const core& site, const ticket_record& ticket) {
-    if (ticket.state != ticket_state::waiting && ticket.state != ticket_state::offered) return "not_waiting";
+    if (!waits(ticket)) return "not_waiting";
     if (!wants_offers(site, ticket)) return "offers_used_up";
     if (ticket.claim != claim_kind::none) return "claimed";
     if (!site.queues[ticket.queue].open) return "queue_closed";

@@ -1,4 +1,6 @@
 #pragma once
+#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -10,38 +12,39 @@ namespace kindred::dispatch {
 using slot_no = std::uint32_t;
 inline constexpr slot_no no_slot = 0xFFFF'FFFF;
 
-/// Ids to slots: open addressing with linear probing. A lookup touches one cache line as a rule, and neither insert nor
-/// erase allocates once the table has its size. Ids are never 0.
+/// Ids to slots: pages of 64 neighbouring ids, found by open addressing with linear probing. What is open is mostly
+/// recent, and what came together is handled together: a look-up reads one line of a small table and one of a page that
+/// was read a moment ago. Ids are never 0.
 class id_table {
 public:
     slot_no find(std::uint64_t id) const {
-        if (count_ == 0 || id == 0) return no_slot;
-        for (std::size_t at = home_of(id);; at = next(at)) {
-            if (cells_[at].first == id) return cells_[at].second;
-            if (cells_[at].first == 0) return no_slot;
-        }
+        if (id == 0 || cells_.empty()) return no_slot;
+        const cell& home = cells_[cell_of(id / ids)];
+        return home.has(id) ? pages_[home.page][id % ids] : no_slot;
     }
 
     /// The id must not be there yet.
     void insert(std::uint64_t id, slot_no slot) {
-        if ((count_ + 1) * 2 > cells_.size()) grow();
-        place(id, slot);
+        if ((cells_used_ + 1) * 2 > cells_.size()) grow();
+        cell& home = cells_[cell_of(id / ids)];
+        if (home.taken == 0) {
+            home = {id / ids, 0, take_page()};
+            ++cells_used_;
+        }
+        home.taken |= bit_of(id);
+        pages_[home.page][id % ids] = slot;
         ++count_;
     }
 
     /// The id must be there.
     void erase(std::uint64_t id) {
-        std::size_t hole = home_of(id);
-        while (cells_[hole].first != id) hole = next(hole);
-        // Later cells of the same run move up, so that no lookup meets a gap before its id.
-        for (std::size_t at = next(hole); cells_[at].first != 0; at = next(at)) {
-            const std::size_t home = home_of(cells_[at].first);
-            if (((at - home) & (cells_.size() - 1)) < ((at - hole) & (cells_.size() - 1))) continue;
-            cells_[hole] = cells_[at];
-            hole = at;
-        }
-        cells_[hole] = {0, no_slot};
+        const std::size_t at = cell_of(id / ids);
         --count_;
+        cells_[at].taken &= ~bit_of(id);
+        if (cells_[at].taken != 0) return;
+        free_pages_.push_back(cells_[at].page);
+        close_gap(at);
+        --cells_used_;
     }
 
     std::size_t size() const { return count_; }
@@ -49,39 +52,74 @@ public:
     /// In no useful order.
     template <class Visit>
     void for_each(Visit visit) const {
-        for (const auto& [id, slot] : cells_) {
-            if (id != 0) visit(id, slot);
+        for (const cell& each : cells_) {
+            for (std::uint64_t left = each.taken; left != 0; left &= left - 1) {
+                const auto at = static_cast<std::size_t>(std::countr_zero(left));
+                visit(each.ids_from * ids + at, pages_[each.page][at]);
+            }
         }
     }
 
 private:
-    /// Four ids in a row share a cache line, because what is open is mostly recent; lines are spread, because one long
-    /// run would make every erase walk to its end.
-    std::size_t home_of(std::uint64_t id) const {
-        const std::uint64_t line = ((id >> 2U) * 0x9E37'79B9'7F4A'7C15ULL) >> shift_;
-        return static_cast<std::size_t>(line << 2U | (id & 3U));
+    static constexpr std::size_t ids = 64;  // of a page
+    using page = std::array<slot_no, ids>;
+    struct cell {
+        std::uint64_t ids_from = 0;  ///< divided by `ids`
+        std::uint64_t taken = 0;     ///< bit per id; 0: the cell is free
+        std::uint32_t page = 0;
+
+        bool has(std::uint64_t id) const { return (taken & bit_of(id)) != 0; }
+    };
+
+    static std::uint64_t bit_of(std::uint64_t id) { return std::uint64_t{1} << (id % ids); }
+    std::size_t home_of(std::uint64_t ids_from) const {
+        return static_cast<std::size_t>((ids_from * 0x9E37'79B9'7F4A'7C15ULL) >> shift_);
     }
     std::size_t next(std::size_t at) const { return (at + 1) & (cells_.size() - 1); }
 
-    void place(std::uint64_t id, slot_no slot) {
-        std::size_t at = home_of(id);
-        while (cells_[at].first != 0) at = next(at);
-        cells_[at] = {id, slot};
+    /// The cell of these ids, or the free one where it would be.
+    std::size_t cell_of(std::uint64_t ids_from) const {
+        std::size_t at = home_of(ids_from);
+        while (cells_[at].taken != 0 && cells_[at].ids_from != ids_from) at = next(at);
+        return at;
+    }
+
+    std::uint32_t take_page() {
+        if (free_pages_.empty()) {
+            pages_.emplace_back();
+            return static_cast<std::uint32_t>(pages_.size() - 1);
+        }
+        const std::uint32_t page = free_pages_.back();
+        free_pages_.pop_back();
+        return page;
+    }
+
+    /// Later cells of the same run move up, so that no look-up meets a gap before its cell.
+    void close_gap(std::size_t hole) {
+        for (std::size_t at = next(hole); cells_[at].taken != 0; at = next(at)) {
+            const std::size_t home = home_of(cells_[at].ids_from);
+            if (((at - home) & (cells_.size() - 1)) < ((at - hole) & (cells_.size() - 1))) continue;
+            cells_[hole] = cells_[at];
+            hole = at;
+        }
+        cells_[hole] = {};
     }
 
     void grow() {
         const std::size_t size = cells_.empty() ? 16 : cells_.size() * 2;
-        auto old = std::exchange(cells_, std::vector<std::pair<std::uint64_t, slot_no>>(size, {0, no_slot}));
-        shift_ = 66;
-        for (std::size_t left = size; left > 1; left /= 2) --shift_;
-        for (const auto& [id, slot] : old) {
-            if (id != 0) place(id, slot);
+        const auto old = std::exchange(cells_, std::vector<cell>(size));
+        shift_ = static_cast<unsigned>(std::countl_zero(size)) + 1;
+        for (const cell& each : old) {
+            if (each.taken != 0) cells_[cell_of(each.ids_from)] = each;
         }
     }
 
-    std::vector<std::pair<std::uint64_t, slot_no>> cells_;
+    std::vector<cell> cells_;
+    std::vector<page> pages_;
+    std::vector<std::uint32_t> free_pages_;
+    std::size_t cells_used_ = 0;
     std::size_t count_ = 0;
-    unsigned shift_ = 62;
+    unsigned shift_ = 60;
 };
 
 }  // namespace kindred::dispatch

@@ -23,7 +23,7 @@ bool somebody_available_meets(const core& site, const ticket_record& ticket, sig
 
 /// The first step from `step` on that is not passed over. While the queue is closed nobody is there by right, so that
 /// says nothing about who will be.
-std::uint32_t step_from(const core& site, const ticket_record& ticket, std::uint32_t step) {
+std::uint8_t step_from(const core& site, const ticket_record& ticket, std::uint8_t step) {
     const auto& steps = site.plans.steps(ticket.plan);
     while (step + 1 < steps.size() && steps[step].skip_if_nobody && site.queues[ticket.queue].open &&
            !somebody_available_meets(site, ticket, steps[step].demands)) {
@@ -71,7 +71,7 @@ void begin_claim(core& site, ticket_record& ticket, const wanted_claim& direct) 
 std::vector<slot_no> claimed_by(const core& site, slot_no agent) {
     std::vector<slot_no> tickets;
     for (const group_no group : site.agents[agent].claims) {
-        for (const auto& each : site.groups[group].heap.entries()) tickets.push_back(each.slot);
+        site.groups[group].line.for_each([&](const auto& each) { tickets.push_back(each.slot); });
     }
     std::sort(tickets.begin(), tickets.end(),
               [&](slot_no a, slot_no b) { return site.tickets[a].id < site.tickets[b].id; });
@@ -80,7 +80,7 @@ std::vector<slot_no> claimed_by(const core& site, slot_no agent) {
 
 void say_steps(turn& now, const ticket_record& ticket, std::uint32_t from, bool first_skipped) {
     for (std::uint32_t step = from; step <= ticket.step; ++step) {
-        now.say(step_advanced{ticket.id, step, first_skipped || step > from});
+        now.say<step_advanced>(ticket.id, step, first_skipped || step > from);
     }
 }
 
@@ -101,14 +101,14 @@ void begin_waiting(turn& now, slot_no slot, const beginning& how) {
     place(site, slot);
     rearm_clock(site, slot);
     mark_ticket(site, slot);
-    now.say(ticket_queued{ticket.id, queue.settings.name, how.because,
-                          ticket.asked == ticket.queue ? std::string() : site.queue_names.name(ticket.asked),
-                          ticket.claim == claim_kind::none ? agent_id{} : site.agents[ticket.claimed_for].id});
+    now.say<ticket_queued>(ticket.id, queue.settings.name, how.because,
+                           ticket.asked == ticket.queue ? std::string() : site.queue_names.name(ticket.asked),
+                           ticket.claim == claim_kind::none ? agent_id{} : site.agents[ticket.claimed_for].id);
     say_steps(now, ticket, 1, true);
     const bool wants_call = !queue.open && policy_while_closed(queue).handling == closed_handling::call_back;
     if (!wants_call || ticket.kind != channel_kind::phone || ticket.callback) return;
     ticket.callback = true;
-    now.say(callback_requested{ticket.id, queue.settings.name});
+    now.say<callback_requested>(ticket.id, queue.settings.name);
 }
 
 void leave_waiting(turn& now, slot_no slot) {
@@ -143,7 +143,7 @@ void wait_elsewhere(turn& now, slot_no slot, queue_no queue, plan_no plan, std::
 void advance_step(turn& now, slot_no slot) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
-    const std::uint32_t next = ticket.step + 1;
+    const auto next = static_cast<std::uint8_t>(ticket.step + 1);
     unplace(site, slot);
     ticket.step = step_from(site, ticket, next);
     enter_step(site, ticket);
@@ -157,7 +157,7 @@ void advance_step(turn& now, slot_no slot) {
 void end_claim(turn& now, slot_no slot) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
-    now.say(claim_ended{ticket.id, site.agents[ticket.claimed_for].id});
+    now.say<claim_ended>(ticket.id, site.agents[ticket.claimed_for].id);
     unplace(site, slot);
     ticket.claim = claim_kind::none;
     ticket.claimed_for = none;
@@ -194,10 +194,8 @@ void record_holder(core& site, slot_no slot, slot_no holder) {
     ticket_record& ticket = site.tickets[slot];
     agent_record& agent = site.agents[holder];
     ticket.holder = holder;
-    ticket.before = none;
-    ticket.after = agent.first_held;
-    if (agent.first_held != none) site.tickets[agent.first_held].before = slot;
-    agent.first_held = slot;
+    ticket.held_at = static_cast<std::uint32_t>(agent.holds.size());
+    agent.holds.push_back(slot);
     count_held(agent, ticket, 1);
 }
 
@@ -210,23 +208,26 @@ void hold(turn& now, slot_no slot, slot_no holder, held_because because, agent_i
     ticket.held_since = site.now;
     ticket.over_capacity = agent.used > agent.capacity;
     ticket.last_agent = agent.id;
-    forget_declines(site, slot);
+    if (ticket.declined) forget_declines(site, slot);
     record_holder(site, slot, holder);
     agent.idle_since = site.now;
     rearm_ticket(site, slot);
     rearm_clock(site, slot);
-    now.say(ticket_held{ticket.id, agent.id, because, ticket.over_capacity, taken_from});
+    now.say<ticket_held>(ticket.id, agent.id, because, ticket.over_capacity, taken_from);
 }
 
 void release_holder(turn& now, slot_no slot) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
-    end_consultation(now, slot, "released");
+    if (ticket.consulted != none) end_consultation(now, slot, "released");
     const slot_no holder = std::exchange(ticket.holder, none);
     agent_record& agent = site.agents[holder];
-    (ticket.before == none ? agent.first_held : site.tickets[ticket.before].after) = ticket.after;
-    if (ticket.after != none) site.tickets[ticket.after].before = ticket.before;
-    ticket.before = ticket.after = none;
+    const slot_no last = agent.holds.back();
+    agent.holds.pop_back();
+    if (last != slot) {
+        agent.holds[ticket.held_at] = last;
+        site.tickets[last].held_at = ticket.held_at;
+    }
     ticket.over_capacity = false;
     count_held(agent, ticket, -1);
     agent.idle_since = site.now;
@@ -238,8 +239,8 @@ void finish(turn& now, slot_no slot, const std::string& disposition) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[slot];
     agent_record& agent = site.agents[ticket.holder];
-    end_consultation(now, slot, "resolved");
-    now.say(ticket_resolved{ticket.id, agent.id, disposition});
+    if (ticket.consulted != none) end_consultation(now, slot, "resolved");
+    now.say<ticket_resolved>(ticket.id, agent.id, disposition);
     duration wrap_up{0};
     for (const auto& [kind, lasts] : site.queues[ticket.queue].settings.wrap_up) {
         if (kind == ticket.kind) wrap_up = lasts;
@@ -257,12 +258,12 @@ void finish(turn& now, slot_no slot, const std::string& disposition) {
     pause_targets(site, ticket);
     rearm_clock(site, slot);
     rearm_ticket(site, slot);
-    now.say(wrap_up_started{ticket.id, agent.id, ticket.until});
+    now.say<wrap_up_started>(ticket.id, agent.id, ticket.until);
 }
 
 void finish_wrap_up(turn& now, slot_no slot) {
     const ticket_record& ticket = now.site.tickets[slot];
-    now.say(wrap_up_ended{ticket.id, now.site.agents[ticket.holder].id});
+    now.say<wrap_up_ended>(ticket.id, now.site.agents[ticket.holder].id);
     release_holder(now, slot);
     drop_ticket(now.site, slot);
 }
@@ -279,24 +280,34 @@ void wake_up(turn& now, slot_no slot) {
 }
 
 void forget_declines(core& site, slot_no slot) {
-    ticket_record& ticket = site.tickets[slot];
-    for (const live_decline& each : ticket.declines) --site.agents[each.agent].declined;
-    ticket.declines.clear();
+    site.tickets[slot].declined = false;
+    for (const live_decline& each : site.declines.at(slot)) --site.agents[each.agent].declined;
+    site.declines.erase(slot);
+}
+
+void record_decline(core& site, slot_no slot, const live_decline& decline) {
+    site.tickets[slot].declined = true;
+    site.declines[slot].push_back(decline);
+    ++site.agents[decline.agent].declined;
 }
 
 void rearm_ticket(core& site, slot_no slot) {
-    const ticket_record& ticket = site.tickets[slot];
+    ticket_record& ticket = site.tickets[slot];
     std::optional<time_point> next;
     if (ticket.state == ticket_state::wrapping_up || ticket.state == ticket_state::snoozed) next = ticket.until;
-    for (const live_decline& each : ticket.declines) next = next ? std::min(*next, each.until) : each.until;
+    if (ticket.declined) {
+        for (const live_decline& each : site.declines.at(slot)) next = std::min(next.value_or(each.until), each.until);
+    }
+    if (!next && !ticket.timed) return;
+    ticket.timed = next.has_value();
     site.due.set(timer_owner::ticket, slot, ticket.id.value, next);
 }
 
 void drop_ticket(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
-    forget_declines(site, slot);
+    if (ticket.declined) forget_declines(site, slot);
     leave_clock(site, slot);
-    site.due.set(timer_owner::ticket, slot, ticket.id.value, std::nullopt);
+    if (ticket.timed) site.due.set(timer_owner::ticket, slot, ticket.id.value, std::nullopt);
     site.ticket_slots.erase(ticket.id.value);
     belong_to(site, ticket, none);
     site.tickets.give_back(slot);

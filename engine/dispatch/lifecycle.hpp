@@ -46,7 +46,23 @@ void finish_wrap_up(turn& now, slot_no ticket);
 /// A snoozed ticket waits again, first for who had it.
 void wake_up(turn& now, slot_no ticket);
 
+void record_decline(core& site, slot_no ticket, const live_decline& decline);
+/// All that there are; some there must be.
 void forget_declines(core& site, slot_no ticket);
+/// Those that `is_over` says so of.
+template <class IsOver>
+void forget_declines_where(core& site, slot_no ticket, IsOver is_over) {
+    if (!site.tickets[ticket].declined) return;
+    auto& declines = site.declines.at(ticket);
+    std::erase_if(declines, [&](const live_decline& each) {
+        const bool over = is_over(each);
+        if (over) --site.agents[each.agent].declined;
+        return over;
+    });
+    if (!declines.empty()) return;
+    site.declines.erase(ticket);
+    site.tickets[ticket].declined = false;
+}
 /// Tells the timers when something of the ticket's own is due: wrap-up, snooze, decline cool-downs.
 void rearm_ticket(core& site, slot_no ticket);
 /// Forgets a ticket that neither waits nor is held.

@@ -26,10 +26,13 @@ inline constexpr std::size_t longest_notice = 2'000;
 inline constexpr std::size_t most_inflow_levels = 8;
 inline constexpr std::uint32_t most_gaps_remembered = 32;
 
+/// "<name>: <field> <demand>". Cold: what is allowed must not have to step over it in memory.
+[[gnu::cold]] error out_of_range(std::string_view name, std::string_view field, std::string_view demand);
+
 /// errc::invalid naming the field, unless 0 <= span <= longest_span.
 inline result<void> check_span(duration span, std::string_view field) {
     if (span >= duration{0} && span <= longest_span) return {};
-    return fail(errc::invalid, "invalid_duration: " + std::string(field) + " must be from 0 to 3660 days");
+    return out_of_range("invalid_duration", field, "must be from 0 to 3660 days");
 }
 
 /// For stored values, whose writer is not trusted: no sum of a few of them overflows.
@@ -40,7 +43,7 @@ inline bool is_sane(time_point at) { return is_sane(to_millis(at)); }
 /// errc::invalid naming the field, unless 1 to longest_name bytes.
 inline result<void> check_name(std::string_view name, std::string_view field) {
     if (!name.empty() && name.size() <= longest_name) return {};
-    return fail(errc::invalid, "invalid_name: " + std::string(field) + " must have 1 to 200 bytes");
+    return out_of_range("invalid_name", field, "must have 1 to 200 bytes");
 }
 
 }  // namespace kindred::dispatch

@@ -11,8 +11,10 @@ namespace kindred::dispatch {
 
 namespace {
 
-bool has_declined(const ticket_record& ticket, slot_no agent) {
-    return std::any_of(ticket.declines.begin(), ticket.declines.end(),
+bool has_declined(const core& site, slot_no ticket, slot_no agent) {
+    if (!site.tickets[ticket].declined) return false;
+    const auto& declines = site.declines.at(ticket);
+    return std::any_of(declines.begin(), declines.end(),
                        [agent](const live_decline& each) { return each.agent == agent; });
 }
 
@@ -45,14 +47,15 @@ bool goes_before(const core& site, const ticket_record& ticket, const queue_reco
     return false;
 }
 
-/// The best of one queue for an agent, while a pass over its groups goes on.
+/// A ticket that an agent could be offered.
 struct candidate {
     order_key key;
     slot_no ticket = none;
 };
 
-bool goes_before(const candidate& a, const candidate& b) {
-    return std::tie(a.key.aged, a.key.ticket) < std::tie(b.key.aged, b.key.ticket);
+/// Of what different queues have; none goes before none.
+bool goes_before(const order_key& a, const order_key& b) {
+    return a.aged != b.aged ? a.aged < b.aged : a.ticket < b.ticket;
 }
 
 /// The first of the group that the agent has neither declined nor on offer.
@@ -60,13 +63,70 @@ candidate first_for(const core& site, slot_no slot, const agent_record& agent, g
     const group_head& head = site.heads[group];
     if (agent.declined == 0 && agent.offers == 0) return {head.key, head.ticket};
     const auto suits = [&](slot_no ticket) {
-        const ticket_record& waiting = site.tickets[ticket];
-        return !has_declined(waiting, slot) && !is_offered_to(site, waiting, slot);
+        return !has_declined(site, ticket, slot) && !is_offered_to(site, site.tickets[ticket], slot);
     };
     if (suits(head.ticket)) return {head.key, head.ticket};
-    const auto* found = site.groups[group].heap.first_where(suits, site.scratch);
+    const auto* found = site.groups[group].line.first_where(suits);
     return found == nullptr ? candidate{} : candidate{found->key, found->slot};
 }
+
+/// An agent that looks through the groups it may serve.
+class search {
+public:
+    search(const core& site, slot_no slot)
+        : site_(site), slot_(slot), agent_(site.agents[slot]), room_(room_of(site, agent_)) {}
+
+    slot_no best() {
+        const auto& served = agent_.served;
+        for (auto each = served.begin(); each != served.end();) {
+            // A lower rank goes first whatever the waits.
+            if (best_.ticket != none && each->rank != (each - 1)->rank) break;
+            if (site_.heads[each->group].by_age != 0) {
+                look_at(each->group);
+                ++each;
+            } else {
+                each = look_at_queue(each);
+            }
+        }
+        return best_.ticket;
+    }
+
+private:
+    using position = std::vector<served_group>::const_iterator;
+
+    bool can_have(const group_head& head) const {
+        if (head.ticket == none || head.cost > room_[head.kind]) return false;
+        if (head.barred != 0) return false;
+        return true;
+    }
+
+    void look_at(group_no group) {
+        const group_head& head = site_.heads[group];
+        if (!goes_before(head.key, best_.key) || !can_have(head)) return;
+        const candidate found = first_for(site_, slot_, agent_, group);
+        if (goes_before(found.key, best_.key)) best_ = found;
+    }
+
+    /// The queue's own order says which of its groups has its candidate.
+    position look_at_queue(position from) {
+        candidate best_of_queue;
+        position each = from;
+        for (; each != agent_.served.end() && each->queue == from->queue && each->rank == from->rank; ++each) {
+            const group_head& head = site_.heads[each->group];
+            if (!can_have(head) || best_of_queue.key < head.key) continue;
+            const candidate found = first_for(site_, slot_, agent_, each->group);
+            if (found.key < best_of_queue.key) best_of_queue = found;
+        }
+        if (goes_before(best_of_queue.key, best_.key)) best_ = best_of_queue;
+        return each;
+    }
+
+    const core& site_;
+    slot_no slot_;
+    const agent_record& agent_;
+    std::array<std::uint32_t, channel_kinds> room_;
+    candidate best_;
+};
 
 /// Makes one offer to this agent or to one that its best ticket's queue would rather choose: with several agents and
 /// tickets come free at once, neither side may get less than its best because of who was looked at first.
@@ -138,7 +198,7 @@ std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket_slot, slo
     if (!direct && !meets(site, agent, site.plans.steps(ticket.plan)[ticket.step].demands)) {
         return funnel_stage::requirement;
     }
-    if (has_declined(ticket, agent_slot)) return funnel_stage::not_declined;
+    if (has_declined(site, ticket_slot, agent_slot)) return funnel_stage::not_declined;
     const bool someone_elses = ticket.claim != claim_kind::none && ticket.claimed_for != agent_slot;
     const bool closed = !direct && !site.queues[ticket.queue].open;
     if (someone_elses || closed || is_offered_to(site, ticket, agent_slot)) return funnel_stage::offerable;
@@ -165,34 +225,12 @@ slot_no best_agent(const core& site, slot_no slot) {
 }
 
 slot_no best_ticket(const core& site, slot_no slot) {
-    const agent_record& agent = site.agents[slot];
-    const auto room = room_of(site, agent);
-    candidate best;
-    candidate best_of_queue;
-    const auto finish_queue = [&] {
-        if (best_of_queue.ticket != none && (best.ticket == none || goes_before(best_of_queue, best)))
-            best = best_of_queue;
-        best_of_queue = {};
-    };
-    const served_group* before = nullptr;
-    for (const served_group& each : agent.served) {
-        if (before != nullptr && (before->queue != each.queue || before->rank != each.rank)) finish_queue();
-        if (before != nullptr && before->rank != each.rank && best.ticket != none) return best.ticket;
-        before = &each;
-        const group_head& head = site.heads[each.group];
-        if (head.ticket == none || head.cost > room[head.kind]) continue;
-        if (best_of_queue.ticket != none && best_of_queue.key < head.key) continue;
-        if (!each.direct && !site.queues[each.queue].open) continue;
-        const candidate found = first_for(site, slot, agent, each.group);
-        if (found.ticket == none) continue;
-        if (best_of_queue.ticket == none || found.key < best_of_queue.key) best_of_queue = found;
-    }
-    finish_queue();
-    if (best.ticket != none) prefetch_ticket(site, best.ticket);
-    return best.ticket;
+    const slot_no best = search(site, slot).best();
+    if (best != none) site.tickets.prefetch(best);
+    return best;
 }
 
-void settle(turn& now) {
+void settle_marked(turn& now) {
     core& site = now.site;
     auto& agents = site.dirty_agents;
     auto& tickets = site.dirty_tickets;

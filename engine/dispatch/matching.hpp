@@ -17,6 +17,9 @@ slot_no best_agent(const core& site, slot_no ticket);
 slot_no best_ticket(const core& site, slot_no agent);
 
 /// Makes offers until no ticket waits that an agent could be offered. Only what was marked can have become possible.
-void settle(turn& now);
+void settle_marked(turn& now);
+inline void settle(turn& now) {
+    if (!now.site.dirty_agents.empty() || !now.site.dirty_tickets.empty()) settle_marked(now);
+}
 
 }  // namespace kindred::dispatch

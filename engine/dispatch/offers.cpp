@@ -68,7 +68,7 @@ void make_offer(turn& now, slot_no ticket_slot, slot_no agent_slot) {
     queue.offered_last = site.agents[agent_slot].id;
     if (!wants_offers(site, ticket)) unplace(site, ticket_slot);
     rearm_clock(site, ticket_slot);
-    now.say(offer_made{id, ticket.id, site.agents[agent_slot].id, queue.settings.name, expires_at});
+    now.say<offer_made>(id, ticket.id, site.agents[agent_slot].id, queue.settings.name, expires_at);
 }
 
 void close_offer(turn& now, slot_no slot, offer_outcome outcome, std::string_view reason) {
@@ -78,7 +78,7 @@ void close_offer(turn& now, slot_no slot, offer_outcome outcome, std::string_vie
     forget_offer(site, slot);
     // What was offered and is accepted goes on being used.
     if (outcome != offer_outcome::accepted) free_units(site, offer.agent, ticket.kind, ticket.cost);
-    now.say(offer_closed{offer.id, ticket.id, site.agents[offer.agent].id, outcome, std::string(reason)});
+    now.say<offer_closed>(offer.id, ticket.id, site.agents[offer.agent].id, outcome, std::string(reason));
     if (ticket.offers == 0) ticket.state = ticket_state::waiting;
     if (outcome == offer_outcome::accepted) return;
     if (ticket.claim != claim_kind::none && ticket.claimed_for == offer.agent) return end_claim(now, offer.ticket);

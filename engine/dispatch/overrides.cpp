@@ -24,7 +24,7 @@ result<void> check_by(const std::string& by) {
 void end_closure(turn& now, queue_no number, bool lifted) {
     queue_record& queue = now.site.queues[number];
     queue.closed_until.reset();
-    now.say(closure_ended{queue.settings.name, lifted});
+    now.say<closure_ended>(queue.settings.name, lifted);
     follow_hours(now, number);
     rearm_queue(now.site, number);
 }
@@ -34,7 +34,7 @@ void end_notice(turn& now, queue_no number, bool lifted) {
     queue.notice.clear();
     queue.notice_until = {};
     rearm_queue(now.site, number);
-    now.say(notice_ended{queue.settings.name, lifted});
+    now.say<notice_ended>(queue.settings.name, lifted);
 }
 
 }  // namespace
@@ -54,7 +54,7 @@ result<void> carry_out(turn& now, const close_until& told) {
     if (auto by = check_by(told.by); !by) return by;
     if (auto until = check_until(now.site, told.until); !until) return until;
     now.site.queues[*number].closed_until = told.until;
-    now.say(closure_set{told.queue, told.until, told.by});
+    now.say<closure_set>(told.queue, told.until, told.by);
     follow_hours(now, *number);
     rearm_queue(now.site, *number);
     return {};
@@ -82,7 +82,7 @@ result<void> carry_out(turn& now, const set_notice& told) {
     queue.notice = told.text;
     queue.notice_until = told.until;
     rearm_queue(now.site, *number);
-    now.say(notice_set{told.queue, told.text, told.until, told.by});
+    now.say<notice_set>(told.queue, told.text, told.until, told.by);
     return {};
 }
 

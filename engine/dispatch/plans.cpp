@@ -4,7 +4,6 @@
 #include "engine/dispatch/wire_settings.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace kindred::dispatch {
 
@@ -12,36 +11,15 @@ namespace {
 
 result<void> check_step(const step& each) {
     if (each.require.size() > most_requirements) {
-        return fail(errc::invalid, "too_many_requirements: a step has at most 64");
+        return out_of_range("too_many_requirements", "a step", "has at most 64");
     }
     for (const requirement& demand : each.require) {
         if (auto named = check_name(demand.name, "require"); !named) return named;
         if (demand.level < 1 || demand.level > highest_level) {
-            return fail(errc::invalid, "invalid_level: " + demand.name + " must be from 1 to 10");
+            return out_of_range("invalid_level", demand.name, "must be from 1 to 10");
         }
     }
     return each.lasts ? check_span(*each.lasts, "steps.for") : result<void>{};
-}
-
-/// Cheap and good enough: every enqueue pays for it, and equal hashes are compared in full.
-std::uint64_t hash_of(std::span<const step> steps) {
-    std::uint64_t hash = steps.size();
-    const auto mix = [&hash](std::uint64_t value) {
-        hash = (hash ^ value) * 0x9E37'79B9'7F4A'7C15ULL;
-        hash ^= hash >> 32U;
-    };
-    for (const step& each : steps) {
-        mix(static_cast<std::uint64_t>(each.lasts.value_or(duration{-1}).count()) * 2 + (each.skip_if_nobody ? 1 : 0));
-        for (const requirement& demand : each.require) {
-            const std::string& name = demand.name;
-            std::uint64_t ends = 0;
-            std::memcpy(&ends, name.data() + name.size() - std::min(name.size(), sizeof ends),
-                        std::min(name.size(), sizeof ends));
-            mix(ends ^ (std::uint64_t{demand.level} << 40U) ^ (name.size() << 48U) ^
-                (static_cast<std::uint64_t>(demand.kind) << 60U));
-        }
-    }
-    return hash;
 }
 
 }  // namespace
@@ -53,22 +31,35 @@ plan_book::plan_book() {
 }
 
 result<void> plan_book::check(std::span<const step> steps) {
-    if (steps.size() > most_steps) return fail(errc::invalid, "too_many_steps: a plan has at most 32");
+    if (steps.size() > most_steps) return out_of_range("too_many_steps", "a plan", "has at most 32");
     for (const step& each : steps) {
         if (auto checked = check_step(each); !checked) return checked;
     }
     return {};
 }
 
-plan_no plan_book::intern(std::span<const step> steps) {
-    const auto known = latest_by_hash_.find(hash_of(steps));
-    if (known != latest_by_hash_.end()) {
-        for (plan_no plan = known->second;; plan = plans_[plan].same_hash) {
-            if (std::equal(steps.begin(), steps.end(), plans_[plan].given.begin(), plans_[plan].given.end()))
-                return plan;
-            if (plans_[plan].same_hash == plan) break;
+std::uint64_t plan_book::hash_of(std::span<const step> steps) {
+    std::uint64_t hash = steps.size();
+    for (const step& each : steps) {
+        const auto lasts = static_cast<std::uint64_t>(each.lasts.value_or(duration{-1}).count());
+        hash = mixed(hash, lasts * 2 + (each.skip_if_nobody ? 1 : 0));
+        for (const requirement& demand : each.require) {
+            const std::uint64_t rest = (std::uint64_t{demand.level} << 1U) ^ static_cast<std::uint64_t>(demand.kind);
+            hash = mixed(hash, hash_of_text(demand.name) ^ rest);
         }
     }
+    return hash;
+}
+
+plan_no plan_book::find(std::uint64_t hash, std::span<const step> steps) const {
+    return plan_numbers_.find(hash, [&](plan_no plan) {
+        const auto& given = plans_[plan].given;
+        return std::equal(steps.begin(), steps.end(), given.begin(), given.end());
+    });
+}
+
+plan_no plan_book::intern(std::span<const step> steps) {
+    if (const plan_no known = find(hash_of(steps), steps); known != no_number) return known;
     std::string bytes;
     wire::writer out(bytes);
     for (const step& each : steps) out.put(each);
@@ -76,8 +67,8 @@ plan_no plan_book::intern(std::span<const step> steps) {
 }
 
 result<plan_no> plan_book::intern_encoded(std::string_view encoded_steps) {
-    const auto known = plan_numbers_.find(encoded_steps);
-    if (known != plan_numbers_.end()) return known->second;
+    const auto known = encoded_plans_.find(encoded_steps);
+    if (known != encoded_plans_.end()) return known->second;
     std::vector<step> steps;
     wire::reader bytes(encoded_steps);
     while (bytes.ok() && !bytes.at_end() && steps.size() <= most_steps) bytes.get(steps.emplace_back());
@@ -92,9 +83,8 @@ plan_no plan_book::add(std::string_view bytes, std::span<const step> steps) {
     }
     if (made.steps.empty()) made.steps.emplace_back();
     const auto number = static_cast<plan_no>(plans_.size());
-    plan_numbers_.emplace(made.bytes, number);
-    const auto [latest, fresh] = latest_by_hash_.try_emplace(hash_of(steps), number);
-    made.same_hash = fresh ? number : std::exchange(latest->second, number);
+    encoded_plans_.emplace(made.bytes, number);
+    plan_numbers_.insert(hash_of(steps), number);
     plans_.push_back(std::move(made));
     return number;
 }

@@ -36,6 +36,8 @@ public:
 
     /// The number of a step list; no steps is one empty step. `steps` must have passed check().
     plan_no intern(std::span<const step> steps);
+    /// The number of a step list that has one already, and so passed check() before; `no_number`: it has none.
+    plan_no find(std::span<const step> steps) const { return find(hash_of(steps), steps); }
     /// The number of a step list in its encoded form (`encoded(plan)`), errc::corrupt where the bytes are not one.
     result<plan_no> intern_encoded(std::string_view steps);
     /// errc::invalid where a level, a name or a duration is out of range, or there are too many of something.
@@ -56,12 +58,13 @@ private:
         std::string bytes;
         std::vector<step> given;
         std::vector<compiled_step> steps;
-        plan_no same_hash = open_plan;  ///< the plan added before it with an equal hash; itself: none
     };
     struct text_hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
     };
+    static std::uint64_t hash_of(std::span<const step> steps);
+    plan_no find(std::uint64_t hash, std::span<const step> steps) const;
     plan_no add(std::string_view bytes, std::span<const step> steps);
     signature_no intern_signature(const std::vector<requirement>& require);
 
@@ -69,8 +72,8 @@ private:
     name_table languages_;
     std::map<signature, signature_no> signature_numbers_;
     std::vector<signature> signatures_;
-    std::unordered_map<std::string, plan_no, text_hash, std::equal_to<>> plan_numbers_;
-    std::unordered_map<std::uint64_t, plan_no> latest_by_hash_;
+    std::unordered_map<std::string, plan_no, text_hash, std::equal_to<>> encoded_plans_;
+    number_table plan_numbers_;
     std::vector<plan_record> plans_;
 };
 

@@ -1,5 +1,7 @@
 #include "engine/dispatch/queue_clock.hpp"
 
+#include "engine/dispatch/waiting.hpp"
+
 #include <algorithm>
 
 namespace kindred::dispatch {
@@ -12,8 +14,7 @@ std::size_t index_of(target which) { return static_cast<std::size_t>(which) - 1;
 
 queue_time next_moment(const ticket_record& ticket) {
     queue_time next = std::min(ticket.step_ends, ticket.claim_ends);
-    const auto& allowed = ticket.targets.allowed;
-    if ((allowed[0] & allowed[1] & allowed[2]) == -1) return next;
+    if (!ticket.promised) return next;
     for (const target which : all_targets) {
         if ((ticket.targets.missed >> index_of(which) & 1U) == 0)
             next = std::min(next, target_due(ticket.targets, which));
@@ -29,10 +30,6 @@ std::uint64_t rank_of(std::string_view name) {
 }
 
 }  // namespace
-
-queue_time clock_of(const queue_record& queue, time_point now) {
-    return to_millis(queue.open ? now : queue.closed_at) - queue.closed_for;
-}
 
 queue_time target_due(const target_clocks& targets, target which) {
     const std::int64_t allowed = targets.allowed[index_of(which)];
@@ -51,27 +48,27 @@ queue_time nearest_target(const target_clocks& targets) {
     return nearest;
 }
 
-void rearm_clock(core& site, slot_no slot) {
-    const ticket_record& ticket = site.tickets[slot];
+void move_on_clock(core& site, slot_no slot) {
+    ticket_record& ticket = site.tickets[slot];
     auto& clock = site.queues[ticket.queue].clock;
     const queue_time next = next_moment(ticket);
-    const bool armed = site.places.of(slot, in_clock) != no_slot;
     if (next == never) {
-        if (!armed) return;
-        clock.erase(slot, site.places[in_clock]);
-    } else if (!armed) {
-        clock.push({next, ticket.id.value}, slot, site.places[in_clock]);
+        if (!ticket.on_clock) return;
+        clock.erase(slot, site.clock_places);
+    } else if (!ticket.on_clock) {
+        clock.push({next, ticket.id.value}, slot, site.clock_places);
     } else {
-        if (clock.at(site.places.of(slot, in_clock)).key.first == next) return;
-        clock.change(slot, {next, ticket.id.value}, site.places[in_clock]);
+        if (clock.at(site.clock_places.of(slot)).key.first == next) return;
+        clock.change(slot, {next, ticket.id.value}, site.clock_places);
     }
+    ticket.on_clock = next != never;
     rearm_queue(site, ticket.queue);
 }
 
-void leave_clock(core& site, slot_no slot) {
-    if (site.places.of(slot, in_clock) == no_slot) return;
+void take_off_clock(core& site, slot_no slot) {
+    site.tickets[slot].on_clock = false;
     const queue_no queue = site.tickets[slot].queue;
-    site.queues[queue].clock.erase(slot, site.places[in_clock]);
+    site.queues[queue].clock.erase(slot, site.clock_places);
     rearm_queue(site, queue);
 }
 
@@ -115,9 +112,10 @@ void follow_hours(turn& now, queue_no number) {
         queue.closed_at = site.now;
     }
     rearm_queue(site, number);
-    if (!open) return now.say(queue_closed{queue.settings.name, queue.holiday});
+    refresh_heads(site, number);
+    if (!open) return now.say<queue_closed>(queue.settings.name, queue.holiday);
     mark_ready_agents(site, queue);
-    now.say(queue_opened{queue.settings.name});
+    now.say<queue_opened>(queue.settings.name);
 }
 
 void stop_step(core& site, ticket_record& ticket) {
@@ -166,6 +164,7 @@ void change_targets(ticket_record& ticket, const ticket_plan& plan) {
             ticket.targets.missed &= static_cast<std::uint8_t>(~(1U << each));
     }
     ticket.targets.allowed = wanted;
+    ticket.promised = plan.first_response || plan.next_response || plan.resolution;
 }
 
 }  // namespace kindred::dispatch

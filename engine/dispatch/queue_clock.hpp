@@ -4,17 +4,28 @@
 /// Clocks that stand still while a queue is closed: steps, claims and targets of its tickets.
 namespace kindred::dispatch {
 
-queue_time clock_of(const queue_record& queue, time_point now);
+inline queue_time clock_of(const queue_record& queue, time_point now) {
+    return to_millis(queue.open ? now : queue.closed_at) - queue.closed_for;
+}
 
 /// The moment at which a running target is missed; `never` while it does not run. Missed ones included.
 queue_time target_due(const target_clocks& targets, target which);
 /// The nearest of the running targets, missed ones included.
 queue_time nearest_target(const target_clocks& targets);
 
+void move_on_clock(core& site, slot_no ticket);
+void take_off_clock(core& site, slot_no ticket);
 /// Puts the ticket where its next moment belongs on its queue's clock, and the queue's next moment among the timers.
-void rearm_clock(core& site, slot_no ticket);
+inline void rearm_clock(core& site, slot_no slot) {
+    const ticket_record& ticket = site.tickets[slot];
+    // Most tickets never have a moment to wait for.
+    if (ticket.on_clock || ticket.promised || ticket.step_ends != never || ticket.claim_ends != never)
+        move_on_clock(site, slot);
+}
 /// Takes the ticket off its queue's clock.
-void leave_clock(core& site, slot_no ticket);
+inline void leave_clock(core& site, slot_no slot) {
+    if (site.tickets[slot].on_clock) take_off_clock(site, slot);
+}
 /// Tells the timers when the queue's clock has something next. After opening and closing, too.
 void rearm_queue(core& site, queue_no queue);
 

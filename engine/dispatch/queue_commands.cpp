@@ -60,15 +60,12 @@ result<void> check_queues(const configure& told) {
 }
 
 /// More offers at once may be wanted of what waits now, or fewer.
-void refit_line(core& site, const queue_record& queue) {
-    for (const auto& each : queue.line.entries()) {
-        if (wants_offers(site, site.tickets[each.slot])) {
-            place(site, each.slot);
-            mark_ticket(site, each.slot);
-        } else {
-            unplace(site, each.slot);
-        }
-    }
+void refit_line(core& site, queue_no number) {
+    each_waiting(site, number, [&](slot_no slot) {
+        if (!wants_offers(site, site.tickets[slot])) return unplace(site, slot);
+        place(site, slot);
+        mark_ticket(site, slot);
+    });
 }
 
 void set_up(core& site, const queue_settings& wanted) {
@@ -79,7 +76,7 @@ void set_up(core& site, const queue_settings& wanted) {
     queue.settings = wanted;
     queue.configured = true;
     if (reordered) reorder_queue(site, number);
-    if (refitted) refit_line(site, queue);
+    if (refitted) refit_line(site, number);
 }
 
 kind_bits bits_of(const std::vector<kind_rule>& rules) {
@@ -150,7 +147,7 @@ result<void> carry_out(turn& now, const close_queue& told) {
     queue.calendar_open = false;
     queue.holiday = told.holiday;
     follow_hours(now, *number);
-    if (was_closed) now.say(queue_closed{told.queue, told.holiday});
+    if (was_closed) now.say<queue_closed>(told.queue, told.holiday);
     return {};
 }
 

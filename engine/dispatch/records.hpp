@@ -1,6 +1,8 @@
 #pragma once
+#include "engine/dispatch/arrivals.hpp"
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/plans.hpp"
+#include "engine/dispatch/ranked_list.hpp"
 #include "engine/dispatch/slot_heap.hpp"
 #include "engine/dispatch/views.hpp"
 
@@ -51,44 +53,48 @@ enum class claim_kind : std::uint8_t {
     direct,     ///< named by hand or history: membership, requirements and a closed queue do not matter
 };
 
-/// Members that matching reads come first: of a ticket that waited long, every cache line is a trip to memory.
-struct ticket_record {
+/// Three lines of memory: of a ticket that waited long each is a trip, so the first has what matching and holding read,
+/// the second what else waiting and being held needs, the third what many tickets never need.
+struct alignas(64) ticket_record {
     ticket_id id;
     time_point enqueued_at;
     duration head_start{0};
     queue_no queue = none;
-    queue_no asked = none;    ///< the queue that was meant before overflow
-    queue_no lent_to = none;  ///< whose agents may have it as well
     plan_no plan = plan_book::open_plan;
-    std::uint32_t step = 0;
+    group_no group = none;
+    slot_no claimed_for = none;
+    slot_no holder = none;
+    slot_no first_offer = none;
     std::uint32_t cost = 1;
     channel_kind kind = channel_kind::api;
     ticket_state state = ticket_state::waiting;
     claim_kind claim = claim_kind::none;
+    std::uint8_t step = 0;
+    std::uint8_t offers = 0;
     bool over_capacity = false;
-    bool dirty = false;     ///< could perhaps be offered now
-    bool callback = false;  ///< its customer hung up and will be called
-    group_no group = none;
+    bool dirty = false;         ///< could perhaps be offered now
+    bool on_clock = false;      ///< stands on its queue's clock
+    bool callback : 1 = false;  ///< its customer hung up and will be called
+    bool declined : 1 = false;  ///< core::declines has who did
+    bool promised : 1 = false;  ///< has a target
+    bool timed : 1 = false;     ///< has a timer of its own
 
-    slot_no claimed_for = none;
-    slot_no first_offer = none;
-    std::uint32_t offers = 0;
-    slot_no holder = none;
-    slot_no before = none;  ///< neighbours in the holder's list
-    slot_no after = none;
-    slot_no consulted = none;      ///< the second agent, who is asked
     queue_time step_ends = never;  ///< while it runs
     duration step_left{-1};        ///< while it stands still; -1: the step does not end
     queue_time claim_ends = never;
-    std::vector<live_decline> declines;
+    time_point held_since;
+    agent_id last_agent;
+    time_point until;           ///< end of wrap-up or snooze
+    queue_no asked = none;      ///< the queue that was meant before overflow
+    queue_no lent_to = none;    ///< whose agents may have it as well
+    slot_no consulted = none;   ///< the second agent, who is asked
+    std::uint32_t held_at = 0;  ///< where it stands in its holder's list
 
     target_clocks targets;
-    agent_id last_agent;
     agent_id owner;
-    time_point until;  ///< end of wrap-up or snooze
-    time_point held_since;
     duration claim_for{0};  ///< of a snoozed ticket
 };
+static_assert(sizeof(ticket_record) == 192 && most_steps < 256 && most_offers_at_once < 256);
 
 struct offer_record {
     offer_id id;
@@ -112,7 +118,6 @@ struct served_group {
     std::uint32_t rank = 0;
     queue_no queue = none;
     group_no group = none;
-    bool direct = false;
 
     auto operator<=>(const served_group&) const = default;
 };
@@ -123,32 +128,35 @@ inline std::size_t kind_index(channel_kind kind) { return static_cast<std::size_
 /// Where an agent stands in the lists of its queues.
 enum class zone : std::uint8_t { ready = 0, busy, absent };
 
-struct agent_record {
+/// What looking for work reads stands first.
+struct alignas(64) agent_record {
     agent_id id;
-    presence state = presence::offline;
-    std::string reason;
-    time_point since;
     time_point idle_since;
-    std::optional<time_point> returns_at;  ///< of one that does not respond
+    std::vector<served_group> served;
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;
+    slot_no first_offer = none;
+    std::uint32_t offers = 0;
+    std::uint32_t declined = 0;  ///< live declines of waiting tickets
+    presence state = presence::offline;
     std::uint8_t kinds = 0;  ///< bit per channel_kind
     zone where = zone::absent;
-    bool dirty = false;                ///< could perhaps take something now
-    std::vector<std::uint8_t> levels;  ///< by ability_no
-    std::vector<membership> queues;
-    std::vector<served_group> served;
-    std::vector<group_no> claims;  ///< groups held back for this agent
-    slot_no first_offer = none;
-    slot_no first_held = none;
-    std::uint32_t offers = 0;
-    std::uint32_t held = 0;
-    std::uint32_t wrapping_up = 0;
-    std::uint32_t declined = 0;  ///< live declines of waiting tickets
+    bool dirty = false;  ///< could perhaps take something now
+
     /// Of `used`, and of `held`, by kind; the place of kind_index().
     std::array<std::uint32_t, channel_kinds> used_by_kind{};
     std::array<std::uint32_t, channel_kinds> held_by_kind{};
-    std::vector<slot_no> consults;  ///< tickets of others that this agent is asked about
+    std::uint32_t held = 0;
+    std::uint32_t wrapping_up = 0;
+    time_point since;
+
+    std::vector<slot_no> holds;  ///< tickets, in no useful order
+    std::vector<membership> queues;
+    std::vector<std::uint8_t> levels;      ///< by ability_no
+    std::vector<group_no> claims;          ///< groups held back for this agent
+    std::vector<slot_no> consults;         ///< tickets of others that this agent is asked about
+    std::optional<time_point> returns_at;  ///< of one that does not respond
+    std::string reason;
 };
 
 inline constexpr duration first_guess_of_handling{90'000};
@@ -193,7 +201,7 @@ struct queue_record {
     std::vector<group_no> groups;
     std::vector<group_no> lent_groups;  ///< of other queues, whose tickets may be offered here as well
     slot_heap<std::pair<queue_time, std::uint64_t>> clock;  ///< tickets by their next moment on the queue's clock
-    slot_heap<std::pair<time_point, std::uint64_t>> line;   ///< waiting and offered tickets by enqueued_at
+    arrivals line;                                          ///< waiting and offered tickets
     agent_id offered_last;                                  ///< for round_robin
     duration mean_handling = first_guess_of_handling;
     wait_statistics waits;
@@ -213,29 +221,28 @@ struct group_key {
 
     bool operator==(const group_key&) const = default;
 };
-struct group_key_hash {
-    std::size_t operator()(const group_key& key) const {
-        std::uint64_t hash = (std::uint64_t{key.queue} << 32U) | key.demands;
-        hash = (hash ^ (hash >> 29U)) * 0xBF58'476D'1CE4'E5B9ULL;
-        hash ^= (std::uint64_t{key.cost} << 40U) ^ (static_cast<std::uint64_t>(key.kind) << 34U) ^
-                (static_cast<std::uint64_t>(key.claim) << 32U) ^ key.claimed_for;
-        hash ^= static_cast<std::uint64_t>(key.lent_to + 1) << 13U;
-        return (hash ^ (hash >> 32U)) * 0x94D0'49BB'1331'11EBULL;
-    }
-};
+inline std::uint64_t hash_of(const group_key& key) {
+    const std::uint64_t who = (std::uint64_t{key.claimed_for} << 32U) | key.lent_to;
+    const std::uint64_t what = (std::uint64_t{key.cost} << 8U) | (static_cast<std::uint64_t>(key.kind) << 4U) |
+                               static_cast<std::uint64_t>(key.claim);
+    return mixed(mixed((std::uint64_t{key.queue} << 32U) | key.demands, what), who);
+}
 struct group_record {
     group_key key;
-    slot_heap<order_key> heap;
+    ranked_list<order_key> line;
 };
 
-/// The first of a group, kept side by side so that an agent looking for work reads little memory.
+/// The first of a group and what decides whether it can be had now, side by side so that an agent looking for work
+/// reads little memory.
 struct group_head {
     order_key key;  ///< major and aged are `never` where the group is empty
     slot_no ticket = none;
-    std::uint32_t cost : 24 = 0;
-    std::uint32_t kind : 8 = 0;  ///< kind_index()
+    std::uint32_t cost : 20 = 0;
+    std::uint32_t kind : 4 = 0;    ///< kind_index()
+    std::uint32_t barred : 1 = 0;  ///< the queue is closed to it
+    std::uint32_t by_age : 1 = 0;  ///< the queue's order is `aged`: its groups need not be compared first
 };
-static_assert(most_units < 1U << 24U);
+static_assert(most_units < 1U << 20U && channel_kinds <= 16 && sizeof(group_head) == 32);
 
 inline std::uint8_t bit_of(channel_kind kind) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind)); }
 

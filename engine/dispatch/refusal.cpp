@@ -17,6 +17,10 @@ bool is_full(const queue_record& queue) {
 
 }  // namespace
 
+error out_of_range(std::string_view name, std::string_view field, std::string_view demand) {
+    return refuse(errc::invalid, name, std::string(field) + ' ' + std::string(demand));
+}
+
 error refuse(errc code, std::string_view name, std::string_view detail) {
     return fail(code, std::string(name) + ": " + std::string(detail));
 }
@@ -28,7 +32,7 @@ error refuse_state(std::string_view name, const ticket_record& ticket) {
 result<slot_no> find_ticket(const core& site, ticket_id id) {
     const slot_no slot = site.ticket_slots.find(id.value);
     if (slot == none) return refuse(errc::not_found, "unknown_ticket", "no open ticket has number " + to_string(id));
-    prefetch_ticket(site, slot);
+    site.tickets.prefetch(slot);
     return slot;
 }
 
@@ -57,7 +61,7 @@ result<slot_no> find_waiting(const core& site, ticket_id id) {
     const auto slot = find_ticket(site, id);
     if (!slot) return slot;
     const ticket_record& ticket = site.tickets[*slot];
-    if (ticket.state == ticket_state::waiting || ticket.state == ticket_state::offered) return slot;
+    if (waits(ticket)) return slot;
     return refuse_state("ticket_not_waiting", ticket);
 }
 
@@ -73,21 +77,27 @@ result<slot_no> find_in_wrap_up(const core& site, ticket_id id) {
     return refuse_state("ticket_not_in_wrap_up", site.tickets[*slot]);
 }
 
-result<void> check_plan(const ticket_plan& plan) {
-    const bool early = plan.head_start < duration{0};
-    if (auto span = check_span(early ? -plan.head_start : plan.head_start, "head_start"); !span) return span;
-    if (auto span = check_target(plan.first_response, "first_response"); !span) return span;
-    if (auto span = check_target(plan.next_response, "next_response"); !span) return span;
-    if (auto span = check_target(plan.resolution, "resolution"); !span) return span;
-    return plan_book::check(plan.steps);
+result<void> check_head_start(duration head_start) {
+    return check_span(head_start < duration{0} ? -head_start : head_start, "head_start");
 }
 
-result<void> check_new_ticket(const core& site, ticket_id id, std::uint32_t cost, const ticket_plan& plan) {
+result<plan_no> check_plan(const core& site, const ticket_plan& plan) {
+    if (auto span = check_head_start(plan.head_start); !span) return span.error();
+    if (auto span = check_target(plan.first_response, "first_response"); !span) return span.error();
+    if (auto span = check_target(plan.next_response, "next_response"); !span) return span.error();
+    if (auto span = check_target(plan.resolution, "resolution"); !span) return span.error();
+    const plan_no known = site.plans.find(plan.steps);
+    if (known != no_number) return known;
+    if (auto steps = plan_book::check(plan.steps); !steps) return steps.error();
+    return no_number;
+}
+
+result<plan_no> check_new_ticket(const core& site, ticket_id id, std::uint32_t cost, const ticket_plan& plan) {
     if (!id) return refuse(errc::invalid, "invalid_ticket", "0 is no ticket number");
     if (cost < 1 || cost > most_units) return refuse(errc::invalid, "invalid_cost", "must be from 1 to 100000 units");
     const slot_no known = site.ticket_slots.find(id.value);
     if (known != none) return refuse_state("ticket_open", site.tickets[known]);
-    return check_plan(plan);
+    return check_plan(site, plan);
 }
 
 closed_policy policy_while_closed(const queue_record& queue) {

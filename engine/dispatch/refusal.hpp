@@ -5,12 +5,13 @@
 #include <string>
 #include <string_view>
 
-/// Refusals with a stable first word, and the look-ups that end in one.
+/// Refusals with a stable first word, and the look-ups that end in one. Refusals are cold: what is carried out must not
+/// have to step over them in memory.
 namespace kindred::dispatch {
 
-error refuse(errc code, std::string_view name, std::string_view detail);
+[[gnu::cold]] error refuse(errc code, std::string_view name, std::string_view detail);
 /// conflict: "<name>: ticket 7 is held".
-error refuse_state(std::string_view name, const ticket_record& ticket);
+[[gnu::cold]] error refuse_state(std::string_view name, const ticket_record& ticket);
 
 result<slot_no> find_ticket(const core& site, ticket_id id);
 result<slot_no> find_agent(const core& site, agent_id id);
@@ -23,8 +24,11 @@ result<slot_no> find_waiting(const core& site, ticket_id id);
 result<slot_no> find_held(const core& site, ticket_id id);
 result<slot_no> find_in_wrap_up(const core& site, ticket_id id);
 
-result<void> check_plan(const ticket_plan& plan);
-result<void> check_new_ticket(const core& site, ticket_id id, std::uint32_t cost, const ticket_plan& plan);
+result<void> check_head_start(duration head_start);
+/// Gives the number of the plan's steps where they are known; `no_number`: they are not, and may become so.
+result<plan_no> check_plan(const core& site, const ticket_plan& plan);
+/// Likewise.
+result<plan_no> check_new_ticket(const core& site, ticket_id id, std::uint32_t cost, const ticket_plan& plan);
 
 /// What the queue does with new tickets while it is closed, and to which queue it may send them.
 struct closed_policy {

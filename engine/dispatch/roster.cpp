@@ -56,7 +56,7 @@ const membership* way_to(const core& site, const agent_record& agent, queue_no q
 
 served_group served_by(const core& site, const agent_record& agent, const group_key& key, group_no group) {
     const membership* member = way_to(site, agent, key.queue, key.lent_to);
-    return {member != nullptr ? member->rank : 0, key.queue, group, key.claim == claim_kind::direct};
+    return {member != nullptr ? member->rank : 0, key.queue, group};
 }
 
 void insert_served(core& site, agent_record& agent, group_no group) {

@@ -5,6 +5,7 @@
 #include "engine/dispatch/queue_clock.hpp"
 #include "engine/dispatch/refusal.hpp"
 #include "engine/dispatch/snapshot.hpp"
+#include "engine/dispatch/waiting.hpp"
 #include "engine/dispatch/wire_settings.hpp"
 
 #include <algorithm>
@@ -226,12 +227,14 @@ result<void> restore_site(core& site, std::string_view text) {
     site.now = now;
     site.last_offer = last_offer;
     for (const stored_queue& memory : memories) {
-        queue_record& queue = site.queues[queue_number(site, memory.name)];
+        const queue_no number = queue_number(site, memory.name);
+        queue_record& queue = site.queues[number];
         queue.open = queue.calendar_open = memory.open;
         queue.closed_for = memory.closed_for;
         queue.closed_at = memory.closed_at;
         queue.offered_last = memory.offered_last;
         queue.mean_handling = memory.mean_handling;
+        refresh_heads(site, number);
         // What the present configuration says of a queue goes before what an older one said.
         if (memory.settings && !queue.configured) queue.settings = *memory.settings;
     }

@@ -2,40 +2,23 @@
 #include "engine/dispatch/id_table.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <vector>
 
 namespace kindred::dispatch {
 
-/// Where slots stand in their heaps, a row a slot: one cache line tells all of a slot's places.
-template <std::size_t Heaps>
+/// Where slots stand in their heaps. All heaps that a slot can be in one of can share it.
 class heap_places {
 public:
-    /// The column of one kind of heap. All heaps of that kind share it, for a slot is in at most one of them.
-    class column {
-    public:
-        std::uint32_t& operator[](slot_no slot) { return rows_[slot][which_]; }
-
-    private:
-        friend class heap_places;
-        column(std::array<std::uint32_t, Heaps>* rows, std::size_t which) : rows_(rows), which_(which) {}
-        std::array<std::uint32_t, Heaps>* rows_;
-        std::size_t which_;
-    };
-
-    /// Valid until reserve().
-    column operator[](std::size_t which) { return {rows_.data(), which}; }
-    std::uint32_t of(slot_no slot, std::size_t which) const { return rows_[slot][which]; }
-    void reserve(slot_no slot) {
-        std::array<std::uint32_t, Heaps> nowhere;
-        nowhere.fill(no_slot);
-        if (slot >= rows_.size()) rows_.resize(slot + 1, nowhere);
+    /// Grows to have room for the slot: only slots that ever stood in a heap need a place.
+    std::uint32_t& operator[](slot_no slot) {
+        if (slot >= places_.size()) places_.resize(slot + 1, no_slot);
+        return places_[slot];
     }
-    void prefetch(slot_no slot) const { __builtin_prefetch(&rows_[slot]); }
+    std::uint32_t of(slot_no slot) const { return slot < places_.size() ? places_[slot] : no_slot; }
 
 private:
-    std::vector<std::array<std::uint32_t, Heaps>> rows_;
+    std::vector<std::uint32_t> places_;
 };
 
 /// A four-way heap of slots, smallest key first, from which any slot can be taken. Keys must be unique. Positions are
@@ -49,19 +32,17 @@ public:
     };
 
     bool empty() const { return entries_.empty(); }
-    std::size_t size() const { return entries_.size(); }
     const entry& top() const { return entries_.front(); }
-    const std::vector<entry>& entries() const { return entries_; }
     const entry& at(std::size_t position) const { return entries_[position]; }
 
-    void push(const Key& key, slot_no slot, auto positions) {
+    void push(const Key& key, slot_no slot, auto&& positions) {
         // By half, not double: at a million waiting the slack is what a ticket weighs most.
         if (entries_.size() == entries_.capacity()) entries_.reserve(entries_.size() + entries_.size() / 2 + 4);
         entries_.push_back({key, slot});
         rise(entries_.size() - 1, positions);
     }
 
-    void erase(slot_no slot, auto positions) {
+    void erase(slot_no slot, auto&& positions) {
         const std::size_t hole = positions[slot];
         positions[slot] = no_slot;
         const entry last = entries_.back();
@@ -71,65 +52,21 @@ public:
         settle(hole, positions);
     }
 
-    void change(slot_no slot, const Key& key, auto positions) {
+    void change(slot_no slot, const Key& key, auto&& positions) {
         const std::size_t at = positions[slot];
         entries_[at].key = key;
         settle(at, positions);
     }
 
-    /// New keys for all entries, in linear time.
-    template <class KeyOf>
-    void rebuild(KeyOf key_of, auto positions) {
-        for (entry& each : entries_) each.key = key_of(each.slot);
-        for (std::size_t at = entries_.size(); at-- > 0;) sink(at, positions);
-    }
-
-    /// How many keys are smaller, counting no further than `most`: visits those and their children only.
-    std::size_t count_before(const Key& key, std::size_t most, std::vector<std::uint32_t>& scratch) const {
-        scratch.clear();
-        if (!entries_.empty() && entries_[0].key < key) scratch.push_back(0);
-        std::size_t count = 0;
-        while (!scratch.empty() && count < most) {
-            const std::size_t at = scratch.back();
-            scratch.pop_back();
-            ++count;
-            const std::size_t end = std::min(at * ways + 1 + ways, entries_.size());
-            for (std::size_t child = at * ways + 1; child < end; ++child) {
-                if (entries_[child].key < key) scratch.push_back(static_cast<std::uint32_t>(child));
-            }
-        }
-        return count;
-    }
-
-    /// The first entry in key order that suits, or null: visits the ones passed over and their children only.
-    template <class Suits>
-    const entry* first_where(Suits suits, std::vector<std::uint32_t>& scratch) const {
-        const auto later = [this](std::uint32_t a, std::uint32_t b) { return entries_[b].key < entries_[a].key; };
-        scratch.clear();
-        if (!entries_.empty()) scratch.push_back(0);
-        while (!scratch.empty()) {
-            std::pop_heap(scratch.begin(), scratch.end(), later);
-            const std::size_t at = scratch.back();
-            scratch.pop_back();
-            if (suits(entries_[at].slot)) return &entries_[at];
-            const std::size_t end = std::min(at * ways + 1 + ways, entries_.size());
-            for (std::size_t child = at * ways + 1; child < end; ++child) {
-                scratch.push_back(static_cast<std::uint32_t>(child));
-                std::push_heap(scratch.begin(), scratch.end(), later);
-            }
-        }
-        return nullptr;
-    }
-
 private:
     static constexpr std::size_t ways = 4;
 
-    void put(std::size_t at, const entry& what, auto positions) {
+    void put(std::size_t at, const entry& what, auto&& positions) {
         entries_[at] = what;
         positions[what.slot] = static_cast<std::uint32_t>(at);
     }
 
-    void settle(std::size_t at, auto positions) {
+    void settle(std::size_t at, auto&& positions) {
         if (at > 0 && entries_[at].key < entries_[(at - 1) / ways].key) {
             rise(at, positions);
         } else {
@@ -137,7 +74,7 @@ private:
         }
     }
 
-    void rise(std::size_t at, auto positions) {
+    void rise(std::size_t at, auto&& positions) {
         const entry moving = entries_[at];
         while (at > 0) {
             const std::size_t parent = (at - 1) / ways;
@@ -148,7 +85,7 @@ private:
         put(at, moving, positions);
     }
 
-    void sink(std::size_t at, auto positions) {
+    void sink(std::size_t at, auto&& positions) {
         const entry moving = entries_[at];
         while (true) {
             const std::size_t first = at * ways + 1;

@@ -23,14 +23,10 @@ void fire_offer(turn& now, slot_no slot) {
 
 void fire_ticket(turn& now, slot_no slot) {
     core& site = now.site;
-    ticket_record& ticket = site.tickets[slot];
+    const ticket_record& ticket = site.tickets[slot];
     if (ticket.state == ticket_state::wrapping_up) return finish_wrap_up(now, slot);
     if (ticket.state == ticket_state::snoozed) return wake_up(now, slot);
-    std::erase_if(ticket.declines, [&](const live_decline& each) {
-        if (each.until > site.now) return false;
-        --site.agents[each.agent].declined;
-        return true;
-    });
+    forget_declines_where(site, slot, [&](const live_decline& each) { return each.until <= site.now; });
     rearm_ticket(site, slot);
     mark_ticket(site, slot);
 }
@@ -41,7 +37,7 @@ void miss_target(turn& now, slot_no slot, queue_time at) {
         const auto bit = static_cast<std::uint8_t>(1U << (static_cast<unsigned>(which) - 1));
         if ((ticket.targets.missed & bit) != 0 || target_due(ticket.targets, which) != at) continue;
         ticket.targets.missed |= bit;
-        now.say(target_missed{ticket.id, which});
+        now.say<target_missed>(ticket.id, which);
     }
     rearm_clock(now.site, slot);
 }

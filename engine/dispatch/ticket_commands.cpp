@@ -14,14 +14,14 @@ namespace {
 
 /// A record with all that does not depend on whether it waits or is held.
 slot_no open_ticket(core& site, ticket_id id, channel_kind kind, std::uint32_t cost, const ticket_plan& plan,
-                    queue_no queue) {
+                    plan_no known, queue_no queue) {
     const slot_no slot = add_ticket(site, id);
     ticket_record& ticket = site.tickets[slot];
     ticket.kind = kind;
     ticket.cost = cost;
     belong_to(site, ticket, queue);
     ticket.asked = site.queues[queue].settings.name == plan.queue ? queue : queue_number(site, plan.queue);
-    ticket.plan = site.plans.intern(plan.steps);
+    ticket.plan = known != no_number ? known : site.plans.intern(plan.steps);
     ticket.head_start = plan.head_start;
     ticket.enqueued_at = site.now;
     start_targets(site, ticket, plan);
@@ -58,26 +58,25 @@ result<destination> destination_of(const core& site, const ticket_record& ticket
 }
 
 void move_target_lengths(core& site, slot_no slot, const ticket_plan& plan) {
-    change_targets(site.tickets[slot], plan);
-    reorder(site, slot);
+    reorder(site, slot, [&](ticket_record& ticket) { change_targets(ticket, plan); });
     rearm_clock(site, slot);
 }
 
 void change_head_start(turn& now, slot_no slot, duration head_start) {
-    ticket_record& ticket = now.site.tickets[slot];
+    const ticket_record& ticket = now.site.tickets[slot];
     if (ticket.head_start == head_start) return;
-    ticket.head_start = head_start;
-    reorder(now.site, slot);
-    now.say(priority_changed{ticket.id, head_start});
+    reorder(now.site, slot, [&](ticket_record& changed) { changed.head_start = head_start; });
+    now.say<priority_changed>(ticket.id, head_start);
 }
 
 }  // namespace
 
 result<void> carry_out(turn& now, const enqueue& told) {
-    if (auto checked = check_new_ticket(now.site, told.ticket, told.cost, told.plan); !checked) return checked;
+    const auto plan = check_new_ticket(now.site, told.ticket, told.cost, told.plan);
+    if (!plan) return plan.error();
     const auto queue = admit(now.site, told.plan.queue, none);
     if (!queue) return queue.error();
-    const slot_no slot = open_ticket(now.site, told.ticket, told.kind, told.cost, told.plan, *queue);
+    const slot_no slot = open_ticket(now.site, told.ticket, told.kind, told.cost, told.plan, *plan, *queue);
     now.site.tickets[slot].last_agent = told.last_agent;
     now.site.tickets[slot].owner = told.owner;
     begin_waiting(now, slot, {});
@@ -97,14 +96,15 @@ result<void> carry_out(turn& now, const reopen& told) {
         resume_targets(site, ticket);
         rearm_ticket(site, known);
         rearm_clock(site, known);
-        now.say(ticket_held{ticket.id, agent.id, held_because::reopened, ticket.over_capacity, {}});
+        now.say<ticket_held>(ticket.id, agent.id, held_because::reopened, ticket.over_capacity);
         return {};
     }
-    if (auto checked = check_new_ticket(site, told.ticket, told.cost, told.plan); !checked) return checked;
+    const auto plan = check_new_ticket(site, told.ticket, told.cost, told.plan);
+    if (!plan) return plan.error();
     if (auto span = check_span(told.claim_for, "claim_for"); !span) return span;
     const auto queue = admit(site, told.plan.queue, none);
     if (!queue) return queue.error();
-    const slot_no slot = open_ticket(site, told.ticket, told.kind, told.cost, told.plan, *queue);
+    const slot_no slot = open_ticket(site, told.ticket, told.kind, told.cost, told.plan, *plan, *queue);
     site.tickets[slot].last_agent = told.last_agent;
     begin_waiting(now, slot,
                   {queued_because::reopened, {site.agent_slots.find(told.last_agent.value), told.claim_for}});
@@ -113,7 +113,8 @@ result<void> carry_out(turn& now, const reopen& told) {
 
 result<void> carry_out(turn& now, const begin_held& told) {
     core& site = now.site;
-    if (auto checked = check_new_ticket(site, told.ticket, told.cost, told.plan); !checked) return checked;
+    const auto plan = check_new_ticket(site, told.ticket, told.cost, told.plan);
+    if (!plan) return plan.error();
     const auto agent = find_agent(site, told.agent);
     if (!agent) return agent.error();
     // It does not stand in line, so the queue's limit and hours do not matter; its wrap-up and targets do.
@@ -121,7 +122,7 @@ result<void> carry_out(turn& now, const begin_held& told) {
     if (!queue || !site.queues[*queue].configured) {
         return refuse(errc::not_found, "unknown_queue", "there is no queue \"" + told.plan.queue + "\"");
     }
-    const slot_no slot = open_ticket(site, told.ticket, told.kind, told.cost, told.plan, *queue);
+    const slot_no slot = open_ticket(site, told.ticket, told.kind, told.cost, told.plan, *plan, *queue);
     use_units(site, *agent, told.kind, told.cost);
     hold(now, slot, *agent, held_because::begun, {});
     return {};
@@ -139,12 +140,12 @@ result<void> carry_out(turn& now, const transfer& told) {
     if (told.queue.empty() && !told.agent) return refuse(errc::invalid, "no_destination", "name a queue or an agent");
     if (auto span = check_span(told.claim_for, "claim_for"); !span) return span;
     if (told.head_start) {
-        if (auto checked = check_plan({{}, *told.head_start, {}, {}, {}, {}}); !checked) return checked;
+        if (auto checked = check_head_start(*told.head_start); !checked) return checked;
     }
     const auto to = destination_of(site, ticket, told);
     if (!to) return to.error();
 
-    ticket.head_start = told.head_start.value_or(ticket.head_start);
+    if (told.head_start) reorder(site, *slot, [&](ticket_record& moved) { moved.head_start = *told.head_start; });
     if (!told.queue.empty()) ticket.asked = queue_number(site, told.queue);
     const plan_no plan = told.keep_requirements ? ticket.plan : plan_book::open_plan;
     const beginning how{queued_because::transferred, {to->agent, told.claim_for}};
@@ -152,7 +153,7 @@ result<void> carry_out(turn& now, const transfer& told) {
         wait_elsewhere(now, *slot, to->queue, plan, "transferred", how);
         return {};
     }
-    now.say(ticket_released{ticket.id, site.agents[ticket.holder].id});
+    now.say<ticket_released>(ticket.id, site.agents[ticket.holder].id);
     release_holder(now, *slot);
     leave_clock(site, *slot);
     pause_targets(site, ticket);
@@ -168,12 +169,13 @@ result<void> carry_out(turn& now, const replan& told) {
     core& site = now.site;
     const auto slot = find_waiting(site, told.ticket);
     if (!slot) return slot.error();
-    if (auto checked = check_plan(told.plan); !checked) return checked;
+    const auto known = check_plan(site, told.plan);
+    if (!known) return known.error();
     const ticket_record& ticket = site.tickets[*slot];
     const bool same_queue = site.queue_names.name(ticket.asked) == told.plan.queue;
     const auto queue = same_queue ? result<queue_no>(ticket.queue) : admit(site, told.plan.queue, ticket.queue);
     if (!queue) return queue.error();
-    const plan_no plan = site.plans.intern(told.plan.steps);
+    const plan_no plan = *known != no_number ? *known : site.plans.intern(told.plan.steps);
     change_head_start(now, *slot, told.plan.head_start);
     move_target_lengths(site, *slot, told.plan);
     site.tickets[*slot].asked = queue_number(site, told.plan.queue);
@@ -185,7 +187,7 @@ result<void> carry_out(turn& now, const replan& told) {
 result<void> carry_out(turn& now, const set_priority& told) {
     const auto slot = find_waiting(now.site, told.ticket);
     if (!slot) return slot.error();
-    if (auto checked = check_plan({{}, told.head_start, {}, {}, {}, {}}); !checked) return checked;
+    if (auto checked = check_head_start(told.head_start); !checked) return checked;
     change_head_start(now, *slot, told.head_start);
     return {};
 }
@@ -204,7 +206,7 @@ result<void> carry_out(turn& now, const also_offer& told) {
     ticket.lent_to = *queue;
     place(site, *slot);
     mark_ticket(site, *slot);
-    now.say(ticket_also_offered{ticket.id, told.queue});
+    now.say<ticket_also_offered>(ticket.id, told.queue);
     return {};
 }
 
@@ -214,7 +216,7 @@ result<void> carry_out(turn& now, const call_back& told) {
     ticket_record& ticket = now.site.tickets[*slot];
     if (ticket.callback) return refuse_state("already_callback", ticket);
     ticket.callback = true;
-    now.say(callback_requested{ticket.id, now.site.queue_names.name(ticket.queue)});
+    now.say<callback_requested>(ticket.id, now.site.queue_names.name(ticket.queue));
     return {};
 }
 
@@ -234,7 +236,7 @@ result<void> carry_out(turn& now, const close_ticket& told) {
         revoke_offers_of_ticket(now, *slot, "closed");
         leave_waiting(now, *slot);
     }
-    now.say(ticket_resolved{ticket.id, holder, told.disposition});
+    now.say<ticket_resolved>(ticket.id, holder, told.disposition);
     drop_ticket(site, *slot);
     return {};
 }
@@ -254,7 +256,7 @@ result<void> carry_out(turn& now, const abandon& told) {
         leave_waiting(now, *slot);
         note_wait(site.queues[ticket.queue], site.now - ticket.enqueued_at, true);
     }
-    now.say(ticket_abandoned{ticket.id, site.queue_names.name(ticket.queue), site.now - ticket.enqueued_at});
+    now.say<ticket_abandoned>(ticket.id, site.queue_names.name(ticket.queue), site.now - ticket.enqueued_at);
     drop_ticket(site, *slot);
     return {};
 }
@@ -270,7 +272,7 @@ result<void> carry_out(turn& now, const remove_ticket& told) {
         revoke_offers_of_ticket(now, *slot, "removed");
         leave_waiting(now, *slot);
     }
-    now.say(ticket_removed{told.ticket});
+    now.say<ticket_removed>(told.ticket);
     drop_ticket(site, *slot);
     return {};
 }

@@ -72,6 +72,11 @@ void each_value(Ticket& ticket, Visit visit) {
     visit(ticket.targets.paused);
 }
 
+const std::vector<live_decline>& declines_of(const core& site, const ticket_record& ticket) {
+    static const std::vector<live_decline> nobody;
+    return ticket.declined ? site.declines.at(site.ticket_slots.find(ticket.id.value)) : nobody;
+}
+
 agent_id id_of(const core& site, slot_no agent) { return agent == none ? agent_id{} : site.agents[agent].id; }
 
 /// A ticket's bytes, read but not yet believed.
@@ -108,7 +113,6 @@ bool read_ticket(std::string_view text, stored_ticket& row) {
     return bytes.ok() && bytes.at_end();
 }
 
-bool waits(ticket_state state) { return state == ticket_state::waiting || state == ticket_state::offered; }
 bool has_holder(ticket_state state) { return state == ticket_state::held || state == ticket_state::wrapping_up; }
 
 bool has_sane_times(const stored_ticket& row) {
@@ -136,7 +140,7 @@ bool is_sound(const core& site, const stored_ticket& row) {
     if ((ticket.claim != claim_kind::none) != known(row.claimed_for)) return false;
     if (row.consulted && (ticket.state != ticket_state::held || !known(row.consulted))) return false;
     if (row.consulted && row.consulted == row.holder) return false;
-    if (ticket.claim != claim_kind::none && !waits(ticket.state)) return false;
+    if (ticket.claim != claim_kind::none && !waits(ticket)) return false;
     for (const stored_offer& offer : row.offers) {
         if (!offer.id || !known(offer.agent) || site.offer_slots.find(offer.id.value) != none) return false;
     }
@@ -178,8 +182,9 @@ void append_ticket(std::string& out, const core& site, const ticket_record& tick
         const offer_record& offer = site.offers[each];
         bytes.put(stored_offer{offer.id, id_of(site, offer.agent), offer.made_at, offer.expires_at});
     }
-    bytes.number(ticket.declines.size());
-    for (const live_decline& each : ticket.declines) bytes.put(stored_decline{id_of(site, each.agent), each.until});
+    const auto& declines = declines_of(site, ticket);
+    bytes.number(declines.size());
+    for (const live_decline& each : declines) bytes.put(stored_decline{id_of(site, each.agent), each.until});
     // Last, and only where there is something to say: older bytes end here.
     const bool has_more = ticket.callback || ticket.consulted != none;
     if (ticket.lent_to != none || has_more)
@@ -202,14 +207,14 @@ result<void> restore_ticket(core& site, std::string_view text) {
     ticket_record& ticket = site.tickets[slot];
     ticket = row.values;
     ticket.plan = *plan;
+    ticket.promised = std::ranges::any_of(ticket.targets.allowed, [](std::int64_t allowed) { return allowed >= 0; });
     ticket.callback = row.callback;
     belong_to(site, ticket, queue_number(site, row.queue));
     ticket.asked = queue_number(site, row.asked);
     if (!row.lent_to.empty()) ticket.lent_to = queue_number(site, row.lent_to);
     for (const stored_decline& each : row.declines) {
         const slot_no agent = site.agent_slots.find(each.agent.value);
-        ticket.declines.push_back({agent, each.until});
-        ++site.agents[agent].declined;
+        record_decline(site, slot, {agent, each.until});
     }
     if (has_holder(ticket.state)) {
         const slot_no holder = site.agent_slots.find(row.holder.value);
@@ -217,7 +222,7 @@ result<void> restore_ticket(core& site, std::string_view text) {
         use_units(site, holder, ticket.kind, ticket.cost);
         const slot_no consulted = site.agent_slots.find(row.consulted.value);
         if (consulted != none) record_consultation(site, slot, consulted);
-    } else if (waits(ticket.state)) {
+    } else if (waits(ticket)) {
         enter_waiting(site, slot, row);
     }
     rearm_clock(site, slot);

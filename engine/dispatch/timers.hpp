@@ -24,18 +24,16 @@ public:
     /// Arms, moves or (nothing) disarms the owner's timer. `rank` orders owners of one kind that are due together.
     void set(timer_owner owner, slot_no slot, std::uint64_t rank, std::optional<time_point> at) {
         const slot_no handle = slot * owners + static_cast<slot_no>(owner);
-        places_.reserve(handle);
-        auto places = places_[0];
-        const bool armed = places[handle] != no_slot;
+        const std::uint32_t place = places_[static_cast<std::size_t>(owner)].of(slot);
         if (!at) {
-            if (armed) heap_.erase(handle, places);
+            if (place != no_slot) heap_.erase(handle, places_of_handles{places_});
             return;
         }
         const key wanted{*at, owner, rank};
-        if (!armed) {
-            heap_.push(wanted, handle, places);
-        } else if (heap_.at(places[handle]).key != wanted) {
-            heap_.change(handle, wanted, places);
+        if (place == no_slot) {
+            heap_.push(wanted, handle, places_of_handles{places_});
+        } else if (heap_.at(place).key != wanted) {
+            heap_.change(handle, wanted, places_of_handles{places_});
         }
     }
 
@@ -53,8 +51,13 @@ private:
         std::uint64_t rank;
         auto operator<=>(const key&) const = default;
     };
+    using places_by_owner = std::array<heap_places, owners>;
+    struct places_of_handles {
+        places_by_owner& places;
+        std::uint32_t& operator[](slot_no handle) { return places[handle % owners][handle / owners]; }
+    };
     slot_heap<key> heap_;
-    heap_places<1> places_;
+    places_by_owner places_;
 };
 
 }  // namespace kindred::dispatch

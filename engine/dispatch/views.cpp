@@ -55,7 +55,7 @@ std::optional<queue_figures> dispatcher::queue(std::string_view name, time_point
     const auto number = known_queue(site, name);
     if (!number) return std::nullopt;
     const queue_record& queue = site.queues[*number];
-    const duration longest = queue.line.empty() ? duration{0} : now - queue.line.top().key.first;
+    const duration longest = now - longest_waiting_since(site, *number).value_or(now);
     queue_figures figures;
     figures.open = queue.open;
     figures.waiting = waiting_in(queue);
@@ -140,9 +140,7 @@ std::vector<ticket_id> dispatcher::tickets_of(agent_id id) const {
     std::vector<ticket_id> ids;
     const slot_no agent = core_->agent_slots.find(id.value);
     if (agent == none) return ids;
-    for (slot_no each = core_->agents[agent].first_held; each != none; each = core_->tickets[each].after) {
-        ids.push_back(core_->tickets[each].id);
-    }
+    for (const slot_no each : core_->agents[agent].holds) ids.push_back(core_->tickets[each].id);
     std::sort(ids.begin(), ids.end());
     return ids;
 }
@@ -174,11 +172,11 @@ std::uint32_t dispatcher::position_of(ticket_id id, std::uint32_t most) const {
     const slot_no slot = site.ticket_slots.find(id.value);
     if (slot == none) return 0;
     const ticket_record& ticket = site.tickets[slot];
-    if (ticket.state != ticket_state::waiting && ticket.state != ticket_state::offered) return 0;
+    if (!waits(ticket)) return 0;
     const order_key key = key_of(site, ticket);
     std::size_t before = 0;
     for (const group_no group : site.queues[ticket.queue].groups) {
-        before += site.groups[group].heap.count_before(key, most - std::min<std::size_t>(before, most), site.scratch);
+        before += site.groups[group].line.count_before(key, most - std::min<std::size_t>(before, most));
         if (before >= most) return most;
     }
     return static_cast<std::uint32_t>(before) + 1;

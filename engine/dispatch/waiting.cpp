@@ -17,9 +17,16 @@ group_key group_key_of(const core& site, const ticket_record& ticket) {
     return {ticket.queue, demands, ticket.cost, ticket.kind, ticket.claim, ticket.claimed_for, lent_to};
 }
 
+void follow_queue(group_head& head, const group_key& key, const queue_record& queue) {
+    head.barred = !queue.open && key.claim != claim_kind::direct ? 1 : 0;
+    head.by_age = queue.settings.order == serving_order::aged ? 1 : 0;
+}
+
 group_no group_of(core& site, const group_key& key) {
-    const auto known = site.group_numbers.find(key);
-    if (known != site.group_numbers.end()) return known->second;
+    const std::uint64_t hash = hash_of(key);
+    const group_no known =
+        site.group_numbers.find(hash, [&](group_no number) { return site.groups[number].key == key; });
+    if (known != no_number) return known;
     group_no number = 0;
     if (site.free_groups.empty()) {
         number = static_cast<group_no>(site.groups.size());
@@ -30,10 +37,12 @@ group_no group_of(core& site, const group_key& key) {
         site.free_groups.pop_back();
     }
     site.groups[number].key = key;
-    site.heads[number] = {};
-    site.heads[number].cost = key.cost & 0xFF'FFFFU;
-    site.heads[number].kind = static_cast<std::uint8_t>(kind_index(key.kind));
-    site.group_numbers.emplace(key, number);
+    group_head& head = site.heads[number];
+    head = {};
+    head.cost = key.cost & 0xF'FFFFU;
+    head.kind = kind_index(key.kind) & 0xFU;
+    follow_queue(head, key, site.queues[key.queue]);
+    site.group_numbers.insert(hash, number);
     site.queues[key.queue].groups.push_back(number);
     if (key.lent_to != none) site.queues[key.lent_to].lent_groups.push_back(number);
     announce_group(site, number);
@@ -41,14 +50,14 @@ group_no group_of(core& site, const group_key& key) {
 }
 
 void refresh_head(core& site, group_no group) {
-    const auto& heap = site.groups[group].heap;
+    const auto& line = site.groups[group].line;
     group_head& head = site.heads[group];
-    if (heap.empty()) {
+    if (line.empty()) {
         head.key = {};
         head.ticket = none;
     } else {
-        head.key = heap.top().key;
-        head.ticket = heap.top().slot;
+        head.key = line.front().key;
+        head.ticket = line.front().slot;
     }
 }
 
@@ -56,7 +65,7 @@ void forget_group(core& site, group_no group) {
     const group_key& key = site.groups[group].key;
     std::erase(site.queues[key.queue].groups, group);
     if (key.lent_to != none) std::erase(site.queues[key.lent_to].lent_groups, group);
-    site.group_numbers.erase(site.groups[group].key);
+    site.group_numbers.erase(hash_of(key), group);
     site.groups[group] = {};
     site.free_groups.push_back(group);
 }
@@ -64,15 +73,15 @@ void forget_group(core& site, group_no group) {
 }  // namespace
 
 bool wants_offers(const core& site, const ticket_record& ticket) {
-    if (ticket.state != ticket_state::waiting && ticket.state != ticket_state::offered) return false;
-    return ticket.offers < (ticket.claim == claim_kind::none ? site.queues[ticket.queue].settings.offer.to : 1);
+    return waits(ticket) &&
+           ticket.offers < (ticket.claim == claim_kind::none ? site.queues[ticket.queue].settings.offer.to : 1);
 }
 
 void place(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
     if (ticket.group != none || !wants_offers(site, ticket)) return;
     ticket.group = group_of(site, group_key_of(site, ticket));
-    site.groups[ticket.group].heap.push(key_of(site, ticket), slot, site.places[in_group]);
+    site.groups[ticket.group].line.insert(key_of(site, ticket), slot);
     refresh_head(site, ticket.group);
 }
 
@@ -80,33 +89,32 @@ void unplace(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
     if (ticket.group == none) return;
     const group_no group = std::exchange(ticket.group, none);
-    site.groups[group].heap.erase(slot, site.places[in_group]);
+    site.groups[group].line.erase(key_of(site, ticket));
     refresh_head(site, group);
     // Claimed groups come and go with their tickets; there could be as many as customers times agents.
-    if (site.groups[group].key.claim != claim_kind::none && site.groups[group].heap.empty()) {
+    if (site.groups[group].key.claim != claim_kind::none && site.groups[group].line.empty()) {
         withdraw_claim(site, group);
         forget_group(site, group);
     }
 }
 
-void reorder(core& site, slot_no slot) {
-    const ticket_record& ticket = site.tickets[slot];
-    if (ticket.group == none) return;
-    site.groups[ticket.group].heap.change(slot, key_of(site, ticket), site.places[in_group]);
-    refresh_head(site, ticket.group);
-}
-
 void reorder_queue(core& site, queue_no queue) {
     for (const group_no group : site.queues[queue].groups) {
-        site.groups[group].heap.rebuild([&](slot_no slot) { return key_of(site, site.tickets[slot]); },
-                                        site.places[in_group]);
+        site.groups[group].line.rekey([&](slot_no slot) { return key_of(site, site.tickets[slot]); });
         refresh_head(site, group);
     }
+    refresh_heads(site, queue);
+}
+
+void refresh_heads(core& site, queue_no queue) {
+    for (const group_no group : site.queues[queue].groups)
+        follow_queue(site.heads[group], site.groups[group].key, site.queues[queue]);
 }
 
 void drop_empty_groups(core& site) {
     std::vector<bool> dropped(site.groups.size(), false);
-    for (const auto& [key, group] : site.group_numbers) dropped[group] = site.groups[group].heap.empty();
+    for (group_no group = 0; group < dropped.size(); ++group)
+        dropped[group] = site.groups[group].key.queue != none && site.groups[group].line.empty();
     site.agent_slots.for_each([&](std::uint64_t, slot_no agent) {
         std::erase_if(site.agents[agent].served, [&](const served_group& each) { return dropped[each.group]; });
     });
@@ -125,15 +133,29 @@ order_key key_of(const core& site, const ticket_record& ticket) {
     return {};
 }
 
+bool waits_since(const core& site, queue_no queue, time_point at, slot_no slot) {
+    const ticket_record& ticket = site.tickets[slot];
+    return ticket.queue == queue && ticket.enqueued_at == at && waits(ticket);
+}
+
 void join_line(core& site, slot_no slot) {
     const ticket_record& ticket = site.tickets[slot];
-    site.queues[ticket.queue].line.push({ticket.enqueued_at, ticket.id.value}, slot, site.places[in_line]);
+    site.queues[ticket.queue].line.join(ticket.enqueued_at, slot);
 }
 
 void leave_line(core& site, slot_no slot) {
-    site.queues[site.tickets[slot].queue].line.erase(slot, site.places[in_line]);
+    const queue_no queue = site.tickets[slot].queue;
+    const auto still_waits = [&](time_point at, slot_no other) {
+        return other != slot && waits_since(site, queue, at, other);
+    };
+    site.queues[queue].line.leave(still_waits);
 }
 
-std::uint32_t waiting_in(const queue_record& queue) { return static_cast<std::uint32_t>(queue.line.size()); }
+std::uint32_t waiting_in(const queue_record& queue) { return queue.line.size(); }
+
+std::optional<time_point> longest_waiting_since(const core& site, queue_no queue) {
+    return site.queues[queue].line.earliest(
+        [&](time_point at, slot_no slot) { return waits_since(site, queue, at, slot); });
+}
 
 }  // namespace kindred::dispatch

@@ -29,11 +29,10 @@ result<void> carry_out(turn& now, const decline& told) {
     const auto slot = find_offer(site, told.offer, told.agent);
     if (!slot) return slot.error();
     const offer_record offer = site.offers[*slot];
-    ticket_record& ticket = site.tickets[offer.ticket];
+    const ticket_record& ticket = site.tickets[offer.ticket];
     const duration cool_down = site.queues[ticket.queue].settings.offer.after_decline;
     if (cool_down > duration{0}) {
-        ticket.declines.push_back({offer.agent, site.now + cool_down});
-        ++site.agents[offer.agent].declined;
+        record_decline(site, offer.ticket, {offer.agent, site.now + cool_down});
         rearm_ticket(site, offer.ticket);
     }
     close_offer(now, *slot, offer_outcome::declined, {});
@@ -88,7 +87,7 @@ result<void> carry_out(turn& now, const extend_wrap_up& told) {
     ticket_record& ticket = now.site.tickets[*slot];
     ticket.until = now.site.now + told.more;
     rearm_ticket(now.site, *slot);
-    now.say(wrap_up_started{ticket.id, now.site.agents[ticket.holder].id, ticket.until});
+    now.say<wrap_up_started>(ticket.id, now.site.agents[ticket.holder].id, ticket.until);
     return {};
 }
 
@@ -111,7 +110,7 @@ result<void> carry_out(turn& now, const snooze& told) {
     pause_targets(site, ticket);
     rearm_clock(site, *slot);
     rearm_ticket(site, *slot);
-    now.say(ticket_snoozed{ticket.id, agent, told.until});
+    now.say<ticket_snoozed>(ticket.id, agent, told.until);
     return {};
 }
 
@@ -128,12 +127,13 @@ result<void> carry_out(turn& now, const wake& told) {
 result<void> carry_out(turn& now, const agent_replied& told) {
     const auto slot = find_ticket(now.site, told.ticket);
     if (!slot) return slot.error();
-    ticket_record& ticket = now.site.tickets[*slot];
+    const ticket_record& ticket = now.site.tickets[*slot];
     if (ticket.state == ticket_state::wrapping_up) return refuse_state("ticket_in_wrap_up", ticket);
-    ticket.targets.replied = true;
-    ticket.targets.next_runs = false;
-    ticket.targets.next_from = 0;
-    reorder(now.site, *slot);
+    reorder(now.site, *slot, [](ticket_record& answered) {
+        answered.targets.replied = true;
+        answered.targets.next_runs = false;
+        answered.targets.next_from = 0;
+    });
     rearm_clock(now.site, *slot);
     return {};
 }
@@ -142,14 +142,16 @@ result<void> carry_out(turn& now, const customer_wrote& told) {
     core& site = now.site;
     const auto slot = find_ticket(site, told.ticket);
     if (!slot) return slot.error();
-    ticket_record& ticket = site.tickets[*slot];
+    const ticket_record& ticket = site.tickets[*slot];
     if (ticket.state == ticket_state::wrapping_up) return refuse_state("ticket_in_wrap_up", ticket);
     // Before the first answer the first-response target counts; later, from the first unanswered message on.
     if (!ticket.targets.replied || ticket.targets.next_runs) return {};
-    ticket.targets.next_runs = true;
-    ticket.targets.next_from = ticket.targets.paused ? 0 : clock_of(site.queues[ticket.queue], site.now);
-    ticket.targets.missed &= static_cast<std::uint8_t>(~(1U << (static_cast<unsigned>(target::next_response) - 1)));
-    reorder(site, *slot);
+    reorder(site, *slot, [&](ticket_record& asked) {
+        target_clocks& targets = asked.targets;
+        targets.next_runs = true;
+        targets.next_from = targets.paused ? 0 : clock_of(site.queues[asked.queue], site.now);
+        targets.missed &= static_cast<std::uint8_t>(~(1U << (static_cast<unsigned>(target::next_response) - 1)));
+    });
     rearm_clock(site, *slot);
     return {};
 }
