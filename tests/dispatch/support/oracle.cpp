@@ -1,9 +1,16 @@
 #include "dispatch/support/oracle.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 namespace kindred::dispatch::testing {
+
+namespace {
+
+std::size_t number_of(channel_kind kind) { return static_cast<std::size_t>(kind); }
+
+}  // namespace
 
 void oracle::observe(const command& told, time_point now, const std::vector<event>& happened) {
     now_ = std::max(now_, now);
@@ -18,7 +25,32 @@ void oracle::observe(const command& told, time_point now, const std::vector<even
     }
     sums_.clear();
     // Resolved and not wrapped up is gone.
-    std::erase_if(tickets_, [](const auto& each) { return each.second.ended; });
+    for (const ticket_id each : touched_) {
+        const auto known = tickets_.find(each);
+        if (known != tickets_.end() && known->second.ended) tickets_.erase(known);
+    }
+}
+
+std::size_t oracle::numbers::of(const std::string& name) {
+    const auto known = std::find(names_.begin(), names_.end(), name);
+    if (known != names_.end()) return static_cast<std::size_t>(known - names_.begin());
+    names_.push_back(name);
+    if (names_.size() > most_names) throw std::length_error("the second opinion knows 64 names of a sort");
+    return names_.size() - 1;
+}
+
+oracle::queue& oracle::queue_named(const std::string& name) {
+    const std::size_t number = queue_names_.of(name);
+    queues_.resize(queue_names_.size());
+    return queues_[number];
+}
+
+void oracle::set_steps(ticket& of, const std::vector<step>& steps) {
+    of.steps.assign(std::max<std::size_t>(1, steps.size()), {});
+    for (std::size_t each = 0; each < steps.size(); ++each) {
+        for (const requirement& demand : steps[each].require)
+            of.steps[each].emplace_back(ability(demand), demand.level);
+    }
 }
 
 void oracle::open(ticket_id id, channel_kind kind, std::uint32_t cost, const ticket_plan& plan, time_point now) {
@@ -26,8 +58,8 @@ void oracle::open(ticket_id id, channel_kind kind, std::uint32_t cost, const tic
     ticket made;
     made.kind = kind;
     made.cost = cost;
-    made.queue = plan.queue;
-    made.steps = plan.steps.empty() ? std::vector<step>(1) : plan.steps;
+    made.queue = queue_names_.of(plan.queue);
+    set_steps(made, plan.steps);
     made.head_start = plan.head_start;
     made.enqueued_at = now;
     tickets_.emplace(id, made);
@@ -35,11 +67,17 @@ void oracle::open(ticket_id id, channel_kind kind, std::uint32_t cost, const tic
 
 void oracle::note(const command& told, time_point now) {
     if (const auto* c = std::get_if<configure>(&told)) {
-        for (const queue_settings& queue : c->queues) queues_[queue.name] = queue;
-        pauses_ = c->pauses;
-        interrupts_ = c->interrupts;
+        for (const queue_settings& each : c->queues) queue_named(each.name).settings = each;
+        paused_by_ = {};
+        interrupts_ = {};
+        for (const kind_rule& each : c->pauses) {
+            for (const channel_kind other : each.others) paused_by_[number_of(other)].set(number_of(each.kind));
+        }
+        for (const kind_rule& each : c->interrupts) {
+            for (const channel_kind other : each.others) interrupts_[number_of(each.kind)].set(number_of(other));
+        }
     } else if (const auto* c = std::get_if<upsert_agent>(&told)) {
-        agents_[c->agent].told = *c;
+        note_agent(*c);
     } else if (const auto* c = std::get_if<enqueue>(&told)) {
         open(c->ticket, c->kind, c->cost, c->plan, now);
     } else if (const auto* c = std::get_if<reopen>(&told)) {
@@ -48,7 +86,7 @@ void oracle::note(const command& told, time_point now) {
         open(c->ticket, c->kind, c->cost, c->plan, now);
     } else if (const auto* c = std::get_if<replan>(&told)) {
         ticket& waiting = tickets_.at(c->ticket);
-        waiting.steps = c->plan.steps.empty() ? std::vector<step>(1) : c->plan.steps;
+        set_steps(waiting, c->plan.steps);
         waiting.head_start = c->plan.head_start;
     } else if (const auto* c = std::get_if<set_priority>(&told)) {
         tickets_.at(c->ticket).head_start = c->head_start;
@@ -64,14 +102,29 @@ void oracle::note(const command& told, time_point now) {
     }
 }
 
+void oracle::note_agent(const upsert_agent& told) {
+    agent& who = agents_[told.agent];
+    who.capacity = told.capacity;
+    who.queues.reset();
+    for (const agent_queue& each : told.queues) {
+        queue_named(each.name);
+        who.queues.set(queue_names_.of(each.name));
+    }
+    who.abilities.fill(0);
+    for (const requirement& each : told.abilities) who.abilities[ability(each)] = each.level;
+    who.works_on.reset();
+    for (const channel_kind each : told.kinds) who.works_on.set(number_of(each));
+    if (told.kinds.empty()) who.works_on.set();
+}
+
 void oracle::note_queued(const ticket_queued& queued, const command& told) {
     ticket& waiting = tickets_.at(queued.ticket);
     if (waiting.state == ticket_state::snoozed) waiting.enqueued_at = now_;
     waiting.state = ticket_state::waiting;
-    waiting.queue = queued.queue;
+    waiting.queue = queue_names_.of(queued.queue);
     waiting.at_step = 0;
     waiting.claimed_for = queued.claimed_for;
-    waiting.lent_to.clear();
+    waiting.lent_to.reset();
     agent_id named = waiting.last_holder;
     if (const auto* c = std::get_if<reopen>(&told)) named = c->last_agent;
     if (const auto* c = std::get_if<transfer>(&told)) named = c->agent;
@@ -88,7 +141,7 @@ void oracle::note_event(const event& happened, const command& told) {
         tickets_.at(e->ticket).direct = false;
     } else if (const auto* e = std::get_if<offer_made>(&happened)) {
         ticket& offered = tickets_.at(e->ticket);
-        if (!could_be_offered(offered, e->agent, 0)) {
+        if (!could_be_offered(offered, e->agent, agents_.at(e->agent), 0)) {
             illegal_ +=
                 "ticket " + to_string(e->ticket) + " was offered to agent " + to_string(e->agent) + " wrongly; ";
         }
@@ -97,7 +150,7 @@ void oracle::note_event(const event& happened, const command& told) {
     } else if (const auto* e = std::get_if<offer_closed>(&happened)) {
         ticket& offered = tickets_.at(e->ticket);
         offered.offers.erase(e->offer);
-        const duration cool_down = queues_.at(offered.queue).offer.after_decline;
+        const duration cool_down = queues_.at(offered.queue).settings.offer.after_decline;
         if (e->outcome == offer_outcome::declined && cool_down > duration{0})
             offered.declines[e->agent] = now_ + cool_down;
     } else if (const auto* e = std::get_if<ticket_held>(&happened)) {
@@ -105,11 +158,11 @@ void oracle::note_event(const event& happened, const command& told) {
         held.state = ticket_state::held;
         held.holder = held.last_holder = e->agent;
         held.claimed_for = {};
-        held.lent_to.clear();
+        held.lent_to.reset();
         held.direct = false;
         held.declines.clear();
     } else if (const auto* e = std::get_if<ticket_also_offered>(&happened)) {
-        tickets_.at(e->ticket).lent_to = e->queue;
+        tickets_.at(e->ticket).lent_to = queue_names_.of(e->queue);
     } else if (const auto* e = std::get_if<step_advanced>(&happened)) {
         tickets_.at(e->ticket).at_step = e->step;
     } else if (const auto* e = std::get_if<ticket_released>(&happened)) {
@@ -134,17 +187,17 @@ void oracle::note_event(const event& happened, const command& told) {
         agents_.erase(e->agent);
         for (auto& [id, each] : tickets_) each.declines.erase(e->agent);
     } else if (const auto* e = std::get_if<queue_opened>(&happened)) {
-        closed_.erase(e->queue);
+        queue_named(e->queue).closed = false;
     } else if (const auto* e = std::get_if<queue_closed>(&happened)) {
-        closed_.insert(e->queue);
+        queue_named(e->queue).closed = true;
     } else if (const auto* e = std::get_if<consult_started>(&happened)) {
         tickets_.at(e->ticket).consulted = e->agent;
     } else if (const auto* e = std::get_if<consult_ended>(&happened)) {
         tickets_.at(e->ticket).consulted = {};
     } else if (const auto* e = std::get_if<borrowing_started>(&happened)) {
-        lenders_[e->queue].insert(e->from);
+        queue_named(e->queue).lenders.set(queue_names_.of(e->from));
     } else if (const auto* e = std::get_if<borrowing_ended>(&happened)) {
-        lenders_[e->queue].erase(e->from);
+        queue_named(e->queue).lenders.reset(queue_names_.of(e->from));
     }
 }
 
@@ -155,12 +208,11 @@ const std::vector<oracle::load>& oracle::sums() const {
     for (const auto& [number, each] : tickets_) {
         const auto add = [&](agent_id id) {
             sums_.at(id.value).used += each.cost;
-            sums_.at(id.value).by_kind.at(static_cast<std::size_t>(each.kind)) += each.cost;
+            sums_.at(id.value).by_kind.at(number_of(each.kind)) += each.cost;
         };
         if (each.holder && !each.ended) {
             add(each.holder);
-            if (each.state == ticket_state::held)
-                ++sums_.at(each.holder.value).held.at(static_cast<std::size_t>(each.kind));
+            if (each.state == ticket_state::held) sums_.at(each.holder.value).held.set(number_of(each.kind));
         }
         if (each.consulted) add(each.consulted);
         for (const auto& [offer, agent] : each.offers) add(agent);
@@ -170,76 +222,56 @@ const std::vector<oracle::load>& oracle::sums() const {
 
 std::uint32_t oracle::used(agent_id id) const { return sums().at(id.value).used; }
 
-namespace {
-
-bool says(const std::vector<kind_rule>& rules, channel_kind kind, channel_kind other) {
-    return std::any_of(rules.begin(), rules.end(), [&](const kind_rule& each) {
-        return each.kind == kind && std::find(each.others.begin(), each.others.end(), other) != each.others.end();
-    });
-}
-
-}  // namespace
-
 std::uint32_t oracle::used_beside(agent_id id, channel_kind kind) const {
     const load& has = sums().at(id.value);
+    const kinds& passed_over = interrupts_[number_of(kind)];
     std::uint32_t sum = has.used;
-    for (const channel_kind other : all_channel_kinds) {
-        if (says(interrupts_, kind, other)) sum -= has.by_kind.at(static_cast<std::size_t>(other));
+    for (std::size_t other = 0; passed_over.any() && other < has.by_kind.size(); ++other) {
+        if (passed_over[other]) sum -= has.by_kind[other];
     }
     return sum;
 }
 
 bool oracle::is_paused(agent_id id, channel_kind kind) const {
-    const load& has = sums().at(id.value);
-    return std::any_of(all_channel_kinds.begin(), all_channel_kinds.end(), [&](channel_kind other) {
-        return has.held.at(static_cast<std::size_t>(other)) > 0 && says(pauses_, other, kind);
-    });
+    return (sums().at(id.value).held & paused_by_[number_of(kind)]).any();
 }
 
 bool oracle::is_reached(const agent& who, const ticket& waiting) const {
-    const std::string lent_to = waiting.claimed_for ? std::string() : waiting.lent_to;
-    const auto lenders = lenders_.find(waiting.queue);
-    return std::any_of(who.told.queues.begin(), who.told.queues.end(), [&](const agent_queue& each) {
-        return each.name == waiting.queue || each.name == lent_to ||
-               (lenders != lenders_.end() && lenders->second.contains(each.name));
-    });
+    names by = queues_[waiting.queue].lenders;
+    by.set(waiting.queue);
+    if (waiting.lent_to && !waiting.claimed_for) by.set(*waiting.lent_to);
+    return (who.queues & by).any();
 }
 
 bool oracle::has_abilities(const agent& who, const ticket& waiting) const {
-    const auto& demands = waiting.steps.at(waiting.at_step).require;
-    return std::all_of(demands.begin(), demands.end(), [&](const requirement& wanted) {
-        return std::any_of(who.told.abilities.begin(), who.told.abilities.end(), [&](const requirement& has) {
-            return has.kind == wanted.kind && has.name == wanted.name && has.level >= wanted.level;
-        });
-    });
+    const auto& demands = waiting.steps.at(waiting.at_step);
+    return std::all_of(demands.begin(), demands.end(),
+                       [&](const auto& wanted) { return who.abilities[wanted.first] >= wanted.second; });
 }
 
 std::uint32_t oracle::offers_wanted(const ticket& waiting) const {
-    return waiting.claimed_for ? 1 : queues_.at(waiting.queue).offer.to;
+    return waiting.claimed_for ? 1 : queues_[waiting.queue].settings.offer.to;
 }
 
-bool oracle::could_be_offered(const ticket& waiting, agent_id id, std::uint32_t extra) const {
-    const agent& who = agents_.at(id);
+bool oracle::could_be_offered(const ticket& waiting, agent_id id, const agent& who, std::uint32_t extra) const {
     if (waiting.state != ticket_state::waiting || who.state != presence::available) return false;
     if (waiting.offers.size() >= offers_wanted(waiting)) return false;
     if (waiting.claimed_for && waiting.claimed_for != id) return false;
-    if (used_beside(id, waiting.kind) + waiting.cost > who.told.capacity + extra) return false;
+    if (used_beside(id, waiting.kind) + waiting.cost > who.capacity + extra) return false;
     if (is_paused(id, waiting.kind)) return false;
     if (waiting.declines.contains(id)) return false;
     for (const auto& [offer, agent] : waiting.offers) {
         if (agent == id) return false;
     }
     if (waiting.direct) return true;
-    const bool member = is_reached(who, waiting);
-    const auto& kinds = who.told.kinds;
-    const bool kind = kinds.empty() || std::find(kinds.begin(), kinds.end(), waiting.kind) != kinds.end();
-    return is_open(waiting.queue) && member && kind && has_abilities(who, waiting);
+    return !queues_[waiting.queue].closed && is_reached(who, waiting) && who.works_on[number_of(waiting.kind)] &&
+           has_abilities(who, waiting);
 }
 
 void oracle::note_who_waits_for_nothing(ticket_id id, const ticket& each, std::string& wrong) const {
-    if (each.offers.size() >= offers_wanted(each) || (!each.direct && !is_open(each.queue))) return;
+    if (each.offers.size() >= offers_wanted(each) || (!each.direct && queues_[each.queue].closed)) return;
     for (const auto& [agent, who] : agents_) {
-        if (who.state == presence::available && could_be_offered(each, agent, 0)) {
+        if (could_be_offered(each, agent, who, 0)) {
             wrong += "ticket " + to_string(id) + " waits although agent " + to_string(agent) + " could have it; ";
         }
     }
@@ -255,7 +287,7 @@ std::string oracle::breaches(const dispatcher& site) const {
                      std::to_string(used(id)) + "; ";
         }
     }
-    std::map<std::string, std::uint32_t> waiting;
+    std::array<std::uint32_t, most_names> waiting{};
     ++looks_;
     for (const auto& [id, each] : tickets_) {
         if (each.state == ticket_state::waiting) {
@@ -269,14 +301,17 @@ std::string oracle::breaches(const dispatcher& site) const {
         if (!view) return wrong + "ticket " + to_string(id) + " is not there; ";
         const ticket_state expected = each.offers.empty() ? each.state : ticket_state::offered;
         if (view->state != expected || view->holder != each.holder || view->step != each.at_step ||
-            view->offers.size() != each.offers.size() || view->queue != each.queue ||
-            view->claimed_for != each.claimed_for || view->also_offered != each.lent_to ||
+            view->offers.size() != each.offers.size() || view->queue != queue_names_.name(each.queue) ||
+            view->claimed_for != each.claimed_for ||
+            view->also_offered != (each.lent_to ? queue_names_.name(*each.lent_to) : std::string()) ||
             view->consulted != each.consulted) {
             wrong += "ticket " + to_string(id) + " is not as the events said; ";
         }
     }
-    for (const auto& [name, count] : waiting) {
-        if (site.queue(name, now_)->waiting != count) wrong += "queue " + name + " counts wrongly; ";
+    for (std::size_t each = 0; each < queue_names_.size(); ++each) {
+        const std::string& name = queue_names_.name(each);
+        if (waiting[each] > 0 && site.queue(name, now_)->waiting != waiting[each])
+            wrong += "queue " + name + " counts wrongly; ";
     }
     if (site.open_tickets() != tickets_.size()) wrong += "there are tickets that no event spoke of; ";
     return wrong;
@@ -289,7 +324,7 @@ std::string oracle::unfair_offers() const {
         const auto given = tickets_.find(offer.ticket);
         if (given == tickets_.end() || !given->second.offers.contains(offer.offer)) continue;
         const ticket& got = given->second;
-        if (queues_.at(got.queue).order != serving_order::aged || got.claimed_for) continue;
+        if (queues_.at(got.queue).settings.order != serving_order::aged || got.claimed_for) continue;
         for (const auto& [id, other] : tickets_) {
             if (other.queue != got.queue || other.claimed_for || !other.offers.empty()) continue;
             // Who was lent differently can stand at another rank of the agent's.
@@ -297,8 +332,8 @@ std::string oracle::unfair_offers() const {
             const auto key = [](const ticket& each) { return each.enqueued_at - each.head_start; };
             const bool before = std::make_tuple(key(other), id) < std::make_tuple(key(got), offer.ticket);
             // What it got uses room, except where the other's kind looks past it.
-            const std::uint32_t extra = says(interrupts_, other.kind, got.kind) ? 0 : got.cost;
-            if (before && could_be_offered(other, offer.agent, extra)) {
+            const std::uint32_t extra = interrupts_[number_of(other.kind)][number_of(got.kind)] ? 0 : got.cost;
+            if (before && could_be_offered(other, offer.agent, agents_.at(offer.agent), extra)) {
                 wrong += "ticket " + to_string(id) + " was passed over for " + to_string(offer.ticket) + "; ";
             }
         }
