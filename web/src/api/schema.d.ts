@@ -3776,7 +3776,10 @@ export interface components {
                 [key: string]: {
                     value?: unknown;
                     source?: string;
-                    /** Format: date-time */
+                    /**
+                     * Format: date-time
+                     * @description absent: the default of profile.yaml
+                     */
                     at?: string;
                 };
             };
