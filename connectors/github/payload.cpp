@@ -79,7 +79,8 @@ void read_nodes(const event_shape& shape, json::value topic, json::value post, r
 
 void read_times(json::value post, record& made) {
     const auto when = made.kind == record_kind::edit ? post["updated_at"].text() : post["created_at"].text();
-    if ((made.at = parse_time(when))) add_text(made, "timestamp", when);
+    made.at = parse_time(when);
+    if (made.at) add_text(made, "timestamp", when);
 }
 
 void read_post(const event_shape& shape, json::value root, json::value topic, json::value post, record& made) {

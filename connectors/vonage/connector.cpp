@@ -57,8 +57,9 @@ bool wants_callback(const record& about) {
 account account_of(channel::options& settings) {
     account read{settings.address("api_base", "https://api.nexmo.com"), settings.text("application_id"), {}};
     const auto pem = settings.text("private_key");
-    if (!pem.empty() && !(read.key = private_key::from_pem(pem)))
-        settings.complain("private_key", "wants the application's RSA key in PEM, as Vonage made it");
+    if (pem.empty()) return read;
+    read.key = private_key::from_pem(pem);
+    if (!read.key) settings.complain("private_key", "wants the application's RSA key in PEM, as Vonage made it");
     return read;
 }
 
