@@ -132,7 +132,7 @@ private:
     std::map<fact_id, std::vector<shelf>> shelves_;
 };
 
-condition_index::condition_index(std::vector<const condition*> in_order, const fact_catalog& catalog) {
+condition_index::condition_index(const std::vector<const condition*>& in_order, const fact_catalog& catalog) {
     builder(in_order, catalog, *this).build();
 }
 

@@ -15,7 +15,7 @@ namespace kindred::conditions {
 /// every thread. The conditions must outlive it.
 class condition_index {
 public:
-    condition_index(std::vector<const condition*> in_order, const fact_catalog& catalog);
+    condition_index(const std::vector<const condition*>& in_order, const fact_catalog& catalog);
 
     /// The place of the first condition that holds and that `accept` (taking its place) lets pass. `accept` may be
     /// asked about later places before earlier ones: its answer must depend on the place alone.

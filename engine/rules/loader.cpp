@@ -30,7 +30,7 @@ void finish(compiled_rules& rules) {
     rules.stage_fact = rules.catalog.find("stage");
     std::vector<const conditions::condition*> in_order;
     for (const auto& route : rules.routes) in_order.push_back(&route.when);
-    rules.index.emplace(std::move(in_order), rules.catalog);
+    rules.index.emplace(in_order, rules.catalog);
     if (rules.site.languages.empty()) rules.site.languages.push_back(rules.site.default_language);
 }
 

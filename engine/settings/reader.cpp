@@ -92,7 +92,7 @@ const std::string* field::scalar(std::string_view wanted) const {
     return nullptr;
 }
 
-void field::refuse_choice(const std::string& given, std::vector<std::string> allowed) const {
+void field::refuse_choice(const std::string& given, const std::vector<std::string>& allowed) const {
     std::string names;
     for (const auto& each : allowed) names += (names.empty() ? "" : ", ") + each;
     const auto hint = suggestion(given, allowed);

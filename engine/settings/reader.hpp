@@ -87,7 +87,7 @@ private:
     const shape* read_as(shape_kind kind) const;
     const shape* read_as_text() const;
     field child(std::string_view name, const node& given, position owner, const shape* of) const;
-    void refuse_choice(const std::string& given, std::vector<std::string> allowed) const;
+    void refuse_choice(const std::string& given, const std::vector<std::string>& allowed) const;
 
     std::string_view file_;
     std::string_view name_;
@@ -158,7 +158,7 @@ std::optional<E> field::choice(choices<E> allowed) const {
         if (name == *given) return value;
         names.emplace_back(name);
     }
-    refuse_choice(*given, std::move(names));
+    refuse_choice(*given, names);
     return std::nullopt;
 }
 
