@@ -10,7 +10,7 @@ namespace {
 
 std::string first_text(json::value known, std::initializer_list<std::string_view> names) {
     for (const auto name : names)
-        if (const auto text = known[name].text_or_number(); !text.empty()) return text;
+        if (auto text = known[name].text_or_number(); !text.empty()) return text;
     return {};
 }
 

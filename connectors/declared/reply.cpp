@@ -194,7 +194,7 @@ result<std::string> filled_url(const reply_rules& rules, const channel::outgoing
     std::optional<error> problem;
     auto url = rules.url.fill([&](std::string_view written) -> std::string {
         const auto at = place_of(written);
-        const auto value = value_of(rules, message, at.name);
+        auto value = value_of(rules, message, at.name);
         if (at.name == "api_base") return value;
         if (value.empty() && !at.optional)
             problem = fail(errc::invalid, "the contact has no " + std::string(at.name) + " to answer to");

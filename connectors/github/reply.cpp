@@ -36,8 +36,8 @@ std::optional<thread_name> read_thread(std::string_view thread) {
     const auto dash = thread.rfind('-');
     if (slash == std::string_view::npos || hash == std::string_view::npos || hash < slash) return std::nullopt;
     if (dash == std::string_view::npos || dash < hash) return std::nullopt;
-    const thread_name read{thread.substr(0, slash), thread.substr(slash + 1, hash - slash - 1),
-                           thread.substr(hash + 1, dash - hash - 1), thread.substr(dash + 1)};
+    thread_name read{thread.substr(0, slash), thread.substr(slash + 1, hash - slash - 1),
+                     thread.substr(hash + 1, dash - hash - 1), thread.substr(dash + 1)};
     if (!is_name(read.owner) || !is_name(read.repository) || !parse_number(read.number)) return std::nullopt;
     return read;
 }
@@ -61,7 +61,7 @@ bool says_limit(const channel::provider_answer& answered, std::string_view said)
 }
 
 std::string id_in(json::value answer) {
-    if (const auto id = answer["id"].text_or_number(); !id.empty()) return id;
+    if (auto id = answer["id"].text_or_number(); !id.empty()) return id;
     return answer["data"]["addDiscussionComment"]["comment"]["databaseId"].text_or_number();
 }
 

@@ -23,7 +23,7 @@ void add(channel::record& made, identity proven) {
 
 result<void> read_identity(std::string_view token, const std::vector<std::string>& secrets, time_point now,
                            channel::record& made) {
-    const auto wrong = fail(errc::forbidden, "wrong_identity");
+    auto wrong = fail(errc::forbidden, "wrong_identity");
     if (secrets.empty() || token.empty() || token.size() > longest_token) return wrong;
     const auto claims = channel::verified_claims(token, secrets);
     if (!claims) return wrong;

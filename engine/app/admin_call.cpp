@@ -18,7 +18,7 @@ std::string token_of(const config& settings) {
 
 std::string problem_in(const http::client_response& answered) {
     const auto parsed = json::document::parse(answered.body);
-    const auto detail = parsed ? std::string((*parsed)["detail"].text()) : std::string();
+    auto detail = parsed ? std::string((*parsed)["detail"].text()) : std::string();
     if (!detail.empty()) return detail;
     return parsed && answered.status == 409 ? answered.body : "the engine answered " + std::to_string(answered.status);
 }

@@ -21,7 +21,7 @@ public:
 
     result<std::uint16_t> listen(const std::string& address, std::uint16_t port, std::shared_ptr<handler> answering) {
         auto made = std::make_unique<acceptor>(threads_, std::move(answering));
-        const auto opened = made->open(address, port);
+        auto opened = made->open(address, port);
         if (opened) acceptors_.push_back(std::move(made));
         return opened;
     }

@@ -51,11 +51,11 @@ result<std::vector<logged_batch>> beyond(const connection& from, const sqlite_op
 result<void> copy_all(const connection& from, connection to, const sqlite_options& options) {
     auto logged = beyond(from, options);
     if (!logged) return logged.error();
-    if (const auto copied = copy_pages(from, to); !copied) return copied;
+    if (auto copied = copy_pages(from, to); !copied) return copied;
     const auto position = position_of(to);
     if (!position) return position.error();
     std::erase_if(*logged, [&](const logged_batch& each) { return each.position <= *position; });
-    if (const auto named = sqlite::renew_identity_of_log(to); !named) return named;
+    if (auto named = sqlite::renew_identity_of_log(to); !named) return named;
     if (logged->empty()) return {};
     sqlite::health disk;
     sqlite::key_filter keys;
@@ -101,7 +101,7 @@ result<void> backup_sqlite(const sqlite_options& options, const std::string& cop
     // Under its own name only when it is whole.
     const std::string part = copy + ".part";
     fs::remove(part, ignored);
-    if (const auto copied = copy_into(options, part); !copied) {
+    if (auto copied = copy_into(options, part); !copied) {
         fs::remove(part, ignored);
         return copied;
     }

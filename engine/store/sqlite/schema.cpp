@@ -95,8 +95,8 @@ result<void> run_all(const connection& on, std::initializer_list<const char*> co
 result<void> upgrade_once(const connection& on, std::size_t version) {
     const std::string stamp = "PRAGMA application_id = " + std::to_string(application_id) +
                               "; PRAGMA user_version = " + std::to_string(version + 1);
-    const auto done = run_all(on, {"BEGIN IMMEDIATE", scripts.at(version), stamp.c_str(), "COMMIT"},
-                              "bring the schema to version " + std::to_string(version + 1));
+    auto done = run_all(on, {"BEGIN IMMEDIATE", scripts.at(version), stamp.c_str(), "COMMIT"},
+                        "bring the schema to version " + std::to_string(version + 1));
     if (!done && on.in_transaction()) on.run("ROLLBACK");
     return done;
 }
@@ -108,7 +108,7 @@ result<void> prepare_writer(const connection& on, sync_level sync) {
                         : sync == sync_level::normal ? "PRAGMA synchronous = NORMAL"
                                                      : "PRAGMA synchronous = OFF";
     // The journal is folded into the file by a thread of its own, never by the commit that happens to fill it.
-    const auto set = run_all(
+    auto set = run_all(
         on,
         {"PRAGMA page_size = 8192", "PRAGMA journal_mode = WAL", level, "PRAGMA wal_autocheckpoint = 0",
          "PRAGMA secure_delete = FAST", "PRAGMA foreign_keys = OFF", "PRAGMA temp_store = MEMORY", writer_cache},
@@ -150,7 +150,7 @@ result<std::size_t> identify(const connection& on) {
 
 result<void> migrate(const connection& on, std::size_t version) {
     for (auto at = version; at < scripts.size(); ++at) {
-        if (const auto done = upgrade_once(on, at); !done) return done;
+        if (auto done = upgrade_once(on, at); !done) return done;
     }
     return {};
 }
