@@ -57,9 +57,9 @@ public:
     /// `most`, which it then returns.
     std::uint32_t position_of(ticket_id id, std::uint32_t most = 1'000) const;
 
-    /// How long a waiting ticket will wait, the steps to come counted; or at one step, as if that went on. Nothing where
-    /// it does not wait. For each step it visits at most 1000 tickets before it and everybody present in the queues of
-    /// those who could have it.
+    /// How long a waiting ticket will wait, the steps to come counted; or at one step, as if that went on. Nothing
+    /// where it does not wait. For each step it visits at most 1000 tickets before it and everybody present in the
+    /// queues of those who could have it.
     std::optional<wait_estimate> estimate(ticket_id id, std::optional<std::uint32_t> step = std::nullopt) const;
     /// The same for one that came now; nothing where there is no such queue.
     std::optional<wait_estimate> estimate(const newcomer& wanted, time_point now) const;

@@ -18,8 +18,8 @@ void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
 }
 
-/// Whether the record can have this member: counts that are 0 are not written. memmem(): std::string::find() stops at each
-/// of the many quotation marks.
+/// Whether the record can have this member: counts that are 0 are not written. memmem(): std::string::find() stops at
+/// each of the many quotation marks.
 bool mentions(const ticket& about, std::string_view member) {
     return ::memmem(about.decision.data(), about.decision.size(), member.data(), member.size()) != nullptr;
 }
@@ -77,8 +77,6 @@ void keep_record(ticket& about, const decision_record& record) {
     about.decision = out.end_object().take();
 }
 
-bool has_kept(const ticket& about, std::string_view name) {
-    return mentions(about, "\"" + std::string(name) + "\":");
-}
+bool has_kept(const ticket& about, std::string_view name) { return mentions(about, "\"" + std::string(name) + "\":"); }
 
 }  // namespace kindred::runtime
