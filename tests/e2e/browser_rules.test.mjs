@@ -52,7 +52,7 @@ describe('rules in a browser', () => {
     assert.ok(await page.getByRole('button', { name: 'Activate' }).isDisabled());
     await page.locator('.cm-lintRange-error').first().waitFor();
     await problem.first().click();
-    assert.ok(await text().evaluate((each) => each === each.getRootNode().activeElement));
+    await eventually(() => text().evaluate((each) => each === each.getRootNode().activeElement), 'the editor to have the focus');
     assert.deepEqual(await accessibilityFaults(page), []);
     browser.check();
   });

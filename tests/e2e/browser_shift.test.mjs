@@ -173,6 +173,25 @@ describe('an agent\'s shift in a browser', () => {
     browser.check();
   });
 
+  it('keeps views under their names', async () => {
+    const page = await browser.desk(engine, 'bo');
+    await contact('A very particular lamp', 'Vera View');
+    await page.getByRole('searchbox').fill('particular');
+    await page.getByRole('searchbox').press('Enter');
+    await page.locator('.row').getByText('Vera View').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('g');
+    await page.keyboard.press('v');
+    await page.getByRole('dialog').getByLabel('Name').fill('Particular lamps');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'My tickets' }).click();
+    await page.locator('.row').getByText('Vera View').waitFor({ state: 'detached' });
+    await page.reload();
+    await page.getByRole('button', { name: 'Particular lamps', exact: true }).click();
+    await page.locator('.row').getByText('Vera View').waitFor();
+    browser.check();
+  });
+
   it('speaks Spanish', async () => {
     const page = await browser.page(engine.url, { language: 'es-ES' });
     await page.goto('/');

@@ -86,9 +86,13 @@ export async function accessibilityFaults(page) {
     .flatMap((each) => each.nodes.map((node) => `${each.id}: ${node.target.join(' ')}: ${node.failureSummary?.split('\n').slice(0, 3).join(' ')}`));
 }
 
-/** Writes docs/screens/<name>.png where KINDRED_SCREENS=1 asks for it. */
+/** What docs/screens shows: each screen once, and some of them dark or on a telephone. */
+const shown = new Set(['login-1440', 'inbox-360', 'ticket-1440', 'ticket-1440-dark', 'ticket-360', 'why-1440', 'commands-1440', 'keys-1440', 'wall-1440-dark', 'call-1440', 'rules-1440', 'backtest-1440']);
+
+/** Writes docs/screens/<name>.png where KINDRED_SCREENS=1 asks for it; KINDRED_SCREENS=all writes every one. */
 export async function screenshot(page, name) {
-  if (!process.env.KINDRED_SCREENS) return;
+  const wanted = process.env.KINDRED_SCREENS;
+  if (!wanted || (wanted !== 'all' && !shown.has(name))) return;
   const folder = join(root, 'docs/screens');
   await mkdir(folder, { recursive: true });
   await page.screenshot({ path: join(folder, `${name}.png`), scale: 'css', animations: 'disabled' });

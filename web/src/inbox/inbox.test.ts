@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Ticket } from '@/api/types';
 import { belongs } from './inbox_store';
 import { rowsInSight } from './rows_in_sight';
+import { forgetView, saveView, savedViews } from './saved_views';
 import { inOrder } from './sorting';
 
 function ticket(id: string, changes: Partial<Ticket> & Record<string, unknown> = {}): Ticket {
@@ -38,6 +39,14 @@ describe('rows in sight', () => {
     expect(end).toBeLessThanOrEqual(count);
     expect(first).toBeLessThanOrEqual(Math.max(end, count));
   });
+});
+
+it('a view is kept under its name, once', () => {
+  saveView({ name: 'VIP', view: { kind: 'queue', queue: 'concierge' }, order: 'longest_wait' });
+  saveView({ name: 'VIP', view: { kind: 'search', words: 'vip' }, order: 'latest' });
+  expect(JSON.parse(localStorage.getItem('kindred.views') ?? '')).toEqual([{ name: 'VIP', view: { kind: 'search', words: 'vip' }, order: 'latest' }]);
+  forgetView('VIP');
+  expect(savedViews.value).toEqual([]);
 });
 
 it('a ticket leaves a view to which it no longer belongs', () => {
