@@ -58,7 +58,7 @@ result<queue_no> find_queue(const core& site, std::string_view name) {
 }
 
 result<slot_no> find_waiting(const core& site, ticket_id id) {
-    const auto slot = find_ticket(site, id);
+    auto slot = find_ticket(site, id);
     if (!slot) return slot;
     const ticket_record& ticket = site.tickets[*slot];
     if (waits(ticket)) return slot;
@@ -66,13 +66,13 @@ result<slot_no> find_waiting(const core& site, ticket_id id) {
 }
 
 result<slot_no> find_held(const core& site, ticket_id id) {
-    const auto slot = find_ticket(site, id);
+    auto slot = find_ticket(site, id);
     if (!slot || site.tickets[*slot].state == ticket_state::held) return slot;
     return refuse_state("ticket_not_held", site.tickets[*slot]);
 }
 
 result<slot_no> find_in_wrap_up(const core& site, ticket_id id) {
-    const auto slot = find_ticket(site, id);
+    auto slot = find_ticket(site, id);
     if (!slot || site.tickets[*slot].state == ticket_state::wrapping_up) return slot;
     return refuse_state("ticket_not_in_wrap_up", site.tickets[*slot]);
 }
