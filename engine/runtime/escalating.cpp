@@ -1,5 +1,6 @@
 #include "engine/runtime/escalating.hpp"
 
+#include "engine/routing/escalation_look.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/board.hpp"
 #include "engine/runtime/decision_record.hpp"
@@ -9,28 +10,6 @@
 
 namespace kindred::runtime {
 namespace {
-
-bool can_escalate(dispatch::ticket_state state) {
-    return state == dispatch::ticket_state::waiting || state == dispatch::ticket_state::offered ||
-           state == dispatch::ticket_state::held;
-}
-
-std::optional<duration> nearest_target(const dispatch::ticket_view& seen) {
-    std::optional<duration> nearest;
-    for (const auto& left : {seen.first_response_left, seen.next_response_left, seen.resolution_left})
-        if (left && (!nearest || *left < *nearest)) nearest = left;
-    return nearest;
-}
-
-rules::ticket_facts facts_of(const dispatch::ticket_view& seen, const decision_record& record, time_point now) {
-    rules::ticket_facts made;
-    made.queue = seen.queue;
-    made.priority = record.priority;
-    if (seen.state != dispatch::ticket_state::held) made.waiting = now - seen.enqueued_at;
-    made.target_left = nearest_target(seen);
-    made.transfers = record.transfers;
-    return made;
-}
 
 /// Who is meant by "supervisors", "admins", "agents" or a login.
 bool is_meant(const person& someone, const std::string& name) {
@@ -44,7 +23,7 @@ bool is_meant(const person& someone, const std::string& name) {
 class ticket_watch {
 public:
     ticket_watch(step& in, ticket& about, const dispatch::ticket_view& seen)
-        : in_(in), about_(about), seen_(seen), left_(nearest_target(seen)) {}
+        : in_(in), about_(about), seen_(seen), clock_(seen_, in.now()) {}
 
     void look() {
         const auto& escalations = in_.on().rules.compiled().escalations;
@@ -58,22 +37,21 @@ public:
                     continue;
                 }
             }
-            const auto moment = next_moment(moments);
+            const auto moment = clock_.next_moment(moments, [this] { return is_queue_open(); });
             if (moment && (!next || *moment < *next)) next = moment;
         }
         in_.on().escalations.set(about_.id, next);
     }
 
 private:
-    bool waits() const { return seen_.state != dispatch::ticket_state::held; }
+    bool may_hold(const rules::escalation_moments& moments) const {
+        return clock_.may_hold(moments) && (moments.transfers_at_least <= 0 ||
+                                            static_cast<double>(transfers_of(about_)) >= moments.transfers_at_least);
+    }
 
-    /// Most tickets are ruled out by a look at the clock.
-    bool may_hold(const rules::escalation_moments& moments) {
-        if (moments.waits_at_least && (!waits() || in_.now() - seen_.enqueued_at < *moments.waits_at_least))
-            return false;
-        if (moments.left_at_most && (!left_ || *left_ > *moments.left_at_most)) return false;
-        if (moments.transfers_at_least <= 0) return true;
-        return static_cast<double>(transfers_of(about_)) >= moments.transfers_at_least;
+    bool is_queue_open() const {
+        const auto door = in_.on().dispatch.door(seen_.queue);
+        return door && door->open;
     }
 
     decision_record& record() {
@@ -88,7 +66,7 @@ private:
 
     bool holds_now(const rules::escalation_definition& escalation) {
         const auto& on = in_.on();
-        auto facts = facts_of(seen_, record(), in_.now());
+        auto facts = clock_.facts(record().priority, record().transfers);
         const auto* via = on.channels.find(about_.channel);
         contact arrived;
         arrived.channel_name = about_.channel;
@@ -106,26 +84,10 @@ private:
                             {arrived, person == nullptr ? stranger : *person, in_.now(), board}, facts);
     }
 
-    /// The next moment after now at which time alone can change the answer.
-    std::optional<time_point> next_moment(const rules::escalation_moments& moments) const {
-        std::optional<time_point> next;
-        const auto consider = [&](time_point at) {
-            if (at > in_.now() && (!next || at < *next)) next = at;
-        };
-        if (waits())
-            for (const auto waited : moments.waiting) consider(seen_.enqueued_at + waited);
-        if (!left_ || moments.target_left.empty()) return next;
-        const auto door = in_.on().dispatch.door(seen_.queue);
-        // A closed queue's clock stands still: its opening is noticed.
-        if (door && door->open)
-            for (const auto before : moments.target_left) consider(in_.now() + (*left_ - before));
-        return next;
-    }
-
     void carry_out(const rules::escalation_definition& escalation) {
         record().escalated.push_back(escalation.name);
         const bool raised = raise_priority(escalation.priority);
-        const bool lent = !escalation.also_offer.empty() && waits() && lend_to(escalation.also_offer);
+        const bool lent = !escalation.also_offer.empty() && clock_.waits() && lend_to(escalation.also_offer);
         if (raised) record().priority = escalation.priority;
         keep_record(about_, record());
         json::writer out;
@@ -144,12 +106,10 @@ private:
 
     /// Never downwards: an earlier escalation, or a hand, may have put it higher.
     bool raise_priority(const std::string& name) {
-        const auto& levels = in_.on().rules.priorities();
-        const auto level =
-            std::find_if(levels.begin(), levels.end(), [&](const auto& each) { return each.name == name; });
-        if (level == levels.end() || level->head_start <= seen_.head_start) return false;
-        const bool told = in_.tell(dispatch::set_priority{about_.id, level->head_start}).has_value();
-        if (told) seen_.head_start = level->head_start;
+        const auto raised = routing::raised_to(in_.on().rules, name, seen_.head_start);
+        if (!raised) return false;
+        const bool told = in_.tell(dispatch::set_priority{about_.id, *raised}).has_value();
+        if (told) seen_.head_start = *raised;
         return told;
     }
 
@@ -172,7 +132,7 @@ private:
     step& in_;
     ticket& about_;
     dispatch::ticket_view seen_;
-    std::optional<duration> left_;
+    routing::escalation_look clock_;
     std::optional<decision_record> record_;  ///< read when it is needed
 };
 
@@ -192,7 +152,7 @@ void escalate(step& in) {
     while (const auto id = clock.take(in.now())) {
         auto* about = in.on().tickets.find(*id);
         const auto seen = in.on().dispatch.ticket(*id, in.now());
-        if (about == nullptr || !seen || !can_escalate(seen->state)) {
+        if (about == nullptr || !seen || !routing::can_escalate(seen->state)) {
             clock.set(*id, std::nullopt);
             continue;
         }

@@ -111,7 +111,7 @@ std::map<std::string, simulated_waits> simulate_waiting(const rules::ruleset& ru
     recorded_source source(rules, arrivals);
     waits_by_queue seen(arrivals);
     const auto staff = staff_of(agents);
-    simulation::centre site(rules, routing::to_command(rules), staff, duration{0}, arrivals.front().at, source, seen);
+    simulation::centre site(rules, routing::to_command(rules), staff, {}, arrivals.front().at, source, seen);
     site.run_until(arrivals.back().at + patience_after_the_last);
     for (const auto& [what, came] : site.still_waiting()) seen.never_served(what, site.now() - came);
     return seen.figures();

@@ -3,10 +3,10 @@
 #include "engine/customers/consent.hpp"
 #include "engine/dispatch/dispatcher.hpp"
 #include "engine/routing/calendar_watch.hpp"
+#include "engine/routing/escalation_clock.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/customer_book.hpp"
-#include "engine/runtime/escalation_clock.hpp"
 #include "engine/runtime/events.hpp"
 #include "engine/runtime/flood_gate.hpp"
 #include "engine/runtime/incident_book.hpp"
@@ -65,7 +65,7 @@ struct world {
     std::vector<rules_activation> activations;  ///< of rulesets, the latest first
     recent_contacts opened_lately;
     said_lately said;
-    escalation_clock escalations;
+    routing::escalation_clock escalations;
     std::optional<rollout> trial;
     incident_book incidents;
     customers::consent_book consents = {};

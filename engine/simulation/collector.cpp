@@ -134,6 +134,15 @@ void collector::agent_present(agent_id agent, time_point now, bool present) {
     of.present += int{state.present || state.busy} - int{was_there};
 }
 
+void collector::offer_not_taken(std::uint32_t what, time_point now, bool declined) {
+    if (now < from_) return;
+    for (const auto number : groups_of(what)) ++(declined ? groups_[number].declined : groups_[number].missed);
+}
+
+void collector::escalated(std::uint32_t /*what*/, time_point now, const std::string& escalation) {
+    if (now >= from_) ++escalated_[escalation];
+}
+
 const std::vector<std::size_t>& collector::groups_of(std::uint32_t what) {
     while (groups_of_sort_.size() < source_.sorts().size()) {
         const auto& sort = source_.sorts()[groups_of_sort_.size()];
@@ -178,6 +187,8 @@ figures collector::figures_of(const group& from, std::size_t whole) const {
     made.arrived = from.waits.count() + from.refused;
     made.refused = from.refused;
     made.unserved = from.unserved;
+    made.declined = from.declined;
+    made.missed = from.missed;
     made.waited_share = ratio_of_sums(column_of(column::waited), all);
     made.mean_wait = ratio_of_sums(column_of(column::wait_sum), all);
     made.abandoned_share = ratio_of_sums(column_of(column::abandoned), all);
@@ -234,6 +245,9 @@ outcome collector::summary(const centre& of) {
         }
     }
     made.by_hour = by_hour_;
+    // An escalation that never came about is an answer as well.
+    for (const auto& each : rules_.compiled().escalations) made.escalated.emplace(each.name, 0);
+    for (const auto& [name, count] : escalated_) made.escalated[name] = count;
     return made;
 }
 

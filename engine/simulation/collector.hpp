@@ -16,6 +16,8 @@ struct figures {
     std::uint64_t arrived = 0;  ///< whose waiting is over, and at the end whoever still waits
     std::uint64_t refused = 0;  ///< turned away: the queue was full, or closed and takes nothing then
     std::uint64_t unserved = 0;
+    std::uint64_t declined = 0;  ///< offers
+    std::uint64_t missed = 0;    ///< offers that nobody answered
     estimate waited_share;
     estimate mean_wait;  ///< milliseconds, over all that arrived
     std::vector<std::pair<duration, estimate>> service_level;
@@ -39,7 +41,8 @@ struct outcome {
     std::map<std::string, std::map<std::string, figures>> segments;  ///< by dimension
     std::map<std::string, figures> stages;
     std::array<hour_of_day, 24> by_hour{};
-    bool grows = false;  ///< the line grew without end: more comes than the agents can do
+    std::map<std::string, std::uint64_t> escalated;  ///< tickets, by escalation
+    bool grows = false;                              ///< the line grew without end: more comes than the agents can do
 };
 
 /// Counts what happens in stretches of equal length, so that it can be said how sure a mean is. Left out is what came,
@@ -53,6 +56,8 @@ public:
     void worked_on(std::uint32_t what, time_point now, duration worked) override;
     void agent_busy(agent_id agent, time_point now, bool busy) override;
     void agent_present(agent_id agent, time_point now, bool present) override;
+    void offer_not_taken(std::uint32_t what, time_point now, bool declined) override;
+    void escalated(std::uint32_t what, time_point now, const std::string& escalation) override;
 
     /// What there is to say now; `still_waiting` counts with its waits so far. `grown`: how many contacts wait.
     outcome summary(const centre& of);
@@ -67,6 +72,8 @@ private:
         histogram waits;
         std::uint64_t refused = 0;
         std::uint64_t unserved = 0;
+        std::uint64_t declined = 0;
+        std::uint64_t missed = 0;
     };
     /// Agents of one row: how long they were there and busy.
     struct crew {
@@ -104,6 +111,7 @@ private:
                                                                           ///< the dimension) and name
     std::vector<std::vector<std::size_t>> groups_of_sort_;
     std::array<hour_of_day, 24> by_hour_{};
+    std::map<std::string, std::uint64_t> escalated_;
     std::int64_t hour_seen_ = -1;
     std::size_t hour_of_day_ = 0;
 };

@@ -57,6 +57,12 @@ std::string table(const std::string& title, const std::map<std::string, figures>
     return out + "</table>\n";
 }
 
+std::string remarks(const outcome& found) {
+    std::string items;
+    for (const auto& remark : remarks_on(found)) items += cell("li", remark) + "\n";
+    return items.empty() ? items : "<ul>\n" + items + "</ul>\n";
+}
+
 std::string bars_of_waits(const std::string& title, const std::map<std::string, figures>& groups) {
     std::vector<chart_bar> bars;
     for (const auto& [name, each] : groups)
@@ -104,7 +110,7 @@ std::string hours_charts(const outcome& found) {
 
 std::string to_html(const report& told, std::string_view title) {
     const auto& found = told.found;
-    std::string body = "<p>" + escaped(summary_of(told)) + "</p>\n" + table("queue", found.queues) +
+    std::string body = "<p>" + escaped(summary_of(told)) + "</p>\n" + table("queue", found.queues) + remarks(found) +
                        bars_of_waits("Mean wait by queue", found.queues);
     std::vector<chart_bar> occupancies;
     for (const auto& [name, each] : found.queues)

@@ -40,6 +40,7 @@ void write_figures(json::writer& out, const figures& of) {
     write_number(out, "p99", of.p99 / a_second);
     out.end_object();
     out.member("refused", of.refused).member("unserved", of.unserved);
+    out.member("offers_declined", of.declined).member("offers_missed", of.missed);
     out.key("half_width").begin_object();
     write_means(out, of, &estimate::half_width);
     out.end_object().end_object();
@@ -65,6 +66,9 @@ void write_report(json::writer& out, const report& told) {
     for (const auto& [dimension, groups] : found.segments) write_groups(out, dimension, groups);
     out.end_object();
     write_groups(out, "stages", found.stages);
+    out.key("escalated").begin_object();
+    for (const auto& [name, count] : found.escalated) out.member(name, count);
+    out.end_object();
     out.key("by_hour").begin_array();
     for (const auto& each : found.by_hour) {
         out.begin_object().member("arrived", each.arrived);

@@ -56,13 +56,8 @@ void append_groups(std::string& out, const std::string& title, const std::map<st
     if (rows.size() > 1) out += '\n' + table_text(rows);
 }
 
-void append_lost(std::string& out, const outcome& found) {
-    for (const auto& [name, each] : found.queues) {
-        if (each.refused > 0)
-            out += "\nqueue " + name + ": " + std::to_string(each.refused) + " turned away, it was full or closed";
-        if (each.unserved > 0)
-            out += "\nqueue " + name + ": " + std::to_string(each.unserved) + " still waited at the end";
-    }
+void append_remarks(std::string& out, const outcome& found) {
+    for (const auto& remark : remarks_on(found)) out += '\n' + remark;
     if (!out.empty() && out.back() != '\n') out += '\n';
 }
 
@@ -73,7 +68,7 @@ std::string to_text(const report& told) {
     append_groups(out, "queue", told.found.queues);
     for (const auto& [dimension, groups] : told.found.segments) append_groups(out, dimension, groups);
     append_groups(out, "stage", told.found.stages);
-    append_lost(out, told.found);
+    append_remarks(out, told.found);
     return out;
 }
 

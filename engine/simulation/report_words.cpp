@@ -46,6 +46,22 @@ std::string summary_of(const report& told) {
     return text;
 }
 
+std::vector<std::string> remarks_on(const outcome& found) {
+    std::vector<std::string> remarks;
+    for (const auto& [name, of] : found.queues) {
+        const auto remark = [&, queue = "queue " + name + ": "](std::uint64_t count, const char* text) {
+            if (count > 0) remarks.push_back(queue + std::to_string(count) + text);
+        };
+        remark(of.refused, " turned away, it was full or closed");
+        remark(of.unserved, " still waited at the end");
+        remark(of.declined, " offers were declined");
+        remark(of.missed, " offers were not answered");
+    }
+    for (const auto& [name, count] : found.escalated)
+        remarks.push_back("escalation \"" + name + "\": " + std::to_string(count) + " tickets");
+    return remarks;
+}
+
 std::size_t width_of(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(
         text.begin(), text.end(), [](char each) { return (static_cast<unsigned char>(each) & 0xC0U) != 0x80U; }));

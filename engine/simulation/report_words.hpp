@@ -2,6 +2,7 @@
 #include "engine/simulation/simulate.hpp"
 
 #include <string>
+#include <vector>
 
 /// Figures as people read them.
 namespace kindred::simulation {
@@ -15,6 +16,8 @@ std::string seconds_text(double millis);
 std::string decimal_text(double value, int digits);
 /// One or more sentences on what was simulated and how sure it is.
 std::string summary_of(const report& told);
+/// What tables have no column for: who was turned away or never served, offers not taken, escalations.
+std::vector<std::string> remarks_on(const outcome& found);
 /// Characters, not bytes.
 std::size_t width_of(std::string_view text);
 

@@ -35,6 +35,8 @@ std::vector<staff> staff_of(const rules::ruleset& rules, const traffic& of, std:
             made.who.abilities = each.abilities;
             made.who.capacity = each.capacity;
             made.present = each.present.empty() ? nullptr : rules.calendar(each.present);
+            made.declines = each.declines;
+            made.misses = each.misses;
             all.push_back(std::move(made));
             rows.push_back(row);
         }
@@ -107,7 +109,8 @@ report simulate(const rules::ruleset& rules, const traffic& of, const run_option
     const duration warm_up = of.lasts / 10;
     const time_point from = of.start + warm_up;
     collector counts(rules, of, decided, rows, from, (of.lasts - warm_up) / first_stretches);
-    centre simulated(rules, settings_of(rules, of), agents, of.answer, of.start, source, counts);
+    centre simulated(rules, settings_of(rules, of), agents, {of.answer, of.back_after, of.seed}, of.start, source,
+                     counts);
     report made;
     made.seed = of.seed;
     for (duration length = of.lasts - warm_up;; length = next_length(length, made.widest, *wanted.precision)) {

@@ -28,6 +28,8 @@ struct roster_row {
     std::vector<dispatch::requirement> abilities;
     std::uint32_t capacity = 1;
     std::string present;  ///< a calendar of the rules; empty: always
+    double declines = 0;  ///< of their offers, 0 to 1
+    double misses = 0;    ///< offers left until they expire, likewise
 };
 
 /// What comes, how long it takes, and who is there for it.
@@ -40,7 +42,8 @@ struct traffic {
     by_queue patience;  ///< a queue that is not named: customers wait for ever
     std::vector<roster_row> roster;
     std::optional<duration> wrap_up;  ///< in place of what the rules say, for every queue and kind
-    duration answer{0};               ///< until an agent accepts an offer
+    duration answer{0};               ///< until an agent accepts or declines an offer
+    duration back_after{60'000};      ///< until who missed an offer is there again, where the rules do not say it
     std::vector<duration> service_levels{duration{20'000}};
 };
 

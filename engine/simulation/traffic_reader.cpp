@@ -19,6 +19,7 @@ constexpr double most_hours = 100'000;
 constexpr double most_per_hour = 100'000;
 constexpr std::int64_t most_agents = 100'000;
 constexpr std::int64_t most_seed = 9'007'199'254'740'991;  // what every JSON reader keeps exactly
+constexpr double most_not_taken = 0.9;
 constexpr duration longest = std::chrono::days{30};
 
 settings::shape distribution_shape() {
@@ -57,7 +58,9 @@ settings::shape roster_shape() {
          shapes::required("queues", shapes::list_or_one(shapes::name())), shapes::optional("skills", levels_shape()),
          shapes::optional("languages", levels_shape()),
          shapes::optional("capacity", shapes::integer(1, 1'000).meaning("units")),
-         shapes::optional("present", shapes::name().meaning("`always`, or a calendar of the rules"))});
+         shapes::optional("present", shapes::name().meaning("`always`, or a calendar of the rules")),
+         shapes::optional("declines", shapes::percent().meaning("so many of the offers; with `misses` at most 90%")),
+         shapes::optional("misses", shapes::percent().meaning("so many of the offers are left until they expire"))});
 }
 
 /// Whether a mapping is one distribution, or distributions by queue. A queue may be called "lognormal".
@@ -191,6 +194,10 @@ roster_row read_roster_row(const field& given, const rules::ruleset& rules) {
         if (rules.calendar(*name) == nullptr) present.error("there is no calendar \"" + *name + "\"; `always` is one");
         made.present = *name;
     }
+    made.declines = in.at("declines").percent().value_or(0) / 100;
+    made.misses = in.at("misses").percent().value_or(0) / 100;
+    if (made.declines + made.misses > most_not_taken)
+        in.whole().error("declines and misses: at most 90% together, or nobody would ever take what comes");
     in.finish();
     return made;
 }
@@ -222,7 +229,10 @@ const settings::shape& traffic_shape() {
          shapes::required("handling", by_queue_shape()), shapes::optional("patience", by_queue_shape()),
          shapes::required("roster", shapes::list(roster_shape())),
          shapes::optional("wrap_up", shapes::span(duration{0}, longest).meaning("in place of what the rules say")),
-         shapes::optional("answer", shapes::span(duration{0}, longest).meaning("until an agent accepts an offer")),
+         shapes::optional("answer",
+                          shapes::span(duration{0}, longest).meaning("until an agent accepts or declines an offer")),
+         shapes::optional("back_after", shapes::span(std::chrono::seconds{1}, longest)
+                                            .meaning("until who missed an offer is there again; default: 1m")),
          shapes::optional(
              "service_level",
              shapes::list_or_one(shapes::span(duration{0}, longest)).meaning("answered within; default: 20s"))});
@@ -251,6 +261,7 @@ std::optional<traffic> read_traffic(std::string_view file, std::string_view text
     made.wrap_up = in.at("wrap_up").span();
     const auto answer = in.at("answer");
     made.answer = answer.span().value_or(duration{0});
+    made.back_after = in.at("back_after").span().value_or(made.back_after);
     if (const auto levels = in.at("service_level"); levels.present()) {
         made.service_levels.clear();
         for (const auto& each : levels.list(true))

@@ -109,6 +109,9 @@ traffic_source::decided traffic_source::decide(const stream& of, const std::vect
     made.handling = traffic_.handling.of(said.queue);
     made.patience = traffic_.patience.of(said.queue);
     made.holds_until = holds_until(deciding.facts(), now);
+    if (!rules_.compiled().escalations.empty())
+        made.about = std::make_shared<const escalation_facts>(
+            escalation_facts{&of.row->about, &of.who, said.priority, said.segments, said.stage});
     return made;
 }
 
@@ -127,6 +130,7 @@ arrival traffic_source::take(const rules::queue_board& board) {
     arrival made;
     made.told = &what.told;
     made.what = what.sort;
+    made.about = what.about;
     if (what.handling != nullptr) made.handling = what.handling->draw(from.talking);
     if (what.patience != nullptr) made.patience = what.patience->draw(from.bearing);
     draw_next(from);

@@ -38,6 +38,7 @@ private:
         const distribution* handling = nullptr;
         const distribution* patience = nullptr;
         time_point holds_until;  ///< a decision after that may be another one
+        std::shared_ptr<const escalation_facts> about;
     };
     struct stream {
         const arrival_row* row;

@@ -27,9 +27,10 @@ handling: { sales: { lognormal: { mean: 4m, cv: 1.2 } }, others: { exponential: 
 patience: { exponential: 3m }
 roster:
   - { agents: 10, queues: [general], skills: {}, capacity: 1, present: always }
-  - { agents: 2, queues: sales, skills: { concierge: 7 }, languages: [es], capacity: 3, present: office, name: late }
+  - { agents: 2, queues: sales, skills: { concierge: 7 }, languages: [es], capacity: 3, present: office, name: late, declines: 10%, misses: 5% }
 wrap_up: 30s
 answer: 5s
+back_after: 2m
 service_level: [20s, 1m]
 )";
 
@@ -69,6 +70,10 @@ TEST(TrafficReader, ReadsEveryKey) {
     EXPECT_EQ(made->roster[1].abilities.size(), 2U);
     EXPECT_EQ(made->roster[1].capacity, 3U);
     EXPECT_EQ(made->roster[1].present, "office");
+    EXPECT_EQ(made->roster[0].declines, 0);
+    EXPECT_DOUBLE_EQ(made->roster[1].declines, 0.1);
+    EXPECT_DOUBLE_EQ(made->roster[1].misses, 0.05);
+    EXPECT_EQ(made->back_after, std::chrono::minutes{2});
     EXPECT_EQ(made->wrap_up, std::chrono::seconds{30});
     EXPECT_EQ(made->answer, std::chrono::seconds{5});
     EXPECT_EQ(made->service_levels.size(), 2U);
@@ -100,6 +105,11 @@ TEST(TrafficReader, SaysWhatIsWrongAndWhere) {
         {with("answer: 5s", "answer: 20s"),
          "t.yaml:12:9: error: answer: an offer of queue \"general\" expires after 20s: nobody would ever accept one\n"
          "t.yaml:12:9: error: answer: an offer of queue \"sales\" expires after 20s: nobody would ever accept one\n"},
+        {with("declines: 10%", "declines: 0.1"),
+         "t.yaml:10:128: error: declines: must be a percentage between 0% and 100%, not \"0.1\"\n"},
+        {with("misses: 5%", "misses: 81%"),
+         "t.yaml:10:5: error: roster: declines and misses: at most 90% together, or nobody would ever take what "
+         "comes\n"},
         {with("seed: 7", "sed: 7"), "t.yaml:2:1: error: unknown key \"sed\", did you mean \"seed\"?\n"},
         {"- 1\n", "t.yaml:1:1: error: must be a mapping\n"},
     };

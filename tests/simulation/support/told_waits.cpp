@@ -137,7 +137,7 @@ std::map<std::string, told_and_waited> compare_told(const scene& of) {
     std::vector<note> notes;
     callers source(of, start, notes);
     listener seen(of, start + lasts / 10, notes);
-    centre site(*read.rules, routing::to_command(*read.rules), of.agents, duration{0}, start, source, seen);
+    centre site(*read.rules, routing::to_command(*read.rules), of.agents, {}, start, source, seen);
     site.run_until(start + lasts);
     for (auto& [name, each] : seen.found) {
         each.mean_told /= static_cast<double>(each.count);

@@ -8,10 +8,10 @@
 #include <unordered_set>
 #include <vector>
 
-namespace kindred::runtime {
+namespace kindred::routing {
 
 /// Knows which open tickets must be looked at for escalations: those that something happened to, and those whose moment
-/// has come. Costs nothing where the rules have no escalations. Belongs to the writer's thread.
+/// has come. Costs nothing where the rules have no escalations. One thread at a time.
 class escalation_clock {
 public:
     /// Follows these rules from now on, and forgets every ticket.
@@ -51,4 +51,4 @@ private:
     std::priority_queue<alarm, std::vector<alarm>, std::greater<>> alarms_;  ///< some are no longer set
 };
 
-}  // namespace kindred::runtime
+}  // namespace kindred::routing

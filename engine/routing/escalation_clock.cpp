@@ -1,8 +1,8 @@
-#include "engine/runtime/escalation_clock.hpp"
+#include "engine/routing/escalation_clock.hpp"
 
 #include "engine/rules/compiled_rules.hpp"
 
-namespace kindred::runtime {
+namespace kindred::routing {
 
 void escalation_clock::follow(const rules::ruleset& rules) {
     *this = {};
@@ -54,4 +54,4 @@ std::optional<ticket_id> escalation_clock::take(time_point now) {
     return ticket;
 }
 
-}  // namespace kindred::runtime
+}  // namespace kindred::routing
