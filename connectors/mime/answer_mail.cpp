@@ -94,8 +94,7 @@ result<answer_mail> answer_to(const sender& ours, const channel::outgoing& messa
     if (message.text.size() > longest_text) return fail(errc::invalid, "the text is longer than 1 MiB");
     mail.from_name = one_line(ours.from_name);
     mail.to = message.from;
-    const auto subject = reply_subject(message.subject);
-    mail.subject = one_line(message.automatic ? "Auto: " + subject : subject);  // RFC 3834 section 3.1.5
+    mail.subject = one_line(subject_of(message));
     mail.text = message.text;
     mail.in_reply_to = message.provider_message_id;
     mail.references = reply_references(message.references, message.provider_message_id);

@@ -128,6 +128,11 @@ std::string encode_header(std::string_view text) {
     return encoded;
 }
 
+std::string subject_of(const channel::outgoing& message) {
+    const auto subject = message.first ? std::string(trim(one_line(message.subject))) : reply_subject(message.subject);
+    return message.automatic ? "Auto: " + subject : subject;
+}
+
 std::string reply_subject(std::string_view subject) {
     static constexpr std::array<std::string_view, 12> prefixes = {
         "re:", "aw:", "sv:", "antw:", "rif:", "vs:", "res:", "odp:", "antwort:", "re[", "re :", "ynt:"};

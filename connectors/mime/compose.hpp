@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/time.hpp"
+#include "engine/channel/connector.hpp"
 
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ std::string compose(const draft& mail);
 
 /// "Re: x" for "x"; as it is when it already starts with "Re:", "AW:", "SV:" or the like.
 std::string reply_subject(std::string_view subject);
+/// Of a message on its way: a reply's, or its own where it is the first word; marked where a rule wrote it (RFC 3834
+/// section 3.1.5). On one line.
+std::string subject_of(const channel::outgoing& message);
 
 /// References of an answer: those of the parent, then the parent itself; at most 20, the first always kept
 /// (RFC 5322 section 3.6.4).

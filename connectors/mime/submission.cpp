@@ -33,8 +33,7 @@ draft draft_of(const mail_settings& settings, const channel::outgoing& message, 
     mail.from_name = settings.from_name;
     mail.from = from;
     mail.to = message.from;
-    const auto subject = reply_subject(message.subject);
-    mail.subject = message.automatic ? "Auto: " + subject : subject;  // RFC 3834 section 3.1.5
+    mail.subject = subject_of(message);
     mail.text = message.text;
     mail.in_reply_to = message.provider_message_id;
     mail.references = reply_references(message.references, message.provider_message_id);

@@ -72,8 +72,11 @@ call_flow flow_of(channel::options& settings) {
 }
 
 account account_of(channel::options& settings, const std::vector<std::string>& auth_tokens) {
-    return {settings.address("api_base", "https://api.twilio.com"), settings.text("account_sid"),
-            auth_tokens.empty() ? std::string{} : auth_tokens.front()};
+    account read{settings.address("api_base", "https://api.twilio.com"), settings.text("account_sid"),
+                 auth_tokens.empty() ? std::string{} : auth_tokens.front(), settings.text("number")};
+    if (!read.number.empty() && !is_international_number(read.number))
+        settings.complain("number", "wants a number with its country: +525512345678");
+    return read;
 }
 
 class twilio_voice_connector final : public channel::connector {

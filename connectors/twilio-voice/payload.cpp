@@ -93,9 +93,15 @@ void read_recording(const form& fields, record& made) {
     made.attachments.push_back(std::move(sound));
 }
 
+/// A call that an agent began goes on from no other: it is known by the id that Twilio gave when it was placed.
+void note_placed_call(const form& fields, record& made) {
+    if (made.thread == fields["CallSid"]) made.references.emplace_back(fields["CallSid"]);
+}
+
 /// The leg to an agent whom we called is a call of its own: what counts is the caller's, which our address names.
 result<void> read_agent_leg(const form& fields, record& made) {
     made.kind = record_kind::queue_result;
+    note_placed_call(fields, made);
     const auto became = fields["CallStatus"];
     if (became.empty()) return fail(errc::invalid, "CallStatus: is missing");
     add_text(made, "result", became);
@@ -108,6 +114,7 @@ result<void> read_agent_leg(const form& fields, record& made) {
 
 result<void> read_called_back(const form& fields, record& made) {
     made.kind = record_kind::queue_result;
+    note_placed_call(fields, made);
     const auto became = fields["DialCallStatus"];
     if (became.empty()) return fail(errc::invalid, "DialCallStatus: is missing");
     add_text(made, "result", became);

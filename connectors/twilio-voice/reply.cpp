@@ -44,13 +44,15 @@ result<channel::provider_call> with_twiml(channel::provider_call call, const std
 /// The agent first: a customer who is called wants to hear a person.
 result<channel::provider_call> call_back(const account& ours, const call_flow& flow, const channel::outgoing& message,
                                          const call_flow::place& at, const std::string& ring) {
-    const auto document = flow.call_customer(message.to, at);
-    if (!document) return fail(errc::invalid, "the caller has no number that could be called back");
-    if (!message.to.starts_with('+')) return fail(errc::invalid, "the call came to no number that could call");
+    const auto& shown = message.to.empty() ? ours.number : message.to;
+    const auto document = flow.call_customer(shown, at);
+    if (!document) return fail(errc::invalid, "the customer has no number that could be called");
+    if (!is_international_number(shown))
+        return fail(errc::invalid, "there is no number of ours to call from: set `number` on the channel");
     const auto goes = flow.address("/agent", {at.language, {}, at.call, {}, {}});
     return with_twiml(call_to(ours, "/Calls.json",
                               {{"To", message.agent_address},
-                               {"From", message.to},
+                               {"From", shown},
                                {"Timeout", ring},
                                {"StatusCallback", goes},
                                {"StatusCallbackMethod", "POST"}}),
@@ -78,7 +80,8 @@ result<channel::provider_call> reach_caller(const account& ours, const call_flow
                                             const channel::outgoing& message) {
     if (ours.account_sid.empty() || ours.auth_token.empty())
         return fail(errc::invalid, "twilio-voice cannot control calls: set account_sid and auth_token");
-    if (!is_call_sid(message.thread))
+    // A call that is to be placed need not go on from another one.
+    if (!is_call_sid(message.thread) && !(message.place_call && message.thread.empty()))
         return fail(errc::invalid, "the contact is no call of Twilio: its thread is no call id");
     const call_flow::place at{message.language, message.queue, message.thread, message.from, {}};
     const auto this_call = "/Calls/" + message.thread + ".json";

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/long_text.hpp"
 
 #include <algorithm>
 
@@ -9,6 +10,9 @@ namespace kindred::connectors::vonage {
 namespace {
 
 using channel::phrases;
+
+/// Of one talk action.
+constexpr std::size_t longest_talk = 1'500;
 
 void append_talk(json::writer& out, std::string_view text, const phrases& said, bool barge_in = false) {
     out.begin_object().member("action", "talk").member("text", text).member("language", said.locale);
@@ -23,11 +27,6 @@ void append_offer(json::writer& out, std::string_view text, std::string_view key
 
 void append_list(json::writer& out, std::string_view key, std::string_view only) {
     out.key(key).begin_array().value(only).end_array();
-}
-
-bool is_number(std::string_view address) {
-    return address.starts_with('+') && address.size() > 7 &&
-           std::all_of(address.begin() + 1, address.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// Takes one key, or none after `patience`, and asks `address` what comes next.
@@ -56,6 +55,11 @@ bool append_endpoint(json::writer& out, std::string_view address) {
 }
 
 }  // namespace
+
+bool is_number(std::string_view address) {
+    return address.starts_with('+') && address.size() > 7 &&
+           std::all_of(address.begin() + 1, address.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
 
 std::string call_flow::address(std::string_view subpath, const place& at) const {
     auto whole = settings_.base + std::string(subpath) + "?language=" + encode_percent(said_in(at).language);
@@ -116,9 +120,13 @@ std::string call_flow::topic_menu(const place& at) const {
 
 std::string call_flow::greet(const place& at) const { return announce(said_in(at).greeting, at); }
 
-std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const {
+std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait,
+                            std::string_view notice) const {
     json::writer out;
     out.begin_array();
+    if (const auto parts = channel::split_text(notice, {longest_talk, channel::text_unit::code_points}); parts)
+        for (const auto& part : *parts)
+            if (!part.empty()) append_talk(out, part, said_in(at), true);
     append_waiting(out, at, position, estimated_wait);
     return out.end_array().take();
 }
@@ -187,8 +195,10 @@ std::optional<std::string> call_flow::call_back(std::string_view agent, std::str
     out.end_array();
     out.key("from").begin_object().member("type", "phone").member("number", our_number.substr(1)).end_object();
     out.member("ringing_timer", std::chrono::ceil<std::chrono::seconds>(settings_.ring).count());
-    const auto goes = address("/agent", at) + "&call=" + encode_percent(at.call) +
-                      "&conversation=" + encode_percent(at.conversation) + "&back=1";
+    auto goes = address("/agent", at);
+    if (!at.call.empty())
+        goes += "&call=" + encode_percent(at.call) + "&conversation=" + encode_percent(at.conversation);
+    goes += "&back=1";
     append_list(out, "event_url", goes);
     out.key("ncco").begin_array().begin_object().member("action", "connect").member("from", our_number.substr(1));
     out.key("endpoint").begin_array();

@@ -49,8 +49,9 @@ public:
     std::string topic_menu(const place& at) const;
     /// Greets, then waits.
     std::string greet(const place& at) const;
-    /// One round of waiting. `position` 0: not known.
-    std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait) const;
+    /// One round of waiting. `position` 0: not known. `notice` is said first, where there is one.
+    std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait,
+                     std::string_view notice = {}) const;
     /// Says that nobody is there; then the call ends.
     std::string closed(std::string_view language) const;
     /// Says that nobody is there, and takes a message.
@@ -79,5 +80,8 @@ private:
     settings settings_;
     channel::phrase_book book_;
 };
+
+/// Whether it is a number in international form: the only thing that can be called back.
+bool is_number(std::string_view address);
 
 }  // namespace kindred::connectors::vonage

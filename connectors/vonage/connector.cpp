@@ -55,7 +55,12 @@ bool wants_callback(const record& about) {
 }
 
 account account_of(channel::options& settings) {
-    account read{settings.address("api_base", "https://api.nexmo.com"), settings.text("application_id"), {}};
+    account read{settings.address("api_base", "https://api.nexmo.com"),
+                 settings.text("application_id"),
+                 {},
+                 settings.text("number")};
+    if (!read.number.empty() && !is_number(read.number))
+        settings.complain("number", "wants a number with its country: +447700900000");
     const auto pem = settings.text("private_key");
     if (pem.empty()) return read;
     read.key = private_key::from_pem(pem);
@@ -105,7 +110,7 @@ public:
                 return document(flow_.closed(language));
             case record_kind::ivr_input:
                 return document(wants_callback(about) ? flow_.promise_callback(language) : flow_.greet(at));
-            case record_kind::queue_wait: return document(flow_.wait(at, now.position, now.estimated_wait));
+            case record_kind::queue_wait: return document(flow_.wait(at, now.position, now.estimated_wait, now.notice));
             default: return document("[]");
         }
     }

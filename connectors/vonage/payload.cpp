@@ -148,9 +148,15 @@ result<void> read_voicemail(json::value event, record& made) {
 /// The leg to the agent is a call of its own: what counts is the caller's, which our address names.
 result<void> read_agent_leg(json::value event, std::string_view query, record& made) {
     const auto named = channel::form::parse(query);
-    if (named["conversation"].empty()) return fail(errc::invalid, "conversation: is missing in the address");
-    made.thread = named["conversation"];
-    made.conversation = "call:" + made.thread;
+    if (!named["conversation"].empty()) {
+        made.thread = named["conversation"];
+        made.conversation = "call:" + made.thread;
+    } else if (!named["back"].empty() && !made.provider_message_id.empty()) {
+        // A call that an agent began goes on from no other: it is known by the id that Vonage gave when it was placed.
+        made.references.push_back(made.provider_message_id);
+    } else {
+        return fail(errc::invalid, "conversation: is missing in the address");
+    }
     made.kind = record_kind::queue_result;
     const auto status = event["status"].text();
     if (status.empty()) return fail(errc::invalid, "status: is missing");

@@ -34,18 +34,19 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
                                              const channel::outgoing& message) {
     if (ours.application_id.empty() || !ours.key)
         return fail(errc::invalid, "vonage cannot control calls: set application_id and private_key");
-    if (!is_call_id(message.provider_message_id))
+    // A call that is to be placed need not go on from another one.
+    if (!is_call_id(message.provider_message_id) && !(message.place_call && message.provider_message_id.empty()))
         return fail(errc::invalid, "the contact is no call of Vonage: it has no call id");
     const call_flow::place at{message.language, message.queue, message.provider_message_id, message.thread,
                               message.from};
     channel::provider_call made;
     made.headers = {{"Authorization", "Bearer " + token_for(ours, message)}, {"Content-Type", "application/json"}};
     if (message.place_call) {
-        auto call = flow.call_back(message.agent_address, message.to, at);
+        auto call = flow.call_back(message.agent_address, message.to.empty() ? ours.number : message.to, at);
         if (!call)
             return fail(errc::invalid,
-                        "calling back needs the agent's phone address (+number, client:name or "
-                        "sip:uri), the number that was called, and the caller's");
+                        "a call needs the agent's phone address (+number, client:name or sip:uri), the customer's "
+                        "number and one of ours: the one that was called, or the channel's `number`");
         made.url = ours.api_base + "/v1/calls";
         made.body = std::move(*call);
         return made;
@@ -71,9 +72,12 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
 }
 
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {
-    if (by_status.outcome == channel::delivery::state::sent) return by_status;
     const auto parsed = json::document::parse(answered.body);
     if (!parsed) return by_status;
+    if (by_status.outcome == channel::delivery::state::sent) {
+        by_status.provider_message_id = (*parsed)["uuid"].text();
+        return by_status;
+    }
     const auto detail = (*parsed)["detail"].text();
     const auto said = detail.empty() ? (*parsed)["title"].text() : detail;
     if (!said.empty()) by_status.reason = "Vonage: " + std::string(said);

@@ -13,10 +13,12 @@ struct account {
     std::string api_base;
     std::string application_id;
     std::optional<private_key> key;  ///< of the application; none: calls cannot be controlled
+    std::string number;              ///< that places calls which nobody called for; may be empty
 };
 
 /// Transfers the live call that the message answers: to the agent at `message.agent_address`, or, without one, to hear
-/// `message.text` and wait on. For a call-back it calls the agent, then the customer. errc::invalid: incomplete
+/// `message.text` and wait on. For a call-back, or a call that an agent begins, it calls the agent, then the customer.
+/// errc::invalid: incomplete
 /// account, no call id, no usable address, or a text that is too long. Source: developer.vonage.com/en/api/voice,
 /// "Modify an in-progress call" and "Create an outbound call".
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,

@@ -127,6 +127,7 @@ struct outgoing {
     std::string text;
     std::string ticket;
     bool automatic = false;  ///< written by a rule, not by a person
+    bool first = false;      ///< the customer has not written: this answers nothing
     time_point at;           ///< when it was written
     time_point attempt_at;   ///< when this attempt is made
     std::string agent_name;

@@ -127,6 +127,7 @@ bool may_answer_automatically(std::string_view reply_context) {
 channel::outgoing outgoing_from(std::string_view reply_context) {
     channel::outgoing message;
     if (const auto parsed = json::document::parse(reply_context)) read_context(parsed->root(), message);
+    message.first = last_written_at(reply_context) == never_written;
     return message;
 }
 
@@ -137,6 +138,7 @@ std::string to_json(const channel::outgoing& message) {
     out.member_if("agent_name", message.agent_name).member_if("agent_address", message.agent_address);
     out.member_if("queue", message.queue).member_if("language", message.language);
     if (message.place_call) out.member("place_call", true);
+    if (message.first) out.member("first", true);
     out.member_if("from", message.from).member_if("to", message.to).member_if("thread", message.thread);
     out.member_if("subject", message.subject).member_if("provider_message_id", message.provider_message_id);
     write_list(out, "references", message.references);
@@ -159,6 +161,7 @@ channel::outgoing outgoing_from_json(std::string_view text) {
     message.agent_name = from["agent_name"].text();
     message.agent_address = from["agent_address"].text();
     message.queue = from["queue"].text();
+    message.first = from["first"].boolean().value_or(false);
     message.place_call = from["place_call"].boolean().value_or(false);
     read_template(from["template"], message);
     read_files(from["files"], message);

@@ -247,7 +247,8 @@ channel::situation situation_of(const world& of, const ticket* about) {
         stands.language = (*parsed)["language"].text();
     if (const auto waits = of.dispatch.estimate(about->id)) {
         stands.position = waits->position;
-        stands.estimated_wait = waits->wait;
+        // Where nobody is there who could have it, nobody knows.
+        if (waits->slots > 0) stands.estimated_wait = waits->wait;
     }
     if (auto door = of.dispatch.door(about->queue)) {
         stands.queue_open = door->open;

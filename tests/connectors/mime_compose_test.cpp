@@ -62,6 +62,15 @@ TEST(MimeCompose, SubjectsAreAnsweredOnce) {
     EXPECT_EQ(reply_subject("Re[2]: Lamp"), "Re[2]: Lamp");
     EXPECT_EQ(reply_subject(""), "Re:");
     EXPECT_EQ(reply_subject("a\r\nb"), "Re: a  b");
+    channel::outgoing message;
+    message.subject = "Your lamp";
+    EXPECT_EQ(subject_of(message), "Re: Your lamp");
+    message.first = true;
+    EXPECT_EQ(subject_of(message), "Your lamp");
+    message.subject = "Your lamp\r\nBcc: x@y.example";
+    EXPECT_EQ(subject_of(message), "Your lamp  Bcc: x@y.example");
+    message.automatic = true;
+    EXPECT_EQ(subject_of(message), "Auto: Your lamp  Bcc: x@y.example");
 }
 
 TEST(MimeCompose, ReferencesGrowByTheParentAndKeepTheRoot) {

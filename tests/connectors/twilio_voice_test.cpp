@@ -391,6 +391,42 @@ TEST(TwilioVoice, ACallBackRingsTheAgentAndThenTheCustomer) {
     EXPECT_FALSE(connector->deliver(message));
 }
 
+TEST(TwilioVoice, ACallThatAnAgentBeginsRingsTheAgentAndThenTheCustomer) {
+    auto message = redirect("client:ann");
+    message.place_call = true;
+    message.thread.clear();
+    message.to.clear();
+    message.from = "+525512345678";
+    message.language = "en";
+    const auto nowhere = helpline()->deliver(message);
+    ASSERT_FALSE(nowhere);
+    EXPECT_TRUE(has(nowhere.error().message, "set `number` on the channel")) << nowhere.error().message;
+    const auto made = helpline({{"number", "+525550009999"}})->deliver(message);
+    ASSERT_TRUE(made) << made.error().message;
+    EXPECT_TRUE(made->url.ends_with("/Calls.json")) << made->url;
+    const auto form = channel::form::parse(made->body);
+    EXPECT_EQ(form["To"], "client:ann");
+    EXPECT_EQ(form["From"], "+525550009999");
+    EXPECT_EQ(form["StatusCallback"], base + "/agent?language=en");
+    EXPECT_TRUE(has(std::string(form["Twiml"]), "callerId=\"+525550009999\"><Number>+525512345678</Number></Dial>"))
+        << form["Twiml"];
+    // What becomes of it is told by the id that the answer to this named.
+    const auto leg = "CA" + std::string(32, '2');
+    const auto vain = helpline()->receive(
+        post({{"AccountSid", account}, {"CallSid", leg}, {"CallStatus", "no-answer"}}, "/agent?language=en").view(),
+        {});
+    EXPECT_EQ(vain.records.at(0).references, std::vector<std::string>{leg});
+    EXPECT_EQ(vain.records[0].details.back().json, "false");
+    const auto spoken = helpline()->receive(
+        post({{"AccountSid", account}, {"CallSid", leg}, {"DialCallStatus", "completed"}}, "/called-back?language=en")
+            .view(),
+        {});
+    EXPECT_EQ(spoken.records.at(0).references, std::vector<std::string>{leg});
+    // Without a call to go on from, nothing else can be done.
+    message.place_call = false;
+    EXPECT_FALSE(helpline()->deliver(message));
+}
+
 TEST(TwilioVoice, ACallerWhoHangsUpWhileTheAgentsPhoneRingsIsGone) {
     auto form = with({{"DialCallStatus", "canceled"}});
     form["CallStatus"] = "completed";

@@ -314,6 +314,55 @@ TEST(Vonage, ACallBackRingsTheAgentAndThenTheCustomer) {
     EXPECT_FALSE(desk->deliver(message));
 }
 
+TEST(Vonage, ACallThatAnAgentBeginsGoesOnFromNone) {
+    auto message = answer_in({});
+    message.place_call = true;
+    message.thread.clear();
+    message.to.clear();
+    message.from = "+447700900000";
+    message.agent_address = "sip:ann@desk.example";
+    EXPECT_FALSE(phone(with_key())->deliver(message)) << "there is no number of ours";
+    auto settings = with_key();
+    settings.emplace_back("number", "+442079460000");
+    const auto made = phone(settings)->deliver(message);
+    ASSERT_TRUE(made) << made.error().message;
+    const auto body = json::document::parse(made->body);
+    ASSERT_TRUE(body) << made->body;
+    EXPECT_EQ((*body)["to"].at(0)["uri"].text(), "sip:ann@desk.example");
+    EXPECT_EQ((*body)["from"]["number"].text(), "442079460000");
+    const auto goes = std::string((*body)["event_url"].at(0).text());
+    EXPECT_TRUE(goes.ends_with("&back=1")) << goes;
+    EXPECT_EQ(goes.find("conversation"), std::string::npos) << goes;
+    const auto became = phone(settings)->judge({201, {}, R"({"uuid":"leg-1","conversation_uuid":"CON-9"})"});
+    EXPECT_EQ(became.provider_message_id, "leg-1");
+    const auto path = goes.substr(goes.find("/agent"));
+    const auto vain = received(path, R"({"uuid":"leg-1","conversation_uuid":"CON-9","status":"busy"})");
+    EXPECT_EQ(vain.records.at(0).references, std::vector<std::string>{"leg-1"});
+    EXPECT_EQ(vain.records[0].details.back().name, "agent_answered");
+}
+
+TEST(Vonage, ANoticeIsSaidFirstInEachRound) {
+    channel::record waits;
+    waits.kind = channel::record_kind::queue_wait;
+    waits.locale = "en";
+    channel::situation now_is;
+    now_is.position = 2;
+    now_is.notice = "Our lines are \"busy\".";
+    const auto said = phone()->answer_for(waits, now_is).body;
+    const auto actions = json::document::parse(said);
+    ASSERT_TRUE(actions) << said;
+    EXPECT_EQ(actions->root().at(0)["action"].text(), "talk");
+    EXPECT_EQ(actions->root().at(0)["text"].text(), "Our lines are \"busy\".");
+    EXPECT_TRUE(*actions->root().at(0)["bargeIn"].boolean());
+    EXPECT_NE(actions->root().at(1)["text"].text().find('2'), std::string_view::npos);
+    // Vonage says 1500 characters at once: a longer one is said in parts, and nothing of it is lost.
+    now_is.notice = std::string(1'000, 'a') + ". " + std::string(900, 'b') + '.';
+    const auto parts = json::document::parse(phone()->answer_for(waits, now_is).body);
+    EXPECT_EQ(parts->root().at(0)["text"].text().size() + parts->root().at(1)["text"].text().size(), 1'902U);
+    now_is.notice.clear();
+    EXPECT_EQ(phone()->answer_for(waits, now_is).body.find("busy"), std::string::npos);
+}
+
 TEST(Vonage, WhatCannotBeDoneIsRefusedBeforeItIsTried) {
     const auto desk = phone(with_key());
     EXPECT_FALSE(desk->deliver(answer_in("../../x")));
