@@ -102,6 +102,39 @@ describe('phone calls through Twilio', () => {
     await ann.leave();
   });
 
+  it('places a call that an agent begins: the agent first, then the customer', async () => {
+    const ann = await Agent.arrive(engine, 'ann');
+    const to = `+${freshNumber()}`;
+    const wordy = await ann.client.post('/api/v1/tickets', { channel: 'helpline', to, text: 'hello' });
+    assert.equal(wordy.status, 400, 'a call has no text');
+    const { ticket } = await ann.client.expect(201, 'POST', '/api/v1/tickets', { channel: 'helpline', to });
+    assert.equal(ticket.holder.id, ann.id);
+    const placed = await engine.doubles.twilio.next((each) => each.Twiml?.includes(to), 'the call to be placed');
+    assert.equal(placed.To, '+34600000001');
+    assert.equal(placed.From, '+525550001111');
+    assert.match(placed.Twiml, /<Dial\b[^>]*>\s*<Number[^>]*>\+\d+<\/Number>/);
+    const has = (test, what) => eventually(async () => (await ann.client.ticket(ticket.id)).entries.some(test), what);
+    await has((entry) => entry.kind === 'delivery' && entry.state === 'sent' && entry.message_id === placed.leg, 'the id of the call to be on record');
+    // Twilio tells what becomes of the agent's leg, whose id is all that it knows of the ticket.
+    const leg = (url, fields) => ask(url, placed.leg, '525550001111', fields);
+    const spoken = await leg(attribute(placed.Twiml, 'Dial', 'action'), { DialCallStatus: 'completed', DialCallDuration: '61' });
+    assert.equal(spoken.status, 200);
+    await has((entry) => entry.kind === 'queue-result' && JSON.stringify(entry).includes('customer_answered'), 'the talk to be on record');
+    await ann.resolve(ticket, 'solved');
+
+    // A phone that its agent does not pick up: the call waits for whoever takes it.
+    const again = (await ann.client.expect(201, 'POST', '/api/v1/tickets', { channel: 'helpline', to: `+${freshNumber()}`, from: '+525550002222' })).ticket;
+    const second = await engine.doubles.twilio.next((each) => each.From === '+525550002222', 'the second call to be placed');
+    await eventually(async () => (await ann.client.ticket(again.id)).entries.some((entry) => entry.message_id === second.leg), 'its id to be on record');
+    await ask(second.StatusCallback, second.leg, '525550002222', { CallStatus: 'no-answer' });
+    await eventually(async () => (await ann.client.ticket(again.id)).ticket.status === 'waiting', 'the call to wait for somebody else');
+    await ann.leave();
+    const bo = await Agent.arrive(engine, 'bo');
+    await bo.take((each) => each.id === again.id, 'the call that nobody placed yet');
+    await resolveAll(bo);
+    await bo.leave();
+  });
+
   it('makes a ticket of each call, and one of a repeated request', async () => {
     const from = freshNumber();
     const one = await ring(from);

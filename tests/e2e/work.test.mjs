@@ -122,6 +122,7 @@ describe('work on tickets', () => {
     assert.equal((await load('ann')).used, 1);
     const mail = await engine.doubles.smtp.next((each) => each.envelopeTo.includes(to), 'the mail that an agent began');
     assert.match(mail.text, /Your lamp is ready/);
+    assert.match(mail.raw, /^Subject: Your lamp\r?$/m, 'the first word is no reply');
     await ann.resolve(begun.ticket, 'solved');
     const again = await ann.client.expect(201, 'POST', '/api/v1/tickets', { ticket: begun.ticket.id, text: 'One thing more.' });
     assert.equal(again.ticket.id, begun.ticket.id);

@@ -29,6 +29,7 @@ function channels(ports, doubles) {
     },
     helpline: {
       connector: 'twilio-voice', account_sid: twilio.accountSid, auth_token: twilio.authToken, api_base: `${doubles.http}/twilio`,
+      number: '+525550001111',
     },
     'support-mail': {
       connector: 'mailgun', webhook_signing_key: mailgun.signingKey, api_key: mailgun.apiKey, domain: mailgun.domain,
