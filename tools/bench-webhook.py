@@ -26,7 +26,7 @@ seconds = 4
 rounds = 3
 rate = 2000
 latency_rounds = 5
-fresh = 90_000  # requests prepared for a round: more than the engine can take in it
+fresh = 160_000  # requests prepared for a round: more than the engine can take in it
 
 
 def free_port():
