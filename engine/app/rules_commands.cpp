@@ -38,12 +38,20 @@ std::optional<std::string> read_all(const std::string& path, std::istream& stand
     return std::move(bytes).str();
 }
 
+/// Whether rules lie in this folder. A folder that is only called "routing" may be anybody's.
+bool holds_rules(const fs::path& folder) {
+    std::error_code ignored;  // what cannot be looked at is not there
+    if (fs::exists(folder / "routing.yaml", ignored)) return true;
+    const bool has_queues = fs::exists(folder / "queues.yaml", ignored) || fs::is_directory(folder / "queues", ignored);
+    return has_queues && fs::is_directory(folder / "routing", ignored);
+}
+
 /// The folder of rules that a path belongs to: itself, or the nearest parent that holds routing.
 std::optional<fs::path> ruleset_around(const fs::path& path) {
     std::error_code ignored;  // what cannot be looked at is not there
     if (fs::is_directory(path, ignored)) return path;
     for (auto folder = fs::absolute(path, ignored).parent_path();; folder = folder.parent_path()) {
-        if (fs::exists(folder / "routing.yaml", ignored) || fs::is_directory(folder / "routing", ignored)) {
+        if (holds_rules(folder)) {
             std::error_code failed;
             const auto near = fs::proximate(folder, failed);
             return failed ? folder : near;

@@ -61,6 +61,19 @@ TEST_F(rules_commands, CheckOfAFileChecksTheRulesetAroundIt) {
     EXPECT_EQ(check({(folder_ / "nothing.yaml").string()}), 1);
 }
 
+TEST_F(rules_commands, CheckTakesAFolderThatIsOnlyCalledRoutingForNoRules) {
+    const auto above = fs::path(folder_.string() + "-above");
+    fs::create_directories(above / "routing");
+    fs::create_directories(above / "centre");
+    std::ofstream(above / "centre/config.yaml") << "server: {}\n";
+    EXPECT_EQ(check({(above / "centre/config.yaml").string()}), 1);
+    EXPECT_NE(err_.str().find("no routing.yaml in its folder or above"), std::string::npos) << err_.str();
+    fs::rename(folder_ / "routing.yaml", above / "routing/all.yaml");
+    fs::rename(above / "routing", folder_ / "routing");
+    EXPECT_EQ(check({(folder_ / "scripts/vip.md").string()}), 0) << err_.str();
+    fs::remove_all(above);
+}
+
 TEST_F(rules_commands, TestExitsOneWhenATestFails) {
     EXPECT_EQ(run_test({folder_.string(), false, std::nullopt}, out_, err_), 0);
     EXPECT_NE(out_.str().find("4 passed, 0 failed\n"), std::string::npos);
