@@ -65,9 +65,11 @@ inline channel_directory test_channels() {
     texting.flood_limit = rate{5, std::chrono::minutes{1}};
     texting.blocked = {"*@spam.example"};
     texting.longest_text = channel::text_limit{20, channel::text_unit::code_points};
-    return channel_directory({{"chat", "test", channel_kind::chat, works},
-                              {"narrow", "test", channel_kind::chat, works},
-                              {"texts", "test", channel_kind::social, works, std::move(texting)}});
+    return channel_directory(
+        {{"chat", "test", channel_kind::chat, works},
+         {"narrow", "test", channel_kind::chat, works},
+         {"texts", "test", channel_kind::social, works, std::move(texting)},
+         {"calls", "test", channel_kind::phone, std::make_shared<test_connector>(channel_kind::phone)}});
 }
 
 /// A message of a visitor, whose chat is one conversation.
@@ -157,6 +159,8 @@ public:
         given.reason = reason;
         return answer_to(std::move(given));
     }
+    result<std::string> begin(outbound_contact wanted) { return answer_to(std::move(wanted)); }
+    result<std::string> change_incident(incident_change wanted) { return answer_to(std::move(wanted)); }
     result<std::string> set_presence(agent_id agent, dispatch::presence state) {
         presence_change wanted;
         wanted.agent = agent;
