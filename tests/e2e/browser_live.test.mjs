@@ -32,6 +32,7 @@ describe('the desk on a bad line', () => {
     const page = await browser.desk(engine, 'ann', { url: wire.url });
     await presence(page, 'available');
     const id = await contact('The first of many', 'Many Messages', { conversation: 'many' });
+    await page.getByRole('article', { name: 'Offer: Many Messages' }).waitFor();
     await page.keyboard.press('a');
     await page.waitForURL(`**/tickets/${id}`);
     await page.getByRole('log').getByText('The first of many').waitFor();
@@ -76,6 +77,7 @@ describe('the desk on a bad line', () => {
     const page = await browser.desk(engine, 'ann');
     await presence(page, 'available');
     const id = await contact('Before the crash', 'Crash Carl');
+    await page.getByRole('article', { name: 'Offer: Crash Carl' }).waitFor();
     await page.keyboard.press('a');
     await page.waitForURL(`**/tickets/${id}`);
     await page.getByRole('textbox', { name: 'Reply' }).fill('Written before the crash');
@@ -96,6 +98,7 @@ describe('the desk on a bad line', () => {
     const page = await browser.desk(engine, 'ann');
     await presence(page, 'available');
     const id = await contact('Before the session ends', 'Late Lou');
+    await page.getByRole('article', { name: 'Offer: Late Lou' }).waitFor();
     await page.keyboard.press('a');
     await page.waitForURL(`**/tickets/${id}`);
     await page.getByRole('textbox', { name: 'Reply' }).fill('Not lost');
