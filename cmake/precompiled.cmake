@@ -1,7 +1,7 @@
 # Headers compiled once and used by all: most of a file's time is its headers. A precompiled header fits only where the
 # macros are the same, so there is one with what every module links. Nobody may lean on it: clang-tidy and the preset gcc
 # build without (CMAKE_DISABLE_PRECOMPILE_HEADERS), and there a missing #include is an error.
-file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp "")
+file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")   # left alone where it is there
 
 function(kindred_precompiled name header)
   add_library(${name} OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
