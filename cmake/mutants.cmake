@@ -15,8 +15,8 @@ function(kindred_mutants)
                  ${CMAKE_SOURCE_DIR}/tests/dispatch/support/faulty_run.cpp
                  ${CMAKE_SOURCE_DIR}/tests/dispatch/support/history.cpp
                  ${CMAKE_SOURCE_DIR}/tests/dispatch/support/oracle.cpp)
-  target_compile_options(test_dispatch_mutants PRIVATE -O1)
-  target_precompile_headers(test_dispatch_mutants REUSE_FROM kindred_precompiled_tests)
+  target_compile_options(test_dispatch_mutants PRIVATE ${KINDRED_TEST_OPTIONS})
+  kindred_use_precompiled(test_dispatch_mutants test_dispatch)
   target_include_directories(test_dispatch_mutants PRIVATE ${into} ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(test_dispatch_mutants PRIVATE lib::test kindred_dispatch)
   add_test(NAME dispatch_mutants COMMAND test_dispatch_mutants WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})

@@ -9,13 +9,13 @@ const prometheus::Histogram::BucketBoundaries short_times{0.00001, 0.00005, 0.00
                                                           0.01,    0.05,    0.1,    0.5,    1,     5};
 const prometheus::Histogram::BucketBoundaries waits{1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 14400, 86400};
 
-auto& counters(prometheus::Registry& registry, const char* name, const char* help) {
+auto& a_counter(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
-auto& gauges(prometheus::Registry& registry, const char* name, const char* help) {
+auto& a_gauge(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
 }
-auto& histograms(prometheus::Registry& registry, const char* name, const char* help) {
+auto& a_histogram(prometheus::Registry& registry, const char* name, const char* help) {
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
 
@@ -23,35 +23,35 @@ auto& histograms(prometheus::Registry& registry, const char* name, const char* h
 
 metrics::metrics()
     : registry_(std::make_shared<prometheus::Registry>()),
-      contacts_(counters(*registry_, "kindred_contacts_total", "Inbound items by channel and what became of them")),
-      waiting_(gauges(*registry_, "kindred_queue_waiting", "Tickets waiting in a queue")),
-      waits_(histograms(*registry_, "kindred_queue_wait_seconds", "How long tickets waited until an agent held them")),
-      offers_(counters(*registry_, "kindred_offers_total", "Offers to agents by outcome")),
-      rules_(gauges(*registry_, "kindred_ruleset_info", "1 for the ruleset that is active")),
-      escalations_(counters(*registry_, "kindred_escalations_total", "Escalations that were carried out, by name")),
-      arms_(counters(*registry_, "kindred_rollout_decisions_total",
-                     "Decisions while rules are on trial, by arm and, of a shadow, by what differs")),
-      events_(counters(*registry_, "kindred_events_total",
-                       "Attempts to deliver events to the centre's own systems, by subscription and outcome")),
-      circuits_(gauges(*registry_, "kindred_provider_circuit",
-                       "Calls to a provider's host: 0 go through, 2 kept back after failures")),
-      kept_back_(counters(*registry_, "kindred_outbox_kept_back_total",
-                          "Times that sending waited for a provider, by channel and reason")),
-      answers_(counters(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
+      contacts_(a_counter(*registry_, "kindred_contacts_total", "Inbound items by channel and what became of them")),
+      waiting_(a_gauge(*registry_, "kindred_queue_waiting", "Tickets waiting in a queue")),
+      waits_(a_histogram(*registry_, "kindred_queue_wait_seconds", "How long tickets waited until an agent held them")),
+      offers_(a_counter(*registry_, "kindred_offers_total", "Offers to agents by outcome")),
+      rules_(a_gauge(*registry_, "kindred_ruleset_info", "1 for the ruleset that is active")),
+      escalations_(a_counter(*registry_, "kindred_escalations_total", "Escalations that were carried out, by name")),
+      arms_(a_counter(*registry_, "kindred_rollout_decisions_total",
+                      "Decisions while rules are on trial, by arm and, of a shadow, by what differs")),
+      events_(a_counter(*registry_, "kindred_events_total",
+                        "Attempts to deliver events to the centre's own systems, by subscription and outcome")),
+      circuits_(a_gauge(*registry_, "kindred_provider_circuit",
+                        "Calls to a provider's host: 0 go through, 2 kept back after failures")),
+      kept_back_(a_counter(*registry_, "kindred_outbox_kept_back_total",
+                           "Times that sending waited for a provider, by channel and reason")),
+      answers_(a_counter(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
       refusals_(
-          counters(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
-      decision_(histograms(*registry_, "kindred_decision_seconds",
-                           "Taking one inbound record in, rules and dispatch included")
+          a_counter(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
+      decision_(a_histogram(*registry_, "kindred_decision_seconds",
+                            "Taking one inbound record in, rules and dispatch included")
                     .Add({}, short_times)),
-      commit_(histograms(*registry_, "kindred_commit_seconds", "One batch to the store").Add({}, short_times)),
-      webhook_(histograms(*registry_, "kindred_webhook_seconds", "A provider's request until it is answered")
+      commit_(a_histogram(*registry_, "kindred_commit_seconds", "One batch to the store").Add({}, short_times)),
+      webhook_(a_histogram(*registry_, "kindred_webhook_seconds", "A provider's request until it is answered")
                    .Add({}, short_times)),
-      outbox_(gauges(*registry_, "kindred_outbox_pending", "Messages to customers that are not settled").Add({})),
-      sweep_(counters(*registry_, "kindred_unmatched_sweep_total",
-                      "Waiting tickets that an agent could have been offered: must stay 0")
+      outbox_(a_gauge(*registry_, "kindred_outbox_pending", "Messages to customers that are not settled").Add({})),
+      sweep_(a_counter(*registry_, "kindred_unmatched_sweep_total",
+                       "Waiting tickets that an agent could have been offered: must stay 0")
                  .Add({})),
-      rules_refused_(counters(*registry_, "kindred_ruleset_refused_total", "Rule changes that were refused").Add({})),
-      connections_(gauges(*registry_, "kindred_http_connections", "Open connections").Add({})) {
+      rules_refused_(a_counter(*registry_, "kindred_ruleset_refused_total", "Rule changes that were refused").Add({})),
+      connections_(a_gauge(*registry_, "kindred_http_connections", "Open connections").Add({})) {
     // From the first scrape on, so that rates and alerts see a beginning.
     for (const auto* outcome : {"accepted", "declined", "expired", "revoked"}) offers_.Add({{"outcome", outcome}});
 }

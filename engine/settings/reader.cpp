@@ -11,7 +11,7 @@
 namespace kindred::settings {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     constexpr std::size_t shown = 60;
     if (text.size() <= shown) return '"' + std::string(text) + '"';
     std::size_t end = shown;
@@ -96,7 +96,7 @@ void field::refuse_choice(const std::string& given, const std::vector<std::strin
     std::string names;
     for (const auto& each : allowed) names += (names.empty() ? "" : ", ") + each;
     const auto hint = suggestion(given, allowed);
-    error(quoted(given) + " is not one of " + names + hint);
+    error(in_quotes(given) + " is not one of " + names + hint);
 }
 
 std::optional<std::string> field::text() const {
@@ -126,7 +126,7 @@ std::optional<std::int64_t> field::integer(std::int64_t least, std::int64_t most
     if (given == nullptr) return std::nullopt;
     const auto number = whole_text_as<std::int64_t>(*given);
     if (!number) {
-        error("must be a whole number, not " + quoted(*given));
+        error("must be a whole number, not " + in_quotes(*given));
     } else if (*number < least || *number > most) {
         error(bounds(std::to_string(least), std::to_string(most)) + ", not " + *given);
     } else {
@@ -146,7 +146,7 @@ std::optional<double> field::number(double least, double most) const {
     if (given == nullptr) return std::nullopt;
     const auto read_number = whole_text_as<double>(*given);
     if (!read_number || !std::isfinite(*read_number)) {
-        error("must be a number, not " + quoted(*given));
+        error("must be a number, not " + in_quotes(*given));
     } else if (*read_number < least || *read_number > most) {
         error(bounds(plain(least), plain(most)) + ", not " + *given);
     } else {
@@ -161,7 +161,7 @@ std::optional<bool> field::yes_no() const {
     if (given == nullptr) return std::nullopt;
     if (equal_ignoring_case(*given, "yes") || equal_ignoring_case(*given, "true")) return true;
     if (equal_ignoring_case(*given, "no") || equal_ignoring_case(*given, "false")) return false;
-    error("must be yes or no, not " + quoted(*given));
+    error("must be yes or no, not " + in_quotes(*given));
     return std::nullopt;
 }
 
@@ -179,7 +179,7 @@ std::optional<duration> field::span(duration least, duration most) const {
     if (given == nullptr) return std::nullopt;
     const auto length = *given == "0" ? std::optional(duration{0}) : parse_duration(*given);
     if (!length) {
-        error("must be a duration such as 30s or 1h30m, not " + quoted(*given));
+        error("must be a duration such as 30s or 1h30m, not " + in_quotes(*given));
     } else if (*length < least) {
         error("must be at least " + kindred::to_text(least) + ", not " + *given);
     } else if (*length > most) {
@@ -195,7 +195,7 @@ std::optional<time_point> field::time() const {
     const auto* given = scalar("a time such as 2026-11-23T10:00:00-06:00");
     if (given == nullptr) return std::nullopt;
     const auto moment = parse_time(*given);
-    if (!moment) error("must be a time such as 2026-11-23T10:00:00-06:00, not " + quoted(*given));
+    if (!moment) error("must be a time such as 2026-11-23T10:00:00-06:00, not " + in_quotes(*given));
     return moment;
 }
 
@@ -207,7 +207,7 @@ std::optional<double> field::percent() const {
                             ? whole_text_as<double>(std::string_view(*given).substr(0, given->size() - 1))
                             : std::nullopt;
     if (!number || !(*number >= 0 && *number <= 100)) {
-        error("must be a percentage between 0% and 100%, not " + quoted(*given));
+        error("must be a percentage between 0% and 100%, not " + in_quotes(*given));
         return std::nullopt;
     }
     return number;
@@ -337,7 +337,8 @@ void section::finish() {
     if (node == nullptr) return;
     for (const auto& each : node->members) {
         if (std::find(known_.begin(), known_.end(), each.key) != known_.end()) continue;
-        whole_.found().error(whole_.file(), each.at, "unknown key " + quoted(each.key) + suggestion(each.key, known_));
+        whole_.found().error(whole_.file(), each.at,
+                             "unknown key " + in_quotes(each.key) + suggestion(each.key, known_));
         const auto meant = nearest(each.key, known_);
         std::erase_if(missing_, [&](const field& missing) { return meant && missing.name() == *meant; });
     }

@@ -1,4 +1,4 @@
 // What every test includes.
-#include "precompiled.hpp"
+#include "base.hpp"
 
 #include <gtest/gtest.h>

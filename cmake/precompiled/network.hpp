@@ -1,5 +1,5 @@
 // What nearly every file of the modules that speak over sockets includes besides.
-#include "precompiled.hpp"
+#include "base.hpp"
 
 #include <boost/asio.hpp>
 #include <boost/beast/core.hpp>

@@ -1,4 +1,8 @@
-// What nearly every file includes by way of engine/base. Compiled once for all modules.
+// What nearly every file includes. Compiled once for all modules.
+#include "engine/base/error.hpp"
+#include "engine/base/json.hpp"
+#include "engine/base/time.hpp"
+
 #include <boost/system/result.hpp>
 
 #include <algorithm>
@@ -7,6 +11,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>

@@ -1,0 +1,4 @@
+// What nearly every file of a connector includes besides.
+#include "base.hpp"
+
+#include "engine/channel/connector.hpp"

@@ -1,0 +1,4 @@
+// What nearly every file of dispatch and of what simulates it includes besides.
+#include "base.hpp"
+
+#include "engine/dispatch/dispatcher.hpp"
