@@ -15,15 +15,9 @@ namespace {
 constexpr std::size_t longest_text = 100'000;  // bytes of a reply or note
 
 result<ticket*> ticket_for(step& in, const ticket_action& wanted) {
-    auto& tickets = in.on().tickets;
-    if (auto* here = tickets.find(wanted.ticket)) return here;
+    if (auto* here = in.on().tickets.find(wanted.ticket)) return here;
     if (!wanted.known.ticket) return fail(errc::not_found, "there is no ticket " + to_string(wanted.ticket));
-    std::string_view bytes;
-    auto held = unpack(*wanted.known.ticket, bytes);
-    if (!held) return held.error();
-    auto& added = tickets.add(std::move(*held));
-    tickets.closed(added.id, in.on().batch);
-    return &added;
+    return in.on().tickets.adopt(*wanted.known.ticket, in.on().batch);
 }
 
 std::string ticket_json(step& in, const ticket& about) { return "{" + ticket_frame(in.on(), about) + "}"; }

@@ -45,13 +45,8 @@ bool may_be_ours_soon(step& in, const channel_entry& via, const channel::record&
 /// The ticket that the store showed, unless the world has a newer one.
 ticket* adopt(step& in, const std::optional<store::ticket_row>& row) {
     if (!row) return nullptr;
-    if (auto* here = in.on().tickets.find(row->id)) return here;
-    std::string_view no_longer_in_dispatch;
-    auto held = unpack(*row, no_longer_in_dispatch);
-    if (!held) return nullptr;
-    auto& added = in.on().tickets.add(std::move(*held));
-    in.on().tickets.closed(added.id, in.on().batch);
-    return &added;
+    const auto adopted = in.on().tickets.adopt(*row, in.on().batch);
+    return adopted ? *adopted : nullptr;
 }
 
 /// The ticket that this continues: named by a signed token, else of the same conversation, else referred to by one who
@@ -94,11 +89,11 @@ void remember_message_id(step& in, const channel_entry& via, const channel::reco
 }
 
 outcome take_contact(step& in, const channel_entry& via, const channel::record& happened,
-                     const store::prefetched& known) {
+                     const store::prefetched& known, const std::optional<store::ticket_row>& goes_on) {
     const auto arrived = contact_of(happened, via, in.on().rules, in.now());
     auto from = find_sender(in, happened, known);
     const auto whose = from.on_record == nullptr ? customer_id{} : from.on_record->id;
-    auto* about = after_merges(in.on(), continued(in, via, happened, known, whose));
+    auto* about = after_merges(in, continued(in, via, happened, known, whose), goes_on);
     // Who says nothing of themselves and goes on with a conversation is whoever began it.
     if (about != nullptr && happened.identities.empty()) from.on_record = in.on().customers.find(about->customer);
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;
@@ -206,7 +201,7 @@ store::prefetch_query question_for(const channel_entry& via, const channel::reco
 }
 
 outcome take_record(step& in, const channel_entry& via, const channel::record& happened,
-                    const store::prefetched& known) {
+                    const store::prefetched& known, const std::optional<store::ticket_row>& goes_on) {
     switch (happened.kind) {
         case record_kind::ignored:
         case record_kind::echo:
@@ -223,7 +218,7 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
         case record_kind::call:
         case record_kind::handoff:
             if (const auto reason = why_not_admitted(in, via, happened); !reason.empty()) return ignored(reason);
-            return take_contact(in, via, happened, known);
+            return take_contact(in, via, happened, known, goes_on);
         case record_kind::status: return take_note_of(in, via, happened, known, "status_of_unknown");
         case record_kind::bounce:
         case record_kind::complaint: return take_note_of(in, via, happened, known, "report_on_unknown");

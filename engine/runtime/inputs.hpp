@@ -60,7 +60,8 @@ struct delivery {
     /// Filled by intake, one per record: the sender's language, where customer and ticket were not looked up because
     /// the writer is said to have them (at_hand.hpp).
     std::vector<std::optional<std::string>> at_hand{};
-    bool came_back = false;  ///< the writer did not have them: everything is looked up
+    std::vector<std::optional<store::ticket_row>> goes_on{};  ///< filled by intake: look_up_what_goes_on()
+    bool came_back = false;                                   ///< the writer did not have them: everything is looked up
 };
 
 /// The JSON that answers an agent's action, or why it was refused.

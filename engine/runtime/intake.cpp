@@ -3,6 +3,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/actions.hpp"
 #include "engine/runtime/contacts.hpp"
+#include "engine/runtime/merging.hpp"
 #include "engine/runtime/outbound.hpp"
 #include "engine/runtime/redecision.hpp"
 
@@ -125,7 +126,12 @@ void intake::look_up(std::vector<input>& batch) {
         if (auto* change = std::get_if<customer_change>(&each))
             change->waiting = look_up_waiting(durable_, change->customer);
         else if (auto* arrived = std::get_if<delivery>(&each))
-            arrived->openings = look_up_openings(durable_, arrived->known, started_);
+            look_further(*arrived);
+}
+
+void intake::look_further(delivery& arrived) {
+    arrived.openings = look_up_openings(durable_, arrived.known, started_);
+    arrived.goes_on = look_up_what_goes_on(durable_, arrived.known);
 }
 
 void intake::read_contacts(std::vector<input>& batch) {

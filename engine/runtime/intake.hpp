@@ -32,6 +32,8 @@ private:
     void run();
     void look_at_hand(delivery& arrived);
     void look_up(std::vector<input>& batch);
+    /// What the answers say is to be looked up besides.
+    void look_further(delivery& arrived);
     void read_contacts(std::vector<input>& batch);
 
     store::store& durable_;

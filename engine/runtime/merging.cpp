@@ -13,6 +13,43 @@ std::string merge_entry(const world& of, std::string_view key, ticket_id other, 
     return out.end_object().take();
 }
 
+// A ticket may be merged into one that is merged later. A circle cannot come about, for only open ones are targets; a
+// store that somebody has written to by hand must not hold us up for ever all the same.
+constexpr int most_merges = 100;
+
+std::optional<ticket_id> merged_into(const ticket& about) {
+    if (about.status != store::ticket_status::resolved || !has_kept(about, "merged_into")) return std::nullopt;
+    return parse_id<ticket_id>(record_of(about).merged_into);
+}
+
+/// As far as tickets are in memory: the one that goes on, or one whose next has left.
+ticket* last_here(world& of, ticket& about) {
+    auto* last = &about;
+    for (int merges = 0; merges < most_merges; ++merges) {
+        const auto next = merged_into(*last);
+        auto* found = next ? of.tickets.find(*next) : nullptr;
+        if (found == nullptr) break;
+        last = found;
+    }
+    return last;
+}
+
+/// The ticket that goes on for a merged one, as the store has it; none for one that was not merged.
+std::optional<store::ticket_row> end_of_merges(store::store& from, const store::ticket_row& first) {
+    std::optional<store::ticket_row> last;
+    for (int merges = 0; merges < most_merges; ++merges) {
+        const auto& row = last ? *last : first;
+        if (row.status != store::ticket_status::resolved) break;
+        std::string_view no_longer_in_dispatch;
+        const auto held = unpack(row, no_longer_in_dispatch);
+        const auto next = held ? merged_into(*held) : std::nullopt;
+        auto found = next ? from.ticket(*next) : result<store::ticket_row>(fail(errc::not_found, "the last"));
+        if (!found) break;
+        last = std::move(*found);
+    }
+    return last;
+}
+
 }  // namespace
 
 result<std::string> merge_tickets(step& in, ticket& source, ticket_id into, agent_id by) {
@@ -34,16 +71,23 @@ result<std::string> merge_tickets(step& in, ticket& source, ticket_id into, agen
     return "{" + ticket_frame(in.on(), *target) + "}";
 }
 
-ticket* after_merges(world& of, ticket* about) {
-    // A ticket may be merged into one that is merged later; a circle cannot come about, for only open ones are targets.
-    constexpr int most_merges = 100;
-    for (int merges = 0; about != nullptr && merges < most_merges && has_kept(*about, "merged_into"); ++merges) {
-        const auto next = parse_id<ticket_id>(record_of(*about).merged_into);
-        auto* found = next ? of.tickets.find(*next) : nullptr;
-        if (found == nullptr) break;
-        about = found;
-    }
-    return about;
+ticket* after_merges(step& in, ticket* about, const std::optional<store::ticket_row>& goes_on) {
+    if (about == nullptr) return nullptr;
+    auto* last = last_here(in.on(), *about);
+    if (!merged_into(*last) || !goes_on) return last;
+    const auto adopted = in.on().tickets.adopt(*goes_on, in.on().batch);
+    return adopted ? last_here(in.on(), **adopted) : last;
+}
+
+bool has_what_goes_on(world& of, ticket& about) { return !merged_into(*last_here(of, about)); }
+
+std::vector<std::optional<store::ticket_row>> look_up_what_goes_on(store::store& from,
+                                                                   std::span<const store::prefetched> known) {
+    std::vector<std::optional<store::ticket_row>> found(known.size());
+    for (std::size_t i = 0; i < known.size(); ++i)
+        for (const auto* row : {&known[i].ticket, &known[i].conversation, &known[i].referenced})
+            if (!found[i] && *row) found[i] = end_of_merges(from, **row);
+    return found;
 }
 
 }  // namespace kindred::runtime

@@ -30,14 +30,11 @@ result<void> check_texts(const outbound_contact& wanted, channel_kind kind) {
 
 /// The ticket that goes on: resolved, and of this channel.
 result<ticket*> earlier_ticket(step& in, const outbound_contact& wanted) {
-    auto& tickets = in.on().tickets;
-    auto* found = tickets.find(wanted.ticket);
+    auto* found = in.on().tickets.find(wanted.ticket);
     if (found == nullptr && wanted.known.ticket) {
-        std::string_view no_longer_in_dispatch;
-        auto held = unpack(*wanted.known.ticket, no_longer_in_dispatch);
-        if (!held) return held.error();
-        found = &tickets.add(std::move(*held));
-        tickets.closed(found->id, in.on().batch);
+        const auto adopted = in.on().tickets.adopt(*wanted.known.ticket, in.on().batch);
+        if (!adopted) return adopted.error();
+        found = *adopted;
     }
     if (found == nullptr) return fail(errc::not_found, "there is no ticket " + to_string(wanted.ticket));
     if (found->status != store::ticket_status::resolved)

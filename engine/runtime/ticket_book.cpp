@@ -127,10 +127,22 @@ ticket& ticket_book::add(ticket opened) {
     return tickets_.insert_or_assign(opened.id, std::move(opened)).first->second;
 }
 
+result<ticket*> ticket_book::adopt(const store::ticket_row& row, std::uint64_t batch) {
+    if (auto* here = find(row.id)) return here;
+    std::string_view no_longer_in_dispatch;
+    auto held = unpack(row, no_longer_in_dispatch);
+    if (!held) return held.error();
+    closed(row.id, batch);
+    return &tickets_.insert_or_assign(row.id, std::move(*held)).first->second;
+}
+
 void ticket_book::closed(ticket_id id, std::uint64_t batch) { ending_.emplace_back(batch, id); }
 
 void ticket_book::reopened(ticket_id id) {
     std::erase_if(ending_, [&](const auto& each) { return each.second == id; });
+    const auto* again = find(id);
+    if (again != nullptr && !again->conversation.empty())
+        by_conversation_[key_of(again->channel, again->conversation)] = id;
 }
 
 void ticket_book::forget(std::uint64_t visible_batch) {

@@ -43,9 +43,12 @@ public:
     const ticket* find(ticket_id id) const;
     ticket* find_conversation(std::string_view channel, std::string_view conversation);
     ticket& add(ticket opened);
+    /// A resolved ticket as the store has it, for as long as one that ended in `batch`; the one that is here already
+    /// when there is one. It is not what its conversation finds: that may have gone on with another.
+    result<ticket*> adopt(const store::ticket_row& row, std::uint64_t batch);
     /// A ticket is resolved: it stays findable until forget() passes `batch`.
     void closed(ticket_id id, std::uint64_t batch);
-    /// A closed one goes on.
+    /// A closed one goes on, and its conversation with it.
     void reopened(ticket_id id);
     /// Forgets resolved tickets whose end every reader of the store can see.
     void forget(std::uint64_t visible_batch);

@@ -10,6 +10,7 @@
 #include "engine/runtime/customer_changes.hpp"
 #include "engine/runtime/escalating.hpp"
 #include "engine/runtime/incidents.hpp"
+#include "engine/runtime/merging.hpp"
 #include "engine/runtime/outbound.hpp"
 #include "engine/runtime/quarantine.hpp"
 #include "engine/runtime/redecision.hpp"
@@ -260,7 +261,8 @@ bool writer::has_at_hand(const delivery& given) {
     for (std::size_t i = 0; i < given.records.size(); ++i) {
         if (!given.at_hand[i]) continue;
         const auto& happened = given.records[i];
-        if (world_->tickets.find_conversation(given.via->name, happened.conversation) == nullptr) return false;
+        auto* about = world_->tickets.find_conversation(given.via->name, happened.conversation);
+        if (about == nullptr || !has_what_goes_on(*world_, *about)) return false;
         for (const auto& each : happened.identities)
             if (world_->customers.find(each.text) == nullptr) return false;
     }
@@ -290,6 +292,8 @@ void writer::note_at_hand(const delivery& given, std::size_t record, ticket_id t
     if (about == nullptr || about->created_at < started_at_ || happened.identities.empty()) return;
     const auto* sender = world_->customers.find(happened.identities.front().text);
     if (sender == nullptr || given.at_hand[record] == sender->language) return;
+    // The conversation of a merged ticket leads to another only by way of the store.
+    if (world_->tickets.find_conversation(given.via->name, happened.conversation) != about) return;
     at_hand_.add(given.via->name, happened, *sender);
 }
 
@@ -306,7 +310,7 @@ void writer::take(step& in, delivery& given) {
         const auto began = std::chrono::steady_clock::now();
         try {
             if (settings_.rehearse) settings_.rehearse(given.records[i]);
-            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i]));
+            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.goes_on[i]));
         } catch (const std::exception& bug) {
             poison_error_ = bug.what();
             poison_ = std::move(given);

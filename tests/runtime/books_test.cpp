@@ -137,6 +137,20 @@ TEST(TicketBook, ForgettingTheEarlierTicketLeavesTheConversationToTheLater) {
     EXPECT_EQ(book.find_conversation("chat", "v1")->id, ticket_id{2});
 }
 
+TEST(TicketBook, AnOldTicketReadAgainDoesNotTakeItsConversationFromTheOpenOneUnlessItGoesOn) {
+    ticket_book book;
+    book.add(some_ticket(2, "v1"));
+    const auto row = to_row(some_ticket(1, "v1"), {});
+    const auto adopted = book.adopt(row, 5);
+    ASSERT_TRUE(adopted);
+    EXPECT_EQ(book.find_conversation("chat", "v1")->id, ticket_id{2});
+    EXPECT_EQ(book.adopt(row, 6).value(), *adopted) << "the one that is here stays";
+    book.reopened(ticket_id{1});
+    book.forget(9);
+    EXPECT_EQ(book.find_conversation("chat", "v1")->id, ticket_id{1});
+    EXPECT_FALSE(book.adopt(store::ticket_row{}, 5)) << "no state to read";
+}
+
 customer some_customer(std::uint64_t id) {
     customer made;
     made.id = customer_id{id};

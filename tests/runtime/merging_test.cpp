@@ -53,6 +53,26 @@ TEST_F(merging, WhatIsWrittenToEitherConversationGoesToTheOneThatIsLeft) {
     EXPECT_EQ(run_.contact(message).ticket, left);
 }
 
+TEST_F(merging, MergesInARowAreFollowedAfterTheTicketsHaveLeftMemory) {
+    const auto first = ticket_in("a");
+    const auto second = ticket_in("b");
+    const auto left = ticket_in("c");
+    ASSERT_TRUE(merge(first, second));
+    ASSERT_TRUE(merge(second, left));
+    (void)ticket_in("z", "v2");  // looking up for one forgets what has ended for all
+    const auto write_in_a = [&](const std::string& text) {
+        auto message = message_of("v1", text);
+        message.conversation = "a";
+        return run_.contact(message).ticket;
+    };
+    EXPECT_EQ(write_in_a("nothing of it is in memory"), left);
+    (void)ticket_in("y", "v3");
+    ASSERT_TRUE(run_.act(site_run::ann, first, action::note{"brings only this one back"}));
+    EXPECT_EQ(write_in_a("only the first is"), left);
+    EXPECT_EQ(row(first).status, store::ticket_status::resolved);
+    EXPECT_EQ(row(second).status, store::ticket_status::resolved);
+}
+
 TEST_F(merging, AHeldTicketFreesItsAgentWithoutWrapUp) {
     const auto desk = run_.open_desk(site_run::ann);
     ASSERT_TRUE(run_.set_presence(site_run::ann, dispatch::presence::available));
