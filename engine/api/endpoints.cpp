@@ -67,6 +67,8 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, ru
         {"POST", "/api/v1/tickets/{id}/consult/take-over", permission::agent,
          [&w](asked c) { w.take_over(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/merge", permission::agent, [&w](asked c) { w.merge(std::move(c)); }},
+        {"PUT", "/api/v1/tickets/{id}/priority", permission::supervisor,
+         [&w](asked c) { w.set_priority(std::move(c)); }},
         {"GET", "/api/v1/dispositions", permission::agent, [&w](asked c) { w.dispositions(std::move(c)); }},
         {"POST", "/api/v1/queues/{name}/close", permission::supervisor, [&s](asked c) { s.close_queue(std::move(c)); }},
         {"POST", "/api/v1/queues/{name}/open", permission::supervisor, [&s](asked c) { s.open_queue(std::move(c)); }},

@@ -56,6 +56,15 @@ void work_endpoints::merge(std::shared_ptr<call> asked) {
     submit_action(site_, asked, action::merge{*into}, 200);
 }
 
+void work_endpoints::set_priority(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto name = body->text("priority");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (!name) return asked->send(fail(errc::invalid, "priority: wants one of the priorities of the rules"));
+    submit_action(site_, asked, action::set_priority{*name}, 200);
+}
+
 void work_endpoints::begin(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());

@@ -43,9 +43,10 @@ dispatch::queue_settings to_settings(const rules::queue_settings& given) {
     made.order = to_order(given.order);
     made.choose = to_choice(given.choose);
     made.offer = {static_cast<std::uint32_t>(given.offer.to), given.offer.expires, given.offer.after_decline};
-    if (given.prefer_last_agent) {
-        made.prefer = dispatch::preference::last_agent;
-        made.prefer_for = *given.prefer_last_agent;
+    if (given.prefer) {
+        const bool owner = given.prefer->of == rules::agent_preference::whom::owner;
+        made.prefer = owner ? dispatch::preference::owner : dispatch::preference::last_agent;
+        made.prefer_for = given.prefer->lasts;
     }
     made.wrap_up.assign(given.wrap_up.begin(), given.wrap_up.end());
     made.limit = static_cast<std::uint32_t>(given.limit.value_or(0));

@@ -92,7 +92,10 @@ definition define(const queue_settings& queue) {
     put(made.keys, "offer",
         "to " + std::to_string(queue.offer.to) + ", expires " + to_text(queue.offer.expires) + ", after_decline " +
             to_text(queue.offer.after_decline));
-    put(made.keys, "prefer last_agent", queue.prefer_last_agent);
+    if (queue.prefer) {
+        const bool owner = queue.prefer->of == agent_preference::whom::owner;
+        put(made.keys, owner ? "prefer owner" : "prefer last_agent", to_text(queue.prefer->lasts));
+    }
     std::vector<std::string> wrap_ups;
     for (const auto& [kind, span] : queue.wrap_up) wrap_ups.push_back(std::string(name_of(kind)) + " " + to_text(span));
     put(made.keys, "wrap_up", joined(wrap_ups, ", "));

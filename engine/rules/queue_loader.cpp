@@ -1,5 +1,6 @@
 #include "engine/rules/loaders.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -19,7 +20,8 @@ constexpr std::array<std::pair<std::string_view, agent_choice>, 4> agent_choices
      {"best_skilled", agent_choice::best_skilled}}};
 
 constexpr duration longest_offer = std::chrono::hours{24};
-constexpr duration default_preference = std::chrono::seconds{30};
+constexpr std::array<std::pair<std::string_view, agent_preference::whom>, 2> preferences{
+    {{"last_agent", agent_preference::whom::last_agent}, {"owner", agent_preference::whom::owner}}};
 constexpr int most_agents_offered = 50;
 constexpr std::int64_t most_waiting = 100'000'000;
 
@@ -52,8 +54,9 @@ settings::shape queue_shape() {
                                      shapes::optional("expires", shapes::span(std::chrono::seconds{1}, longest_offer)),
                                      shapes::optional("after_decline", shapes::span(duration{0}, longest_offer))})),
                 shapes::optional("prefer",
-                                 shapes::either({shapes::choice({"last_agent"}),
-                                                 shapes::section({shapes::optional("last_agent", shapes::span())})})),
+                                 shapes::either({shapes::choice_of(preferences),
+                                                 shapes::section({shapes::optional("last_agent", shapes::span()),
+                                                                  shapes::optional("owner", shapes::span())})})),
                 shapes::optional("wrap_up", shapes::either({shapes::span(), shapes::section(std::move(by_kind))})),
                 shapes::optional("limit", shapes::integer(1, most_waiting)),
                 shapes::optional("overflow", shapes::name().meaning("the queue that takes what exceeds the limit")),
@@ -73,18 +76,42 @@ offer_settings read_offer(const field& given) {
     return offer;
 }
 
-std::optional<duration> read_preference(const field& given) {
+void check_owner(const field& given, load_context& context) {
+    const auto* declared = context.rules.customer_attributes.find(owner_attribute);
+    if (declared != nullptr && (declared->unsure || declared->type == conditions::fact_type::text)) return;
+    given.error(
+        "owner is whom the customer's attribute \"owner\" names, an agent's login: declare it in profile.yaml, " +
+        std::string("owner: { type: text }"));
+}
+
+std::optional<agent_preference> read_preference(const field& given, load_context& context) {
+    if (!given.present()) return std::nullopt;
+    agent_preference made;
     if (given.is_scalar()) {
         const auto whom = given.text();
-        if (whom && *whom == "last_agent") return default_preference;
-        given.error("must be last_agent, or { last_agent: 30s } to say for how long");
-        return std::nullopt;
+        const auto* named = std::find_if(preferences.begin(), preferences.end(),
+                                         [&](const auto& each) { return whom && *whom == each.first; });
+        if (named == preferences.end()) {
+            given.error("must be last_agent or owner, or { last_agent: 30s } to say for how long");
+            return std::nullopt;
+        }
+        made.of = named->second;
+    } else {
+        auto in = given.as_section();
+        int stated = 0;
+        for (const auto& [name, whom] : preferences) {
+            const auto lasts = in.at(name);
+            if (!lasts.present()) continue;
+            ++stated;
+            made.of = whom;
+            made.lasts = lasts.span().value_or(made.lasts);
+        }
+        in.finish();
+        if (stated > 1) given.error("names two agents: a ticket waits for one");
+        if (stated == 0) return std::nullopt;
     }
-    auto in = given.as_section();
-    std::optional<duration> how_long;
-    in.read("last_agent", how_long);
-    in.finish();
-    return how_long;
+    if (made.of == agent_preference::whom::owner) check_owner(given, context);
+    return made;
 }
 
 std::map<channel_kind, duration> read_wrap_up(const field& given) {
@@ -161,7 +188,7 @@ void read_queue(const named_field& given, load_context& context) {
         in.choose("order", queue.order, settings::choices<queue_order>(orders));
         in.choose("choose", queue.choose, settings::choices<agent_choice>(agent_choices));
         queue.offer = read_offer(in.at("offer"));
-        queue.prefer_last_agent = read_preference(in.at("prefer"));
+        queue.prefer = read_preference(in.at("prefer"), context);
         queue.wrap_up = read_wrap_up(in.at("wrap_up"));
         queue.limit = in.at("limit").integer();
         queue.overflow = read_other_queue(in.at("overflow"), queue.name, context);

@@ -35,6 +35,16 @@ struct borrow_settings {
     duration below = std::chrono::minutes{1};
 };
 
+/// The agent for whom a ticket waits at first.
+struct agent_preference {
+    enum class whom { last_agent = 1, owner };  ///< who served the customer last; whom `customer.owner` names
+    whom of = whom::last_agent;
+    duration lasts = std::chrono::seconds{30};
+};
+
+/// The customer attribute that `prefer: owner` reads: an agent's login.
+inline constexpr std::string_view owner_attribute = "owner";
+
 /// One queue as queues.yaml states it.
 struct queue_settings {
     std::string name;
@@ -42,7 +52,7 @@ struct queue_settings {
     queue_order order = queue_order::aged;
     agent_choice choose = agent_choice::longest_idle;
     offer_settings offer;
-    std::optional<duration> prefer_last_agent;  ///< how long a ticket waits for the customer's last agent
+    std::optional<agent_preference> prefer;
     std::map<channel_kind, duration> wrap_up;
     std::optional<std::int64_t> limit;  ///< waiting tickets; none: unbounded
     std::string overflow;               ///< queue for what exceeds the limit; empty: none

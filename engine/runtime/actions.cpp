@@ -2,6 +2,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/rules/compiled_rules.hpp"
+#include "engine/runtime/decision_record.hpp"
 #include "engine/runtime/merging.hpp"
 #include "engine/runtime/reply_context.hpp"
 #include "engine/runtime/reply_parts.hpp"
@@ -91,6 +92,22 @@ public:
     result<std::string> operator()(const action::merge& with) const {
         if (auto fine = check_holder(); !fine) return fine.error();
         return merge_tickets(in_, about_, with.into, wanted_.by);
+    }
+    result<std::string> operator()(const action::set_priority& to) const {
+        const auto& levels = in_.on().rules.priorities();
+        const auto level =
+            std::find_if(levels.begin(), levels.end(), [&](const auto& each) { return each.name == to.name; });
+        if (level == levels.end())
+            return fail(errc::invalid, "priority: the rules have none called \"" + to.name + "\"");
+        if (auto done = in_.tell(dispatch::set_priority{about_.id, level->head_start}); !done) return done.error();
+        auto record = record_of(about_);
+        record.priority = to.name;
+        keep_record(about_, record);
+        json::writer out;
+        out.begin_object().member("priority", to.name);
+        write_agent(out, "agent", in_.on(), wanted_.by);
+        in_.entry(about_, "priority_set", out.end_object().take());
+        return ticket_json(in_, about_);
     }
     result<std::string> operator()(const action::end_wrap_up&) const {
         if (auto fine = check_holder(); !fine) return fine.error();

@@ -106,6 +106,10 @@ struct take_over {};
 struct merge {
     ticket_id into;
 };
+/// Of a ticket that waits: by a hand it may fall, too.
+struct set_priority {
+    std::string name;  ///< as routing.yaml has it
+};
 }  // namespace action
 
 /// Something that somebody does with a ticket.
@@ -115,7 +119,7 @@ struct ticket_action {
     std::string idempotency_key;  ///< with its actor: the same key has one effect; empty: none given
     std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer,
                  action::assign, action::snooze, action::extend_wrap_up, action::call_back, action::consult,
-                 action::end_consult, action::take_over, action::merge>
+                 action::end_consult, action::take_over, action::merge, action::set_priority>
         what;
     action_done done;
     store::prefetched known;  ///< filled by intake: the ticket as the store has it, and whether the key was used before

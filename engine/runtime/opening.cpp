@@ -11,9 +11,16 @@
 namespace kindred::runtime {
 namespace {
 
-agent_id last_agent_of(const world& on, const customer& person) {
-    const auto* someone = person.last_agent.empty() ? nullptr : on.people->find(person.last_agent);
+agent_id agent_called(const world& on, std::string_view login) {
+    const auto* someone = login.empty() ? nullptr : on.people->find(login);
     return someone == nullptr ? agent_id{} : someone->id;
+}
+
+/// Whom the customer's profile names as the one who looks after this customer.
+agent_id owner_of(const world& on, const customer& person) {
+    const auto found = person.declared.find(rules::owner_attribute);
+    const auto* login = found == person.declared.end() ? nullptr : std::get_if<std::string>(&found->second.value);
+    return login == nullptr ? agent_id{} : agent_called(on, *login);
 }
 
 dispatch::command queue_command(const step& in, const world& on, const opening_request& wanted,
@@ -23,7 +30,12 @@ dispatch::command queue_command(const step& in, const world& on, const opening_r
         return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, routing::to_plan(decided),
                                 wanted.earlier->last_agent};
     const ticket_id id{on.used.tickets + 1};
-    return dispatch::enqueue{id, wanted.via.kind, cost, routing::to_plan(decided), last_agent_of(on, person), {}};
+    return dispatch::enqueue{id,
+                             wanted.via.kind,
+                             cost,
+                             routing::to_plan(decided),
+                             agent_called(on, person.last_agent),
+                             owner_of(on, person)};
 }
 
 ticket new_ticket(step& in, const opening_request& wanted, const customer& person) {

@@ -55,6 +55,28 @@ describe('work on tickets', () => {
     await ann.resolve(again, 'solved');
   });
 
+  it('changes its place in line with its priority, which a supervisor sets', async () => {
+    const sam = await engine.login('sam');
+    await ann.presence('away', 'lunch');
+    const first = await contact('first in line');
+    const second = await contact('second in line');
+    const path = `/api/v1/tickets/${second}/priority`;
+    assert.equal((await ann.client.put(path, { priority: 'urgent' })).status, 403);
+    const wrong = await sam.put(path, { priority: 'gigantic' });
+    assert.equal(wrong.status, 400);
+    assert.match(wrong.body.detail, /priority: the rules have none called "gigantic"/);
+    const answer = await sam.expect(200, 'PUT', path, { priority: 'urgent' });
+    assert.equal(answer.ticket.priority, 'urgent');
+    const detail = await sam.ticket(second);
+    assert.deepEqual(detail.entries.filter((each) => each.kind === 'priority_set').map((each) => [each.priority, each.agent.name]), [['urgent', 'Sam']]);
+    await ann.presence('available');
+    const came = await ann.offer((each) => [first, second].includes(each.id));
+    assert.equal(came.ticket.id, second);
+    await ann.resolve(await ann.accept(came), 'solved');
+    await ann.resolve(await ann.take((each) => each.id === first), 'solved');
+    assert.equal((await sam.put(path, { priority: 'urgent' })).status, 409);
+  });
+
   it('takes only the outcome codes that the rules name', async () => {
     assert.deepEqual((await ann.client.expect(200, 'GET', '/api/v1/dispositions')).dispositions, ['solved', 'no answer']);
     const ticket = await held('code me');

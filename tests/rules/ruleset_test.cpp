@@ -26,7 +26,9 @@ TEST(Ruleset, AnswersWhatTheRuntimeAsks) {
     EXPECT_EQ(concierge->calendar, "office");
     EXPECT_EQ(concierge->limit, 500);
     EXPECT_EQ(concierge->overflow, "general");
-    EXPECT_EQ(concierge->prefer_last_agent, std::chrono::seconds{30});
+    ASSERT_TRUE(concierge->prefer);
+    EXPECT_EQ(concierge->prefer->of, agent_preference::whom::last_agent);
+    EXPECT_EQ(concierge->prefer->lasts, std::chrono::seconds{30});
     EXPECT_EQ(concierge->wrap_up_of(channel_kind::phone), std::chrono::seconds{60});
     EXPECT_EQ(concierge->wrap_up_of(channel_kind::email), duration{0});
     EXPECT_EQ(concierge->when_closed.reply, "after-hours");

@@ -1326,6 +1326,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/priority": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** A supervisor gives a ticket that waits another priority, up or down; its place in line changes at once */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description a priority of routing.yaml
+                         * @example urgent
+                         */
+                        priority: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["ticket"];
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispositions": {
         parameters: {
             query?: never;
@@ -3690,6 +3739,7 @@ export interface components {
              * @example snoozed
              * @example queue_gone
              * @example escalated
+             * @example priority_set
              * @example also_offered
              * @example offered
              * @example accepted

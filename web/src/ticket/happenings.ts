@@ -2,7 +2,7 @@ import type { Entry } from '@/api/types';
 import { translate } from '@/words';
 
 const known = new Set([
-  'decision', 'queued', 'queue_gone', 'escalated', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'transferred',
+  'decision', 'queued', 'queue_gone', 'escalated', 'priority_set', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'transferred',
   'assigned', 'connecting', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
   'status', 'bounce', 'snoozed', 'woken', 'merged',
 ]);
