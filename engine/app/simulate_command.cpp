@@ -4,6 +4,7 @@
 #include "engine/simulation/traffic_reader.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
@@ -102,11 +103,16 @@ int print_report(const simulate_arguments& given, const Told& told, std::ostream
 }
 
 /// Whether a run that was to become precise did not; says so.
-bool fell_short(const simulation::report& told, std::ostream& err) {
+bool fell_short(const simulation::report& told, std::string_view of, std::ostream& err) {
     if (told.precise) return false;
-    err << "error: the wanted precision was not reached after " << told.contacts << " contacts"
+    err << "error: " << of << "the wanted precision was not reached after " << told.contacts << " contacts"
         << (told.found.grows ? ": the line grows without end, more comes than the agents can do" : "") << '\n';
     return true;
+}
+
+void count_what_the_goal_asks(simulation::traffic& of, const simulation::service_goal& goal) {
+    auto& levels = of.service_levels;
+    if (std::find(levels.begin(), levels.end(), goal.within) == levels.end()) levels.push_back(goal.within);
 }
 
 }  // namespace
@@ -119,6 +125,15 @@ int run_simulate(const simulate_arguments& given, std::istream& in, std::ostream
             err << "--precision: must be a percentage from 0.1% to 50%, such as 2%\n";
             return wrong_use;
         }
+    }
+    const auto goal = given.goal.empty() ? std::nullopt : simulation::parse_goal(given.goal);
+    if (!given.goal.empty() && !goal) {
+        err << "--goal: must be such as 80%/20s\n";
+        return wrong_use;
+    }
+    if (goal && given.sweep.empty()) {
+        err << "--goal: wants --sweep, which says what numbers of agents to try\n";
+        return wrong_use;
     }
     const auto text = read_all(given.traffic, in, err);
     if (!text) return cannot_run;
@@ -137,12 +152,20 @@ int run_simulate(const simulate_arguments& given, std::istream& in, std::ostream
     if (given.sweep.empty()) {
         const auto told = simulation::simulate(*loaded.rules, *traffic, wanted);
         const int printed = print_report(given, told, out, err);
-        return printed == done && fell_short(told, err) ? has_problem : printed;
+        return printed == done && fell_short(told, {}, err) ? has_problem : printed;
     }
     const auto over = parse_sweep(given.sweep, *traffic, err);
     if (!over) return wrong_use;
-    const auto runs = simulation::sweep(*loaded.rules, *traffic, over->row, over->from, over->to, wanted);
-    return print_report(given, runs, out, err);
+    if (goal) count_what_the_goal_asks(*traffic, *goal);
+    simulation::sweep_report told{simulation::sweep(*loaded.rules, *traffic, over->row, over->from, over->to, wanted),
+                                  {}};
+    if (goal) told.goal = simulation::smallest_that_meets(told.runs, *goal, traffic->roster[over->row].queues);
+    const int printed = print_report(given, told, out, err);
+    if (printed != done) return printed;
+    bool short_of = told.goal && !told.goal->smallest;
+    for (const auto& run : told.runs)
+        short_of = fell_short(run.told, std::to_string(run.agents) + " agents: ", err) || short_of;
+    return short_of ? has_problem : done;
 }
 
 void add_simulate_command(CLI::App& program, int& exit_code) {
@@ -154,6 +177,7 @@ void add_simulate_command(CLI::App& program, int& exit_code) {
     command->add_option("--seed", given->seed, "another seed than the file's: other customers, as many");
     command->add_option("--precision", given->precision, "go on until every mean is known so well, such as 2%");
     command->add_option("--sweep", given->sweep, "a run for each number of agents, such as agents=10..30");
+    command->add_option("--goal", given->goal, "which of them is the first to answer so much so soon, such as 80%/20s");
     command->add_option("--html", given->html, "write a page with charts to this file");
     command->add_flag("--json", given->json, "print the figures as JSON");
     command->callback([given, &exit_code] { exit_code = run_simulate(*given, std::cin, std::cout, std::cerr); });

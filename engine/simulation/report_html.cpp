@@ -122,13 +122,13 @@ std::string to_html(const report& told, std::string_view title) {
     return page(title, body);
 }
 
-std::string to_html(const std::vector<swept>& runs, std::string_view title) {
+std::string to_html(const sweep_report& told, std::string_view title) {
     std::vector<std::string> marks;
     std::map<std::string, chart_line> waits;
     std::map<std::string, chart_line> levels;
     std::map<std::string, chart_line> occupancies;
     std::map<std::string, std::string> tables;
-    for (const auto& run : runs) {
+    for (const auto& run : told.runs) {
         marks.push_back(std::to_string(run.agents));
         for (const auto& [name, of] : run.told.found.queues) {
             auto& rows = tables[name];
@@ -147,9 +147,10 @@ std::string to_html(const std::vector<swept>& runs, std::string_view title) {
         for (const auto& [name, line] : named) lines.push_back(line);
         return lines;
     };
-    std::string body = line_chart("Service level by number of agents", marks, all(levels), "%") +
-                       line_chart("Mean wait by number of agents", marks, all(waits), "s") +
-                       line_chart("Occupancy by number of agents", marks, all(occupancies), "%");
+    std::string body = told.goal ? "<p>" + escaped(to_text(*told.goal)) + "</p>\n" : "";
+    body += line_chart("Service level by number of agents", marks, all(levels), "%") +
+            line_chart("Mean wait by number of agents", marks, all(waits), "s") +
+            line_chart("Occupancy by number of agents", marks, all(occupancies), "%");
     for (const auto& [name, rows] : tables) body += "<h2>" + escaped(name) + "</h2>\n<table>\n" + rows + "</table>\n";
     return page(title, body);
 }

@@ -88,15 +88,27 @@ std::string to_json(const report& told) {
     return out.end_object().take();
 }
 
-std::string to_json(const std::vector<swept>& runs) {
+std::string to_json(const sweep_report& told) {
     json::writer out;
     out.begin_object().key("runs").begin_array();
-    for (const auto& each : runs) {
+    for (const auto& each : told.runs) {
         out.begin_object().member("agents", each.agents);
         write_report(out, each.told);
         out.end_object();
     }
-    return out.end_array().end_object().take();
+    out.end_array();
+    if (told.goal) {
+        out.key("goal").begin_object().member("share", told.goal->goal.share);
+        out.member("within", kindred::to_text(told.goal->goal.within)).key("queues").begin_array();
+        for (const auto& name : told.goal->queues) out.value(name);
+        out.end_array().key("smallest");
+        if (told.goal->smallest)
+            out.value(*told.goal->smallest);
+        else
+            out.null();
+        out.end_object();
+    }
+    return out.end_object().take();
 }
 
 }  // namespace kindred::simulation

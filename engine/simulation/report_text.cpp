@@ -72,9 +72,9 @@ std::string to_text(const report& told) {
     return out;
 }
 
-std::string to_text(const std::vector<swept>& runs) {
+std::string to_text(const sweep_report& told) {
     std::map<std::string, std::vector<row>> tables;  // by queue
-    for (const auto& each : runs) {
+    for (const auto& each : told.runs) {
         for (const auto& [name, of] : each.told.found.queues) {
             if (of.arrived == 0) continue;
             auto& rows = tables[name];
@@ -84,9 +84,10 @@ std::string to_text(const std::vector<swept>& runs) {
     }
     std::string out;
     for (const auto& [name, rows] : tables) out += "queue " + name + '\n' + table_text(rows) + '\n';
-    for (const auto& each : runs)
+    for (const auto& each : told.runs)
         if (each.told.found.grows)
             out += std::to_string(each.agents) + " agents are too few: the line grows without end\n";
+    if (told.goal) out += to_text(*told.goal) + '\n';
     return out;
 }
 

@@ -19,15 +19,28 @@ std::string with_half_width(const std::string& mean, const char* unit, double ha
     return mean + unit + " ±" + decimal_text(half_width, digits);
 }
 
+constexpr double long_wait = 1'000'000;  // milliseconds; beyond that nobody reads seconds
+
+std::string to_whole_seconds(double millis) {
+    return kindred::to_text(std::chrono::seconds{std::llround(millis / 1'000)});
+}
+
 }  // namespace
 
 std::string share_text(const estimate& of) {
     return with_half_width(decimal_text(of.mean * 100, 1), "%", of.half_width * 100, 1);
 }
 
-std::string seconds_text(double millis) { return decimal_text(millis / 1'000, millis < 100'000 ? 1 : 0) + "s"; }
+std::string seconds_text(double millis) {
+    if (millis >= long_wait) return to_whole_seconds(millis);
+    return decimal_text(millis / 1'000, millis < 100'000 ? 1 : 0) + "s";
+}
 
 std::string wait_text(const estimate& of) {
+    if (of.mean >= long_wait) {
+        const auto mean = to_whole_seconds(of.mean);
+        return std::isfinite(of.half_width) ? mean + " ±" + to_whole_seconds(of.half_width) : mean;
+    }
     const int digits = of.mean < 1'000 ? 2 : of.mean < 100'000 ? 1 : 0;
     return with_half_width(decimal_text(of.mean / 1'000, digits), "s", of.half_width / 1'000, digits);
 }

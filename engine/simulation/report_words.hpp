@@ -9,7 +9,7 @@ namespace kindred::simulation {
 
 /// "12.3%", with its half-width: "12.3% ±0.2".
 std::string share_text(const estimate& of);
-/// Milliseconds as seconds: "12.3s", with its half-width.
+/// Milliseconds as seconds, and what is long as a duration: "12.3s", "2h5m", with its half-width.
 std::string wait_text(const estimate& of);
 std::string seconds_text(double millis);
 /// With so many digits after the point.

@@ -92,6 +92,25 @@ private:
     std::uint64_t count_ = 0;
 };
 
+/// Notices a line that grows with the time that passes. One that is only long grows with its root at most: it has an
+/// end, or there is just as much work as the agents can do.
+class growth_watch {
+public:
+    bool see(std::size_t waiting, duration after) {
+        const double rate = static_cast<double>(waiting) / static_cast<double>(after.count());
+        in_a_row_ = waiting >= worth_a_look && rate >= steady * rate_ ? in_a_row_ + 1 : 0;
+        rate_ = rate;
+        return in_a_row_ > enough;
+    }
+
+private:
+    static constexpr std::size_t worth_a_look = 1'000;
+    static constexpr double steady = 0.85;  // of the rate before, twice the time later; the root's would be 0.71
+    static constexpr int enough = 2;
+    double rate_ = 0;
+    int in_a_row_ = 0;
+};
+
 /// How long the whole should last, when half-widths shrink with the root of the time.
 duration next_length(duration so_far, double widest, double wanted) {
     constexpr double margin = 1.05;
@@ -113,6 +132,7 @@ report simulate(const rules::ruleset& rules, const traffic& of, const run_option
                      counts);
     report made;
     made.seed = of.seed;
+    growth_watch growth;
     for (duration length = of.lasts - warm_up;; length = next_length(length, made.widest, *wanted.precision)) {
         // In parts, so that a line that grows without end is noticed before it fills the memory.
         const time_point end = from + length;
@@ -124,7 +144,8 @@ report simulate(const rules::ruleset& rules, const traffic& of, const run_option
         made.contacts = source.count();
         made.widest = widest_of(made.found);
         if (!wanted.precision) return made;
-        made.precise = made.widest <= *wanted.precision && made.contacts >= least_contacts;
+        made.found.grows = made.found.grows || growth.see(simulated.waiting(), length);
+        made.precise = !made.found.grows && made.widest <= *wanted.precision && made.contacts >= least_contacts;
         if (made.precise || made.found.grows || made.contacts >= wanted.most_contacts) return made;
     }
 }

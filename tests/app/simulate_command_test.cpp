@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -106,6 +107,59 @@ TEST(SimulateCommand, SweepsOverTheNumberOfAgents) {
     EXPECT_EQ(agents, 6);
 }
 
+TEST(SimulateCommand, NamesTheSmallestNumberThatReachesAGoal) {
+    simulate_arguments given;
+    given.json = true;
+    given.sweep = "agents=1..8";
+    given.goal = "80%/30s";
+    const auto told = simulate(given, small);
+    EXPECT_EQ(told.code, 0) << told.err;
+    const auto parsed = json::document::parse(told.out);
+    ASSERT_TRUE(parsed);
+    std::optional<std::int64_t> expected;
+    (*parsed)["runs"].for_each([&](json::value run) {
+        const bool enough = run["queues"]["support"]["service_level"]["30s"].number().value_or(0) >= 0.8;
+        if (!expected && enough) expected = run["agents"].integer();
+    });
+    ASSERT_TRUE(expected);
+    EXPECT_GT(*expected, 1);
+    EXPECT_EQ((*parsed)["goal"]["smallest"].integer(), expected);
+    given.json = false;
+    EXPECT_NE(simulate(given, small)
+                  .out.find("agents that reaches 80.0% within 30s (support) is " + std::to_string(*expected) + "."),
+              std::string::npos);
+    given.sweep = "agents=1..1";
+    const auto too_few = simulate(given, small);
+    EXPECT_EQ(too_few.code, 1);
+    EXPECT_NE(too_few.out.find("None of these numbers"), std::string::npos);
+}
+
+TEST(SimulateCommand, ASweepThatDoesNotBecomePreciseSaysSo) {
+    simulate_arguments given;
+    given.sweep = "agents=1..1";
+    given.precision = "2%";
+    const auto told = simulate(given, R"(hours: 24
+arrivals: [{ per_hour: 30, channel: { name: helpline, kind: phone }, text: where is my order }]
+handling: { fixed: 4m }
+roster: [{ agents: 3, queues: [support], capacity: 10 }]
+)");
+    EXPECT_EQ(told.code, 1) << told.out;
+    EXPECT_NE(told.err.find("1 agents: the wanted precision was not reached"), std::string::npos) << told.err;
+}
+
+TEST(SimulateCommand, LongWaitsAreNotGivenInSeconds) {
+    const auto told = simulate({}, R"(hours: 200
+arrivals: [{ per_hour: 30, channel: { name: helpline, kind: phone }, text: where is my order }]
+handling: { fixed: 4m }
+roster: [{ agents: 1, queues: [support], capacity: 10 }]
+)");
+    const auto row = told.out.substr(told.out.find("\nsupport") + 1);
+    const auto mean = row.substr(row.find("100.0% ±0.0") + 13);
+    const auto all_waits = mean.substr(0, mean.find('.'));
+    EXPECT_EQ(std::count(all_waits.begin(), all_waits.end(), 'd'), 4)
+        << "the mean and three percentiles: " << all_waits;
+}
+
 TEST(SimulateCommand, ThePageNeedsNothingFromElsewhere) {
     simulate_arguments given;
     const auto path = std::filesystem::temp_directory_path() / "kindred-simulate-test.html";
@@ -128,6 +182,15 @@ TEST(SimulateCommand, WrongUseAndWrongTrafficAreToldApart) {
     EXPECT_EQ(simulate(given, small).code, 2);
     given.sweep = "agents=3..1";
     EXPECT_EQ(simulate(given, small).code, 2);
+    for (const char* goal : {"80", "80%", "0%/20s", "101%/20s", "80%/0s", "80%/soon", "x%/20s"}) {
+        given.sweep = "agents=1..3";
+        given.goal = goal;
+        EXPECT_EQ(simulate(given, small).code, 2) << goal;
+    }
+    given.goal = "80%/20s";
+    given.sweep = {};
+    EXPECT_EQ(simulate(given, small).code, 2) << "a goal wants a sweep";
+    given.goal = {};
     given.sweep = {};
     const auto bad = simulate(given, "hours: 1\n");
     EXPECT_EQ(bad.code, 1);
