@@ -68,7 +68,7 @@ describe('work on tickets', () => {
     const answer = await sam.expect(200, 'PUT', path, { priority: 'urgent' });
     assert.equal(answer.ticket.priority, 'urgent');
     const detail = await sam.ticket(second);
-    assert.deepEqual(detail.entries.filter((each) => each.kind === 'priority_set').map((each) => [each.priority, each.agent.name]), [['urgent', 'Sam']]);
+    assert.deepEqual(detail.entries.filter((each) => each.kind === 'priority_set').map((each) => [each.priority, each.agent.name]), [['urgent', 'Sam Sato']]);
     await ann.presence('available');
     const came = await ann.offer((each) => [first, second].includes(each.id));
     assert.equal(came.ticket.id, second);
