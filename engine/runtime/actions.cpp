@@ -94,6 +94,8 @@ public:
         return merge_tickets(in_, about_, with.into, wanted_.by);
     }
     result<std::string> operator()(const action::set_priority& to) const {
+        if (about_.status == store::ticket_status::resolved)
+            return fail(errc::conflict, "the ticket is resolved: only what waits has a place in line");
         const auto& levels = in_.on().rules.priorities();
         const auto level =
             std::find_if(levels.begin(), levels.end(), [&](const auto& each) { return each.name == to.name; });
