@@ -52,6 +52,14 @@ export const api = {
     (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/transfer`, { body: to })).ticket,
   assign: async (id: Id, agent: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/assign`, { body: { agent } })).ticket,
 
+  snooze: async (id: Id, until: string) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/snooze`, { body: { until } })).ticket,
+  consult: async (id: Id, agent: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/consult`, { body: { agent } })).ticket,
+  endConsult: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/consult/end`, { body: {} })).ticket,
+  takeOver: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/consult/take-over`, { body: {} })).ticket,
+  merge: async (id: Id, into: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/merge`, { body: { into } })).ticket,
+  setPriority: async (id: Id, priority: string) => (await call<{ ticket: Ticket }>('PUT', `/tickets/${id}/priority`, { body: { priority } })).ticket,
+  extendWrapUp: async (id: Id, more: string) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/wrap-up/extend`, { body: { for: more } })).ticket,
+
   accept: async (offer: Id) => (await call<{ ticket: Ticket }>('POST', `/offers/${offer}/accept`, { body: {} })).ticket,
   decline: (offer: Id, reason?: string) => call('POST', `/offers/${offer}/decline`, { body: reason ? { reason } : {} }),
 
