@@ -2,7 +2,7 @@
 #include "engine/base/json.hpp"
 #include "engine/http/request.hpp"
 #include "engine/http/responder.hpp"
-#include "engine/runtime/person.hpp"
+#include "engine/runtime/people/person.hpp"
 
 #include <functional>
 #include <map>

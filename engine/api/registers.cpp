@@ -4,8 +4,8 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
 #include "engine/domain/identity.hpp"
-#include "engine/runtime/quarantine.hpp"
-#include "engine/runtime/registers.hpp"
+#include "engine/runtime/arrivals/quarantine.hpp"
+#include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>
 

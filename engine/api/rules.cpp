@@ -7,8 +7,8 @@
 #include "engine/rules/explanation.hpp"
 #include "engine/rules/given.hpp"
 #include "engine/rules/lint.hpp"
-#include "engine/runtime/recorded_contacts.hpp"
-#include "engine/runtime/rules_backtest.hpp"
+#include "engine/runtime/rules/recorded_contacts.hpp"
+#include "engine/runtime/rules/rules_backtest.hpp"
 
 #include <algorithm>
 

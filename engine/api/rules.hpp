@@ -1,6 +1,6 @@
 #pragma once
 #include "engine/api/call.hpp"
-#include "engine/runtime/ruleset_keeper.hpp"
+#include "engine/runtime/rules/ruleset_keeper.hpp"
 
 #include <memory>
 

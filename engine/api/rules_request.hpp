@@ -1,7 +1,7 @@
 #pragma once
 #include "engine/api/call.hpp"
 #include "engine/http/response.hpp"
-#include "engine/runtime/ruleset_keeper.hpp"
+#include "engine/runtime/rules/ruleset_keeper.hpp"
 
 /// What requests about rules have in common.
 namespace kindred::api {

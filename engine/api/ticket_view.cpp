@@ -2,10 +2,10 @@
 
 #include "engine/api/attachments.hpp"
 #include "engine/rules/explanation.hpp"
-#include "engine/runtime/contact_of.hpp"
-#include "engine/runtime/message_marks.hpp"
-#include "engine/runtime/recorded_contacts.hpp"
-#include "engine/runtime/views.hpp"
+#include "engine/runtime/arrivals/contact_of.hpp"
+#include "engine/runtime/arrivals/message_marks.hpp"
+#include "engine/runtime/desks/views.hpp"
+#include "engine/runtime/rules/recorded_contacts.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
-#include "engine/runtime/views.hpp"
+#include "engine/runtime/desks/views.hpp"
 
 namespace kindred::api {
 namespace {

@@ -3,7 +3,7 @@
 #include "engine/api/status.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
-#include "engine/runtime/quarantine.hpp"
+#include "engine/runtime/arrivals/quarantine.hpp"
 
 namespace kindred::api {
 namespace {

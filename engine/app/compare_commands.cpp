@@ -4,8 +4,8 @@
 #include "engine/app/store_copy.hpp"
 #include "engine/base/json.hpp"
 #include "engine/rules/diff.hpp"
-#include "engine/runtime/recorded_contacts.hpp"
-#include "engine/runtime/rules_backtest.hpp"
+#include "engine/runtime/rules/recorded_contacts.hpp"
+#include "engine/runtime/rules/rules_backtest.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
 #include <CLI/CLI.hpp>

@@ -4,8 +4,8 @@
 #include "engine/mail/imap_client.hpp"
 #include "engine/mail/listener.hpp"
 #include "engine/runtime/channels.hpp"
-#include "engine/runtime/event_subscription.hpp"
-#include "engine/runtime/file_keeper.hpp"
+#include "engine/runtime/sending/event_subscription.hpp"
+#include "engine/runtime/sending/file_keeper.hpp"
 #include "engine/settings/diagnostic.hpp"
 #include "engine/settings/reader.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 #include "engine/app/config.hpp"
-#include "engine/runtime/contact_reader.hpp"
+#include "engine/runtime/arrivals/contact_reader.hpp"
 #include "engine/understanding/intent_model.hpp"
 #include "engine/understanding/language_model.hpp"
 

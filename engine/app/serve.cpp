@@ -10,7 +10,7 @@
 #include "engine/app/signals.hpp"
 #include "engine/app/starting_rules.hpp"
 #include "engine/http/server.hpp"
-#include "engine/runtime/ruleset_keeper.hpp"
+#include "engine/runtime/rules/ruleset_keeper.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
 #include <algorithm>

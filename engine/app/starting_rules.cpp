@@ -1,6 +1,6 @@
 #include "engine/app/starting_rules.hpp"
 
-#include "engine/runtime/rules_switch.hpp"
+#include "engine/runtime/rules/rules_switch.hpp"
 
 namespace kindred::app {
 namespace {

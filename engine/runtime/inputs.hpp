@@ -5,11 +5,11 @@
 #include "engine/customers/consent.hpp"
 #include "engine/dispatch/commands.hpp"
 #include "engine/rules/ruleset.hpp"
+#include "engine/runtime/arrivals/recent_contacts.hpp"
 #include "engine/runtime/channels.hpp"
-#include "engine/runtime/incident_book.hpp"
-#include "engine/runtime/person.hpp"
-#include "engine/runtime/recent_contacts.hpp"
-#include "engine/runtime/rollout.hpp"
+#include "engine/runtime/people/person.hpp"
+#include "engine/runtime/rules/rollout.hpp"
+#include "engine/runtime/tickets/incident_book.hpp"
 #include "engine/store/store.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 #include "engine/runtime/inputs.hpp"
-#include "engine/runtime/send_gates.hpp"
+#include "engine/runtime/sending/send_gates.hpp"
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>

@@ -2,7 +2,7 @@
 
 #include "engine/dispatch/dispatcher.hpp"
 #include "engine/runtime/journal.hpp"
-#include "engine/runtime/ticket_book.hpp"
+#include "engine/runtime/tickets/ticket_book.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -2,8 +2,8 @@
 
 #include "engine/base/log.hpp"
 #include "engine/routing/plan.hpp"
-#include "engine/runtime/actions.hpp"
-#include "engine/runtime/rules_switch.hpp"
+#include "engine/runtime/rules/rules_switch.hpp"
+#include "engine/runtime/tickets/actions.hpp"
 
 namespace kindred::runtime {
 

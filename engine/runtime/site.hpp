@@ -1,14 +1,14 @@
 #pragma once
 #include "engine/base/worker_pool.hpp"
 #include "engine/http/client.hpp"
-#include "engine/runtime/chat_hub.hpp"
+#include "engine/runtime/arrivals/intake.hpp"
 #include "engine/runtime/committer.hpp"
-#include "engine/runtime/desk_hub.hpp"
-#include "engine/runtime/event_sender.hpp"
-#include "engine/runtime/file_keeper.hpp"
-#include "engine/runtime/intake.hpp"
+#include "engine/runtime/desks/chat_hub.hpp"
+#include "engine/runtime/desks/desk_hub.hpp"
 #include "engine/runtime/metrics.hpp"
-#include "engine/runtime/outbox.hpp"
+#include "engine/runtime/sending/event_sender.hpp"
+#include "engine/runtime/sending/file_keeper.hpp"
+#include "engine/runtime/sending/outbox.hpp"
 #include "engine/runtime/writer.hpp"
 
 #include <atomic>

@@ -1,9 +1,9 @@
 #include "engine/runtime/step.hpp"
 
-#include "engine/runtime/consents.hpp"
-#include "engine/runtime/reply_context.hpp"
-#include "engine/runtime/timeline.hpp"
-#include "engine/runtime/views.hpp"
+#include "engine/runtime/desks/views.hpp"
+#include "engine/runtime/people/consents.hpp"
+#include "engine/runtime/tickets/reply_context.hpp"
+#include "engine/runtime/tickets/timeline.hpp"
 
 namespace kindred::runtime {
 

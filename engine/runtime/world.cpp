@@ -1,8 +1,8 @@
 #include "engine/runtime/world.hpp"
 
 #include "engine/routing/plan.hpp"
-#include "engine/runtime/registers.hpp"
-#include "engine/runtime/rules_switch.hpp"
+#include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/rules/rules_switch.hpp"
 
 namespace kindred::runtime {
 namespace {

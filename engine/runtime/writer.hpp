@@ -1,10 +1,10 @@
 #pragma once
 #include "engine/base/bounded_queue.hpp"
-#include "engine/runtime/at_hand.hpp"
+#include "engine/runtime/arrivals/at_hand.hpp"
 #include "engine/runtime/committer.hpp"
-#include "engine/runtime/deliveries.hpp"
 #include "engine/runtime/inputs.hpp"
 #include "engine/runtime/metrics.hpp"
+#include "engine/runtime/sending/deliveries.hpp"
 #include "engine/runtime/step.hpp"
 
 #include <array>

@@ -1,4 +1,4 @@
-#include "engine/runtime/at_hand.hpp"
+#include "engine/runtime/arrivals/at_hand.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
-#include "engine/runtime/customer_book.hpp"
-#include "engine/runtime/recent_keys.hpp"
-#include "engine/runtime/said_lately.hpp"
+#include "engine/runtime/arrivals/recent_keys.hpp"
+#include "engine/runtime/arrivals/said_lately.hpp"
+#include "engine/runtime/people/customer_book.hpp"
 #include "engine/runtime/step.hpp"
-#include "engine/runtime/ticket_book.hpp"
+#include "engine/runtime/tickets/ticket_book.hpp"
 #include "tests/runtime/support/manual_clock.hpp"
 
 #include <gtest/gtest.h>

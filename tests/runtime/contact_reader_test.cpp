@@ -1,7 +1,7 @@
-#include "engine/runtime/contact_reader.hpp"
+#include "engine/runtime/arrivals/contact_reader.hpp"
 
 #include "engine/base/json.hpp"
-#include "engine/runtime/contact_of.hpp"
+#include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/understanding/intent_trainer.hpp"
 
 #include <gtest/gtest.h>

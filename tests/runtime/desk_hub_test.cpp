@@ -1,4 +1,4 @@
-#include "engine/runtime/desk_hub.hpp"
+#include "engine/runtime/desks/desk_hub.hpp"
 
 #include "engine/base/json.hpp"
 #include "tests/runtime/support/manual_clock.hpp"

@@ -1,4 +1,4 @@
-#include "engine/runtime/events.hpp"
+#include "engine/runtime/sending/events.hpp"
 
 #include "engine/base/json.hpp"
 #include "tests/runtime/support/manual_clock.hpp"

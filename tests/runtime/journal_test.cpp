@@ -1,7 +1,7 @@
 #include "engine/runtime/journal.hpp"
 #include "engine/dispatch/dispatcher.hpp"
 #include "engine/runtime/replay.hpp"
-#include "engine/runtime/ticket_book.hpp"
+#include "engine/runtime/tickets/ticket_book.hpp"
 #include "engine/store/memory/memory.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "engine/runtime/message_marks.hpp"
+#include "engine/runtime/arrivals/message_marks.hpp"
 
 #include "tests/runtime/support/manual_clock.hpp"
 

@@ -1,6 +1,6 @@
-#include "engine/runtime/outbox.hpp"
+#include "engine/runtime/sending/outbox.hpp"
 
-#include "engine/runtime/reply_context.hpp"
+#include "engine/runtime/tickets/reply_context.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>

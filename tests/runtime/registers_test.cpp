@@ -1,5 +1,5 @@
-#include "engine/runtime/registers.hpp"
-#include "engine/runtime/quarantine.hpp"
+#include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/arrivals/quarantine.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>

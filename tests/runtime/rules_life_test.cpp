@@ -1,4 +1,4 @@
-#include "engine/runtime/rules_switch.hpp"
+#include "engine/runtime/rules/rules_switch.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "engine/runtime/send_gates.hpp"
+#include "engine/runtime/sending/send_gates.hpp"
 
 #include "tests/runtime/support/manual_clock.hpp"
 

@@ -1,4 +1,4 @@
-#include "engine/runtime/waiting_simulation.hpp"
+#include "engine/runtime/rules/waiting_simulation.hpp"
 
 #include "tests/runtime/support/site_run.hpp"
 

@@ -1,0 +1,144 @@
+#include "engine/runtime/arrivals/intake.hpp"
+
+#include "engine/base/log.hpp"
+#include "engine/runtime/arrivals/contacts.hpp"
+#include "engine/runtime/tickets/actions.hpp"
+#include "engine/runtime/tickets/merging.hpp"
+#include "engine/runtime/tickets/outbound.hpp"
+#include "engine/runtime/tickets/redecision.hpp"
+
+#include <iterator>
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::chrono::milliseconds look_up_every{1};
+
+bool needs_look_up(const input& given) {
+    return std::holds_alternative<delivery>(given) || std::holds_alternative<ticket_action>(given) ||
+           std::holds_alternative<customer_change>(given) || std::holds_alternative<outbound_contact>(given);
+}
+
+void ask_for(const input& given, std::vector<store::prefetch_query>& questions) {
+    if (const auto* arrived = std::get_if<delivery>(&given)) {
+        for (std::size_t i = 0; i < arrived->records.size(); ++i) {
+            const auto& happened = arrived->records[i];
+            if (arrived->at_hand[i])
+                questions.emplace_back().key = {arrived->via->name, happened.event_id};
+            else
+                questions.push_back(question_for(*arrived->via, happened));
+        }
+    } else if (const auto* wanted = std::get_if<ticket_action>(&given)) {
+        questions.push_back(question_for(*wanted));
+    } else if (const auto* begun = std::get_if<outbound_contact>(&given)) {
+        questions.push_back(question_for(*begun));
+    } else if (const auto* change = std::get_if<customer_change>(&given)) {
+        questions.emplace_back().customer = change->customer;
+    }
+}
+
+/// Gives an input the answers to what ask_for() asked, and moves on behind them.
+void take_answers(input& given, std::vector<store::prefetched>::iterator& next) {
+    if (auto* arrived = std::get_if<delivery>(&given)) {
+        const auto end = next + static_cast<std::ptrdiff_t>(arrived->records.size());
+        arrived->known.assign(std::make_move_iterator(next), std::make_move_iterator(end));
+        next = end;
+    } else if (auto* wanted = std::get_if<ticket_action>(&given)) {
+        wanted->known = std::move(*next++);
+    } else if (auto* begun = std::get_if<outbound_contact>(&given)) {
+        begun->known = std::move(*next++);
+    } else if (auto* change = std::get_if<customer_change>(&given)) {
+        change->stored = std::move((next++)->customer);
+    }
+}
+
+}  // namespace
+
+intake::intake(store::store& durable, bounded_queue<input>& to_writer, at_hand& known, std::size_t capacity,
+               reading_models models, std::function<rules::ruleset()> active_rules, time_point started,
+               std::function<bool(delivery&)> keep_files)
+    : durable_(durable),
+      to_writer_(to_writer),
+      at_hand_(known),
+      queue_(capacity),
+      reader_(std::move(models)),
+      active_rules_(std::move(active_rules)),
+      started_(started),
+      keep_files_(std::move(keep_files)),
+      thread_([this] { run(); }) {}
+
+intake::~intake() { stop(); }
+
+void intake::stop() {
+    queue_.close();
+    if (thread_.joinable()) thread_.join();
+}
+
+bool intake::submit(input given) { return needs_look_up(given) ? queue_.try_push(given) : to_writer_.try_push(given); }
+
+void intake::run() {
+    auto looked_up = std::chrono::steady_clock::now() - look_up_every;
+    while (true) {
+        auto batch = queue_.take_all();
+        if (batch.empty()) return;
+        // Every commit makes SQLite's readers read their pages again, however few rows are asked for: under load,
+        // one look-up for a millisecond's arrivals costs a fraction of one for each. A lone contact never waits.
+        const auto next = looked_up + look_up_every;
+        if (std::chrono::steady_clock::now() < next) {
+            std::this_thread::sleep_until(next);
+            auto more = queue_.take_all(std::chrono::steady_clock::now());
+            std::move(more.begin(), more.end(), std::back_inserter(batch));
+        }
+        looked_up = std::chrono::steady_clock::now();
+        // Without its files nothing is acknowledged: whoever waits gets an error, and comes back.
+        std::erase_if(batch, [&](input& each) {
+            auto* arrived = std::get_if<delivery>(&each);
+            return arrived != nullptr && !keep_files_(*arrived);
+        });
+        look_up(batch);
+        read_contacts(batch);
+        if (!to_writer_.push_all(std::move(batch))) return;
+    }
+}
+
+void intake::look_at_hand(delivery& arrived) {
+    arrived.at_hand.assign(arrived.records.size(), std::nullopt);
+    if (arrived.came_back) return;
+    for (std::size_t i = 0; i < arrived.records.size(); ++i)
+        arrived.at_hand[i] = at_hand_.language_of_sender(arrived.via->name, arrived.records[i]);
+}
+
+void intake::look_up(std::vector<input>& batch) {
+    for (auto& each : batch)
+        if (auto* arrived = std::get_if<delivery>(&each)) look_at_hand(*arrived);
+    std::vector<store::prefetch_query> questions;
+    for (const auto& each : batch) ask_for(each, questions);
+    auto found = durable_.prefetch(questions);
+    if (!found) {
+        log::error("what arrived cannot be looked up", {{"err", found.error().message}});
+        // Their answers go with them: who waits gets an error and comes back.
+        batch.clear();
+        return;
+    }
+    auto next = found->begin();
+    for (auto& each : batch) take_answers(each, next);
+    for (auto& each : batch)
+        if (auto* change = std::get_if<customer_change>(&each))
+            change->waiting = look_up_waiting(durable_, change->customer);
+        else if (auto* arrived = std::get_if<delivery>(&each))
+            look_further(*arrived);
+}
+
+void intake::look_further(delivery& arrived) {
+    arrived.openings = look_up_openings(durable_, arrived.known, started_);
+    arrived.goes_on = look_up_what_goes_on(durable_, arrived.known);
+}
+
+void intake::read_contacts(std::vector<input>& batch) {
+    if (!reader_.does_anything()) return;
+    const auto rules = active_rules_();
+    for (auto& each : batch)
+        if (auto* arrived = std::get_if<delivery>(&each)) reader_.read(*arrived, rules);
+}
+
+}  // namespace kindred::runtime

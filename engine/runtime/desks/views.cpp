@@ -1,0 +1,261 @@
+#include "engine/runtime/desks/views.hpp"
+
+#include "engine/rules/compiled_rules.hpp"
+#include "engine/runtime/tickets/decision_record.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+namespace {
+
+void write_customer(json::writer& out, const ticket& about) {
+    out.key("customer").begin_object().member("id", to_string(about.customer)).member("name", about.customer_name);
+    out.end_object();
+}
+
+void write_offer(json::writer& out, const world& of, const dispatch::offer_view& offer) {
+    out.begin_object().member("id", to_string(offer.offer)).member("expires_at", to_rfc3339(offer.expires_at));
+    const auto* about = of.tickets.find(offer.ticket);
+    if (about != nullptr) {
+        out.key("ticket");
+        write_summary(out, *of.people, of.channels, *about);
+        out.key("why").raw(about->decision.empty() ? std::string_view("{}") : std::string_view(about->decision));
+    }
+    out.end_object();
+}
+
+void write_presence(json::writer& out, const dispatch::agent_figures& figures) {
+    out.key("presence").begin_object().member("state", dispatch::name_of(figures.state));
+    out.member_if("reason", figures.reason).member("since", to_rfc3339(figures.since)).end_object();
+    out.member("used", figures.used).member("capacity", figures.capacity);
+}
+
+void write_figures(json::writer& out, const std::string& name, const dispatch::queue_figures& figures) {
+    out.member("name", name).member("open", figures.open).member("waiting", figures.waiting);
+    out.member("longest_wait_s", figures.longest_wait.count() / 1000).member("agents_present", figures.agents_present);
+    out.member("estimated_wait_s", figures.estimated_wait.count() / 1000);
+    if (figures.holiday) out.member("holiday", true);
+    if (figures.closed_until) out.member("closed_until", to_rfc3339(*figures.closed_until));
+    if (!figures.notice.empty())
+        out.member("notice", figures.notice).member("notice_until", to_rfc3339(figures.notice_until));
+    if (!figures.borrows_from.empty()) {
+        out.key("borrows_from").begin_array();
+        for (const auto& each : figures.borrows_from) out.value(each);
+        out.end_array();
+    }
+}
+
+void write_queue(json::writer& out, const std::string& name, const dispatch::queue_figures& figures) {
+    out.begin_object();
+    write_figures(out, name, figures);
+    out.end_object();
+}
+
+/// Phone calls stand for all: they are who asks how long it takes.
+void write_estimates(json::writer& out, const world& of, const std::string& queue, time_point now) {
+    out.key("priorities").begin_array();
+    const auto cost = static_cast<std::uint32_t>(std::max(1, of.rules.cost_of(channel_kind::phone)));
+    for (const auto& level : of.rules.priorities()) {
+        const auto waits = of.dispatch.estimate({queue, level.head_start, channel_kind::phone, cost}, now);
+        if (!waits) continue;
+        out.begin_object().member("priority", level.name).member("position", waits->position);
+        out.member("estimated_wait_s", waits->wait.count() / 1000).end_object();
+    }
+    out.end_array();
+}
+
+}  // namespace
+
+void write_agent(json::writer& out, std::string_view key, const roster& people, agent_id who) {
+    const auto* someone = people.find(who);
+    out.key(key).begin_object().member("id", to_string(who));
+    out.member("name", someone == nullptr ? std::string() : someone->name).end_object();
+}
+
+void write_summary(json::writer& out, const roster& people, const channel_directory& channels, const ticket& about) {
+    const auto* via = channels.find(about.channel);
+    const bool waits = about.status == store::ticket_status::waiting || about.status == store::ticket_status::offered;
+    out.begin_object().member("id", to_string(about.id)).member("status", store::name_of(about.status));
+    out.member("channel", about.channel)
+        .member("channel_kind", via == nullptr ? std::string_view() : kindred::name_of(via->kind));
+    out.member("queue", about.queue).member("subject", about.subject);
+    write_customer(out, about);
+    if (about.holder)
+        write_agent(out, "holder", people, about.holder);
+    else
+        out.key("holder").null();
+    out.member("created_at", to_rfc3339(about.created_at)).member("updated_at", to_rfc3339(about.updated_at));
+    out.key("waiting_since");
+    if (waits)
+        out.value(to_rfc3339(about.waiting_since));
+    else
+        out.null();
+    if (about.decision.size() > 2) out.raw(members_of(about.decision));
+    out.end_object();
+}
+
+std::string members_of(const std::string& object) {
+    return object.size() < 2 ? std::string() : object.substr(1, object.size() - 2);
+}
+
+std::string ticket_frame(const world& of, const ticket& about) {
+    json::writer out;
+    out.begin_object().key("ticket");
+    write_summary(out, *of.people, of.channels, about);
+    return members_of(out.end_object().text());
+}
+
+std::string entry_object(const store::entry_row& row) {
+    json::writer out;
+    out.begin_object().member("number", row.number).member("kind", row.kind).member("at", to_rfc3339(row.at));
+    // A contact's record has a "kind" of its own.
+    if (row.kind == "contact")
+        out.key("record").raw(row.json);
+    else if (row.json.size() > 2)
+        out.raw(members_of(row.json));
+    return out.end_object().take();
+}
+
+std::string entry_frame(const store::entry_row& row) {
+    json::writer out;
+    out.begin_object().member("ticket", to_string(row.ticket)).key("entry").raw(entry_object(row));
+    return members_of(out.end_object().text());
+}
+
+std::string offer_frame(const world& of, offer_id offer) {
+    const auto seen = of.dispatch.offer(offer);
+    if (!seen) return R"("offer":null)";
+    json::writer out;
+    out.begin_object().key("offer");
+    write_offer(out, of, *seen);
+    return members_of(out.end_object().text());
+}
+
+std::string presence_frame(const world& of, agent_id agent) {
+    json::writer out;
+    out.begin_object();
+    if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
+    return members_of(out.end_object().text());
+}
+
+std::string queues_frame(const world& of, time_point now) {
+    json::writer out;
+    out.begin_object().key("queues").begin_array();
+    for (const auto& name : of.dispatch.queue_names())
+        if (const auto figures = of.dispatch.queue(name, now)) write_queue(out, name, *figures);
+    return members_of(out.end_array().end_object().text());
+}
+
+std::string queue_json(const world& of, const std::string& name, time_point now) {
+    json::writer out;
+    out.begin_object().key("queue");
+    if (const auto figures = of.dispatch.queue(name, now))
+        write_queue(out, name, *figures);
+    else
+        out.null();
+    return out.end_object().take();
+}
+
+std::string queues_with_estimates(const world& of, time_point now) {
+    json::writer out;
+    out.begin_object().key("queues").begin_array();
+    for (const auto& name : of.dispatch.queue_names()) {
+        const auto figures = of.dispatch.queue(name, now);
+        if (!figures) continue;
+        out.begin_object();
+        write_figures(out, name, *figures);
+        out.member("mean_handling_s", figures->mean_handling.count() / 1000);
+        write_estimates(out, of, name, now);
+        out.end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
+std::string agents_json(const world& of) {
+    json::writer out;
+    out.begin_object().key("agents").begin_array();
+    for (const auto& someone : of.people->all()) {
+        out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
+        out.member("name", someone.name).member("role", name_of(someone.may));
+        if (const auto figures = of.dispatch.agent(someone.id)) {
+            write_presence(out, *figures);
+            out.member("offers", figures->offers)
+                .member("held", figures->held)
+                .member("wrapping_up", figures->wrapping_up);
+        }
+        out.end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
+std::string colleagues_json(const world& of) {
+    json::writer out;
+    out.begin_object().key("colleagues").begin_array();
+    for (const auto& someone : of.people->all()) {
+        const auto figures = of.dispatch.agent(someone.id);
+        out.begin_object().member("id", to_string(someone.id)).member("name", someone.name);
+        out.member("state", dispatch::name_of(figures ? figures->state : dispatch::presence::offline)).end_object();
+    }
+    return out.end_array().end_object().take();
+}
+
+std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
+    json::writer out;
+    out.begin_object().key("agent").begin_object().member("id", to_string(agent));
+    if (const auto* someone = of.people->find(agent)) {
+        out.member("login", someone->login).member("name", someone->name).member("role", name_of(someone->may));
+        out.key("queues").begin_array();
+        for (const auto& queue : someone->queues) out.value(queue);
+        out.end_array();
+    }
+    if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
+    out.end_object().key("offers").begin_array();
+    for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer);
+    out.end_array().key("tickets").begin_array();
+    for (const auto id : of.dispatch.tickets_of(agent))
+        if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
+    out.end_array().key("consults").begin_array();
+    for (const auto id : of.dispatch.consults_of(agent))
+        if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
+    out.end_array().key("dispositions").begin_array();
+    for (const auto& each : of.rules.compiled().work.dispositions) out.value(each);
+    out.end_array().raw(queues_frame(of, now));
+    return members_of(out.end_object().text());
+}
+
+std::vector<agent_id> watchers_of(const world& of, const ticket& about) {
+    std::vector<agent_id> all;
+    if (about.holder) {
+        all.push_back(about.holder);
+        // Only who holds a ticket asks somebody about it.
+        if (has_kept(about, "consulted"))
+            if (const auto asked = parse_id<agent_id>(record_of(about).consulted)) all.push_back(*asked);
+    }
+    if (about.status != store::ticket_status::offered) return all;
+    if (const auto seen = of.dispatch.ticket(about.id, about.updated_at))
+        for (const auto& offer : seen->offers) all.push_back(offer.agent);
+    return all;
+}
+
+channel::situation situation_of(const world& of, const ticket* about) {
+    channel::situation stands;
+    stands.language = of.rules.site().default_language;
+    if (about == nullptr) return stands;
+    stands.ticket = to_string(about->id);
+    stands.queue = about->queue;
+    if (const auto parsed = json::document::parse(about->context); parsed && (*parsed)["language"].is_string())
+        stands.language = (*parsed)["language"].text();
+    if (const auto waits = of.dispatch.estimate(about->id)) {
+        stands.position = waits->position;
+        // Where nobody is there who could have it, nobody knows.
+        if (waits->slots > 0) stands.estimated_wait = waits->wait;
+    }
+    if (auto door = of.dispatch.door(about->queue)) {
+        stands.queue_open = door->open;
+        stands.notice = std::move(door->notice);
+    }
+    stands.callback = has_kept(*about, "callback");
+    return stands;
+}
+
+}  // namespace kindred::runtime

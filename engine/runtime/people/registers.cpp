@@ -1,0 +1,112 @@
+#include "engine/runtime/people/registers.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/base/log.hpp"
+#include "engine/runtime/people/consents.hpp"
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::size_t rows_at_once = 1'000;
+
+template <class Take>
+result<void> for_each_row(store::store& from, std::string_view kind, const Take& take) {
+    std::string last;
+    while (true) {
+        auto rows = from.kept(kind, {}, last, rows_at_once);
+        if (!rows) return rows.error();
+        if (rows->empty()) return {};
+        last = rows->back().id;
+        for (auto& row : *rows)
+            if (auto taken = take(row); !taken) return taken.error();
+    }
+}
+
+std::string done(bool changed) { return json::writer().begin_object().member("changed", changed).end_object().take(); }
+
+/// One function for each change.
+class changer {
+public:
+    explicit changer(step& in) : in_(in) {}
+
+    result<std::string> operator()(const registers::consent_change& wanted) const {
+        if (wanted.lift) {
+            if (allow_again(in_, wanted.stop)) return done(true);
+            return fail(errc::not_found, "nothing of this kind forbids to write to the customer");
+        }
+        auto stop = wanted.stop;
+        stop.at = in_.now();
+        forbid(in_, std::move(stop));
+        return done(true);
+    }
+    result<std::string> operator()(const registers::block_change& wanted) const {
+        const auto& identity = wanted.block.identity;
+        if (wanted.lift) {
+            if (!in_.on().blocks.lift(identity)) return fail(errc::not_found, identity + " is not blocked");
+            in_.put_kept({std::string(block_rows), identity, in_.now(), {}, true});
+            return done(true);
+        }
+        auto block = wanted.block;
+        block.at = in_.now();
+        in_.put_kept({std::string(block_rows), identity, in_.now(), customers::to_json(block)});
+        in_.on().blocks.put(std::move(block));
+        return done(true);
+    }
+    result<std::string> operator()(const registers::quarantine_add& wanted) const {
+        const bool room = in_.on().quarantine.add(wanted.row.id, wanted.channel);
+        if (room) in_.put_kept(wanted.row);
+        return done(room);
+    }
+    result<std::string> operator()(const registers::quarantine_drop& wanted) const {
+        if (!in_.on().quarantine.remove(wanted.id)) return fail(errc::not_found, "nothing of this id is in quarantine");
+        in_.put_kept({std::string(quarantine_rows), wanted.id, in_.now(), {}, true});
+        return done(true);
+    }
+    result<std::string> operator()(const registers::row_change& wanted) const {
+        for (const auto& row : wanted.rows) {
+            in_.on().backlog.follow(row);
+            if (!row.removed && row.kind == event_rows) in_.tell_events();
+            in_.put_kept(row);
+        }
+        return done(true);
+    }
+
+private:
+    step& in_;
+};
+
+}  // namespace
+
+result<void> load_registers(store::store& from, world& into) {
+    auto stops = for_each_row(from, stop_rows, [&](const store::kept_row& row) -> result<void> {
+        auto read = customers::do_not_contact_from_json(row.bytes);
+        if (!read) return read.error();
+        into.consents.put(std::move(*read));
+        return {};
+    });
+    if (!stops) return stops;
+    auto blocks = for_each_row(from, block_rows, [&](const store::kept_row& row) -> result<void> {
+        auto read = customers::block_from_json(row.bytes);
+        if (!read) return read.error();
+        into.blocks.put(std::move(*read));
+        return {};
+    });
+    if (!blocks) return blocks;
+    for (const auto kind : {event_rows, event_retry_rows, dead_event_rows}) {
+        auto counted = for_each_row(from, kind, [&](const store::kept_row& row) -> result<void> {
+            into.backlog.follow(row);
+            return {};
+        });
+        if (!counted) return counted;
+    }
+    return for_each_row(from, quarantine_rows, [&](const store::kept_row& row) -> result<void> {
+        (void)into.quarantine.add(row.id, channel_of_quarantined(row.bytes));
+        return {};
+    });
+}
+
+result<std::string> change_register(step& in, const register_change& wanted) {
+    return std::visit(changer{in}, wanted.what);
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,50 @@
+#pragma once
+#include "engine/rules/backtest.hpp"
+#include "engine/runtime/people/person.hpp"
+#include "engine/runtime/rules/waiting_simulation.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kindred::runtime {
+
+/// What a change of rules would have done to recorded contacts.
+struct backtest_report {
+    std::string before;  ///< hash
+    std::string after;
+    rules::backtest decisions;
+    std::size_t handlings_recorded = 0;  ///< contacts of which it is on record how long an agent worked on them
+    /// By queue; none where there is no roster to simulate with.
+    std::optional<std::map<std::string, simulated_waits>> waits_before;
+    std::optional<std::map<std::string, simulated_waits>> waits_after;
+};
+
+/// Collects contacts, then simulates the waiting. The rulesets must outlive it.
+class backtest_run {
+public:
+    backtest_run(const rules::ruleset& before, const rules::ruleset& after) : before_(before), after_(after) {}
+
+    void add(const rules::recorded_contact& contact);
+    /// Without people nothing is simulated. What agents work on is as long as recorded, else as the mean of its kind,
+    /// else four minutes.
+    backtest_report finish(const std::vector<person>& people);
+
+private:
+    struct arrival {
+        simulated_arrival before;
+        simulated_arrival after;
+        bool handling_known = false;
+    };
+    void assume_handlings();
+
+    const rules::ruleset& before_;
+    const rules::ruleset& after_;
+    rules::backtest decisions_;
+    std::vector<arrival> arrivals_;
+};
+
+std::string to_text(const backtest_report& report);
+std::string to_json(const backtest_report& report);
+
+}  // namespace kindred::runtime

@@ -1,0 +1,361 @@
+#include "engine/runtime/sending/file_keeper.hpp"
+
+#include "engine/base/digest.hpp"
+#include "engine/base/log.hpp"
+#include "engine/base/text.hpp"
+#include "engine/channel/signature.hpp"
+#include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/sending/http_of.hpp"
+#include "engine/runtime/sending/send_gates.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::size_t rows_at_once = 200;
+constexpr std::size_t most_at_once = 4;
+constexpr unsigned most_tries = 6;
+constexpr unsigned most_redirects = 3;
+constexpr duration look_every = std::chrono::seconds{30};
+constexpr duration sweep_every = std::chrono::hours{24};
+constexpr duration files_settle = std::chrono::hours{24};  // no row refers to a file before its contact is durable
+constexpr duration links_live = std::chrono::hours{1};
+
+duration pause_after(unsigned tries) { return std::chrono::seconds{5} * (1U << (2 * std::min(tries - 1, 5U))); }
+
+http::client_settings for_files(http::client_settings calls, const file_settings& settings) {
+    calls.threads = 2;
+    calls.max_response_bytes = settings.most_bytes;
+    calls.trusted_hosts = settings.trusted_hosts;
+    return calls;
+}
+
+std::string header_of(const http::client_response& got, std::string_view name) {
+    for (const auto& [key, value] : got.headers)
+        if (equal_ignoring_case(key, name)) return value;
+    return {};
+}
+
+/// "2 1795000000000": tries so far, and when the next is due.
+struct fetch_row {
+    unsigned tries = 0;
+    time_point due;
+};
+fetch_row read_fetch_row(const std::string& bytes) {
+    fetch_row read;
+    const auto space = bytes.find(' ');
+    read.tries = static_cast<unsigned>(parse_number(bytes.substr(0, space)).value_or(0));
+    if (space != std::string::npos)
+        read.due = from_millis(static_cast<std::int64_t>(parse_number(bytes.substr(space + 1)).value_or(0)));
+    return read;
+}
+
+}  // namespace
+
+/// One file on its way.
+struct file_keeper::fetching {
+    kept_file file;
+    unsigned tries = 0;
+    const channel_entry* via = nullptr;
+    channel::attachment at_provider;
+    std::string host;  ///< that the connector's proof is for
+    unsigned redirects = 0;
+    bool knows_where = false;  ///< the provider has said where the bytes are
+};
+
+file_keeper::file_keeper(const file_settings& settings, http::client_settings calls, store::store& durable,
+                         const channel_directory& channels, const clock& now, submit to_writer)
+    : settings_(settings),
+      durable_(durable),
+      channels_(channels),
+      now_(now),
+      to_writer_(std::move(to_writer)),
+      files_(settings.folder),
+      link_secret_(random_bytes(32)),
+      calls_(for_files(std::move(calls), settings)) {}
+
+void file_keeper::begin() {
+    thread_ = std::jthread([this] { run(); });
+}
+
+file_keeper::~file_keeper() { stop(std::chrono::milliseconds{0}); }
+
+void file_keeper::stop(std::chrono::milliseconds patience) {
+    {
+        const std::lock_guard hold(mutex_);
+        stopping_ = true;
+    }
+    changed_.notify_all();
+    if (thread_.joinable()) thread_.join();
+    calls_.stop(patience);
+}
+
+bool file_keeper::keep(delivery& arrived) {
+    for (auto& record : arrived.records) {
+        for (auto& file : record.attachments) {
+            if (file.content.empty()) continue;
+            if (file.size < 0) file.size = static_cast<std::int64_t>(file.content.size());
+            file.not_kept =
+                why_not_kept(arrived.via->policy, file.name, file.type, static_cast<std::int64_t>(file.content.size()));
+            if (file.not_kept.empty()) {
+                auto stored = files_.put(file.content);
+                if (!stored) {
+                    log::error("a file cannot be kept", {{"err", stored.error().message}});
+                    return false;
+                }
+                file.stored = std::move(*stored);
+            }
+            file.content = {};
+        }
+    }
+    return true;
+}
+
+void file_keeper::fetch(const file_wish&) {
+    {
+        const std::lock_guard hold(mutex_);
+        wanted_ = true;
+    }
+    changed_.notify_all();
+}
+
+void file_keeper::run() {
+    auto next_sweep = now_.now() + std::chrono::minutes{10};
+    while (true) {
+        const auto next = start_due();
+        if (now_.now() >= next_sweep) {
+            sweep();
+            next_sweep = now_.now() + sweep_every;
+        }
+        std::unique_lock hold(mutex_);
+        const auto patience = std::clamp<duration>(next - now_.now(), duration{10}, look_every);
+        changed_.wait_for(hold, patience, [this] { return stopping_ || wanted_; });
+        if (stopping_) return;
+        wanted_ = false;
+    }
+}
+
+time_point file_keeper::start_due() {
+    const auto now = now_.now();
+    auto next = now + look_every;
+    const auto rows = durable_.kept(fetch_rows, {}, {}, rows_at_once);
+    if (!rows) return next;
+    for (const auto& row : *rows) {
+        const auto wish = read_fetch_row(row.bytes);
+        if (wish.due > now) {
+            next = std::min(next, wish.due);
+            continue;
+        }
+        {
+            const std::lock_guard hold(mutex_);
+            if (stopping_ || in_flight_.size() >= most_at_once) break;
+            if (!in_flight_.insert(row.id).second) continue;
+        }
+        auto file = find(row.id);
+        if (file) {
+            start(std::move(*file), wish.tries);
+            continue;
+        }
+        log::warn("a file to be fetched is not on record", {{"id", row.id}});
+        registers::row_change gone;
+        gone.rows.push_back({std::string(fetch_rows), row.id, now, {}, true});
+        (void)to_writer_(register_change{std::move(gone), [](const auto&) {}});
+    }
+    return next;
+}
+
+void file_keeper::start(kept_file file, unsigned tries) {
+    auto of = std::make_shared<fetching>();
+    of->file = std::move(file);
+    of->tries = tries;
+    of->via = channels_.find(of->file.channel);
+    of->at_provider.name = of->file.name;
+    of->at_provider.type = of->file.type;
+    of->at_provider.url = of->file.url;
+    of->at_provider.media_id = of->file.media_id;
+    if (of->via == nullptr) return failed(of, "the channel is no longer configured", true);
+    auto wanted = of->via->works->fetch(of->at_provider);
+    if (!wanted) return failed(of, wanted.error().message, true);
+    call(of, std::move(*wanted));
+}
+
+void file_keeper::call(const std::shared_ptr<fetching>& of, channel::provider_call wanted) {
+    of->host = host_and_port(wanted.url);
+    auto request = http_of(std::move(wanted));
+    request.within = std::chrono::seconds{60};
+    const bool taken =
+        calls_.submit(std::move(request), [this, of](const result<http::client_response>& got) { answered(of, got); });
+    if (!taken) failed(of, "too many files at once", false);
+}
+
+void file_keeper::answered(const std::shared_ptr<fetching>& of, const result<http::client_response>& got) {
+    if (!got) {
+        const auto code = got.error().code;
+        if (code == errc::too_large) return failed(of, "too_large", true);
+        return failed(of, got.error().message, code == errc::invalid || code == errc::forbidden);
+    }
+    const bool elsewhere = got->status >= 301 && got->status <= 308 && got->status != 304;
+    if (elsewhere && ++of->redirects <= most_redirects) {
+        // The provider's proof stays with the provider's host; the guard looks at every address anew.
+        channel::provider_call there;
+        there.method = "GET";
+        there.url = header_of(*got, "location");
+        return call(of, std::move(there));
+    }
+    if (got->status < 200 || got->status > 299) {
+        const bool passing = got->status == 408 || got->status == 429 || got->status >= 500;
+        return failed(of, "the provider answered " + std::to_string(got->status), !passing);
+    }
+    if (of->knows_where || of->redirects > 0) return arrived(of, *got);
+    of->knows_where = true;
+    auto further = of->via->works->fetch_further(of->at_provider, {got->status, got->headers, got->body});
+    if (!further) return failed(of, further.error().message, true);
+    if (*further) return call(of, std::move(**further));
+    arrived(of, *got);
+}
+
+void file_keeper::arrived(const std::shared_ptr<fetching>& of, const http::client_response& got) {
+    auto& file = of->file;
+    file.size = static_cast<std::int64_t>(got.body.size());
+    if (file.type.empty()) file.type = to_lower_ascii(trim(header_of(got, "content-type")));
+    if (const auto semicolon = file.type.find(';'); semicolon != std::string::npos) file.type.resize(semicolon);
+    if (auto reason = why_not_kept(of->via->policy, file.name, file.type, file.size); !reason.empty())
+        return failed(of, reason, true);
+    auto stored = files_.put(got.body);
+    if (!stored) return failed(of, stored.error().message, false);
+    file.sha256 = std::move(*stored);
+    file.stands = kept_file::state::stored;
+    settle(of, {to_row(file), {std::string(fetch_rows), file.id, now_.now(), {}, true}});
+}
+
+void file_keeper::failed(const std::shared_ptr<fetching>& of, const std::string& reason, bool for_good) {
+    auto& file = of->file;
+    const auto tries = of->tries + 1;
+    if (!for_good && tries < most_tries) {
+        const auto due = now_.now() + pause_after(tries);
+        return settle(of, {{std::string(fetch_rows), file.id, now_.now(),
+                            std::to_string(tries) + ' ' + std::to_string(to_millis(due))}});
+    }
+    log::warn("a file cannot be fetched", {{"id", file.id}, {"err", reason}});
+    file.stands = kept_file::state::failed;
+    file.reason = reason;
+    settle(of, {to_row(file), {std::string(fetch_rows), file.id, now_.now(), {}, true}});
+}
+
+/// Not taken by the writer now: the row still says that it is to be fetched, and it is, again.
+void file_keeper::settle(const std::shared_ptr<fetching>& of, std::vector<store::kept_row> rows) {
+    const auto let_go = [this, id = of->file.id] {
+        {
+            const std::lock_guard hold(mutex_);
+            in_flight_.erase(id);
+            wanted_ = true;
+        }
+        changed_.notify_all();
+    };
+    register_change change{registers::row_change{std::move(rows)}, [let_go](const auto&) { let_go(); }};
+    if (!to_writer_(std::move(change))) let_go();
+}
+
+result<kept_file> file_keeper::find(std::string_view id) {
+    const auto row = durable_.kept_one(file_rows, id);
+    if (!row) return row.error();
+    return file_from(*row);
+}
+
+result<std::vector<kept_file>> file_keeper::of_ticket(ticket_id ticket) {
+    const auto rows = durable_.kept(file_rows, to_string(ticket) + '-', {}, 1'000);
+    if (!rows) return rows.error();
+    std::vector<kept_file> files;
+    for (const auto& row : *rows)
+        if (auto file = file_from(row)) files.push_back(std::move(*file));
+    return files;
+}
+
+result<std::string> file_keeper::bytes_of(const kept_file& file) const {
+    if (file.stands == kept_file::state::stored) return files_.get(file.sha256);
+    if (file.stands == kept_file::state::waiting)
+        return fail(errc::conflict, "the file is still being fetched from the provider: try again");
+    return fail(errc::conflict,
+                "the file is not kept: " + (file.reason.empty() ? std::string(name_of(file.stands)) : file.reason));
+}
+
+result<void> file_keeper::load(channel::outgoing& message) {
+    for (auto& each : message.files) {
+        const auto file = find(each.id);
+        if (!file) return file.error();
+        auto bytes = bytes_of(*file);
+        if (!bytes) return bytes.error();
+        each.content = std::move(*bytes);
+        if (settings_.public_url.empty()) continue;
+        const auto until = std::to_string(to_millis(now_.now() + links_live));
+        each.url = settings_.public_url + "/files/" + encode_percent(each.id) + "?until=" + until +
+                   "&signature=" + link_signature(each.id, until);
+    }
+    return {};
+}
+
+void file_keeper::upload(kept_file described, std::string_view bytes, std::function<void(result<std::string>)> done) {
+    if (bytes.size() > settings_.most_bytes) return done(fail(errc::too_large, "the file is too large"));
+    auto stored = files_.put(bytes);
+    if (!stored) return done(stored.error());
+    described.id = "u-" + to_hex(random_bytes(16));
+    described.sha256 = std::move(*stored);
+    described.size = static_cast<std::int64_t>(bytes.size());
+    described.stands = kept_file::state::stored;
+    described.at = now_.now();
+    register_change change{registers::row_change{{to_row(described)}}, {}};
+    change.done = [done, id = described.id](const result<std::string>& said) {
+        done(said ? result<std::string>(id) : said);
+    };
+    if (!to_writer_(std::move(change))) done(fail(errc::overloaded, "this cannot be taken in now: try again"));
+}
+
+std::string file_keeper::link_signature(std::string_view id, std::string_view until) const {
+    const std::string signed_text = std::string(id) + '.' + std::string(until);
+    return to_base64url(hmac_of(hash_kind::sha256, link_secret_, {signed_text}));
+}
+
+bool file_keeper::is_genuine_link(std::string_view id, std::string_view until, std::string_view signature) const {
+    const auto millis = parse_number(until);
+    return millis && from_millis(static_cast<std::int64_t>(*millis)) > now_.now() &&
+           channel::is_one_of({link_signature(id, until)}, signature);
+}
+
+/// Files whose time is over are forgotten, and bytes that no row names are removed: of contacts that were not taken in
+/// after all, of uploads that nobody sent, of rows that are gone.
+void file_keeper::sweep() {
+    std::unordered_set<std::string> named;
+    std::string last;
+    const auto now = now_.now();
+    while (true) {
+        const auto rows = durable_.kept(file_rows, {}, last, rows_at_once);
+        if (!rows) return;
+        if (rows->empty()) break;
+        last = rows->back().id;
+        registers::row_change over;
+        for (const auto& row : *rows) {
+            auto file = file_from(row);
+            if (!file || file->sha256.empty()) continue;
+            if (settings_.keep_for > duration{0} && file->at + settings_.keep_for < now) {
+                named.insert(file->sha256);  // until the row says so, for a day at least
+                file->stands = kept_file::state::expired;
+                file->sha256.clear();
+                over.rows.push_back(to_row(*file));
+                continue;
+            }
+            named.insert(file->sha256);
+        }
+        if (!over.rows.empty()) (void)to_writer_(register_change{std::move(over), [](const auto&) {}});
+    }
+    std::size_t removed = 0;
+    const auto listed = files_.for_each_older(now - files_settle, [&](const std::string& name) {
+        if (named.contains(name)) return;
+        if (auto gone = files_.remove(name); gone) ++removed;
+    });
+    if (!listed) log::warn("old files cannot be removed", {{"err", listed.error().message}});
+    if (removed > 0) log::info("removed files that nothing names", {{"count", removed}});
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,116 @@
+#include "engine/runtime/sending/files.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/runtime/people/registers.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::size_t most_files = 50;
+constexpr std::array all_states{kept_file::state::stored, kept_file::state::waiting, kept_file::state::failed,
+                                kept_file::state::expired};
+
+/// Names that computers run when somebody opens them.
+constexpr std::array<std::string_view, 20> programs{".exe", ".com", ".bat", ".cmd", ".scr", ".pif", ".msi",
+                                                    ".js",  ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".jar",
+                                                    ".lnk", ".ps1", ".reg", ".dll", ".cpl", ".iso"};
+
+bool fits(std::string_view pattern, std::string_view type) {
+    if (pattern.ends_with("/*")) return type.starts_with(pattern.substr(0, pattern.size() - 1));
+    return pattern == type;
+}
+
+/// "image/jpeg" of "Image/JPEG; name=x".
+std::string media_type_of(std::string_view declared) {
+    return to_lower_ascii(trim(declared.substr(0, declared.find(';'))));
+}
+
+}  // namespace
+
+std::string_view name_of(kept_file::state state) {
+    switch (state) {
+        case kept_file::state::stored: return "stored";
+        case kept_file::state::waiting: return "waiting";
+        case kept_file::state::failed: return "failed";
+        case kept_file::state::expired: return "expired";
+    }
+    return "failed";
+}
+
+store::kept_row to_row(const kept_file& file) {
+    json::writer out;
+    out.begin_object().member("name", file.name).member("type", file.type).member("size", file.size);
+    out.member("state", name_of(file.stands)).member_if("sha256", file.sha256).member_if("reason", file.reason);
+    out.member_if("channel", file.channel).member_if("url", file.url).member_if("media_id", file.media_id);
+    return {std::string(file_rows), file.id, file.at, out.end_object().take()};
+}
+
+result<kept_file> file_from(const store::kept_row& row) {
+    const auto parsed = json::document::parse(row.bytes);
+    if (!parsed || !parsed->root().is_object()) return fail(errc::corrupt, "file " + row.id + " is not readable");
+    const auto from = parsed->root();
+    kept_file file;
+    file.id = row.id;
+    file.at = row.at;
+    file.name = from["name"].text();
+    file.type = from["type"].text();
+    file.size = from["size"].integer().value_or(-1);
+    for (const auto each : all_states)
+        if (from["state"].text() == name_of(each)) file.stands = each;
+    file.sha256 = from["sha256"].text();
+    file.reason = from["reason"].text();
+    file.channel = from["channel"].text();
+    file.url = from["url"].text();
+    file.media_id = from["media_id"].text();
+    return file;
+}
+
+void register_files(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,
+                    std::uint32_t entry) {
+    for (std::size_t i = 0; i < happened.attachments.size() && i < most_files; ++i) {
+        const auto& given = happened.attachments[i];
+        kept_file file;
+        file.id = to_string(about.id) + '-' + std::to_string(entry) + '-' + std::to_string(i + 1);
+        file.name = given.name;
+        file.type = media_type_of(given.type);
+        file.size = given.size;
+        file.sha256 = given.stored;
+        file.channel = via.name;
+        file.url = given.url;
+        file.media_id = given.media_id;
+        file.at = in.now();
+        file.reason =
+            given.not_kept.empty() ? why_not_kept(via.policy, file.name, file.type, file.size) : given.not_kept;
+        const bool elsewhere = !file.url.empty() || !file.media_id.empty();
+        if (!file.sha256.empty())
+            file.stands = kept_file::state::stored;
+        else if (!file.reason.empty() || !elsewhere)
+            file.stands = kept_file::state::failed;
+        if (file.stands == kept_file::state::failed && file.reason.empty()) file.reason = "no_content";
+        in.put_kept(to_row(file));
+        if (file.stands != kept_file::state::waiting) continue;
+        in.put_kept({std::string(fetch_rows), file.id, in.now(), "0"});
+        in.fetch({file.id, via.name});
+    }
+}
+
+std::string why_not_kept(const channel_policy& policy, std::string_view name, std::string_view type,
+                         std::int64_t size) {
+    if (size > policy.most_file_bytes) return "too_large";
+    const auto declared = media_type_of(type);
+    if (!policy.file_types.empty()) {
+        const bool listed = std::any_of(policy.file_types.begin(), policy.file_types.end(),
+                                        [&](const auto& pattern) { return fits(pattern, declared); });
+        return listed ? "" : "type_refused";
+    }
+    const auto lower = to_lower_ascii(name);
+    const bool runs = std::any_of(programs.begin(), programs.end(), [&](auto end) { return lower.ends_with(end); }) ||
+                      declared == "application/x-msdownload" || declared == "application/x-msdos-program";
+    return runs ? "type_refused" : "";
+}
+
+}  // namespace kindred::runtime

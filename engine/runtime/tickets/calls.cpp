@@ -1,0 +1,79 @@
+#include "engine/runtime/tickets/calls.hpp"
+
+#include "engine/runtime/desks/views.hpp"
+#include "engine/runtime/tickets/reply_context.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+namespace {
+
+using channel::record_kind;
+
+bool says(const channel::record& happened, std::string_view name, std::string_view json) {
+    return std::any_of(happened.details.begin(), happened.details.end(),
+                       [&](const auto& each) { return each.name == name && each.json == json; });
+}
+
+bool call_is_over(const channel::record& happened) {
+    for (const std::string_view end : {"completed", "canceled", "cancelled", "failed", "busy", "no-answer", "hangup"})
+        if (happened.status == end) return true;
+    return false;
+}
+
+void abandon(step& in, const ticket& about) { (void)in.tell(dispatch::abandon{about.id}); }
+
+/// The phone of the agent who accepted was not picked up: the caller waits again, for anybody else.
+void back_to_the_queue(step& in, const ticket& about, agent_id holder) {
+    (void)in.tell(dispatch::set_presence{holder, dispatch::presence::away, "not_responding"});
+    dispatch::transfer back;
+    back.ticket = about.id;
+    back.queue = about.queue;
+    (void)in.tell(back);
+}
+
+}  // namespace
+
+void follow_the_call(step& in, ticket& about, const channel::record& happened) {
+    if (says(happened, "wants", "\"callback\"")) {
+        // Refused where an agent has the ticket already: the promise is on record all the same.
+        (void)in.tell(dispatch::call_back{about.id});
+        return mark(about.context, call_mark::call_back);
+    }
+    if (happened.kind != record_kind::call_status && happened.kind != record_kind::queue_result) return;
+    const auto seen = in.on().dispatch.ticket(about.id, in.now());
+    if (!seen) return;
+    const bool held = seen->state == dispatch::ticket_state::held;
+    const bool waits = seen->state == dispatch::ticket_state::waiting || seen->state == dispatch::ticket_state::offered;
+    // The line is free, but what the caller wants is not done: a call or an answer to the message.
+    const bool promised = is_marked(about.context, call_mark::call_back) || is_voicemail(about.context);
+    if (call_is_over(happened)) {
+        mark(about.context, call_mark::over);
+        in.touch(about);
+        // Out of the queue nobody has talked yet, whoever accepted meanwhile. Else the agent says what the talk was.
+        const bool never_talked = waits || (held && happened.kind == record_kind::queue_result);
+        if (never_talked && !promised) return abandon(in, about);
+    }
+    if (!held || !says(happened, "agent_answered", "false")) return;
+    if (is_marked(about.context, call_mark::over) && !promised) return abandon(in, about);
+    back_to_the_queue(in, about, seen->holder);
+}
+
+void connect_call(step& in, ticket& about, agent_id who) {
+    const auto* via = in.on().channels.find(about.channel);
+    const auto* someone = in.on().people->find(who);
+    if (via == nullptr || via->kind != channel_kind::phone || someone == nullptr || is_voicemail(about.context)) return;
+    auto message = outgoing_from(about.context);
+    message.agent_name = someone->name;
+    message.agent_address = someone->phone;
+    message.queue = about.queue;
+    message.place_call = is_marked(about.context, call_mark::call_back);
+    json::writer out;
+    out.begin_object();
+    write_agent(out, "agent", in.on(), who);
+    if (message.place_call) out.member("call_back", true);
+    const auto number = in.entry(about, "connecting", out.end_object().take());
+    in.send(about, number, std::move(message));
+}
+
+}  // namespace kindred::runtime
