@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { accessibilityFaults, Browser, presence } from './support/browser.mjs';
 import { Engine } from './support/engine.mjs';
 import { freshId } from './support/sign.mjs';
+import { eventually } from './support/wait.mjs';
 
 describe('what agents do with tickets in a browser, beside answering them', () => {
   let engine;
@@ -86,6 +89,22 @@ describe('what agents do with tickets in a browser, beside answering them', () =
     await choose(ann, 'Merge', 'Goes on in', `#${second}`);
     await ann.locator('.ticket-head .status.resolved').waitFor();
     assert.equal((await ticket(first)).merged_into, second);
+    browser.check();
+  });
+
+  it('name the outcome as the rules do, where they name any', async () => {
+    const root = await engine.login('root');
+    const path = join(engine.folder, 'rules/routing.yaml');
+    const routing = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...routing, dispositions: ['solved', 'no answer'] }));
+    engine.signal('SIGHUP');
+    await eventually(async () => (await root.expect(200, 'GET', '/api/v1/rules')).activations[0].author === 'SIGHUP', 'the rules');
+    const id = await held(ann, 'Only a question', 'Quentin Question');
+    await ann.keyboard.press('e');
+    await ann.getByRole('dialog').getByRole('combobox', { name: 'Outcome' }).selectOption('no answer');
+    await ann.getByRole('dialog').getByRole('button', { name: 'Resolve' }).click();
+    await ann.locator('.ticket-head .status.resolved').waitFor();
+    assert.equal((await sam.ticket(id)).entries.find((each) => each.kind === 'resolved').disposition, 'no answer');
     browser.check();
   });
 

@@ -46,6 +46,7 @@ export const api = {
   note: (id: Id, text: string, key: string) => call<{ entry: number }>('POST', `/tickets/${id}/note`, { body: { text }, key }),
   resolve: async (id: Id, disposition?: string) =>
     (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/resolve`, { body: disposition ? { disposition } : {} })).ticket,
+  dispositions: async () => (await call<{ dispositions: string[] }>('GET', '/dispositions')).dispositions,
   reopen: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/reopen`, { body: {} })).ticket,
   endWrapUp: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/wrap-up/end`, { body: {} })).ticket,
   transfer: async (id: Id, to: { queue: string } | { agent: string }) =>
