@@ -151,8 +151,7 @@ result<intent_model> decode_intent_model(std::string_view bytes) {
     if (from.left() != std::size_t{grams} * (gram_size + labels)) return broken("its size does not fit its contents");
     if (auto read = read_grams(from, grams, strange, made); !read) return read.error();
     const auto weights = from.take(std::size_t{grams} * labels);
-    made.weights.resize(weights.size());
-    std::memcpy(made.weights.data(), weights.data(), weights.size());
+    made.weights.assign(weights.begin(), weights.end());
     return intent_model(std::move(made));
 }
 

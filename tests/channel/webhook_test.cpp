@@ -87,7 +87,8 @@ RC_GTEST_PROP(Multipart, ReturnsEveryContentThatHoldsNoBoundary, (std::vector<st
         RC_PRE(content.find("\r\n--zz") == std::string::npos);
         body += "--zz\r\nContent-Disposition: form-data; name=\"f\"\r\n\r\n" + content + "\r\n";
     }
-    const auto parts = parse_multipart(body + "--zz--", "zz");
+    body += "--zz--";  // what is found are views of it
+    const auto parts = parse_multipart(body, "zz");
     RC_ASSERT(parts.has_value());
     RC_ASSERT(parts->size() == contents.size());
     for (std::size_t i = 0; i < contents.size(); ++i) RC_ASSERT((*parts)[i].content == contents[i]);

@@ -255,7 +255,7 @@ describe('A provider that is down', () => {
 
   it('is left alone after five failures, and shown so', async () => {
     const sam = await engine.login('sam');
-    engine.doubles.graph.failNext(...Array.from({ length: 5 }, () => ({ status: 503, headers: {}, body: '' })));
+    engine.doubles.graph.outage = { status: 503, headers: {}, body: '' };
     const tickets = [];
     for (let count = 0; count < 3; count += 1) {
       const from = freshNumber();
@@ -263,18 +263,17 @@ describe('A provider that is down', () => {
       const ticket = await ann.take((each) => each.customer.name === `W ${from}`);
       tickets.push(ticket);
     }
-    // Both fail at once, again after a moment, and one of them a third time.
+    // Both fail at once, again after a moment, and a third time: which of them is the fifth, nobody knows.
     for (const ticket of tickets.slice(0, 2)) await ann.reply(ticket, 'hello');
     const circuit = await eventually(async () => (await sam.expect(200, 'GET', '/api/v1/channels')).circuits.find((each) => each.state === 'open'), 'the circuit to open', { within: 60_000 });
     assert.equal(circuit.host, new URL(engine.doubles.addresses.http).host);
     assert.equal(await engine.metric('kindred_provider_circuit', { host: circuit.host }), 2);
-    const before = engine.doubles.graph.received.length + engine.doubles.graph.refusals;
     await ann.reply(tickets[2], 'and you?');
     await eventually(async () => await engine.metric('kindred_outbox_kept_back_total', { channel: 'whatsapp', reason: 'circuit' }) > 0, 'a message to be kept back');
-    assert.equal(engine.doubles.graph.received.length + engine.doubles.graph.refusals, before);
     const kept = (await ann.client.ticket(tickets[2].id)).deliveries.at(-1);
     assert.deepEqual([kept.state, kept.attempts], ['pending', 0]);
     // A probe goes through once the pause is over, and everything after it.
+    engine.doubles.graph.outage = null;
     for (let count = 0; count < 3; count += 1) await engine.doubles.graph.next(undefined, 'what was kept back', 40_000);
     await eventually(async () => await engine.metric('kindred_provider_circuit', { host: circuit.host }) === 0, 'the circuit to close', { within: 15_000 });
     for (const ticket of tickets) await ann.resolve(ticket);

@@ -18,14 +18,14 @@ protected:
                                  {"routing.yaml", routing + "fallback: { queue: general, first_response: 5m }\n"}});
         ASSERT_TRUE(read.rules) << settings::to_json(read.problems);
         rules_change wanted{*read.rules, "ann", {}, "activate", {}, {}, false, {}};
-        ASSERT_TRUE(answered(wanted));
+        ASSERT_TRUE(run_.answer_to(std::move(wanted)));
     }
     result<std::string> give_owner(customer_id whose, const std::string& login) {
         customer_change wanted;
         wanted.customer = whose;
         wanted.payload = R"({"owner":")" + login + "\"}";
         wanted.source = "crm";
-        return answered(wanted);
+        return run_.answer_to(std::move(wanted));
     }
     void arrive(agent_id agent) {
         desks_[agent] = run_.open_desk(agent);
@@ -53,16 +53,6 @@ protected:
         return run_.contact(message).ticket;
     }
     store::ticket_row row(ticket_id ticket) { return run_.durable().ticket(ticket).value(); }
-
-    template <class Wanted>
-    result<std::string> answered(Wanted wanted) {
-        auto promise = std::make_shared<std::promise<result<std::string>>>();
-        auto promised = promise->get_future();
-        wanted.done = [promise](result<std::string> said) { promise->set_value(std::move(said)); };
-        promise.reset();
-        run_.submit(std::move(wanted));
-        return value_of(std::move(promised));
-    }
 
     site_run run_;
     std::map<agent_id, std::shared_ptr<listening_socket>> desks_;

@@ -34,25 +34,13 @@ const char* const by_segment =
 
 class rules_life : public testing::Test {
 protected:
-    result<std::string> change(rules_change wanted) {
-        auto promise = std::make_shared<std::promise<result<std::string>>>();
-        auto promised = promise->get_future();
-        wanted.done = [promise](result<std::string> said) { promise->set_value(std::move(said)); };
-        promise.reset();
-        run_.submit(std::move(wanted));
-        return value_of(std::move(promised));
-    }
+    result<std::string> change(rules_change wanted) { return run_.answer_to(std::move(wanted)); }
     result<std::string> activate(const rules::ruleset& rules, const std::string& from = {}) {
         return change({rules, "ann", {}, "activate", from, {}, false, {}});
     }
     result<std::string> tell(customer_change wanted) {
-        auto promise = std::make_shared<std::promise<result<std::string>>>();
-        auto promised = promise->get_future();
         wanted.source = "crm";
-        wanted.done = [promise](result<std::string> said) { promise->set_value(std::move(said)); };
-        promise.reset();
-        run_.submit(std::move(wanted));
-        return value_of(std::move(promised));
+        return run_.answer_to(std::move(wanted));
     }
     result<std::string> place_order(customer_id who) {
         customer_change wanted;

@@ -142,6 +142,16 @@ public:
         return value_of(bring({record}, channel)).at(0);
     }
 
+    /// The answer to any input that gets one.
+    template <class Asked>
+    result<std::string> answer_to(Asked asked) {
+        auto promise = std::make_shared<std::promise<result<std::string>>>();
+        auto promised = promise->get_future();
+        asked.done = [promise](result<std::string> said) { promise->set_value(std::move(said)); };
+        promise.reset();
+        submit(std::move(asked));
+        return value_of(std::move(promised));
+    }
     template <class Action>
     result<std::string> act(agent_id by, ticket_id ticket, Action what, const std::string& key = {}) {
         ticket_action wanted;
@@ -217,16 +227,6 @@ public:
     }
 
 private:
-    template <class Asked>
-    result<std::string> answer_to(Asked asked) {
-        auto promise = std::make_shared<std::promise<result<std::string>>>();
-        auto promised = promise->get_future();
-        asked.done = [promise](result<std::string> said) { promise->set_value(std::move(said)); };
-        promise.reset();
-        submit(std::move(asked));
-        return value_of(std::move(promised));
-    }
-
     manual_clock clock_;
     std::unique_ptr<store::store> durable_;
     std::atomic<bool> disk_is_broken_{false};

@@ -8,6 +8,8 @@ export class ProviderDouble {
   #failures = [];
   #taken = new Mailbox();
 
+  /** While it is set every call gets this answer. */
+  outage = null;
   received = [];
   complaints = [];
   refusals = 0;
@@ -23,7 +25,7 @@ export class ProviderDouble {
 
   /** @param {{method, path, query: URLSearchParams, headers: object, body: Buffer}} request path below the mount */
   answer(request) {
-    const failure = this.#failures.shift();
+    const failure = this.outage ?? this.#failures.shift();
     if (failure) {
       this.refusals += 1;
       return failure;
