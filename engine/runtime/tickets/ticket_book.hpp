@@ -27,7 +27,7 @@ struct ticket {
     time_point waiting_since;  ///< of the latest wait
     std::uint32_t entries = 0;
     std::string context;   ///< JSON: engine/runtime/tickets/reply_context.hpp
-    std::string decision;  ///< JSON: engine/runtime/decision_summary.hpp
+    std::string decision;  ///< JSON: engine/runtime/tickets/decision_record.hpp
 };
 
 /// The row's `state`: dispatch's bytes of the ticket (none once it is resolved) and what the columns lack.
