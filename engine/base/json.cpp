@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -21,15 +22,24 @@ using tree = rapidjson::GenericDocument<rapidjson::UTF8<>, pool, pool>;
 using node = tree::ValueType;
 
 constexpr std::size_t deepest = 32;
+// Numbers come as they are written: RapidJSON's own reading at full precision is undefined for "0e100" (it asks for the
+// highest bit of nothing), and at less precision 19.99 is another number.
 constexpr unsigned parse_flags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                                 rapidjson::kParseFullPrecisionFlag | rapidjson::kParseStopWhenDoneFlag;
+                                 rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseStopWhenDoneFlag;
 
 const node& as_node(const void* pointer) { return *static_cast<const node*>(pointer); }
 
-/// Passes events on to the tree builder and stops at the first level that is too deep.
-class depth_guard {
+/// Of a number that std::from_chars says is out of range: 0 where it is too small, nothing where it is too large.
+std::optional<double> beyond_range(std::string_view written) {
+    const double read = std::strtod(std::string(written).c_str(), nullptr);
+    return std::isinf(read) ? std::nullopt : std::optional(read);
+}
+
+/// Passes events on to the tree builder and stops at the first level that is too deep and at numbers that are too
+/// large.
+class tree_guard {
 public:
-    explicit depth_guard(tree& target) : target_(target) {}
+    explicit tree_guard(tree& target) : target_(target) {}
 
     bool Null() { return target_.Null(); }
     bool Bool(bool truth) { return target_.Bool(truth); }
@@ -38,8 +48,20 @@ public:
     bool Int64(std::int64_t number) { return target_.Int64(number); }
     bool Uint64(std::uint64_t number) { return target_.Uint64(number); }
     bool Double(double number) { return target_.Double(number); }
-    bool RawNumber(const char* text, rapidjson::SizeType size, bool copy) {
-        return target_.RawNumber(text, size, copy);
+    bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+        const std::string_view written(text, size);
+        const char* end = text + size;
+        if (written.find_first_of(".eE") == std::string_view::npos) {
+            std::int64_t whole = 0;
+            if (std::from_chars(text, end, whole).ec == std::errc{}) return target_.Int64(whole);
+            std::uint64_t large = 0;
+            if (std::from_chars(text, end, large).ec == std::errc{}) return target_.Uint64(large);
+        }
+        double number = 0;
+        if (std::from_chars(text, end, number).ec == std::errc{}) return target_.Double(number);
+        const auto read = beyond_range(written);
+        too_large_ = !read;
+        return read && target_.Double(*read);
     }
     bool String(const char* text, rapidjson::SizeType size, bool copy) { return target_.String(text, size, copy); }
     bool Key(const char* text, rapidjson::SizeType size, bool copy) { return target_.Key(text, size, copy); }
@@ -55,10 +77,12 @@ public:
     }
 
     bool too_deep() const { return depth_ > deepest; }
+    bool too_large() const { return too_large_; }
 
 private:
     tree& target_;
     std::size_t depth_ = 0;
+    bool too_large_ = false;
 };
 
 std::string_view text_of(const node& from) { return {from.GetString(), from.GetStringLength()}; }
@@ -177,11 +201,13 @@ result<document> document::parse(std::string_view text) {
     const char* why = nullptr;
     std::size_t where = 0;
     const auto fill = [&](tree& target) {
-        depth_guard checked(target);
+        tree_guard checked(target);
         const auto outcome = reader.Parse<parse_flags>(bytes, checked);
         if (!outcome.IsError()) return true;
         where = outcome.Offset();
-        why = checked.too_deep() ? "nested more than 32 deep" : rapidjson::GetParseError_En(outcome.Code());
+        why = checked.too_deep()    ? "nested more than 32 deep"
+              : checked.too_large() ? "a number is too large"
+                                    : rapidjson::GetParseError_En(outcome.Code());
         return false;
     };
     made.state_->parsed.Populate(fill);

@@ -84,6 +84,32 @@ TEST(Json, LooksWithoutFailing) {
     EXPECT_EQ((*parsed)["a"].to_text(), R"({"b":[1,"two",3.5,true,null]})");
 }
 
+TEST(Json, ReadsNumbersAsTheyAreWritten) {
+    const auto read = [](const std::string& written) {
+        const auto parsed = document::parse("{\"n\":" + written + ",\"after\":[" + written + "]}");
+        if (!parsed) return std::string("refused: ") + parsed.error().message;
+        EXPECT_EQ((*parsed)["n"].to_text(), (*parsed)["after"].at(0).to_text());
+        return (*parsed)["n"].to_text();
+    };
+    EXPECT_EQ(read("0"), "0");
+    EXPECT_EQ(read("-0"), "0");
+    EXPECT_EQ(read("19.99"), "19.99");
+    EXPECT_EQ(read("-9223372036854775808"), "-9223372036854775808");
+    EXPECT_EQ(read("18446744073709551615"), "18446744073709551615");
+    EXPECT_EQ(read("18446744073709551616"), "18446744073709552000.0");
+    // Fuzzers found RapidJSON's own reading of a zero with an exponent undefined.
+    EXPECT_EQ(read("0e100"), "0.0");
+    EXPECT_EQ(read("0e00100"), "0.0");
+    EXPECT_EQ(read("0.0e-5"), "0.0");
+    EXPECT_EQ(read("1e-400"), "0.0");
+    EXPECT_EQ(read("5e-324"), "5e-324");
+    EXPECT_EQ(read("1.7976931348623157e308"), "1.7976931348623157e308");
+    for (const char* large : {"1e309", "-1e309", "1e99999999999999999999", "17976931348623157e300"})
+        EXPECT_TRUE(read(large).starts_with("refused: ")) << large;
+    for (const char* none : {"01", "1.", ".5", "1e", "+1", "0x10", "NaN", "Infinity", "-", "1e+"})
+        EXPECT_TRUE(read(none).starts_with("refused: ")) << none;
+}
+
 TEST(Json, WriterPlacesCommas) {
     writer out;
     out.begin_object()
