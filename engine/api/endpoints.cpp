@@ -1,6 +1,8 @@
 #include "engine/api/endpoints.hpp"
 
 #include "engine/api/attachments.hpp"
+#include "engine/api/customers.hpp"
+#include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
 #include "engine/api/rules.hpp"
@@ -41,8 +43,9 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(std::string
     return parameters;
 }
 
-std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, rules_endpoints& r, work_endpoints& w,
-                                    supervision_endpoints& s, register_endpoints& g, attachment_endpoints& f) {
+std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, customer_endpoints& u, note_endpoints& n,
+                                    rules_endpoints& r, work_endpoints& w, supervision_endpoints& s,
+                                    register_endpoints& g, attachment_endpoints& f) {
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -92,13 +95,20 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, ru
         {"PATCH", "/api/v1/agents/{id}", permission::admin, [&p](asked c) { p.change_agent(std::move(c)); }},
         {"PUT", "/api/v1/agents/{id}/presence", permission::agent, [&p](asked c) { p.set_presence(std::move(c)); }},
         {"GET", "/api/v1/queues", permission::supervisor, [&p](asked c) { p.queues(std::move(c)); }},
-        {"GET", "/api/v1/customers", permission::agent_or_api, [&p](asked c) { p.find_customer(std::move(c)); }},
-        {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&p](asked c) { p.customer(std::move(c)); }},
-        {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api,
-         [&p](asked c) { p.change_customer(std::move(c)); }},
-        {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api,
-         [&p](asked c) { p.customer_event(std::move(c)); }},
-        {"POST", "/api/v1/customers/{id}/pin", permission::agent_or_api, [&p](asked c) { p.pin(std::move(c)); }},
+        {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
+        {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},
+        {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.change(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api, [&u](asked c) { u.event(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/pin", permission::agent_or_api, [&u](asked c) { u.pin(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/merge", permission::agent_or_api, [&u](asked c) { u.merge(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/unmerge", permission::agent_or_api,
+         [&u](asked c) { u.unmerge(std::move(c)); }},
+        {"GET", "/api/v1/customers/{id}/notes", permission::agent_or_api, [&n](asked c) { n.list(std::move(c)); }},
+        {"POST", "/api/v1/customers/{id}/notes", permission::agent_or_api, [&n](asked c) { n.add(std::move(c)); }},
+        {"PATCH", "/api/v1/customers/{id}/notes/{number}", permission::agent_or_api,
+         [&n](asked c) { n.change(std::move(c)); }},
+        {"DELETE", "/api/v1/customers/{id}/notes/{number}", permission::agent_or_api,
+         [&n](asked c) { n.remove(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}/do-not-contact", permission::agent_or_api,
          [&g](asked c) { g.consent(std::move(c)); }},
         {"PUT", "/api/v1/customers/{id}/do-not-contact", permission::agent_or_api,

@@ -10,6 +10,8 @@ namespace kindred::api {
 
 class ticket_endpoints;
 class people_endpoints;
+class customer_endpoints;
+class note_endpoints;
 class rules_endpoints;
 class work_endpoints;
 class supervision_endpoints;
@@ -39,9 +41,10 @@ struct endpoint {
 };
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.
-std::vector<endpoint> api_endpoints(ticket_endpoints& tickets, people_endpoints& people, rules_endpoints& rules,
-                                    work_endpoints& work, supervision_endpoints& supervision,
-                                    register_endpoints& registers, attachment_endpoints& attachments);
+std::vector<endpoint> api_endpoints(ticket_endpoints& tickets, people_endpoints& people, customer_endpoints& customers,
+                                    note_endpoints& notes, rules_endpoints& rules, work_endpoints& work,
+                                    supervision_endpoints& supervision, register_endpoints& registers,
+                                    attachment_endpoints& attachments);
 
 /// Endpoints that the gateway answers by itself, for the comparison with the documents.
 std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints();

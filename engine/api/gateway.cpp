@@ -40,12 +40,15 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       reception_(site, public_url),
       tickets_(site),
       people_(site),
+      customers_(site),
+      notes_(site),
       rules_(site, rules),
       work_(site),
       supervision_(site),
       registers_(site),
       attachments_(site),
-      endpoints_(api_endpoints(tickets_, people_, rules_, work_, supervision_, registers_, attachments_)),
+      endpoints_(
+          api_endpoints(tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_)),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {

@@ -1,6 +1,8 @@
 #pragma once
 #include "engine/api/attachments.hpp"
+#include "engine/api/customers.hpp"
 #include "engine/api/endpoints.hpp"
+#include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
 #include "engine/api/rules.hpp"
@@ -50,6 +52,8 @@ private:
     reception_desk reception_;
     ticket_endpoints tickets_;
     people_endpoints people_;
+    customer_endpoints customers_;
+    note_endpoints notes_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

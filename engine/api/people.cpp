@@ -1,8 +1,6 @@
 #include "engine/api/people.hpp"
 
 #include "engine/api/submit.hpp"
-#include "engine/api/ticket_view.hpp"
-#include "engine/rules/explanation.hpp"
 
 namespace kindred::api {
 namespace {
@@ -17,37 +15,6 @@ void write_levels(json::writer& out, std::string_view key, const std::map<std::s
     out.key(key).begin_object();
     for (const auto& [name, level] : levels) out.member(name, level);
     out.end_object();
-}
-
-/// What is stated of them, and the defaults of what is not: a customer does not keep those.
-void write_attributes(json::writer& out, const customer& who, const rules::ruleset& rules) {
-    auto shown = who.declared;
-    shown.merge(rules.customer_defaults());
-    out.key("attributes").begin_object();
-    for (const auto& [name, held] : shown) {
-        out.key(name).begin_object().key("value");
-        write_json(out, held.value);
-        out.member("source", held.source);
-        if (held.at != time_point{}) out.member("at", to_rfc3339(held.at));
-        out.end_object();
-    }
-    out.end_object();
-}
-
-void write_customer(json::writer& out, const customer& who, const rules::ruleset& rules,
-                    const rules::decision& stands) {
-    out.key("customer").begin_object().member("id", to_string(who.id)).member("name", who.name);
-    out.member("known", who.known).member("language", who.language).key("identities").begin_array();
-    for (const auto& each : who.identities)
-        out.begin_object().member("identity", each.text).member("proven", each.proven == proof::proven).end_object();
-    write_attributes(out.end_array(), who, rules);
-    out.key("segments").begin_object();
-    for (const auto& each : stands.segments) out.member(each.dimension, each.segment);
-    out.end_object().member("stage", stands.stage).key("tags").begin_array();
-    for (const auto& tag : who.tags) out.value(tag);
-    out.end_array().member("contacts", who.contacts).member("open_tickets", who.open_tickets);
-    if (who.last_contact_at) out.member("last_contact_at", to_rfc3339(*who.last_contact_at));
-    out.member_if("last_agent", who.last_agent).member("version", who.version).end_object();
 }
 
 }  // namespace
@@ -138,97 +105,6 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
         return asked->send(fail(errc::invalid, "capacity: wants a number from 1 to 1000"));
     runtime::roster_change wanted{{changed}, [asked](result<std::string> said) { asked->send(200, said); }};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
-}
-
-void people_endpoints::show(const call& asked, const result<store::customer_row>& row) {
-    if (!row) return asked.send(row.error());
-    const auto who = customer_from_json(row->id, row->version, row->json);
-    if (!who) return asked.send(who.error());
-    const contact nothing_said;
-    const rules::empty_board board;
-    const auto rules = site_.rules();
-    const auto stands = rules.decide({nothing_said, *who, site_.now().now(), board});
-    store::ticket_filter filter;
-    filter.customer = row->id;
-    filter.limit = 20;
-    const auto tickets = site_.durable().tickets(filter);
-    if (!tickets) return asked.send(tickets.error());
-    json::writer out;
-    out.begin_object();
-    write_customer(out, *who, rules, stands);
-    out.key("tickets").begin_array();
-    for (const auto& each : *tickets)
-        if (const auto summary = summary_of(site_, each)) out.raw(*summary);
-    asked.send(http::response::json(200, out.end_array().end_object().take()));
-}
-
-void people_endpoints::customer(std::shared_ptr<call> asked) {
-    const auto id = asked->id<customer_id>();
-    if (!id) return asked->send(id.error());
-    show(*asked, site_.durable().customer(*id));
-}
-
-void people_endpoints::find_customer(std::shared_ptr<call> asked) {
-    const auto identity = asked->query_parameter("identity");
-    if (!identity || identity->empty())
-        return asked->send(fail(errc::invalid, "identity: is missing, e.g. identity=email:ann@example.com"));
-    show(*asked, site_.durable().customer_with(*identity));
-}
-
-void people_endpoints::submit_change(const std::shared_ptr<call>& asked, runtime::customer_change wanted) {
-    const auto id = asked->id<customer_id>();
-    if (!id) return asked->send(id.error());
-    const bool by_agent = static_cast<bool>(asked->who.agent);
-    wanted.customer = *id;
-    wanted.source = (by_agent ? "agent:" : "crm:") + asked->who.name;
-    wanted.done = [asked](result<std::string> said) { asked->send(200, said); };
-    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
-}
-
-void people_endpoints::change_customer(std::shared_ptr<call> asked) {
-    auto body = body_reader::parse(*asked);
-    if (!body) return asked->send(body.error());
-    const auto attributes = body->root()["attributes"];
-    if (!attributes.is_object() || body->root().size() != 1)
-        return asked->send(
-            fail(errc::invalid, "attributes: wants an object of declared attributes, and nothing beside it"));
-    runtime::customer_change wanted;
-    wanted.payload = attributes.to_text();
-    submit_change(asked, std::move(wanted));
-}
-
-void people_endpoints::customer_event(std::shared_ptr<call> asked) {
-    auto body = body_reader::parse(*asked);
-    if (!body) return asked->send(body.error());
-    const auto event = body->root()["event"];
-    const auto payload = body->root()["data"];
-    if (!event.is_string() || event.text().empty()) return asked->send(fail(errc::invalid, "event: is missing"));
-    if (payload.exists() && !payload.is_object()) return asked->send(fail(errc::invalid, "data: wants an object"));
-    runtime::customer_change wanted;
-    wanted.event = event.text();
-    wanted.payload = payload.exists() ? payload.to_text() : "{}";
-    submit_change(asked, std::move(wanted));
-}
-
-void people_endpoints::pin(std::shared_ptr<call> asked) {
-    auto body = body_reader::parse(*asked);
-    if (!body) return asked->send(body.error());
-    kindred::pin wanted;
-    wanted.dimension = body->text("dimension").value_or("");
-    wanted.value = body->text("value").value_or("");
-    wanted.reason = body->text("reason").value_or("");
-    const auto until = body->text("until");
-    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
-    if (wanted.dimension.empty())
-        return asked->send(fail(errc::invalid, "dimension: is missing: a dimension of segments, or stage"));
-    if (until) {
-        wanted.until = parse_time(*until);
-        if (!wanted.until || *wanted.until <= site_.now().now())
-            return asked->send(fail(errc::invalid, "until: wants a time to come, e.g. 2026-12-31T00:00:00Z"));
-    }
-    runtime::customer_change change;
-    change.pinned = std::move(wanted);
-    submit_change(asked, std::move(change));
 }
 
 }  // namespace kindred::api

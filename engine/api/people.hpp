@@ -6,7 +6,7 @@
 
 namespace kindred::api {
 
-/// Agents and customers: who is asking, who is there, who wrote. Called on blocking threads.
+/// Agents: who is asking, who is there. Called on blocking threads.
 class people_endpoints {
 public:
     explicit people_endpoints(runtime::site& site) : site_(site) {}
@@ -18,16 +18,9 @@ public:
     void queues(std::shared_ptr<call> asked);
     void set_presence(std::shared_ptr<call> asked);
     void change_agent(std::shared_ptr<call> asked);
-    void customer(std::shared_ptr<call> asked);
-    void find_customer(std::shared_ptr<call> asked);
-    void change_customer(std::shared_ptr<call> asked);
-    void customer_event(std::shared_ptr<call> asked);
-    void pin(std::shared_ptr<call> asked);
 
 private:
     void ask_board(const std::shared_ptr<call>& asked, runtime::board_question::about what);
-    void show(const call& asked, const result<store::customer_row>& row);
-    void submit_change(const std::shared_ptr<call>& asked, runtime::customer_change wanted);
 
     runtime::site& site_;
 };

@@ -1,10 +1,12 @@
 #include "engine/api/registers.hpp"
 
 #include "engine/api/status.hpp"
+#include "engine/api/submit.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
 #include "engine/domain/identity.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
+#include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>
@@ -14,10 +16,6 @@ namespace {
 
 constexpr std::size_t most_listed = 1'000;
 constexpr std::size_t longest_reason = 200;
-
-error not_taken() { return fail(errc::overloaded, "this cannot be taken in now: try again"); }
-
-std::string who_asks(const call& asked) { return (asked.who.agent ? "agent:" : "crm:") + asked.who.name; }
 
 result<std::optional<time_point>> end_of(body_reader& body, time_point now) {
     const auto until = body.text("until");
@@ -114,14 +112,14 @@ void register_endpoints::channels(std::shared_ptr<call> asked) {
 void register_endpoints::consent(std::shared_ptr<call> asked) {
     const auto id = asked->id<customer_id>();
     if (!id) return asked->send(id.error());
-    const auto row = site_.durable().customer(*id);
+    const auto row = runtime::who_goes_on(site_.durable(), *id);
     if (!row) return asked->send(row.error());
     const auto who = customer_from_json(row->id, row->version, row->json);
     if (!who) return asked->send(who.error());
-    std::vector<std::string> subjects{"customer:" + to_string(*id)};
+    std::vector<std::string> subjects{"customer:" + to_string(who->id)};
     for (const auto& each : who->identities) subjects.push_back(each.text);
     json::writer out;
-    out.begin_object().member("customer", to_string(*id)).key("do_not_contact").begin_array();
+    out.begin_object().member("customer", to_string(who->id)).key("do_not_contact").begin_array();
     for (const auto& subject : subjects) {
         const auto rows = site_.durable().kept(runtime::stop_rows, customers::key_prefix_of(subject), {}, most_listed);
         if (!rows) return asked->send(rows.error());
@@ -143,7 +141,7 @@ void register_endpoints::forbid_contact(std::shared_ptr<call> asked) {
     stop.kind = channel_kind_named(kind);
     stop.answers_allowed = body->yes_no("answers_allowed").value_or(false);
     stop.reason = body->text("reason").value_or("");
-    stop.by = who_asks(*asked);
+    stop.by = source_of(*asked);
     const auto until = end_of(*body, site_.now().now());
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (!until) return asked->send(until.error());
@@ -194,7 +192,7 @@ void register_endpoints::block(std::shared_ptr<call> asked) {
     customers::block wanted;
     const auto identity = folded_identity(body->text("identity").value_or(""));
     wanted.reason = body->text("reason").value_or("");
-    wanted.by = who_asks(*asked);
+    wanted.by = source_of(*asked);
     const auto until = end_of(*body, site_.now().now());
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (!identity) return asked->send(identity.error());

@@ -23,6 +23,26 @@ result<std::string> idempotency_key_of(const call& asked) {
     return std::string(key);
 }
 
+std::string source_of(const call& asked) {
+    const bool by_agent = static_cast<bool>(asked.who.agent);
+    return (by_agent ? "agent:" : "crm:") + asked.who.name;
+}
+
+void submit_customer_change(runtime::site& site, const std::shared_ptr<call>& asked,
+                            decltype(runtime::customer_change::what) what, unsigned success) {
+    const auto id = asked->id<customer_id>();
+    if (!id) return asked->send(id.error());
+    auto key = idempotency_key_of(*asked);
+    if (!key) return asked->send(key.error());
+    runtime::customer_change wanted;
+    wanted.customer = *id;
+    wanted.what = std::move(what);
+    wanted.source = source_of(*asked);
+    wanted.idempotency_key = std::move(*key);
+    wanted.done = [asked, success](result<std::string> said) { asked->send(success, said); };
+    if (!site.submit(std::move(wanted))) asked->send(not_taken());
+}
+
 void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decltype(runtime::ticket_action::what) what,
                    unsigned success) {
     const auto id = asked->id<ticket_id>();

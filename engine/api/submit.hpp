@@ -16,6 +16,13 @@ result<agent_id> agent_named(const call& asked, const runtime::roster& people, c
 /// The header Idempotency-Key; errc::invalid where it is too long.
 result<std::string> idempotency_key_of(const call& asked);
 
+/// Who changes something, as records have it: "agent:ann", "crm:shop" of an API token.
+std::string source_of(const call& asked);
+
+/// Hands a change of the customer in the path to the writer, and answers with what becomes of it.
+void submit_customer_change(runtime::site& site, const std::shared_ptr<call>& asked,
+                            decltype(runtime::customer_change::what) what, unsigned success);
+
 /// Hands something that is done with the ticket in the path to the writer, and answers with what becomes of it.
 void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decltype(runtime::ticket_action::what) what,
                    unsigned success);

@@ -3,13 +3,26 @@
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/runtime/desks/views.hpp"
+#include "engine/runtime/people/customer_changes.hpp"
 
 namespace kindred::api {
 namespace {
 
 constexpr std::size_t most_listed = 200;
 
-result<store::ticket_filter> filter_of(const call& asked, const runtime::roster& people) {
+/// A customer with everybody who goes on as the same one. Nobody has no tickets.
+result<std::vector<customer_id>> whole_customer(store::store& from, customer_id id) {
+    const auto row = runtime::who_goes_on(from, id);
+    if (!row && row.error().code == errc::not_found) return std::vector{id};
+    if (!row) return row.error();
+    const auto who = customer_from_json(row->id, row->version, row->json);
+    if (!who) return who.error();
+    auto ids = who->merged_from;
+    ids.push_back(who->id);
+    return ids;
+}
+
+result<store::ticket_filter> filter_of(const call& asked, const runtime::roster& people, store::store& durable) {
     store::ticket_filter filter;
     if (const auto status = asked.query_parameter("status"); status && !status->empty()) {
         if (*status == "open")
@@ -23,7 +36,9 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
     if (const auto text = asked.query_parameter("customer"); text && !text->empty()) {
         const auto id = parse_id<customer_id>(*text);
         if (!id) return fail(errc::invalid, "customer: wants an id");
-        filter.customer = *id;
+        auto ids = whole_customer(durable, *id);
+        if (!ids) return ids.error();
+        filter.customers = std::move(*ids);
     }
     if (const auto text = asked.query_parameter("agent"); text && !text->empty()) {
         const auto id = *text == "me" ? std::optional(asked.who.agent) : parse_id<agent_id>(*text);
@@ -84,7 +99,7 @@ result<std::vector<channel::outgoing_file>> files_of(runtime::site& site, json::
 
 void ticket_endpoints::list(std::shared_ptr<call> asked) {
     const auto people = site_.people();
-    auto filter = filter_of(*asked, *people);
+    auto filter = filter_of(*asked, *people, site_.durable());
     if (!filter) return asked->send(filter.error());
     const auto wanted = filter->limit;
     filter->limit = wanted + 1;

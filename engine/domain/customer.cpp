@@ -1,5 +1,7 @@
 #include "engine/domain/customer.hpp"
 
+#include <algorithm>
+
 namespace kindred {
 namespace {
 
@@ -23,6 +25,46 @@ void write_typed(json::writer& out, const fact_value& value) {
     if (!std::holds_alternative<std::monostate>(value)) std::visit(visitor{out}, value);
 }
 
+void write_texts(json::writer& out, std::string_view key, const std::vector<std::string>& texts) {
+    if (texts.empty()) return;
+    out.key(key).begin_array();
+    for (const auto& each : texts) out.value(each);
+    out.end_array();
+}
+
+std::vector<std::string> read_texts(json::value from) {
+    std::vector<std::string> texts;
+    from.for_each([&](json::value each) { texts.emplace_back(each.text()); });
+    return texts;
+}
+
+void write_merge(json::writer& out, const merge_record& record) {
+    out.key("merged").begin_object().member("into", to_string(record.into)).member_if("by", record.by);
+    out.member_if("reason", record.reason).member("at", to_millis(record.at));
+    write_texts(out, "attributes", record.attributes);
+    write_texts(out, "tags", record.tags);
+    write_texts(out, "pins", record.pins);
+    out.member("name", record.gave_name).member("language", record.gave_language);
+    out.member("satisfaction", record.gave_satisfaction).end_object();
+}
+
+std::optional<merge_record> read_merge(json::value from) {
+    const auto into = parse_id<customer_id>(from["into"].text());
+    if (!into) return std::nullopt;
+    merge_record record;
+    record.into = *into;
+    record.by = from["by"].text();
+    record.reason = from["reason"].text();
+    record.at = from_millis(from["at"].integer().value_or(0));
+    record.attributes = read_texts(from["attributes"]);
+    record.tags = read_texts(from["tags"]);
+    record.pins = read_texts(from["pins"]);
+    record.gave_name = from["name"].boolean().value_or(false);
+    record.gave_language = from["language"].boolean().value_or(false);
+    record.gave_satisfaction = from["satisfaction"].boolean().value_or(false);
+    return record;
+}
+
 fact_value read_typed(json::value from) {
     if (const auto truth = from["b"].boolean()) return *truth;
     if (const auto number = from["i"].integer()) return *number;
@@ -40,6 +82,11 @@ fact_value read_typed(json::value from) {
 
 }  // namespace
 
+bool is_or_goes_on_as(customer_id id, const customer& person) {
+    return id == person.id ||
+           std::find(person.merged_from.begin(), person.merged_from.end(), id) != person.merged_from.end();
+}
+
 std::string to_json(const customer& person) {
     json::writer out;
     out.begin_object().member("known", person.known);
@@ -53,11 +100,7 @@ std::string to_json(const customer& person) {
         }
         out.end_object();
     }
-    if (!person.tags.empty()) {
-        out.key("tags").begin_array();
-        for (const auto& tag : person.tags) out.value(tag);
-        out.end_array();
-    }
+    write_texts(out, "tags", person.tags);
     out.key("identities").begin_array();
     for (const auto& each : person.identities)
         out.begin_object().member("id", each.text).member("proven", each.proven == proof::proven).end_object();
@@ -77,6 +120,13 @@ std::string to_json(const customer& person) {
     out.member_if("last_agent", person.last_agent);
     if (person.satisfaction) out.member("satisfaction", *person.satisfaction);
     out.member("created_at", to_millis(person.created_at));
+    if (person.notes > 0) out.member("notes", person.notes);
+    if (person.merged) write_merge(out, *person.merged);
+    if (!person.merged_from.empty()) {
+        out.key("merged_from").begin_array();
+        for (const auto each : person.merged_from) out.value(to_string(each));
+        out.end_array();
+    }
     return out.end_object().take();
 }
 
@@ -94,7 +144,7 @@ result<customer> customer_from_json(customer_id id, std::uint64_t version, std::
         person.declared.emplace(name, attribute{read_typed(held), std::string(held["source"].text()),
                                                 from_millis(held["at"].integer().value_or(0))});
     });
-    from["tags"].for_each([&](json::value tag) { person.tags.emplace_back(tag.text()); });
+    person.tags = read_texts(from["tags"]);
     from["identities"].for_each([&](json::value each) {
         person.identities.push_back({std::string(each["id"].text()),
                                      each["proven"].boolean().value_or(false) ? proof::proven : proof::claimed});
@@ -115,6 +165,11 @@ result<customer> customer_from_json(customer_id id, std::uint64_t version, std::
     person.last_agent = from["last_agent"].text();
     person.satisfaction = from["satisfaction"].number();
     person.created_at = from_millis(from["created_at"].integer().value_or(0));
+    person.notes = from["notes"].integer().value_or(0);
+    person.merged = read_merge(from["merged"]);
+    from["merged_from"].for_each([&](json::value each) {
+        if (const auto read = parse_id<customer_id>(each.text())) person.merged_from.push_back(*read);
+    });
     return person;
 }
 

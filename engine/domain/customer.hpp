@@ -29,6 +29,20 @@ struct pin {
     std::optional<time_point> until;  ///< none: until taken away
 };
 
+/// That a customer goes on as another one, and what the other took over, so that it can be undone.
+struct merge_record {
+    customer_id into;
+    std::string by;
+    std::string reason;
+    time_point at;
+    std::vector<std::string> attributes;  ///< names; only this customer had them
+    std::vector<std::string> tags;        ///< likewise
+    std::vector<std::string> pins;        ///< their dimensions, likewise
+    bool gave_name = false;
+    bool gave_language = false;
+    bool gave_satisfaction = false;
+};
+
 /// A person with one profile and many identities.
 struct customer {
     customer_id id;
@@ -46,7 +60,13 @@ struct customer {
     std::string last_agent;  ///< login name
     std::optional<double> satisfaction;
     time_point created_at;
+    std::int64_t notes = 0;              ///< written so far, deleted ones included
+    std::optional<merge_record> merged;  ///< since then its identities are another customer's, and nothing here changes
+    std::vector<customer_id> merged_from;  ///< everybody who goes on as this one, over any number of merges
 };
+
+/// Whether a ticket of customer `id` is a ticket of this person: opened for it, or for one who goes on as it.
+bool is_or_goes_on_as(customer_id id, const customer& person);
 
 /// The stored form of everything but id and version, and back. Unknown members are ignored, so that a newer
 /// program's rows can be read by an older one.

@@ -249,16 +249,53 @@ struct roster_change {
     action_done done;
 };
 
-/// Something that changes a customer's facts, from the CRM or an agent.
+namespace profile {
+/// Absent members stay as they are.
+struct set {
+    std::string attributes = "{}";  ///< JSON object of declared ones
+    std::optional<std::string> name = {};
+    std::optional<std::string> language = {};
+    std::optional<std::vector<std::string>> tags = {};
+};
+/// A declared event of the CRM, which moves attributes.
+struct event {
+    std::string name;
+    std::string data = "{}";  ///< JSON object
+};
+/// Takes the place of the one in the same dimension; an empty value takes it away.
+struct place_pin {
+    pin placed;
+};
+struct note {
+    std::string text;  ///< Markdown
+    bool pinned = false;
+};
+/// The customer goes on as the other one.
+struct merge {
+    customer_id into;
+    std::string reason;
+};
+/// The customer, who goes on as another one, is somebody for himself again.
+struct unmerge {
+    std::string reason;
+};
+}  // namespace profile
+
+/// Something that changes what is on record of a customer, from the CRM or an agent.
 struct customer_change {
     customer_id customer;
-    std::string event;    ///< a declared event, or empty: `payload` has attributes to set
-    std::string payload;  ///< JSON object
-    std::string source;   ///< "crm", "agent:ann"
+    std::variant<profile::set, profile::event, profile::place_pin, profile::note, profile::merge, profile::unmerge>
+        what;
+    std::string source;           ///< "crm:shop", "agent:ann"
+    std::string idempotency_key;  ///< with its source: the same key has one effect; empty: none given
     action_done done;
-    std::optional<store::customer_row> stored;  ///< filled by intake
-    std::optional<pin> pinned;                  ///< instead of the above; an empty value takes the pin away
-    std::vector<opening_contact> waiting;       ///< filled by intake: tickets that may have to be decided again
+    /// Filled by intake: the customer who goes on for the one that is named (of `unmerge`: the one that is named), of
+    /// merges the other one, and the tickets of both that may have to be decided again.
+    std::optional<store::customer_row> stored = {};
+    std::optional<store::customer_row> other = {};
+    std::vector<opening_contact> waiting = {};
+    bool repeated = false;    ///< filled by intake: the store knows the key
+    std::uint32_t noted = 0;  ///< then: the note that it made, 0 for everything else
 };
 
 /// A small named value that somebody outside wants to find again after a restart. Names are the caller's own.

@@ -136,7 +136,7 @@ store::batch step::finish(const std::array<unsigned char, 16>& incarnation) {
         for (const auto agent : watchers_of(world_, *held)) publish(agent, "ticket", ticket_frame(world_, *held));
     }
     for (const auto id : dirty_customers_)
-        if (auto* person = world_.customers.find(id))
+        if (auto* person = world_.customers.find_itself(id))
             changes_.customers.push_back({id, person->version, person->name, to_json(*person)});
     for (const auto id : dirty_agents_) {
         const auto bytes = world_.dispatch.encode_agent(id);

@@ -71,7 +71,7 @@ struct ticket_filter {
     std::optional<ticket_status> status;
     bool open_only = false;
     std::string queue;
-    customer_id customer;
+    std::vector<customer_id> customers;  ///< of any of these; empty: of anybody
     agent_id holder;
     std::string text;  ///< words looked for in subjects and entries; empty: all
     ticket_id before;  ///< cursor: only smaller numbers; 0: from the newest

@@ -1,6 +1,8 @@
 #include "engine/api/endpoints.hpp"
 
 #include "engine/api/attachments.hpp"
+#include "engine/api/customers.hpp"
+#include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
 #include "engine/api/rules.hpp"
@@ -51,6 +53,8 @@ protected:
     runtime::site_run run_{};
     ticket_endpoints tickets_{run_.site()};
     people_endpoints people_{run_.site()};
+    customer_endpoints customers_{run_.site()};
+    note_endpoints notes_{run_.site()};
     runtime::ruleset_keeper keeper_{run_.site(), {}, {}};
     rules_endpoints rules_{run_.site(), keeper_};
     work_endpoints work_{run_.site()};
@@ -58,7 +62,7 @@ protected:
     register_endpoints registers_{run_.site()};
     attachment_endpoints attachments_{run_.site()};
     std::vector<endpoint> rows_ =
-        api_endpoints(tickets_, people_, rules_, work_, supervision_, registers_, attachments_);
+        api_endpoints(tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_);
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

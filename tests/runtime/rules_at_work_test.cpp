@@ -23,7 +23,7 @@ protected:
     result<std::string> give_owner(customer_id whose, const std::string& login) {
         customer_change wanted;
         wanted.customer = whose;
-        wanted.payload = R"({"owner":")" + login + "\"}";
+        wanted.what = profile::set{R"({"owner":")" + login + "\"}"};
         wanted.source = "crm";
         return run_.answer_to(std::move(wanted));
     }

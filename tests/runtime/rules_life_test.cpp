@@ -45,14 +45,13 @@ protected:
     result<std::string> place_order(customer_id who) {
         customer_change wanted;
         wanted.customer = who;
-        wanted.event = "order_placed";
-        wanted.payload = "{}";
+        wanted.what = profile::event{"order_placed"};
         return tell(std::move(wanted));
     }
     result<std::string> pin_to(customer_id who, const char* value) {
         customer_change wanted;
         wanted.customer = who;
-        wanted.pinned = pin{"value", value, {}, {}, {}, std::nullopt};
+        wanted.what = profile::place_pin{pin{"value", value, {}, {}, {}, std::nullopt}};
         return tell(std::move(wanted));
     }
     store::ticket_row row(ticket_id ticket) { return run_.durable().ticket(ticket).value(); }

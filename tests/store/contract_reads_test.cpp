@@ -145,8 +145,13 @@ TEST_P(ticket_lists, each_filter_alone) {
     vip.queue = "vip";
     EXPECT_EQ(listed(vip), (numbers{12, 10, 8, 6, 4, 2}));
     ticket_filter of_customer;
-    of_customer.customer = customer_id{2};
+    of_customer.customers = {customer_id{2}};
     EXPECT_EQ(listed(of_customer), (numbers{11, 6, 1}));
+    of_customer.customers = {customer_id{3}, customer_id{2}, customer_id{99}};
+    EXPECT_EQ(listed(of_customer), (numbers{12, 11, 7, 6, 2, 1}));
+    of_customer.before = ticket_id{7};
+    of_customer.limit = 2;
+    EXPECT_EQ(listed(of_customer), (numbers{6, 2}));
     ticket_filter of_agent;
     of_agent.holder = agent_id{5};
     EXPECT_EQ(listed(of_agent), (numbers{12, 8, 4}));
@@ -161,7 +166,7 @@ TEST_P(ticket_lists, filters_together_and_a_cursor) {
     EXPECT_EQ(listed(filter), (numbers{8, 4}));
     filter.before = ticket_id{8};
     EXPECT_EQ(listed(filter), (numbers{4}));
-    filter.customer = customer_id{1};
+    filter.customers = {customer_id{1}};
     EXPECT_EQ(listed(filter), numbers{});
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/runtime/arrivals/contacts.hpp"
+#include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/outbound.hpp"
@@ -33,7 +34,9 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
     } else if (const auto* begun = std::get_if<outbound_contact>(&given)) {
         questions.push_back(question_for(*begun));
     } else if (const auto* change = std::get_if<customer_change>(&given)) {
-        questions.emplace_back().customer = change->customer;
+        auto& question = questions.emplace_back();
+        question.customer = change->customer;
+        if (auto key = idempotency_key_of(*change)) question.key = std::move(*key);
     }
 }
 
@@ -48,6 +51,8 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
     } else if (auto* begun = std::get_if<outbound_contact>(&given)) {
         begun->known = std::move(*next++);
     } else if (auto* change = std::get_if<customer_change>(&given)) {
+        change->repeated = next->seen.has_value();
+        change->noted = next->seen ? next->seen->entry : 0;
         change->stored = std::move((next++)->customer);
     }
 }
@@ -124,7 +129,7 @@ void intake::look_up(std::vector<input>& batch) {
     for (auto& each : batch) take_answers(each, next);
     for (auto& each : batch)
         if (auto* change = std::get_if<customer_change>(&each))
-            change->waiting = look_up_waiting(durable_, change->customer);
+            look_up_customers(durable_, *change);
         else if (auto* arrived = std::get_if<delivery>(&each))
             look_further(*arrived);
 }

@@ -9,8 +9,6 @@
 namespace kindred::runtime {
 namespace {
 
-std::string subject_of(customer_id customer) { return "customer:" + to_string(customer); }
-
 bool has_detail(const channel::record& happened, std::string_view name) {
     return std::any_of(happened.details.begin(), happened.details.end(),
                        [&](const auto& each) { return each.name == name && each.json == "true"; });
@@ -25,9 +23,11 @@ bool says_only(const channel::record& happened, const std::vector<std::string>& 
 
 }  // namespace
 
-std::vector<std::string> subjects_of(const ticket& about) {
+std::string subject_of(customer_id customer) { return "customer:" + to_string(customer); }
+
+std::vector<std::string> subjects_of(const world& on, const ticket& about) {
     auto subjects = identities_of(about.context);
-    subjects.push_back(subject_of(about.customer));
+    subjects.push_back(subject_of(on.customers.goes_on_as(about.customer)));
     return subjects;
 }
 
@@ -36,7 +36,7 @@ std::optional<std::string> why_not_to_write(const world& on, const ticket& about
     const auto* via = on.channels.find(about.channel);
     if (via == nullptr || via->kind == channel_kind::phone) return std::nullopt;
     const auto* stop =
-        on.consents.forbids({subjects_of(about), via->kind, automatic, last_written_at(about.context)}, now);
+        on.consents.forbids({subjects_of(on, about), via->kind, automatic, last_written_at(about.context)}, now);
     if (stop == nullptr) return std::nullopt;
     std::string why = "do_not_contact: ";
     why += stop->by == "customer" ? "the customer asked not to be written to" : "set by " + stop->by;
@@ -65,7 +65,7 @@ void note_consent(step& in, const channel_entry& via, const channel::record& hap
     if (!leaves && !returns) return;
     std::vector<std::string> subjects;
     for (const auto& each : happened.identities) subjects.push_back(each.text);
-    if (subjects.empty()) subjects.push_back(subject_of(about.customer));
+    if (subjects.empty()) subjects.push_back(subject_of(in.on().customers.goes_on_as(about.customer)));
     for (const auto& subject : subjects) {
         customers::do_not_contact stop{subject, via.kind, false, "customer", {}, in.now(), {}};
         if (happened.text) stop.reason = '"' + std::string(trim(*happened.text)) + "\" in " + via.name;
@@ -77,7 +77,13 @@ void note_consent(step& in, const channel_entry& via, const channel::record& hap
 }
 
 void note_complaint(step& in, const channel_entry& via, const ticket& about) {
-    forbid(in, {subject_of(about.customer), via.kind, true, "customer", "complaint in " + via.name, in.now(), {}});
+    forbid(in, {subject_of(in.on().customers.goes_on_as(about.customer)),
+                via.kind,
+                true,
+                "customer",
+                "complaint in " + via.name,
+                in.now(),
+                {}});
 }
 
 void withdraw_forbidden(step& in) {

@@ -7,8 +7,10 @@
 
 namespace kindred::runtime {
 
+/// Under whom it is kept that a customer must not be written to, whatever the address.
+std::string subject_of(customer_id customer);
 /// Under whom it is kept that somebody must not be written to: the customer, and every identity of whoever wrote last.
-std::vector<std::string> subjects_of(const ticket& about);
+std::vector<std::string> subjects_of(const world& on, const ticket& about);
 
 /// Why a message to the ticket's customer must not be sent at `now`, in words for agents; nothing when it may.
 /// A caller on the line is not written to: calls are always put through.

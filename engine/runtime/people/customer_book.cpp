@@ -4,7 +4,15 @@ namespace kindred::runtime {
 
 void customer_book::touch(slot& used) { by_use_.splice(by_use_.begin(), by_use_, used.use); }
 
-customer* customer_book::find(customer_id id) {
+customer_id customer_book::goes_on_as(customer_id id) const {
+    // No circle can come about: only who goes on for himself is merged, and never into himself.
+    for (auto next = goes_on_as_.find(id); next != goes_on_as_.end(); next = goes_on_as_.find(id)) id = next->second;
+    return id;
+}
+
+customer* customer_book::find(customer_id id) { return find_itself(goes_on_as(id)); }
+
+customer* customer_book::find_itself(customer_id id) {
     const auto found = customers_.find(id);
     if (found == customers_.end()) return nullptr;
     touch(found->second);
@@ -17,7 +25,7 @@ customer* customer_book::find(const std::string& identity) {
 }
 
 result<customer*> customer_book::take(const store::customer_row& row) {
-    if (auto* here = find(row.id)) return here;
+    if (auto* here = find_itself(row.id)) return here;
     auto read = customer_from_json(row.id, row.version, row.json);
     if (!read) return read.error();
     return &add(std::move(*read));
@@ -26,7 +34,8 @@ result<customer*> customer_book::take(const store::customer_row& row) {
 customer& customer_book::add(customer made) {
     const auto id = made.id;
     by_use_.push_front(id);
-    for (const auto& each : made.identities) by_identity_[each.text] = id;
+    if (!made.merged)
+        for (const auto& each : made.identities) by_identity_[each.text] = id;
     auto& added = customers_[id];
     added.person = std::move(made);
     added.use = by_use_.begin();

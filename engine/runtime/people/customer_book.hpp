@@ -11,16 +11,23 @@ namespace kindred::runtime {
 
 /// The customers that the writer dealt with lately. Its copies are never older than what the store shows: every change
 /// is made here first. Keeps at most `capacity`, the longest unused leave first, but none before its last change is
-/// visible in the store.
+/// visible in the store. Who was merged into another is found as that one: tickets keep the customer whom they were
+/// opened for, so that a merge can be undone.
 class customer_book {
 public:
     explicit customer_book(std::size_t capacity = 50'000) : capacity_(capacity) {}
 
-    /// The customer, or none when it is not here: then the store's row is current.
+    /// The customer, or who goes on for it; none when that one is not here: then the store's row is current.
     customer* find(customer_id id);
+    /// The customer of that number itself, merged or not.
+    customer* find_itself(customer_id id);
     /// The same by an identity; none can also mean that it is nobody's.
     customer* find(const std::string& identity);
-    /// Takes in a row from the store, unless a newer copy is here already.
+    /// Who goes on for a customer: mostly the customer.
+    customer_id goes_on_as(customer_id id) const;
+    void merged(customer_id id, customer_id into) { goes_on_as_[id] = into; }
+    void unmerged(customer_id id) { goes_on_as_.erase(id); }
+    /// Takes in a row from the store, unless a newer copy is here already. The customer of that row itself.
     result<customer*> take(const store::customer_row& row);
     customer& add(customer made);
     /// A change that batch number `batch` will make durable.
@@ -42,6 +49,7 @@ private:
     std::unordered_map<customer_id, slot> customers_;
     std::list<customer_id> by_use_;                             ///< latest first
     std::unordered_map<std::string, customer_id> by_identity_;  ///< of those who are here
+    std::unordered_map<customer_id, customer_id> goes_on_as_;   ///< of all who were merged
 };
 
 }  // namespace kindred::runtime

@@ -1,22 +1,53 @@
 #include "engine/runtime/people/customer_changes.hpp"
 
+#include "engine/customers/merge.hpp"
+#include "engine/customers/note.hpp"
+#include "engine/runtime/people/consents.hpp"
+#include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
 namespace kindred::runtime {
 namespace {
 
-result<customer*> find_customer(step& in, const customer_change& wanted) {
-    if (auto* person = in.on().customers.find(wanted.customer)) return person;
-    if (wanted.stored) return in.on().customers.take(*wanted.stored);
-    return fail(errc::not_found, "there is no customer " + to_string(wanted.customer));
+constexpr std::size_t longest_tag = 64;
+constexpr std::size_t most_tags = 50;
+constexpr std::size_t longest_reason = 1'000;
+/// As many profiles can go on as one: a circle of joins gone wild must not make one customer of all.
+constexpr std::size_t most_merged = 1'000;
+
+store::unique_key key_of(const customer_change& wanted) {
+    return {"idempotency#" + wanted.source, wanted.idempotency_key};
 }
 
-result<void> set_attributes(step& in, const customer_change& wanted, json::value given, customer& into) {
+std::string answer_of(const customer& person, std::uint32_t noted = 0) {
+    json::writer out;
+    out.begin_object().member("customer", to_string(person.id)).member("version", person.version);
+    if (noted > 0) out.member("note", noted);
+    return out.end_object().take();
+}
+
+std::string repeated(customer_id whose, std::uint32_t noted) {
+    json::writer out;
+    out.begin_object().member("customer", to_string(whose));
+    if (noted > 0) out.member("note", noted);
+    return out.member("repeated", true).end_object().take();
+}
+
+result<void> check_tags(const std::vector<std::string>& tags) {
+    if (tags.size() > most_tags) return fail(errc::invalid, "tags: at most 50");
+    for (const auto& tag : tags)
+        if (tag.empty() || tag.size() > longest_tag) return fail(errc::invalid, "tags: wants 1 to 64 bytes each");
+    return {};
+}
+
+result<void> set_attributes(step& in, const std::string& source, const std::string& given, customer& into) {
+    const auto parsed = json::document::parse(given);
+    if (!parsed) return parsed.error();
     std::optional<error> wrong;
-    given.for_each_member([&](std::string_view name, json::value each) {
+    parsed->root().for_each_member([&](std::string_view name, json::value each) {
         auto value = in.on().rules.customer_attribute(name, each);
         if (value)
-            into.declared[std::string(name)] = {std::move(*value), wanted.source, in.now()};
+            into.declared[std::string(name)] = {std::move(*value), source, in.now()};
         else if (!wrong)
             wrong = value.error();
     });
@@ -24,47 +55,241 @@ result<void> set_attributes(step& in, const customer_change& wanted, json::value
     return {};
 }
 
-/// A pin takes the place of the one in the same dimension.
-result<void> set_pin(step& in, const customer_change& wanted, customer& into) {
-    auto placed = *wanted.pinned;
-    const bool takes_away = placed.value.empty();
-    if (!takes_away)
-        if (auto fine = in.on().rules.check_pin(placed.dimension, placed.value); !fine) return fine;
-    const auto before = into.pins.size();
-    std::erase_if(into.pins, [&](const pin& each) { return each.dimension == placed.dimension; });
-    if (takes_away && into.pins.size() == before)
-        return fail(errc::not_found, "dimension: nothing is pinned in \"" + placed.dimension + '"');
-    if (takes_away) return {};
-    placed.by = wanted.source;
-    placed.at = in.now();
-    into.pins.push_back(std::move(placed));
-    return {};
+/// The customer that a row from the store shows, or a newer copy of it.
+result<customer*> taken(customer_book& book, const std::optional<store::customer_row>& row, customer_id named) {
+    if (auto* here = book.find(named)) return here;
+    if (!row) return fail(errc::not_found, "there is no customer " + to_string(named));
+    auto read = book.take(*row);
+    if (!read) return read.error();
+    // Merged between the look-up and now.
+    auto* last = book.find((*read)->id);
+    if (last == nullptr) return fail(errc::overloaded, "the customer was merged a moment ago: try again");
+    return last;
 }
 
-result<void> apply(step& in, const customer_change& wanted, customer& into) {
-    if (wanted.pinned) return set_pin(in, wanted, into);
-    const auto payload = json::document::parse(wanted.payload);
-    if (!payload) return payload.error();
-    if (!wanted.event.empty()) return in.on().rules.apply_event(into, wanted.event, payload->root(), in.now());
-    return set_attributes(in, wanted, payload->root(), into);
+/// One function for each change. Nothing is changed where it is refused.
+class changer {
+public:
+    changer(step& in, const customer_change& wanted) : in_(in), wanted_(wanted) {}
+
+    result<std::string> operator()(const profile::set& given) const {
+        return change_facts([&](customer& into) -> result<void> {
+            if (given.tags) {
+                if (auto fine = check_tags(*given.tags); !fine) return fine;
+                into.tags = *given.tags;
+            }
+            if (given.name) into.name = *given.name;
+            if (given.language) into.language = *given.language;
+            return set_attributes(in_, wanted_.source, given.attributes, into);
+        });
+    }
+    result<std::string> operator()(const profile::event& given) const {
+        return change_facts([&](customer& into) -> result<void> {
+            const auto data = json::document::parse(given.data);
+            if (!data) return data.error();
+            return in_.on().rules.apply_event(into, given.name, data->root(), in_.now());
+        });
+    }
+    result<std::string> operator()(const profile::place_pin& given) const {
+        return change_facts([&](customer& into) { return set_pin(given.placed, into); });
+    }
+    result<std::string> operator()(const profile::note& given) const {
+        if (given.text.empty() || given.text.size() > customers::longest_note)
+            return fail(errc::invalid, "text: wants 1 to 10000 bytes");
+        const auto found = taken(book(), wanted_.stored, wanted_.customer);
+        if (!found) return found.error();
+        auto& about = **found;
+        if (about.notes >= customers::most_notes) return fail(errc::conflict, "the customer has 100000 notes");
+        customers::note written{about.id, ++about.notes, given.text, given.pinned, wanted_.source, in_.now(), {}, {}};
+        in_.put_kept({std::string(note_rows), customers::key_of_note(about.id, written.number), in_.now(),
+                      customers::to_json(written)});
+        ++about.version;
+        in_.touch(about);
+        return done(about, static_cast<std::uint32_t>(written.number));
+    }
+    result<std::string> operator()(const profile::merge& given) const {
+        if (given.reason.size() > longest_reason) return fail(errc::invalid, "reason: at most 1000 bytes");
+        const auto from = taken(book(), wanted_.stored, wanted_.customer);
+        if (!from) return from.error();
+        const auto into = taken(book(), wanted_.other, given.into);
+        if (!into) return fail(into.error().code, "into: " + into.error().message);
+        if (*from == *into)
+            return fail(errc::conflict, "into: is the customer already, by itself or by earlier merges");
+        if ((*from)->merged_from.size() + (*into)->merged_from.size() >= most_merged)
+            return fail(errc::conflict, "into: 1000 profiles go on as one already");
+        const auto from_before = **from;
+        const auto into_before = **into;
+        customers::merge(**from, **into, wanted_.source, given.reason, in_.now());
+        book().merged((*from)->id, (*into)->id);
+        for (const auto& each : (*from)->identities) in_.identify(each.text, (*into)->id);
+        in_.put_kept({std::string(merge_rows), to_string((*from)->id), in_.now(), to_string((*into)->id)});
+        forbid_as(**from, **into);
+        in_.touch(**from);
+        in_.touch(**into);
+        rename_tickets(**into);
+        redecide(in_, {into_before, into_before, **into}, wanted_.waiting);
+        redecide(in_, {from_before, from_before, **into}, wanted_.waiting);
+        return done(**into);
+    }
+    result<std::string> operator()(const profile::unmerge& given) const {
+        if (given.reason.size() > longest_reason) return fail(errc::invalid, "reason: at most 1000 bytes");
+        auto* from = book().find_itself(wanted_.customer);
+        if (from == nullptr && wanted_.stored) {
+            const auto read = book().take(*wanted_.stored);
+            if (!read) return read.error();
+            from = *read;
+        }
+        if (from == nullptr) return fail(errc::not_found, "there is no customer " + to_string(wanted_.customer));
+        if (!from->merged) return fail(errc::conflict, "customer " + to_string(from->id) + " is not merged");
+        const auto other = from->merged->into;
+        if (book().goes_on_as(other) != other)
+            return fail(errc::conflict, "customer " + to_string(other) + " goes on as " +
+                                            to_string(book().goes_on_as(other)) + ": undo that merge first");
+        const auto into = taken(book(), wanted_.other, other);
+        if (!into) return into.error();
+        const auto before = **into;
+        customers::unmerge(*from, **into, open_tickets_of(*from));
+        book().unmerged(from->id);
+        for (const auto& each : from->identities) in_.identify(each.text, from->id);
+        in_.put_kept({std::string(merge_rows), to_string(from->id), in_.now(), {}, true});
+        in_.touch(*from);
+        in_.touch(**into);
+        rename_tickets(*from);
+        redecide(in_, {**into, before, **into}, wanted_.waiting);
+        redecide(in_, {*from, before, *from}, wanted_.waiting);
+        return done(*from);
+    }
+
+private:
+    customer_book& book() const { return in_.on().customers; }
+
+    template <class Change>
+    result<std::string> change_facts(const Change& change) const {
+        const auto found = taken(book(), wanted_.stored, wanted_.customer);
+        if (!found) return found.error();
+        const auto before = **found;
+        auto after = before;
+        if (auto applied = change(after); !applied) return applied.error();
+        ++after.version;
+        after.known = true;
+        **found = after;
+        in_.touch(**found);
+        redecide(in_, {after, before, after}, wanted_.waiting);
+        return done(after);
+    }
+
+    /// A pin takes the place of the one in the same dimension.
+    result<void> set_pin(pin placed, customer& into) const {
+        const bool takes_away = placed.value.empty();
+        if (!takes_away)
+            if (auto fine = in_.on().rules.check_pin(placed.dimension, placed.value); !fine) return fine;
+        const auto before = into.pins.size();
+        std::erase_if(into.pins, [&](const pin& each) { return each.dimension == placed.dimension; });
+        if (takes_away && into.pins.size() == before)
+            return fail(errc::not_found, "dimension: nothing is pinned in \"" + placed.dimension + '"');
+        if (takes_away) return {};
+        placed.by = wanted_.source;
+        placed.at = in_.now();
+        into.pins.push_back(std::move(placed));
+        return {};
+    }
+
+    /// Who must not be written to is not written to under another number either; it outlives an undone merge, for a
+    /// "no" too many does less harm than one forgotten.
+    void forbid_as(const customer& from, const customer& into) const {
+        for (auto stop : in_.on().consents.of(subject_of(from.id))) {
+            stop.subject = subject_of(into.id);
+            forbid(in_, std::move(stop));
+        }
+    }
+
+    std::int64_t open_tickets_of(const customer& person) const {
+        std::int64_t count = 0;
+        in_.on().tickets.for_each([&](const ticket& each) {
+            if (each.status != store::ticket_status::resolved && is_or_goes_on_as(each.customer, person)) ++count;
+        });
+        return count;
+    }
+
+    /// The open tickets of those who go on as this one show its name from now on.
+    void rename_tickets(const customer& person) const {
+        std::vector<ticket_id> theirs;
+        in_.on().tickets.for_each([&](const ticket& each) {
+            if (each.status != store::ticket_status::resolved && is_or_goes_on_as(each.customer, person))
+                theirs.push_back(each.id);
+        });
+        for (const auto id : theirs) {
+            auto& about = *in_.on().tickets.find(id);
+            about.customer_name = person.name;
+            in_.touch(about);
+        }
+    }
+
+    result<std::string> done(const customer& person, std::uint32_t noted = 0) const {
+        if (!wanted_.idempotency_key.empty()) in_.use_key(key_of(wanted_), ticket_id{}, noted);
+        return answer_of(person, noted);
+    }
+
+    step& in_;
+    const customer_change& wanted_;
+};
+
+/// Who goes on for the customer of a row, as the store has it.
+std::optional<store::customer_row> last_of_merges(store::store& from, std::optional<store::customer_row> row) {
+    while (row) {
+        const auto read = customer_from_json(row->id, row->version, row->json);
+        if (!read || !read->merged) break;
+        auto next = from.customer(read->merged->into);
+        row = next ? std::optional(std::move(*next)) : std::nullopt;
+    }
+    return row;
+}
+
+void add_ids(const std::optional<store::customer_row>& row, std::vector<customer_id>& ids) {
+    const auto read = row ? customer_from_json(row->id, row->version, row->json) : fail(errc::not_found, "");
+    if (!read) return;
+    ids.push_back(read->id);
+    ids.insert(ids.end(), read->merged_from.begin(), read->merged_from.end());
 }
 
 }  // namespace
 
+result<store::customer_row> who_goes_on(store::store& from, customer_id id) {
+    auto row = from.customer(id);
+    if (!row) return row;
+    auto last = last_of_merges(from, std::move(*row));
+    if (!last) return fail(errc::corrupt, "customer " + to_string(id) + " was merged into one that is not there");
+    return std::move(*last);
+}
+
+void look_up_customers(store::store& from, customer_change& wanted) {
+    if (!wanted.stored) return;
+    if (std::holds_alternative<profile::unmerge>(wanted.what)) {
+        const auto read = customer_from_json(wanted.stored->id, wanted.stored->version, wanted.stored->json);
+        if (read && read->merged)
+            if (auto into = from.customer(read->merged->into)) wanted.other = std::move(*into);
+    } else {
+        wanted.stored = last_of_merges(from, std::move(wanted.stored));
+    }
+    if (const auto* merge = std::get_if<profile::merge>(&wanted.what))
+        if (auto into = from.customer(merge->into)) wanted.other = last_of_merges(from, std::move(*into));
+    std::vector<customer_id> whose;
+    add_ids(wanted.stored, whose);
+    add_ids(wanted.other, whose);
+    if (!whose.empty()) wanted.waiting = look_up_waiting(from, std::move(whose));
+}
+
+std::optional<store::unique_key> idempotency_key_of(const customer_change& wanted) {
+    if (wanted.idempotency_key.empty()) return std::nullopt;
+    return key_of(wanted);
+}
+
 result<std::string> change_customer(step& in, const customer_change& wanted) {
-    const auto found = find_customer(in, wanted);
-    if (!found) return found.error();
-    const auto before = **found;
-    auto after = before;
-    if (auto applied = apply(in, wanted, after); !applied) return applied.error();
-    ++after.version;
-    after.known = true;
-    **found = after;
-    in.touch(**found);
-    redecide(in, before, after, wanted.waiting);
-    json::writer out;
-    out.begin_object().member("customer", to_string(after.id)).member("version", after.version).end_object();
-    return out.take();
+    if (!wanted.idempotency_key.empty()) {
+        if (wanted.repeated) return repeated(wanted.customer, wanted.noted);
+        if (const auto before = in.on().keys.find(key_of(wanted))) return repeated(wanted.customer, before->entry);
+    }
+    return std::visit(changer{in, wanted}, wanted.what);
 }
 
 }  // namespace kindred::runtime

@@ -30,11 +30,16 @@ public:
     explicit changer(step& in) : in_(in) {}
 
     result<std::string> operator()(const registers::consent_change& wanted) const {
+        auto stop = wanted.stop;
+        // Of a customer who was merged it counts for who goes on.
+        constexpr std::string_view by_number = "customer:";
+        if (stop.subject.starts_with(by_number))
+            if (const auto id = parse_id<customer_id>(std::string_view(stop.subject).substr(by_number.size())))
+                stop.subject = subject_of(in_.on().customers.goes_on_as(*id));
         if (wanted.lift) {
-            if (allow_again(in_, wanted.stop)) return done(true);
+            if (allow_again(in_, stop)) return done(true);
             return fail(errc::not_found, "nothing of this kind forbids to write to the customer");
         }
-        auto stop = wanted.stop;
         stop.at = in_.now();
         forbid(in_, std::move(stop));
         return done(true);
@@ -92,6 +97,14 @@ result<void> load_registers(store::store& from, world& into) {
         return {};
     });
     if (!blocks) return blocks;
+    auto merges = for_each_row(from, merge_rows, [&](const store::kept_row& row) -> result<void> {
+        const auto id = parse_id<customer_id>(row.id);
+        const auto other = parse_id<customer_id>(row.bytes);
+        if (!id || !other) return fail(errc::corrupt, "a stored merge of customers is not readable");
+        into.customers.merged(*id, *other);
+        return {};
+    });
+    if (!merges) return merges;
     for (const auto kind : {event_rows, event_retry_rows, dead_event_rows}) {
         auto counted = for_each_row(from, kind, [&](const store::kept_row& row) -> result<void> {
             into.backlog.follow(row);

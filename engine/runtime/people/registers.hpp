@@ -12,6 +12,9 @@ inline constexpr std::string_view block_rows = "block";
 inline constexpr std::string_view quarantine_rows = "quarantine";
 inline constexpr std::string_view file_rows = "file";
 inline constexpr std::string_view fetch_rows = "fetch";
+inline constexpr std::string_view note_rows = "customer-note";
+/// Of everybody who was merged: into whom.
+inline constexpr std::string_view merge_rows = "customer-merge";
 
 /// Reads what the writer must have at hand of what is kept by name.
 result<void> load_registers(store::store& from, world& into);

@@ -146,9 +146,10 @@ class redecider {
 public:
     explicit redecider(step& in) : in_(in) {}
 
-    void for_customer(const opening_contact& opened, const customer& before, const customer& after) {
+    void for_customer(const opening_contact& opened, const changed_customer& changed) {
+        const auto& [whose, before, after] = changed;
         auto* about = candidate(opened.ticket);
-        if (about == nullptr || about->customer != after.id) return;
+        if (about == nullptr || !is_or_goes_on_as(about->customer, whose)) return;
         const auto& rules = rules_for(in_.on(), after.id);
         const auto said = whole_contact(in_.on(), *about, opened, rules);
         const live_board board(in_.on(), in_.now());
@@ -240,16 +241,16 @@ std::uint64_t digest_of(const rules::decision& made) {
     return all.number();
 }
 
-std::vector<opening_contact> look_up_waiting(store::store& from, customer_id whose) {
+std::vector<opening_contact> look_up_waiting(store::store& from, std::vector<customer_id> whose) {
     store::ticket_filter filter;
-    filter.customer = whose;
+    filter.customers = std::move(whose);
     filter.open_only = true;
     filter.limit = most_tickets;
     std::vector<opening_contact> found;
     const auto rows = from.tickets(filter);
     if (!rows) {
         log::error("a customer's tickets cannot be decided again",
-                   {{"customer", to_string(whose)}, {"err", rows.error().message}});
+                   {{"customer", to_string(filter.customers.front())}, {"err", rows.error().message}});
         return found;
     }
     for (const auto& row : *rows) {
@@ -259,13 +260,17 @@ std::vector<opening_contact> look_up_waiting(store::store& from, customer_id who
     return found;
 }
 
-void redecide(step& in, const customer& before, const customer& after, const std::vector<opening_contact>& known) {
+void redecide(step& in, const changed_customer& changed, const std::vector<opening_contact>& known) {
     redecider decides(in);
-    for (const auto& each : known) decides.for_customer(each, before, after);
-    for (const auto& each : in.on().opened_lately.of(after.id)) {
-        const bool looked_at =
-            std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.ticket == each.ticket; });
-        if (!looked_at) decides.for_customer(each, before, after);
+    for (const auto& each : known) decides.for_customer(each, changed);
+    auto ids = changed.whose.merged_from;
+    ids.push_back(changed.whose.id);
+    for (const auto id : ids) {
+        for (const auto& each : in.on().opened_lately.of(id)) {
+            const bool looked_at =
+                std::any_of(known.begin(), known.end(), [&](const auto& other) { return other.ticket == each.ticket; });
+            if (!looked_at) decides.for_customer(each, changed);
+        }
     }
 }
 

@@ -17,9 +17,9 @@ inline constexpr std::int64_t most_redecisions = 3;
 /// One number for all that a decision says of a ticket: decisions that say the same have the same one. Never 0.
 std::uint64_t digest_of(const rules::decision& made);
 
-/// What the store has of a customer's tickets that nobody holds: each with the contact that opened it. Blocks: never on
+/// What the store has of these customers' tickets that nobody holds: each with the contact that opened it. Blocks: never on
 /// the writer's thread. Tickets that cannot be read are left out and logged.
-std::vector<opening_contact> look_up_waiting(store::store& from, customer_id whose);
+std::vector<opening_contact> look_up_waiting(store::store& from, std::vector<customer_id> whose);
 
 /// The same for the tickets that a delivery goes on with, where they were opened before this engine `started`: one per
 /// record, none where nothing waits. What was said since is known (said_lately.hpp).
@@ -33,9 +33,15 @@ std::vector<std::optional<opening_contact>> look_up_openings(store::store& from,
 void redecide_for_contact(step& in, ticket_id ticket, const channel_entry& via, const channel::record& added,
                           const std::optional<opening_contact>& opened);
 
-/// Decides the waiting tickets of a customer again, in this step. A ticket keeps its decision unless the rules say
-/// something else for `after` than they say for `before` at this moment: what only queues, calendars or the clock have
-/// changed moves nobody. `known` is what look_up_waiting() gave; tickets opened since are known here.
-void redecide(step& in, const customer& before, const customer& after, const std::vector<opening_contact>& known);
+/// Decides the waiting tickets of a customer, and of all who go on as that one, again in this step. A ticket keeps its
+/// decision unless the rules say something else for `after` than they say for `before` at this moment: what only queues,
+/// calendars or the clock have changed moves nobody. `known` is what look_up_waiting() gave; tickets opened since are
+/// known here.
+struct changed_customer {
+    const customer& whose;
+    const customer& before;
+    const customer& after;
+};
+void redecide(step& in, const changed_customer& changed, const std::vector<opening_contact>& known);
 
 }  // namespace kindred::runtime

@@ -49,7 +49,8 @@ bool memory_disk::matches(const ticket_row& ticket, const ticket_filter& filter)
     return (!filter.before || ticket.id < filter.before) && (!filter.status || ticket.status == *filter.status) &&
            (!filter.open_only || ticket.status != ticket_status::resolved) &&
            (filter.queue.empty() || ticket.queue == filter.queue) &&
-           (!filter.customer || ticket.customer == filter.customer) &&
+           (filter.customers.empty() ||
+            std::find(filter.customers.begin(), filter.customers.end(), ticket.customer) != filter.customers.end()) &&
            (!filter.holder || ticket.holder == filter.holder);
 }
 

@@ -15,7 +15,7 @@ bool wants_open(const ticket_filter& filter) {
 // Each list is served by the index that leaves the fewest rows to look at; SQLite, which keeps no statistics of a
 // file that changes all day, is told which.
 std::string_view source_for(const ticket_filter& filter) {
-    if (filter.customer) return "tickets AS t INDEXED BY tickets_of_customer";
+    if (!filter.customers.empty()) return "tickets AS t INDEXED BY tickets_of_customer";
     if (filter.holder) return "tickets AS t INDEXED BY tickets_of_holder";
     if (wants_open(filter)) return "tickets AS t INDEXED BY open_tickets";
     if (!filter.queue.empty()) return "tickets AS t INDEXED BY tickets_of_queue";
@@ -28,9 +28,18 @@ std::string matching(const ticket_filter& filter) {
     if (filter.status) sql += " AND t.status = ?2";
     if (wants_open(filter)) sql += " AND t.status < 6";
     if (!filter.queue.empty()) sql += " AND t.queue = ?3";
-    if (filter.customer) sql += " AND t.customer = ?4";
+    // Of one customer the index has them in order; of several they have to be sorted.
+    if (filter.customers.size() == 1) sql += " AND t.customer = ?4";
+    if (filter.customers.size() > 1) sql += " AND t.customer IN (SELECT value FROM json_each(?4))";
     if (filter.holder) sql += " AND t.holder = ?5 AND t.holder <> 0";
     return sql + " ORDER BY t.id DESC";
+}
+
+/// What ?4 is bound to: a number, or a JSON array of them, as matching() wants it.
+std::string wanted_customers(const ticket_filter& filter) {
+    std::string list = "[";
+    for (const auto each : filter.customers) list += (list.size() > 1 ? "," : "") + to_string(each);
+    return list + ']';
 }
 
 std::string pattern_of(std::string_view word) {
@@ -81,11 +90,14 @@ result<std::vector<ticket_row>> reader::tickets(const ticket_filter& filter) {
         return row.code();
     };
     statement& asked = kept(sql);
-    const int code =
-        patterns.empty()
-            ? take_all(cursor(asked, before, status, filter.queue, filter.customer.value, filter.holder.value, limit))
-            : take_all(cursor(asked, before, status, filter.queue, filter.customer.value, filter.holder.value, limit,
-                              patterns));
+    const auto list = [&](const auto& customers) {
+        return patterns.empty()
+                   ? take_all(cursor(asked, before, status, filter.queue, customers, filter.holder.value, limit))
+                   : take_all(
+                         cursor(asked, before, status, filter.queue, customers, filter.holder.value, limit, patterns));
+    };
+    const int code = filter.customers.size() > 1 ? list(wanted_customers(filter))
+                                                 : list(filter.customers.empty() ? 0 : filter.customers.front().value);
     if (code != SQLITE_OK) return failed(code, "list tickets");
     return found;
 }

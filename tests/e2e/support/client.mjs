@@ -35,6 +35,14 @@ export class Client {
     return this.send('PUT', path, { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(content) });
   }
 
+  patch(path, content, headers = {}) {
+    return this.send('PATCH', path, { headers: { 'Content-Type': 'application/json', ...headers }, body: JSON.stringify(content) });
+  }
+
+  delete(path, headers = {}) {
+    return this.send('DELETE', path, { headers });
+  }
+
   /** Sends what signed() of sign.mjs made, exactly as it is. */
   deliver({ path, headers, body, method = 'POST' }) {
     return this.send(method, path, { headers, body });

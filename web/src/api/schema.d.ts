@@ -1515,6 +1515,8 @@ export interface paths {
                         "application/json": {
                             customer: components["schemas"]["customer"];
                             tickets: components["schemas"]["tickets"];
+                            /** @description all that are pinned and the latest others, as they were written */
+                            notes: components["schemas"]["customer_note"][];
                         };
                     };
                 };
@@ -1538,7 +1540,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** Profile and tickets */
+        /** Profile, tickets and notes; of one who was merged: of the customer who goes on */
         get: {
             parameters: {
                 query?: never;
@@ -1559,6 +1561,8 @@ export interface paths {
                         "application/json": {
                             customer: components["schemas"]["customer"];
                             tickets: components["schemas"]["tickets"];
+                            /** @description all that are pinned and the latest others, as they were written */
+                            notes: components["schemas"]["customer_note"][];
                         };
                     };
                 };
@@ -1570,11 +1574,14 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Sets declared attributes; routes that read them are tried again */
+        /** Sets what is given; routes that read it are tried again */
         patch: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
                 path: {
                     id: components["parameters"]["id"];
                 };
@@ -1583,7 +1590,12 @@ export interface paths {
             requestBody: {
                 content: {
                     "application/json": {
-                        attributes: Record<string, never>;
+                        /** @description declared ones, by name */
+                        attributes?: Record<string, never>;
+                        name?: string;
+                        language?: string;
+                        /** @description in place of those that are there */
+                        tags?: string[];
                     };
                 };
             };
@@ -1641,10 +1653,246 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/customers/{id}/pin": {
+    "/api/v1/customers/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer goes on as another one, with all identities and tickets
+         * @description What the other one states stays; this one fills the gaps. Nothing is lost, and `unmerge` undoes it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        into: string;
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/unmerge": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer, who goes on as another one, is somebody for himself again
+         * @description What arrived while they were one stays with the other one.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/notes": {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** Notes about the customer, as they were written */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description words that all must occur */
+                    q?: string;
+                    /** @description `next` of the answer before */
+                    cursor?: string;
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 100 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customer: components["schemas"]["id"];
+                            notes: components["schemas"]["customer_note"][];
+                            /** @description there are more */
+                            next?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** A note for colleagues; the customer never sees it */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description Markdown */
+                        text: string;
+                        /** @default false */
+                        pinned?: boolean;
+                    };
+                };
+            };
+            responses: {
+                201: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/notes/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+                number: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a note */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Changes or pins a note; whoever wrote it may, and supervisors */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                    number: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        text?: string;
+                        pinned?: boolean;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/pin": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
             path: {
                 id: components["parameters"]["id"];
             };
@@ -1656,7 +1904,10 @@ export interface paths {
         post: {
             parameters: {
                 query?: never;
-                header?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
                 path: {
                     id: components["parameters"]["id"];
                 };
@@ -3836,9 +4087,46 @@ export interface components {
             segments?: components["schemas"]["text_by_name"];
             stage?: string;
             tags?: string[];
+            pins?: {
+                dimension?: string;
+                value?: string;
+                by?: string;
+                reason?: string;
+                /** Format: date-time */
+                at?: string;
+                /** Format: date-time */
+                until?: string;
+            }[];
+            /** @description customers who go on as this one */
+            merged_from?: string[];
             contacts?: number;
+            open_tickets?: number;
             /** Format: date-time */
             last_contact_at?: string | null;
+            /** @description login */
+            last_agent?: string;
+            satisfaction?: number;
+            /** Format: date-time */
+            created_at?: string;
+            /** @description rises with every change */
+            version?: number;
+        };
+        customer_note: {
+            customer: components["schemas"]["id"];
+            number: number;
+            /** @description Markdown */
+            text: string;
+            pinned: boolean;
+            /**
+             * @example agent:ann
+             * @example crm:shop
+             */
+            by?: string;
+            /** Format: date-time */
+            at: string;
+            changed_by?: string;
+            /** Format: date-time */
+            changed_at?: string;
         };
         /** @description At least one of from, text and subject */
         contact: {
