@@ -365,10 +365,9 @@ void writer::take(step& in, input& given) {
         void operator()(incident_change& each) const { reply(each.done, change_incident(in, each)); }
         void operator()(queue_order& each) const { reply(each.done, order_queue(in, each)); }
         void operator()(roster_change& each) const {
-            reply(each.done, change_roster(in, each));
-            in.after_commit([&writer = self, people = in.on().people, rules = in.on().rules] {
-                writer.publish_({people, rules});
-            });
+            auto said = change_roster(in, each);
+            in.after_commit([&by = self, now = published_state{in.on().people, in.on().rules}] { by.publish_(now); });
+            reply(each.done, std::move(said));  // after the above: who is told of a change finds it
         }
         void operator()(desk_change& each) const { change_desk(in, each, self.settings_.lease); }
         void operator()(desk_snapshot& each) const {

@@ -212,6 +212,15 @@ std::string repeated(const store::key_row& seen) {
     return out.end_object().take();
 }
 
+/// Somebody who is there after a change.
+person as_changed(const person& known, person wanted) {
+    if (wanted.password_hash.empty()) wanted.password_hash = known.password_hash;
+    if (!wanted.login.empty()) return wanted;
+    auto kept = known;
+    kept.password_hash = std::move(wanted.password_hash);
+    return kept;
+}
+
 }  // namespace
 
 result<void> check_disposition(const rules::ruleset& rules, const std::string& disposition) {
@@ -273,8 +282,16 @@ result<std::string> change_presence(step& in, const presence_change& wanted) {
 }
 
 result<std::string> change_roster(step& in, const roster_change& wanted) {
-    auto everybody = in.on().people->all();
-    for (auto someone : wanted.people) {
+    const auto& people = *in.on().people;
+    for (const auto& someone : wanted.people) {
+        if (!someone.id && people.find(someone.login) != nullptr)
+            return fail(errc::conflict, "the login " + someone.login + " is taken");
+        if (someone.id && people.find(someone.id) == nullptr)
+            return fail(errc::not_found, "there is no agent " + to_string(someone.id));
+    }
+    auto everybody = people.all();
+    for (const auto& each : wanted.people) {
+        auto someone = each.id ? as_changed(*people.find(each.id), each) : each;
         if (!someone.id) someone.id = agent_id{++in.on().used.agents};
         if (auto told = in.tell(to_command(someone)); !told) return told.error();
         in.put_person(someone);
