@@ -1,5 +1,6 @@
 #include "engine/api/endpoints.hpp"
 
+#include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/notes.hpp"
@@ -8,6 +9,7 @@
 #include "engine/api/rules.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
+#include "engine/api/tokens.hpp"
 #include "engine/api/work.hpp"
 #include "engine/base/text.hpp"
 
@@ -43,9 +45,18 @@ std::optional<std::map<std::string, std::string, std::less<>>> match(std::string
     return parameters;
 }
 
-std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, customer_endpoints& u, note_endpoints& n,
-                                    rules_endpoints& r, work_endpoints& w, supervision_endpoints& s,
-                                    register_endpoints& g, attachment_endpoints& f) {
+std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
+    auto& t = all.tickets;
+    auto& p = all.people;
+    auto& u = all.customers;
+    auto& n = all.notes;
+    auto& r = all.rules;
+    auto& w = all.work;
+    auto& s = all.supervision;
+    auto& g = all.registers;
+    auto& f = all.attachments;
+    auto& a = all.accounts;
+    auto& k = all.tokens;
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -94,6 +105,12 @@ std::vector<endpoint> api_endpoints(ticket_endpoints& t, people_endpoints& p, cu
         {"GET", "/api/v1/colleagues", permission::agent, [&p](asked c) { p.colleagues(std::move(c)); }},
         {"PATCH", "/api/v1/agents/{id}", permission::admin, [&p](asked c) { p.change_agent(std::move(c)); }},
         {"PUT", "/api/v1/agents/{id}/presence", permission::agent, [&p](asked c) { p.set_presence(std::move(c)); }},
+        {"POST", "/api/v1/agents", permission::admin, [&a](asked c) { a.add(std::move(c)); }},
+        {"PUT", "/api/v1/agents/{id}/password", permission::agent, [&a](asked c) { a.set_password(std::move(c)); }},
+        {"GET", "/api/v1/people", permission::admin, [&a](asked c) { a.list(std::move(c)); }},
+        {"GET", "/api/v1/tokens", permission::admin, [&k](asked c) { k.list(std::move(c)); }},
+        {"POST", "/api/v1/tokens", permission::admin, [&k](asked c) { k.give_out(std::move(c)); }},
+        {"DELETE", "/api/v1/tokens/{name}", permission::admin, [&k](asked c) { k.revoke(std::move(c)); }},
         {"GET", "/api/v1/queues", permission::supervisor, [&p](asked c) { p.queues(std::move(c)); }},
         {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},

@@ -47,8 +47,10 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       supervision_(site),
       registers_(site),
       attachments_(site),
-      endpoints_(
-          api_endpoints(tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_)),
+      accounts_(site, sign_in_),
+      tokens_(site, sign_in_.tokens()),
+      endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
+                                attachments_, accounts_, tokens_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
@@ -114,7 +116,7 @@ void gateway::chat(const http::request& asked, const http::responder& answer) {
 
 void gateway::contact(const http::request& asked, const http::responder& answer) {
     if (asked.method != "POST") return answer.send(http::response(405).header("Allow", "POST"));
-    // Tokens of the configuration are checked in memory: no look-up stands in the way of taking contacts in.
+    // Tokens are checked in memory: no look-up stands in the way of taking contacts in.
     const call head(asked, answer);
     const auto who = sign_in_.identify(head);
     if (!who) return answer.send(problem(who.error()));

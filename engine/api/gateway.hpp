@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/endpoints.hpp"
@@ -9,6 +10,7 @@
 #include "engine/api/sign_in.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
+#include "engine/api/tokens.hpp"
 #include "engine/api/webhooks.hpp"
 #include "engine/api/work.hpp"
 #include "engine/http/handler.hpp"
@@ -33,7 +35,7 @@ public:
     reception_desk& reception() { return reception_; }
     /// From now on /readyz says 503.
     void stop_being_ready() { ready_ = false; }
-    /// Waits for logins that are being checked.
+    /// Waits for passwords that are being checked.
     void stop() { sign_in_.stop(); }
 
 private:
@@ -59,6 +61,8 @@ private:
     supervision_endpoints supervision_;
     register_endpoints registers_;
     attachment_endpoints attachments_;
+    account_endpoints accounts_;
+    token_endpoints tokens_;
     std::vector<endpoint> endpoints_;
     http::static_files files_;
     std::atomic<bool> ready_{true};

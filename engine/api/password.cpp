@@ -1,6 +1,7 @@
 #include "engine/api/password.hpp"
 
 #include "engine/base/digest.hpp"
+#include "engine/base/text.hpp"
 
 #include <argon2.h>
 
@@ -17,6 +18,13 @@ constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t hash_bytes = 32;
 
 }  // namespace
+
+result<void> check_new_password(std::string_view password) {
+    if (count_code_points(password) < shortest_password)
+        return fail(errc::invalid, "password: wants at least 10 characters");
+    if (password.size() > longest_password) return fail(errc::invalid, "password: wants at most 1024 bytes");
+    return {};
+}
 
 std::string hash_password(std::string_view password) {
     const auto salt = random_bytes(salt_bytes);

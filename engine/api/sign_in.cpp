@@ -13,12 +13,13 @@ constexpr duration lives_for = std::chrono::hours{24};
 constexpr duration noted_every = std::chrono::minutes{5};
 constexpr duration failures_count_for = std::chrono::minutes{15};
 constexpr int most_failures = 10;
-constexpr std::size_t longest_password = 1'000;
 
-std::string hash_of_token(std::string_view token) {
-    const auto digest = sha256(token);
-    return to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+http::response too_many_failures() {
+    const auto refused = problem(errc::forbidden, "too many failed logins: wait a quarter of an hour");
+    return http::response(429, refused.body(), refused.content_type()).header("Retry-After", "900");
 }
+
+error wrong_login() { return fail(errc::unauthorized, "the login or the password is wrong"); }
 
 std::optional<std::string> cookie_of(const call& asked) {
     std::optional<std::string> found;
@@ -64,7 +65,7 @@ void login_limit::forget_old(time_point now) {
 }
 
 sign_in::sign_in(runtime::site& site, std::vector<configured_token> tokens, std::string public_url)
-    : site_(site), tokens_(std::move(tokens)), public_url_(std::move(public_url)) {}
+    : site_(site), tokens_(site.durable(), std::move(tokens)), public_url_(std::move(public_url)) {}
 
 bool sign_in::same_origin(const call& asked) const {
     const auto fetch_site = asked.header("sec-fetch-site");
@@ -75,15 +76,8 @@ bool sign_in::same_origin(const call& asked) const {
     return origin == "http://" + host || origin == "https://" + host || origin == public_url_;
 }
 
-std::optional<caller> sign_in::by_configured_token(std::string_view token) const {
-    for (const auto& known : tokens_)
-        for (const auto& secret : known.secrets)
-            if (equal_secrets(secret, token)) return caller{known.may, {}, known.name, false, {}};
-    return std::nullopt;
-}
-
 result<caller> sign_in::by_session(std::string_view token, bool cookie) {
-    const auto hash = hash_of_token(token);
+    const auto hash = hash_of_secret(token);
     auto found = site_.durable().session(hash);
     if (!found) return found.error();
     const auto now = site_.now().now();
@@ -94,9 +88,27 @@ result<caller> sign_in::by_session(std::string_view token, bool cookie) {
     if (someone == nullptr) return fail(errc::unauthorized, "the account is gone");
     if (session.used_at + noted_every < now) {
         session.used_at = now;
-        if (auto noted = site_.durable().put_session(session); !noted) return noted.error();
+        if (auto noted = note_use(session); !noted) return noted.error();
     }
     return caller{someone->may, someone->id, someone->login, cookie, hash};
+}
+
+result<void> sign_in::note_use(const store::session_row& session) {
+    const std::lock_guard hold(ending_);
+    const auto still = site_.durable().session(session.hash);
+    if (!still) return still.error();
+    if (!*still) return fail(errc::unauthorized, "the session has ended: log in again");
+    return site_.durable().put_session(session);
+}
+
+result<void> sign_in::end_sessions(agent_id whose) {
+    const std::lock_guard hold(ending_);
+    return site_.durable().drop_sessions({}, whose);
+}
+
+result<void> sign_in::end_session(const std::string& hash) {
+    const std::lock_guard hold(ending_);
+    return site_.durable().drop_sessions(hash, {});
 }
 
 result<caller> sign_in::identify(const call& asked) {
@@ -104,8 +116,9 @@ result<caller> sign_in::identify(const call& asked) {
     const auto authorization = asked.header("authorization");
     if (authorization.starts_with(scheme)) {
         const auto token = authorization.substr(scheme.size());
-        if (auto known = by_configured_token(token)) return *known;
-        return by_session(token, false);
+        auto known = tokens_.find(token);
+        if (!known) return known.error();
+        return *known ? result<caller>(std::move(**known)) : by_session(token, false);
     }
     const auto cookie = cookie_of(asked);
     if (!cookie) return fail(errc::unauthorized, "log in, or send an API token");
@@ -125,22 +138,33 @@ void sign_in::log_in(std::shared_ptr<call> asked) {
     if (login.empty()) return asked->send(fail(errc::invalid, "login: is missing"));
     if (password.empty() || password.size() > longest_password)
         return asked->send(fail(errc::invalid, "password: is missing or too long"));
-    if (limit_.blocked(login, asked->peer, site_.now().now())) {
-        http::response refused = problem(errc::forbidden, "too many failed logins: wait a quarter of an hour");
-        return asked->send(http::response(429, refused.body(), refused.content_type()).header("Retry-After", "900"));
+    if (limit_.blocked(login, asked->peer, site_.now().now())) return asked->send(too_many_failures());
+    on_hashing_thread(asked,
+                      [this, asked, login, password, bearer] { check_password(*asked, login, password, bearer); });
+}
+
+void sign_in::on_hashing_thread(const std::shared_ptr<call>& asked, std::function<void()> work) {
+    if (hashing_.try_post(std::move(work))) return;
+    asked->send(
+        http::response(429, problem(errc::overloaded, "too many passwords at once").body(), "application/problem+json")
+            .header("Retry-After", "1"));
+}
+
+std::optional<http::response> sign_in::refusal_of(const runtime::person& someone, const std::string& password,
+                                                  const std::string& peer) {
+    if (limit_.blocked(someone.login, peer, site_.now().now())) return too_many_failures();
+    if (!password_matches(someone.password_hash, password)) {
+        limit_.failed(someone.login, peer, site_.now().now());
+        return problem(errc::forbidden, "current: is not the password of now");
     }
-    const bool taken =
-        hashing_.try_post([this, asked, login, password, bearer] { check_password(*asked, login, password, bearer); });
-    if (!taken)
-        asked->send(
-            http::response(429, problem(errc::overloaded, "too many logins at once").body(), "application/problem+json")
-                .header("Retry-After", "1"));
+    limit_.succeeded(someone.login, peer);
+    return std::nullopt;
 }
 
 std::string sign_in::open_session(agent_id agent) {
     auto token = random_token();
     const auto now = site_.now().now();
-    const auto stored = site_.durable().put_session({hash_of_token(token), agent, now, now, now + lives_for});
+    const auto stored = site_.durable().put_session({hash_of_secret(token), agent, now, now, now + lives_for});
     return stored ? token : std::string();
 }
 
@@ -151,11 +175,18 @@ void sign_in::check_password(call& asked, const std::string& login, const std::s
     if (!may_log_in) waste_a_check(password);
     if (!may_log_in || !password_matches(someone->password_hash, password)) {
         limit_.failed(login, asked.peer, site_.now().now());
-        return asked.send(fail(errc::unauthorized, "the login or the password is wrong"));
+        return asked.send(wrong_login());
     }
     limit_.succeeded(login, asked.peer);
     const auto token = open_session(someone->id);
     if (token.empty()) return asked.send(fail(errc::unavailable, "the session could not be stored: try again"));
+    // Who changed the password meanwhile has ended the sessions before this one was there.
+    const auto people_now = site_.people();
+    const auto* still = people_now->find(someone->id);
+    if (still == nullptr || still->password_hash != someone->password_hash) {
+        (void)end_session(hash_of_secret(token));
+        return asked.send(wrong_login());
+    }
     auto body = person_json(*someone);
     body += bearer ? ",\"token\":" + json::literal(token) + "}" : "}";
     auto answer = http::response::json(200, std::move(body));
@@ -168,8 +199,7 @@ void sign_in::check_password(call& asked, const std::string& login, const std::s
 
 void sign_in::log_out(const call& asked) {
     if (!asked.who.session.empty())
-        if (auto dropped = site_.durable().drop_sessions(asked.who.session, {}); !dropped)
-            return asked.send(dropped.error());
+        if (auto ended = end_session(asked.who.session); !ended) return asked.send(ended.error());
     site_.desks().close(asked.who.agent, http::close_code::policy, "logged out");
     auto answer = http::response::json(200, "{}");
     answer.header("Set-Cookie",

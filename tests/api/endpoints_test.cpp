@@ -1,5 +1,6 @@
 #include "engine/api/endpoints.hpp"
 
+#include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/notes.hpp"
@@ -8,6 +9,7 @@
 #include "engine/api/rules.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
+#include "engine/api/tokens.hpp"
 #include "engine/api/work.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
@@ -61,8 +63,11 @@ protected:
     supervision_endpoints supervision_{run_.site()};
     register_endpoints registers_{run_.site()};
     attachment_endpoints attachments_{run_.site()};
-    std::vector<endpoint> rows_ =
-        api_endpoints(tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_);
+    sign_in sign_in_{run_.site(), {}, {}};
+    account_endpoints accounts_{run_.site(), sign_in_};
+    token_endpoints tokens_{run_.site(), sign_in_.tokens()};
+    std::vector<endpoint> rows_ = api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_,
+                                                 registers_, attachments_, accounts_, tokens_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

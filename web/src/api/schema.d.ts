@@ -2623,8 +2623,213 @@ export interface paths {
             };
         };
         put?: never;
+        /** Somebody new, who works here from now on */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description without spaces; neither `me` nor a number; 409 when it is taken */
+                        login: string;
+                        password?: components["schemas"]["new_password"];
+                        /** @description the login unless given */
+                        name?: string;
+                        /**
+                         * @default agent
+                         * @enum {string}
+                         */
+                        role?: "agent" | "supervisor" | "admin";
+                        /** @description those of the rules */
+                        queues?: string[];
+                        skills?: components["schemas"]["level_by_name"];
+                        languages?: components["schemas"]["level_by_name"];
+                        /** @default 10 */
+                        capacity?: number;
+                        /** @description where calls reach the agent: +number, client:name or sip:uri */
+                        phone?: string;
+                    };
+                };
+            };
+            responses: {
+                201: components["responses"]["account"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody as an account */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            people: components["schemas"]["account"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** API tokens that were given out, the revoked ones too, without their secrets */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The oldest first */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            tokens: components["schemas"]["token"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** Gives out an API token; its secret is in this answer and nowhere else */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: components["schemas"]["token_name"];
+                        /**
+                         * @default api
+                         * @enum {string}
+                         */
+                        role?: "api" | "agent" | "supervisor" | "admin";
+                    };
+                };
+            };
+            responses: {
+                /** @description In force at once, for `Authorization: Bearer` */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: components["schemas"]["token_name"];
+                            role: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            secret: string;
+                        };
+                    };
+                };
+                /** @description A token of that name is in force */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["problem"];
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["schemas"]["token_name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes it; the name is free again */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: components["schemas"]["token_name"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description From now on it is answered 401 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: components["schemas"]["token_name"];
+                            revoked: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -2772,6 +2977,53 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/agents/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description an agent's id or `me` */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Another password; all sessions and desks of that person end
+         * @description One's own with the present one; anybody else's as an admin.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description an agent's id or `me` */
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        password: components["schemas"]["new_password"];
+                        /** @description the present one, for one's own account alone */
+                        current?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["account"];
+                429: components["responses"]["problem"];
                 default: components["responses"]["problem"];
             };
         };
@@ -3884,6 +4136,25 @@ export interface components {
             offers?: number;
             held?: number;
         } & components["schemas"]["agent_name"];
+        account: {
+            /** @description false: cannot log in */
+            has_password: boolean;
+            queues: string[];
+            skills: components["schemas"]["level_by_name"];
+            languages: components["schemas"]["level_by_name"];
+            capacity: number;
+            phone?: string;
+        } & components["schemas"]["agent_name"];
+        /** @description at least 10 characters, at most 1024 bytes */
+        new_password: string;
+        token_name: string;
+        token: {
+            name: components["schemas"]["token_name"];
+            role: string;
+            /** Format: date-time */
+            created_at: string;
+            revoked: boolean;
+        };
         me: {
             queues?: string[];
             skills?: components["schemas"]["level_by_name"];
@@ -4165,6 +4436,17 @@ export interface components {
                     incident: components["schemas"]["incident"];
                     done: number;
                     passed_over: number;
+                };
+            };
+        };
+        /** @description The account now */
+        account: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    agent: components["schemas"]["account"];
                 };
             };
         };

@@ -1,0 +1,47 @@
+#include "engine/api/tokens.hpp"
+
+#include "engine/base/log.hpp"
+
+namespace kindred::api {
+
+void token_endpoints::list(std::shared_ptr<call> asked) {
+    const auto rows = tokens_.list();
+    if (!rows) return asked->send(rows.error());
+    json::writer out;
+    out.begin_object().key("tokens").begin_array();
+    for (const auto& row : *rows) {
+        out.begin_object().member("name", row.name).member("role", row.role);
+        out.member("created_at", to_rfc3339(row.created_at)).member("revoked", row.revoked).end_object();
+    }
+    asked->send(http::response::json(200, out.end_array().end_object().take()));
+}
+
+void token_endpoints::give_out(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto name = body->text("name").value_or("");
+    const auto may = runtime::role_named(body->text("role").value_or("api"));
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (!may) return asked->send(fail(errc::invalid, "role: wants api, agent, supervisor or admin"));
+    const auto now = site_.now().now();
+    const auto secret = tokens_.give_out(name, *may, now);
+    if (!secret) return asked->send(secret.error());
+    log::info("a token was given out", {{"token", name}, {"role", runtime::name_of(*may)}, {"by", asked->who.name}});
+    json::writer out;
+    out.begin_object().member("name", name).member("role", runtime::name_of(*may));
+    out.member("created_at", to_rfc3339(now)).member("secret", *secret).end_object();
+    auto answer = http::response::json(201, out.take());
+    answer.header("Cache-Control", "no-store");
+    asked->send(std::move(answer));
+}
+
+void token_endpoints::revoke(std::shared_ptr<call> asked) {
+    const auto name = asked->parameters["name"];
+    if (auto revoked = tokens_.revoke(name); !revoked) return asked->send(revoked.error());
+    log::info("a token was revoked", {{"token", name}, {"by", asked->who.name}});
+    json::writer out;
+    out.begin_object().member("name", name).member("revoked", true).end_object();
+    asked->send(http::response::json(200, out.take()));
+}
+
+}  // namespace kindred::api

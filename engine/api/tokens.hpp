@@ -1,0 +1,24 @@
+#pragma once
+#include "engine/api/token_register.hpp"
+#include "engine/runtime/site.hpp"
+
+#include <memory>
+
+namespace kindred::api {
+
+/// API tokens that admins give out and take back. Called on blocking threads.
+class token_endpoints {
+public:
+    token_endpoints(runtime::site& site, token_register& tokens) : site_(site), tokens_(tokens) {}
+
+    void list(std::shared_ptr<call> asked);
+    /// The answer is the only place where the secret ever stands.
+    void give_out(std::shared_ptr<call> asked);
+    void revoke(std::shared_ptr<call> asked);
+
+private:
+    runtime::site& site_;
+    token_register& tokens_;
+};
+
+}  // namespace kindred::api
