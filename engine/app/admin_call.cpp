@@ -55,7 +55,7 @@ result<std::string> admin_access::call(const std::string& method, const std::str
     asked.method = method;
     asked.url = base_ + path;
     asked.headers = {{"Authorization", "Bearer " + token_}};
-    if (method == "POST") {
+    if (method == "POST" || method == "PUT") {
         asked.headers.emplace_back("Content-Type", "application/json");
         asked.body = body;
     }

@@ -14,7 +14,7 @@ public:
     static std::optional<admin_access> of(const std::string& config_file, const std::string& token, std::ostream& err);
 
     /// The body of a 2xx answer. errc::unavailable: nobody answers there; everything else: what the engine says.
-    /// `body`: JSON of a POST.
+    /// `body`: JSON of a POST or PUT.
     result<std::string> call(const std::string& method, const std::string& path, const std::string& body = "{}") const;
 
 private:

@@ -1,3 +1,4 @@
+#include "engine/app/account_commands.hpp"
 #include "engine/app/admin_commands.hpp"
 #include "engine/app/compare_commands.hpp"
 #include "engine/app/config.hpp"
@@ -82,6 +83,7 @@ int main(int argc, char** argv) {
         add_understanding_commands(program, exit_code);
         add_store_commands(program, exit_code);
         add_admin_commands(program, exit_code);
+        add_account_commands(program, exit_code);
         add_version(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
