@@ -1,6 +1,7 @@
 #include "engine/app/account_commands.hpp"
 #include "engine/app/admin_commands.hpp"
 #include "engine/app/compare_commands.hpp"
+#include "engine/app/completion.hpp"
 #include "engine/app/config.hpp"
 #include "engine/app/load_command.hpp"
 #include "engine/app/receive.hpp"
@@ -85,6 +86,7 @@ int main(int argc, char** argv) {
         add_admin_commands(program, exit_code);
         add_account_commands(program, exit_code);
         add_version(program, exit_code);
+        add_completion_command(program, exit_code);
         program.parse(argc, argv);
     } catch (const CLI::ParseError& wrong) {
         return program.exit(wrong) == 0 ? 0 : 2;
