@@ -37,8 +37,7 @@ protected:
     http::response set_password(const caller& who, const std::string& id, std::string_view body) {
         return ask(&account_endpoints::set_password, body, who, id);
     }
-    /// The session's token, or nothing.
-    std::string log_in(const std::string& login, const std::string& password) {
+    std::future<http::response> begin_log_in(const std::string& login, const std::string& password) {
         auto promise = std::make_shared<std::promise<http::response>>();
         auto promised = promise->get_future();
         http::request request;
@@ -47,8 +46,15 @@ protected:
         request.peer = "192.0.2.2";
         sign_in_.log_in(std::make_shared<call>(
             request, http::responder([promise](http::response answer) { promise->set_value(std::move(answer)); })));
-        const auto answer = runtime::value_of(std::move(promised));
-        return std::string(json::document::parse(answer.body()).value()["token"].text());
+        return promised;
+    }
+    /// The session's token, or nothing.
+    static std::string token_in(std::future<http::response> answer) {
+        const auto came = runtime::value_of(std::move(answer));
+        return std::string(json::document::parse(came.body()).value()["token"].text());
+    }
+    std::string log_in(const std::string& login, const std::string& password) {
+        return token_in(begin_log_in(login, password));
     }
     result<caller> identify(const std::string& token) {
         const auto with = "Bearer " + token;
@@ -147,6 +153,18 @@ TEST_F(accounts, a_new_password_ends_sessions_and_desks) {
     EXPECT_TRUE(desk->closed());
     EXPECT_EQ(log_in("ann", "the first password"), "");
     EXPECT_NE(log_in("ann", "the second one"), "");
+}
+
+TEST_F(accounts, a_log_in_that_is_under_way_does_not_outlive_the_old_password) {
+    std::string password = "the first password";
+    ASSERT_EQ(set_password(admin, "1", R"({"password":")" + password + "\"}").status(), 200U);
+    for (int i = 0; i < 8; ++i) {
+        auto under_way = begin_log_in("ann", password);
+        password = "password number " + std::to_string(i);
+        ASSERT_EQ(set_password(admin, "1", R"({"password":")" + password + "\"}").status(), 200U);
+        const auto session = token_in(std::move(under_way));
+        EXPECT_TRUE(session.empty() || !identify(session)) << "whoever was first";
+    }
 }
 
 TEST_F(accounts, passwords_are_changed_by_their_owner_and_by_admins) {

@@ -45,11 +45,11 @@ protected:
             for (const auto* each : words) script << " '" << each << "'";
             script << ")\nCOMP_CWORD=" << words.size() << "\n_kindred\necho \"${COMPREPLY[@]}\"\n";
         }
-        const std::unique_ptr<FILE, int (*)(FILE*)> bash(::popen(("bash --norc -u " + file + " 2>&1").c_str(), "r"),
-                                                         ::pclose);
+        auto* bash = ::popen(("bash --norc -u " + file + " 2>&1").c_str(), "r");
         std::string said;
         std::array<char, 4096> part{};
-        while (const auto got = std::fread(part.data(), 1, part.size(), bash.get())) said.append(part.data(), got);
+        while (const auto got = std::fread(part.data(), 1, part.size(), bash)) said.append(part.data(), got);
+        ::pclose(bash);
         std::filesystem::remove(file);
         return std::string(trim(said));
     }
