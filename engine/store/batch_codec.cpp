@@ -8,9 +8,10 @@
 namespace kindred::store {
 namespace {
 
-// 1: without `kept`. Batches of older versions may be in a log that a newer program plays.
-constexpr std::uint8_t version = 2;
-constexpr std::uint8_t version_without_kept = 1;
+// 1: without `kept`; 2: without `erased`. Batches of older versions may be in a log that a newer program plays.
+constexpr std::uint8_t version = 3;
+constexpr std::uint8_t version_with_kept = 2;
+constexpr std::uint8_t oldest_version = 1;
 
 template <class Given, class Wanted>
 concept row = std::same_as<std::remove_const_t<Given>, Wanted>;
@@ -226,17 +227,18 @@ void encode(const batch& changes, std::string& out) {
     out.push_back(static_cast<char>(version));
     encoder to(out);
     to(changes);
-    to(changes.kept);
+    to(changes.kept, changes.erased);
 }
 
 result<batch> decode_batch(std::string_view bytes) {
     const auto written_as = bytes.empty() ? std::uint8_t{0} : static_cast<std::uint8_t>(bytes.front());
-    if (written_as != version && written_as != version_without_kept)
+    if (written_as < oldest_version || written_as > version)
         return fail(errc::corrupt, "a logged batch is of a version that this Kindred does not know");
     decoder from(bytes.substr(1));
     batch read;
     from(read);
-    if (written_as == version) from(read.kept);
+    if (written_as >= version_with_kept) from(read.kept);
+    if (written_as == version) from(read.erased);
     if (!from.at_end() || !sensible(read)) return fail(errc::corrupt, "a logged batch is damaged");
     return read;
 }

@@ -52,7 +52,7 @@ struct customer_row {
 
 struct identity_row {
     std::string identity;  ///< "email:ann@example.com"
-    customer_id customer;
+    customer_id customer;  ///< in a batch, 0: nobody's any more
 
     bool operator==(const identity_row&) const = default;
 };
@@ -169,11 +169,13 @@ struct batch {
     std::optional<std::string> active_ruleset;                  ///< hash
     std::vector<std::pair<std::string, std::string>> settings;  ///< small named values, e.g. counters
     std::vector<kept_row> kept;
+    /// Resolved tickets that go for ever, with entries, messages and conversation; after everything above.
+    std::vector<ticket_id> erased;
 
     bool empty() const {
         return consumed.empty() && keys.empty() && customers.empty() && identities.empty() && tickets.empty() &&
                entries.empty() && agents.empty() && outbox.empty() && !journal && rulesets.empty() && !active_ruleset &&
-               settings.empty() && kept.empty();
+               settings.empty() && kept.empty() && erased.empty();
     }
 };
 

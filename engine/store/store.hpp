@@ -131,6 +131,8 @@ public:
     virtual result<std::vector<outbox_row>> outbox_of(ticket_id ticket) = 0;
     virtual result<customer_row> customer(customer_id id) = 0;
     virtual result<customer_row> customer_with(std::string_view identity) = 0;
+    /// Customers with numbers above `after`, in their order, at most `limit`.
+    virtual result<std::vector<customer_row>> customers(customer_id after, std::size_t limit) = 0;
     virtual result<std::optional<key_row>> find_key(const unique_key& key) = 0;
     virtual result<std::vector<ruleset_row>> rulesets() = 0;  ///< newest first, without files
     virtual result<ruleset_row> ruleset(std::string_view hash) = 0;

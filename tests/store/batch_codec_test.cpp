@@ -18,6 +18,7 @@ batch everything() {
     full.active_ruleset = "abc";
     full.settings = {{"counter", "12"}, {"", ""}};
     full.kept = {{"stop", "a", noon, std::string("x\0", 2)}, {"stop", "b", noon, "", true}};
+    full.erased = {ticket_id{5}, ticket_id{6}};
     return full;
 }
 
@@ -43,6 +44,7 @@ void expect_same(const batch& read, const batch& written) {
     EXPECT_EQ(read.active_ruleset, written.active_ruleset);
     EXPECT_EQ(read.settings, written.settings);
     EXPECT_EQ(read.kept, written.kept);
+    EXPECT_EQ(read.erased, written.erased);
 }
 
 TEST(batch_codec, gives_back_every_field) {
@@ -60,20 +62,27 @@ TEST(batch_codec, refuses_bytes_that_end_early_or_go_on) {
     EXPECT_FALSE(decode_batch(whole + '\0'));
 }
 
-TEST(batch_codec, reads_what_a_program_without_kept_rows_logged) {
+TEST(batch_codec, reads_what_older_programs_logged) {
     auto written = everything();
-    written.kept.clear();
+    written.erased.clear();
     auto bytes = encoded(written);
-    bytes.resize(bytes.size() - 4);  // the count of kept rows came with version 2
+    bytes.resize(bytes.size() - 4);  // the count of erased tickets came with version 3
+    bytes.front() = 2;
+    auto read = decode_batch(bytes);
+    ASSERT_TRUE(read) << read.error().message;
+    expect_same(*read, written);
+    written.kept.clear();
+    bytes = encoded(written);
+    bytes.resize(bytes.size() - 8);  // and the one of kept rows with version 2
     bytes.front() = 1;
-    const auto read = decode_batch(bytes);
+    read = decode_batch(bytes);
     ASSERT_TRUE(read) << read.error().message;
     expect_same(*read, written);
 }
 
 TEST(batch_codec, refuses_another_version_and_values_that_mean_nothing) {
     auto other = encoded(everything());
-    other.front() = 3;
+    other.front() = 4;
     EXPECT_EQ(decode_batch(other).error().code, errc::corrupt);
     auto strange = everything();
     strange.tickets.front().status = static_cast<ticket_status>(77);

@@ -129,6 +129,49 @@ TEST_P(store_contract, rows_replace_rows_with_the_same_key) {
     EXPECT_TRUE(load(under_test()).open.empty());
 }
 
+TEST_P(store_contract, what_is_erased_is_gone_with_all_that_belongs_to_it) {
+    auto first = contact(1);
+    first.tickets = {ticket(1, ticket_status::resolved)};
+    first.outbox = {outgoing(3, 1)};
+    ASSERT_EQ(under_test().commit(first).state, commit_state::committed);
+    auto second = contact(2);
+    second.outbox = {outgoing(4, 2)};
+    ASSERT_EQ(under_test().commit(second).state, commit_state::committed);
+    auto erasing = contact(3);
+    erasing.erased = {ticket_id{1}, ticket_id{99}};
+    erasing.identities.push_back({identity(1).identity, customer_id{}});
+    ASSERT_EQ(under_test().commit(erasing).state, commit_state::committed);
+    for (const bool again : {false, true}) {
+        if (again) restart();
+        auto& store = under_test();
+        EXPECT_EQ(store.ticket(ticket_id{1}).error().code, errc::not_found);
+        EXPECT_TRUE(store.entries(ticket_id{1}, 0, 10).value().empty());
+        EXPECT_TRUE(store.outbox_of(ticket_id{1}).value().empty());
+        EXPECT_EQ(store.customer_with(identity(1).identity).error().code, errc::not_found);
+        const auto gone = ticket(1);
+        EXPECT_EQ(store.conversation(gone.channel, gone.conversation).value(), std::nullopt);
+        EXPECT_TRUE(store.ticket(ticket_id{2}));
+        EXPECT_EQ(store.entries(ticket_id{2}, 0, 10).value(), second.entries);
+        EXPECT_EQ(store.outbox_of(ticket_id{2}).value(), second.outbox);
+        EXPECT_TRUE(store.customer_with(identity(2).identity));
+        (void)load(store);
+    }
+}
+
+TEST_P(store_contract, customers_are_listed_by_their_numbers) {
+    for (const unsigned char number : {5, 2, 9})
+        ASSERT_EQ(under_test().commit(contact(number, number)).state, commit_state::committed);
+    const auto numbers = [&](customer_id after, std::size_t limit) {
+        std::vector<std::uint64_t> found;
+        for (const auto& row : under_test().customers(after, limit).value()) found.push_back(row.id.value);
+        return found;
+    };
+    EXPECT_EQ(numbers({}, 10), (std::vector<std::uint64_t>{2, 5, 9}));
+    EXPECT_EQ(numbers({}, 2), (std::vector<std::uint64_t>{2, 5}));
+    EXPECT_EQ(numbers(customer_id{5}, 2), (std::vector<std::uint64_t>{9}));
+    EXPECT_TRUE(numbers(customer_id{9}, 2).empty());
+}
+
 TEST_P(store_contract, an_empty_batch_is_a_batch) {
     batch nothing;
     nothing.id = id_of(1);

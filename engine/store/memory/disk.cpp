@@ -10,7 +10,12 @@ void memory_disk::apply(const batch& changes) {
     for (const auto position : changes.consumed) inbox.erase(position);
     for (const auto& row : changes.keys) keys[key_of(row.key)] = row;
     for (const auto& row : changes.customers) customers[row.id] = row;
-    for (const auto& row : changes.identities) identities[row.identity] = row.customer;
+    for (const auto& row : changes.identities) {
+        if (row.customer)
+            identities[row.identity] = row.customer;
+        else
+            identities.erase(row.identity);
+    }
     for (const auto& row : changes.tickets) {
         tickets[row.id] = row;
         if (row.conversation.empty()) continue;
@@ -28,9 +33,20 @@ void memory_disk::apply(const batch& changes) {
         else
             kept[{row.kind, row.id}] = row;
     }
+    for (const auto id : changes.erased) erase(id);
     if (changes.journal) journal[changes.journal->first] = *changes.journal;
     if (changes.active_ruleset) active_ruleset = *changes.active_ruleset;
     writers[changes.id.incarnation] = changes.id.number;
+}
+
+void memory_disk::erase(ticket_id id) {
+    const auto gone = tickets.find(id);
+    if (gone == tickets.end()) return;
+    const auto conversation = conversations.find({gone->second.channel, gone->second.conversation});
+    if (conversation != conversations.end() && conversation->second == id) conversations.erase(conversation);
+    entries.erase(id);
+    std::erase_if(outbox, [&](const auto& each) { return each.second.ticket == id; });
+    tickets.erase(gone);
 }
 
 std::optional<ticket_row> memory_disk::find_ticket(ticket_id id) const {

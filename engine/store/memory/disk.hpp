@@ -16,6 +16,8 @@ public:
 
     /// Puts the batch's rows in place of those with the same keys.
     void apply(const batch& changes);
+    /// The ticket with all that belongs to it.
+    void erase(ticket_id id);
     std::optional<ticket_row> find_ticket(ticket_id id) const;
     std::optional<customer_row> find_customer(std::string_view identity) const;
     bool matches(const ticket_row& ticket, const ticket_filter& filter) const;

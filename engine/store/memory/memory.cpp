@@ -25,6 +25,7 @@ public:
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;
     result<customer_row> customer(customer_id id) override;
     result<customer_row> customer_with(std::string_view identity) override;
+    result<std::vector<customer_row>> customers(customer_id after, std::size_t limit) override;
     result<std::optional<key_row>> find_key(const unique_key& key) override;
     result<std::vector<ruleset_row>> rulesets() override;
     result<ruleset_row> ruleset(std::string_view hash) override;
@@ -198,6 +199,14 @@ result<customer_row> memory_store::customer_with(std::string_view identity) {
     const auto held = hold();
     if (auto found = disk_->find_customer(identity)) return *std::move(found);
     return fail(errc::not_found, "no customer has the identity " + std::string(identity));
+}
+
+result<std::vector<customer_row>> memory_store::customers(customer_id after, std::size_t limit) {
+    const auto held = hold();
+    std::vector<customer_row> found;
+    for (auto at = disk_->customers.upper_bound(after); at != disk_->customers.end() && found.size() < limit; ++at)
+        found.push_back(at->second);
+    return found;
 }
 
 result<std::optional<key_row>> memory_store::find_key(const unique_key& key) {

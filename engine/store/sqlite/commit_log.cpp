@@ -195,8 +195,32 @@ int commit_log::append(const std::shared_ptr<const batch>& changes, logged_batch
     end_ = end;
     active().size = std::max(active().size, end_);
     active().highest = next_;
+    if (!changes->erased.empty()) erased_at_ = next_;
     as = {next_++, record_.size(), changes};
     return SQLITE_OK;
+}
+
+int commit_log::forget_what_was_erased() {
+    const bool all_retired = std::ranges::all_of(turns_, [&](const turn& each) { return each.highest <= retired_; });
+    if (erased_at_ == 0 || !all_retired) return SQLITE_OK;
+    ++generation_;
+    end_ = 0;
+    for (turn& each : turns_)
+        if (const int code = overwrite(each); code != SQLITE_OK) return code;
+    erased_at_ = 0;
+    return SQLITE_OK;
+}
+
+int commit_log::overwrite(turn& over) {
+    // From the end: until the first record goes, a crash leaves a log that reads as it did.
+    const std::string zeros(static_cast<std::size_t>(std::min(over.size, stride)), '\0');
+    for (auto end = over.size; end > 0;) {
+        const auto count = std::min(end, stride);
+        end -= count;
+        const auto part = std::string_view(zeros).substr(0, static_cast<std::size_t>(count));
+        if (const int code = over.file.write(part, end); code != SQLITE_OK) return code;
+    }
+    return over.size == 0 ? SQLITE_OK : over.file.sync();
 }
 
 }  // namespace kindred::store::sqlite

@@ -38,6 +38,12 @@ public:
     /// The database has everything up to this position, durably.
     void retire(std::uint64_t position) { retired_ = std::max(retired_, position); }
 
+    /// Whether what was erased may still be read in the files.
+    bool holds_what_was_erased() const { return erased_at_ != 0; }
+    /// Overwrites the files where they hold what was erased and the database has all that they hold. What cannot be
+    /// overwritten yet stays; the next call tries again.
+    int forget_what_was_erased();
+
     const std::string& path() const { return active().file.path(); }
 
 private:
@@ -50,6 +56,7 @@ private:
     const turn& active() const { return turns_[active_]; }
     void take_turns();
     int make_room(std::int64_t end);
+    static int overwrite(turn& over);
 
     std::array<turn, 2> turns_;
     std::size_t active_ = 0;
@@ -57,6 +64,8 @@ private:
     std::uint64_t generation_ = 0;
     std::uint64_t next_ = 1;
     std::uint64_t retired_ = 0;
+    std::uint64_t erased_at_ =
+        0;                  ///< the last position that erased something; 0: none since the files were overwritten
     std::int64_t end_ = 0;  ///< of the last record
     bool synced_ = true;
     std::string record_;

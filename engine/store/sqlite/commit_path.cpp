@@ -27,6 +27,13 @@ commit_path::commit_path(commit_log log, const sqlite_options& options, writer& 
                          std::function<void()> followed)
     : log_(std::move(log)), writer_(to), disk_(disk), follower_(to, pace_of(options), std::move(followed)) {}
 
+commit_path::~commit_path() {
+    if (!log_.holds_what_was_erased() || disk_.broken()) return;
+    if (follower_.catch_up().state != commit_state::committed) return;
+    log_.retire(follower_.position());
+    (void)log_.forget_what_was_erased();
+}
+
 commit_outcome commit_path::commit(const std::shared_ptr<const batch>& changes) {
     if (disk_.broken()) return {commit_state::broken, disk_.reason()};
     // While the database cannot follow, what is acknowledged would only pile up.
@@ -55,6 +62,10 @@ bool commit_path::committed_before(const batch_id& id, commit_outcome& outcome) 
 commit_outcome commit_path::append(const std::shared_ptr<const batch>& changes) {
     if (!fits(*changes)) return {commit_state::refused, "a batch has an entry beyond the store's range of numbers"};
     log_.retire(follower_.position());
+    if (log_.holds_what_was_erased()) {
+        if (const int code = log_.forget_what_was_erased(); code != SQLITE_OK)
+            return outcome_of(code, failed_at::commit, log_.path(), disk_);
+    }
     logged_batch logged;
     if (const int code = log_.append(changes, logged); code != SQLITE_OK)
         return outcome_of(code, failed_at::commit, log_.path(), disk_);

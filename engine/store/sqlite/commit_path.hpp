@@ -11,6 +11,9 @@ public:
     /// `to` and `disk` must outlive this.
     commit_path(commit_log log, const sqlite_options& options, writer& to, health& disk,
                 std::function<void()> followed);
+    ~commit_path();
+    commit_path(const commit_path&) = delete;
+    commit_path& operator=(const commit_path&) = delete;
 
     commit_outcome commit(const std::shared_ptr<const batch>& changes);
     /// Afterwards the database shows every commit that had returned before.

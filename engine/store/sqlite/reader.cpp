@@ -116,6 +116,15 @@ result<customer_row> reader::customer_with(std::string_view identity) {
     return fail(errc::not_found, "no customer has the identity " + std::string(identity));
 }
 
+result<std::vector<customer_row>> reader::customers(customer_id after, std::size_t limit) {
+    std::vector<customer_row> found;
+    cursor row(kept("SELECT * FROM customers WHERE id > ?1 ORDER BY id LIMIT ?2"), after.value,
+               static_cast<std::uint64_t>(limit));
+    while (row.next()) found.push_back(read_customer(row));
+    if (row.code() != SQLITE_OK) return failed(row.code(), "list customers");
+    return found;
+}
+
 result<std::optional<key_row>> reader::find_key(const unique_key& key) {
     const auto hash = lookup_hash(key.space, key.id);
     cursor row(key_, blob{hash});

@@ -25,6 +25,7 @@ public:
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket);
     result<customer_row> customer(customer_id id);
     result<customer_row> customer_with(std::string_view identity);
+    result<std::vector<customer_row>> customers(customer_id after, std::size_t limit);
     result<std::optional<key_row>> find_key(const unique_key& key);
     /// Gives `each` the hashes behind `after` in their order, at most `limit`; the last one, or empty at the end.
     result<std::string> key_hashes(const std::string& after, std::size_t limit,

@@ -39,6 +39,15 @@ constexpr std::string_view put_ruleset = "REPLACE INTO rulesets (hash, author, a
 constexpr std::string_view put_setting = "REPLACE INTO settings (name, value) VALUES (?1, ?2)";
 constexpr std::string_view put_kept = "REPLACE INTO kept (kind, id, at, bytes) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view drop_kept = "DELETE FROM kept WHERE kind = ?1 AND id = ?2";
+constexpr std::string_view drop_identity = "DELETE FROM identities WHERE identity = ?1";
+constexpr std::string_view conversation_of = "SELECT channel, conversation FROM tickets WHERE id = ?1";
+constexpr std::string_view drop_conversation = "DELETE FROM conversations WHERE hash = ?1 AND ticket = ?2";
+constexpr std::string_view drop_entries = "DELETE FROM entries WHERE key >= ?1 AND key <= ?2";
+constexpr std::string_view drop_outbox = "DELETE FROM outbox WHERE ticket = ?1";
+constexpr std::string_view drop_ticket = "DELETE FROM tickets WHERE id = ?1";
+// What is erased must not be found in the file either; for all else, writing zeros costs more than it is worth.
+constexpr std::string_view overwrite_deleted = "PRAGMA secure_delete = ON";
+constexpr std::string_view leave_deleted = "PRAGMA secure_delete = OFF";
 constexpr std::string_view put_active = "REPLACE INTO site (name, value) VALUES ('active_ruleset', ?1)";
 
 std::string_view bytes_of(const std::array<unsigned char, 16>& array) {
@@ -74,7 +83,15 @@ row_writer::row_writer(const connection& on, key_filter& keys)
       put_setting_(on, put_setting),
       put_active_(on, put_active),
       put_kept_(on, put_kept),
-      drop_kept_(on, drop_kept) {}
+      drop_kept_(on, drop_kept),
+      drop_identity_(on, drop_identity),
+      conversation_of_(on, conversation_of),
+      drop_conversation_(on, drop_conversation),
+      drop_entries_(on, drop_entries),
+      drop_outbox_(on, drop_outbox),
+      drop_ticket_(on, drop_ticket),
+      overwrite_deleted_(on, overwrite_deleted),
+      leave_deleted_(on, leave_deleted) {}
 
 row_writer::applied row_writer::find_applied(const batch_id& id) {
     cursor row(find_batch_, blob{bytes_of(id.incarnation)});
@@ -85,6 +102,42 @@ row_writer::applied row_writer::find_applied(const batch_id& id) {
 }
 
 int row_writer::apply(std::span<const batch* const> batches) {
+    const auto is_nobodys = [](const identity_row& row) { return !row.customer; };
+    const bool erases = std::any_of(batches.begin(), batches.end(), [&](const batch* each) {
+        return !each->erased.empty() || std::any_of(each->identities.begin(), each->identities.end(), is_nobodys);
+    });
+    if (!erases) return put_rows(batches);
+    int code = overwrite_deleted_.run();
+    if (code == SQLITE_OK) code = put_rows(batches);
+    if (code == SQLITE_OK) code = erase(batches);
+    (void)leave_deleted_.run();
+    return code;
+}
+
+int row_writer::erase(std::span<const batch* const> batches) {
+    for (const auto* changes : batches) {
+        for (const auto id : changes->erased)
+            if (const int code = erase(id); code != SQLITE_OK) return code;
+    }
+    return SQLITE_OK;
+}
+
+int row_writer::erase(ticket_id id) {
+    std::string hash;
+    {
+        cursor row(conversation_of_, id.value);
+        if (row.next()) hash = lookup_hash(row.text(0), row.text(1));
+        if (row.code() != SQLITE_OK) return row.code();
+    }
+    int code = SQLITE_OK;
+    if (!hash.empty() && (code = drop_conversation_.run(blob{hash}, id.value)) != SQLITE_OK) return code;
+    if (code = drop_entries_.run(entry_key(id.value, 0), entry_key(id.value + 1, 0) - 1); code != SQLITE_OK)
+        return code;
+    if (code = drop_outbox_.run(id.value); code != SQLITE_OK) return code;
+    return drop_ticket_.run(id.value);
+}
+
+int row_writer::put_rows(std::span<const batch* const> batches) {
     for (const auto* changes : batches) {
         for (const auto position : changes->consumed) {
             if (const int code = take_inbound_.run(position); code != SQLITE_OK) return code;
@@ -158,7 +211,9 @@ int row_writer::put(const customer_row& row) {
     return put_customer_.run(row.id.value, row.version, row.name, row.json);
 }
 
-int row_writer::put(const identity_row& row) { return put_identity_.run(row.identity, row.customer.value); }
+int row_writer::put(const identity_row& row) {
+    return row.customer ? put_identity_.run(row.identity, row.customer.value) : drop_identity_.run(row.identity);
+}
 
 int row_writer::put(const ticket_row& row) {
     const auto run = [&row](statement& with) {

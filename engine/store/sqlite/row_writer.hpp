@@ -30,6 +30,9 @@ private:
     int put_latest(std::span<const batch* const> batches, Key key_of);
     int put_single_values(const batch& changes);
     int put_keys(std::span<const batch* const> batches);
+    int put_rows(std::span<const batch* const> batches);
+    int erase(std::span<const batch* const> batches);
+    int erase(ticket_id id);
     int put(const customer_row& row);
     int put(const identity_row& row);
     int put(const ticket_row& row);
@@ -46,7 +49,9 @@ private:
     statement find_batch_, put_batch_, take_inbound_;
     statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
-    statement put_kept_, drop_kept_;
+    statement put_kept_, drop_kept_, drop_identity_;
+    statement conversation_of_, drop_conversation_, drop_entries_, drop_outbox_, drop_ticket_;
+    statement overwrite_deleted_, leave_deleted_;
 };
 
 }  // namespace kindred::store::sqlite

@@ -200,6 +200,10 @@ result<customer_row> sqlite_store::customer_with(std::string_view identity) {
     return ask_current([&](reader& with) { return with.customer_with(identity); });
 }
 
+result<std::vector<customer_row>> sqlite_store::customers(customer_id after, std::size_t limit) {
+    return ask_current([&](reader& with) { return with.customers(after, limit); });
+}
+
 result<std::optional<key_row>> sqlite_store::find_key(const unique_key& key) {
     return ask_current([&](reader& with) { return with.find_key(key); });
 }

@@ -30,6 +30,7 @@ public:
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;
     result<customer_row> customer(customer_id id) override;
     result<customer_row> customer_with(std::string_view identity) override;
+    result<std::vector<customer_row>> customers(customer_id after, std::size_t limit) override;
     result<std::optional<key_row>> find_key(const unique_key& key) override;
     result<std::vector<ruleset_row>> rulesets() override;
     result<ruleset_row> ruleset(std::string_view hash) override;

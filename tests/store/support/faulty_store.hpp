@@ -72,6 +72,9 @@ public:
     }
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override { return inner_->outbox_of(ticket); }
     result<customer_row> customer(customer_id id) override { return inner_->customer(id); }
+    result<std::vector<customer_row>> customers(customer_id after, std::size_t limit) override {
+        return inner_->customers(after, limit);
+    }
     result<customer_row> customer_with(std::string_view identity) override { return inner_->customer_with(identity); }
     result<std::optional<key_row>> find_key(const unique_key& key) override { return inner_->find_key(key); }
     result<std::vector<ruleset_row>> rulesets() override { return inner_->rulesets(); }
