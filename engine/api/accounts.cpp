@@ -58,7 +58,7 @@ void account_endpoints::add(std::shared_ptr<call> asked) {
 
 void account_endpoints::submit_new(const std::shared_ptr<call>& asked, runtime::person who) {
     auto login = who.login;
-    runtime::roster_change change{{std::move(who)}, {}};
+    runtime::roster_change change{{std::move(who)}, {}, source_of(*asked)};
     change.done = [asked, &site = site_, login = std::move(login)](const result<std::string>& said) {
         if (!said) return asked->send(said.error());
         const auto people = site.people();
@@ -98,7 +98,7 @@ void account_endpoints::submit_password(const std::shared_ptr<call>& asked, agen
     runtime::person changed;
     changed.id = whose;
     changed.password_hash = std::move(hash);
-    runtime::roster_change change{{std::move(changed)}, {}};
+    runtime::roster_change change{{std::move(changed)}, {}, source_of(*asked)};
     change.done = [this, asked, whose](const result<std::string>& said) {
         if (!said) return asked->send(said.error());
         if (!site_.blocking().try_post([this, asked, whose] { end_sessions(*asked, whose); }))

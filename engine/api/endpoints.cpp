@@ -3,6 +3,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/customers.hpp"
+#include "engine/api/data.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
@@ -57,6 +58,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
     auto& f = all.attachments;
     auto& a = all.accounts;
     auto& k = all.tokens;
+    auto& d = all.data;
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -115,6 +117,9 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},
         {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.change(std::move(c)); }},
+        {"DELETE", "/api/v1/customers/{id}", permission::admin, [&d](asked c) { d.erase_customer(std::move(c)); }},
+        {"GET", "/api/v1/customers/{id}/export", permission::admin, [&d](asked c) { d.export_customer(std::move(c)); }},
+        {"GET", "/api/v1/audit", permission::admin, [&d](asked c) { d.audit(std::move(c)); }},
         {"POST", "/api/v1/customers/{id}/events", permission::agent_or_api, [&u](asked c) { u.event(std::move(c)); }},
         {"POST", "/api/v1/customers/{id}/pin", permission::agent_or_api, [&u](asked c) { u.pin(std::move(c)); }},
         {"POST", "/api/v1/customers/{id}/merge", permission::agent_or_api, [&u](asked c) { u.merge(std::move(c)); }},

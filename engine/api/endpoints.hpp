@@ -18,6 +18,7 @@ class supervision_endpoints;
 class register_endpoints;
 class attachment_endpoints;
 class account_endpoints;
+class data_endpoints;
 class token_endpoints;
 
 /// Who may call an endpoint.
@@ -55,6 +56,7 @@ struct endpoint_groups {
     attachment_endpoints& attachments;
     account_endpoints& accounts;
     token_endpoints& tokens;
+    data_endpoints& data;
 };
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.

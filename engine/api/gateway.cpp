@@ -42,6 +42,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       people_(site),
       customers_(site),
       notes_(site),
+      data_(site),
       rules_(site, rules),
       work_(site),
       supervision_(site),
@@ -50,7 +51,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       accounts_(site, sign_in_),
       tokens_(site, sign_in_.tokens()),
       endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
-                                attachments_, accounts_, tokens_})),
+                                attachments_, accounts_, tokens_, data_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {

@@ -2,6 +2,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/customers.hpp"
+#include "engine/api/data.hpp"
 #include "engine/api/endpoints.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
@@ -56,6 +57,7 @@ private:
     people_endpoints people_;
     customer_endpoints customers_;
     note_endpoints notes_;
+    data_endpoints data_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

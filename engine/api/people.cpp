@@ -104,7 +104,8 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
     if (body->root()["capacity"].exists()) changed.capacity = read->capacity;
     if (changed.capacity < 1 || changed.capacity > 1000)
         return asked->send(fail(errc::invalid, "capacity: wants a number from 1 to 1000"));
-    runtime::roster_change wanted{{changed}, [asked](result<std::string> said) { asked->send(200, said); }};
+    runtime::roster_change wanted{
+        {changed}, [asked](result<std::string> said) { asked->send(200, said); }, source_of(*asked)};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

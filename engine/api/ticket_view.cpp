@@ -5,6 +5,7 @@
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/arrivals/message_marks.hpp"
 #include "engine/runtime/desks/views.hpp"
+#include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/rules/recorded_contacts.hpp"
 
 #include <algorithm>
@@ -32,7 +33,7 @@ subject subject_of(runtime::site& site, const store::ticket_row& row, const std:
     const auto kind = via == nullptr ? channel_kind::api : via->kind;
     if (const auto* last = last_of(entries, "contact"))
         made.about = runtime::contact_from_stored(last->json, row.channel, kind, site.rules(), last->at);
-    if (const auto stored = site.durable().customer(row.customer))
+    if (const auto stored = runtime::who_goes_on(site.durable(), row.customer))
         if (auto read = customer_from_json(stored->id, stored->version, stored->json)) made.who = std::move(*read);
     return made;
 }

@@ -1,8 +1,23 @@
 #include "engine/api/tokens.hpp"
 
+#include "engine/api/submit.hpp"
 #include "engine/base/log.hpp"
 
 namespace kindred::api {
+
+void token_endpoints::note(const std::shared_ptr<call>& asked, std::string action, const std::string& name,
+                           std::string_view role) {
+    json::writer detail;
+    detail.begin_object().member_if("role", role).end_object();
+    runtime::register_change wanted{
+        runtime::registers::audit_note{std::move(action), "token:" + name, detail.take()},
+        [](const result<std::string>& said) {
+            if (!said)
+                log::error("what was done with a token is not on the audit log", {{"err", said.error().message}});
+        },
+        source_of(*asked)};
+    if (!site_.submit(std::move(wanted))) log::error("what was done with a token is not on the audit log");
+}
 
 void token_endpoints::list(std::shared_ptr<call> asked) {
     const auto rows = tokens_.list();
@@ -26,6 +41,7 @@ void token_endpoints::give_out(std::shared_ptr<call> asked) {
     const auto now = site_.now().now();
     const auto secret = tokens_.give_out(name, *may, now);
     if (!secret) return asked->send(secret.error());
+    note(asked, "token.given_out", name, runtime::name_of(*may));
     log::info("a token was given out", {{"token", name}, {"role", runtime::name_of(*may)}, {"by", asked->who.name}});
     json::writer out;
     out.begin_object().member("name", name).member("role", runtime::name_of(*may));
@@ -38,6 +54,7 @@ void token_endpoints::give_out(std::shared_ptr<call> asked) {
 void token_endpoints::revoke(std::shared_ptr<call> asked) {
     const auto name = asked->parameters["name"];
     if (auto revoked = tokens_.revoke(name); !revoked) return asked->send(revoked.error());
+    note(asked, "token.revoked", name, {});
     log::info("a token was revoked", {{"token", name}, {"by", asked->who.name}});
     json::writer out;
     out.begin_object().member("name", name).member("revoked", true).end_object();

@@ -17,6 +17,9 @@ public:
     void revoke(std::shared_ptr<call> asked);
 
 private:
+    /// On the audit log, and where that cannot be, in the log.
+    void note(const std::shared_ptr<call>& asked, std::string action, const std::string& name, std::string_view role);
+
     runtime::site& site_;
     token_register& tokens_;
 };

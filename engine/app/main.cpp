@@ -3,6 +3,7 @@
 #include "engine/app/compare_commands.hpp"
 #include "engine/app/completion.hpp"
 #include "engine/app/config.hpp"
+#include "engine/app/data_commands.hpp"
 #include "engine/app/load_command.hpp"
 #include "engine/app/receive.hpp"
 #include "engine/app/replay_command.hpp"
@@ -84,6 +85,7 @@ int main(int argc, char** argv) {
         add_understanding_commands(program, exit_code);
         add_store_commands(program, exit_code);
         add_admin_commands(program, exit_code);
+        add_data_commands(program, exit_code);
         add_account_commands(program, exit_code);
         add_version(program, exit_code);
         add_completion_command(program, exit_code);

@@ -120,6 +120,7 @@ std::string to_json(const customer& person) {
     out.member_if("last_agent", person.last_agent);
     if (person.satisfaction) out.member("satisfaction", *person.satisfaction);
     out.member("created_at", to_millis(person.created_at));
+    if (person.erased_at) out.member("erased_at", to_millis(*person.erased_at));
     if (person.notes > 0) out.member("notes", person.notes);
     if (person.merged) write_merge(out, *person.merged);
     if (!person.merged_from.empty()) {
@@ -165,6 +166,7 @@ result<customer> customer_from_json(customer_id id, std::uint64_t version, std::
     person.last_agent = from["last_agent"].text();
     person.satisfaction = from["satisfaction"].number();
     person.created_at = from_millis(from["created_at"].integer().value_or(0));
+    if (const auto at = from["erased_at"].integer()) person.erased_at = from_millis(*at);
     person.notes = from["notes"].integer().value_or(0);
     person.merged = read_merge(from["merged"]);
     from["merged_from"].for_each([&](json::value each) {

@@ -60,7 +60,8 @@ struct customer {
     std::string last_agent;  ///< login name
     std::optional<double> satisfaction;
     time_point created_at;
-    std::int64_t notes = 0;              ///< written so far, deleted ones included
+    std::optional<time_point> erased_at;  ///< nothing else is known of it any more
+    std::int64_t notes = 0;               ///< written so far, deleted ones included
     std::optional<merge_record> merged;  ///< since then its identities are another customer's, and nothing here changes
     std::vector<customer_id> merged_from;  ///< everybody who goes on as this one, over any number of merges
 };

@@ -247,6 +247,7 @@ struct rules_change {
 struct roster_change {
     std::vector<person> people;
     action_done done;
+    std::string by = {};  ///< "agent:ann"; empty: the configuration
 };
 
 namespace profile {
@@ -279,12 +280,19 @@ struct merge {
 struct unmerge {
     std::string reason;
 };
+/// Nothing is kept of the customer but the number: refused while a ticket is open or a message on its way.
+struct erase {
+    std::string reason;
+    std::vector<ticket_id> tickets = {};     ///< filled by intake: all that the store has
+    std::vector<store::kept_row> rows = {};  ///< filled by intake: notes, files and the like, to be removed
+};
 }  // namespace profile
 
 /// Something that changes what is on record of a customer, from the CRM or an agent.
 struct customer_change {
     customer_id customer;
-    std::variant<profile::set, profile::event, profile::place_pin, profile::note, profile::merge, profile::unmerge>
+    std::variant<profile::set, profile::event, profile::place_pin, profile::note, profile::merge, profile::unmerge,
+                 profile::erase>
         what;
     std::string source;           ///< "crm:shop", "agent:ann"
     std::string idempotency_key;  ///< with its source: the same key has one effect; empty: none given
@@ -328,14 +336,21 @@ struct quarantine_drop {
 struct row_change {
     std::vector<store::kept_row> rows;
 };
+/// Something that was done elsewhere goes on the audit log.
+struct audit_note {
+    std::string action;
+    std::string about;
+    std::string detail = "{}";  ///< JSON object
+};
 }  // namespace registers
 
 /// A change to what is kept by name.
 struct register_change {
     std::variant<registers::consent_change, registers::block_change, registers::quarantine_add,
-                 registers::quarantine_drop, registers::row_change>
+                 registers::quarantine_drop, registers::row_change, registers::audit_note>
         what;
     action_done done;
+    std::string by = {};  ///< "agent:ann", "crm:shop"; empty: the engine itself
 };
 
 /// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.

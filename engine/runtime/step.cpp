@@ -90,6 +90,29 @@ void step::identify(const std::string& identity, customer_id whose) {
     changes_.identities.push_back({identity, whose});
 }
 
+void step::unidentify(const std::string& identity) {
+    world_.customers.unidentified(identity);
+    changes_.identities.push_back({identity, customer_id{}});
+}
+
+void step::erase(ticket_id gone) {
+    world_.tickets.erased(gone, world_.batch);
+    // The highest numbers are known by the rows that have them: once those are gone, none may be given a second time.
+    if (changes_.erased.empty()) put_setting(std::string(used_setting), to_json(world_.used));
+    changes_.erased.push_back(gone);
+}
+
+void step::audit(std::string by, std::string action, std::string about, std::string detail) {
+    audit_record made;
+    made.at = now_;
+    made.by = std::move(by);
+    made.action = std::move(action);
+    made.about = std::move(about);
+    made.detail = std::move(detail);
+    put_kept(next_of_chain(world_.audited, std::move(made)));
+    put_setting(std::string(audit_setting), to_json(world_.audited));
+}
+
 void step::send(ticket& about, std::uint32_t number, channel::outgoing message) {
     store::outbox_row row;
     row.id = outbox_id{++world_.used.outbox};

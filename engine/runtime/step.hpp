@@ -37,6 +37,12 @@ public:
     void touch(customer& changed);
     void use_key(store::unique_key key, ticket_id about, std::uint32_t entry);
     void identify(const std::string& identity, customer_id whose);
+    /// The identity is nobody's any more.
+    void unidentify(const std::string& identity);
+    /// A resolved ticket goes for ever, with all that was said in it.
+    void erase(ticket_id gone);
+    /// Puts on the audit log who did what to what. `detail`: a JSON object.
+    void audit(std::string by, std::string action, std::string about, std::string detail = "{}");
     /// A message to the customer for entry `number`, through the ticket's channel. Where the customer must not be
     /// written to, it has visibly failed from the start.
     void send(ticket& about, std::uint32_t number, channel::outgoing message);

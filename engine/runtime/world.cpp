@@ -1,8 +1,11 @@
 #include "engine/runtime/world.hpp"
 
+#include "engine/base/json.hpp"
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
+
+#include <algorithm>
 
 namespace kindred::runtime {
 namespace {
@@ -29,6 +32,11 @@ result<void> restore_people(world& into, const store::open_state& from) {
 }
 
 }  // namespace
+
+std::string to_json(const counters& used) {
+    json::writer out;
+    return out.begin_object().member("tickets", used.tickets).member("outbox", used.outbox).end_object().take();
+}
 
 result<std::unique_ptr<world>> load_world(store::store& from, const rules::ruleset& rules,
                                           const channel_directory& channels, time_point now, start_state& start) {
@@ -65,10 +73,24 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
     if (const auto* key = setting(*opened, "site_key")) made->site_key = *key;
     if (const auto* kept = setting(*opened, activations_setting)) made->activations = activations_from_json(*kept);
     if (const auto* trial = setting(*opened, rollout_setting)) made->trial = load_rollout(from, *trial);
+    if (const auto* head = setting(*opened, audit_setting)) {
+        auto read = audit_head_from_json(*head);
+        if (!read) return read.error();
+        made->audited = std::move(*read);
+    }
     if (auto registered = load_registers(from, *made); !registered) return registered.error();
     // Batches are numbered as the store counts commits: what a read has seen tells which of them it shows.
     made->batch = from.commits();
     made->used = {opened->tickets, opened->customers, opened->agents, opened->outbox, opened->journal};
+    if (const auto* used = setting(*opened, used_setting)) {
+        const auto parsed = json::document::parse(*used);
+        if (!parsed) return fail(errc::corrupt, "the numbers in use are not readable");
+        const auto at_least = [&](std::uint64_t& counter, std::string_view name) {
+            counter = std::max(counter, static_cast<std::uint64_t>((*parsed)[name].integer().value_or(0)));
+        };
+        at_least(made->used.tickets, "tickets");
+        at_least(made->used.outbox, "outbox");
+    }
     start.pending = std::move(opened->pending);
     start.undecided = std::move(opened->undecided);
     return made;

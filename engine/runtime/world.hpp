@@ -11,6 +11,7 @@
 #include "engine/runtime/arrivals/recent_keys.hpp"
 #include "engine/runtime/arrivals/said_lately.hpp"
 #include "engine/runtime/channels.hpp"
+#include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/customer_book.hpp"
 #include "engine/runtime/people/person.hpp"
 #include "engine/runtime/rules/rollout.hpp"
@@ -38,6 +39,10 @@ struct counters {
     std::uint64_t outbox = 0;
     std::uint64_t journal = 0;
 };
+
+/// Name of the setting that has the counters as they were when rows were last erased.
+inline constexpr std::string_view used_setting = "used";
+std::string to_json(const counters& used);
 
 /// When a ruleset came into force, by whom and how ("start", "folder", "activate", "rollback").
 struct rules_activation {
@@ -74,6 +79,7 @@ struct world {
     quarantine_book quarantine = {};
     std::vector<event_subscription> subscriptions = {};
     event_backlog backlog = {};
+    audit_head audited = {};
 };
 
 /// What a start needs beside the world itself.

@@ -3,6 +3,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/customers.hpp"
+#include "engine/api/data.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
@@ -57,6 +58,7 @@ protected:
     people_endpoints people_{run_.site()};
     customer_endpoints customers_{run_.site()};
     note_endpoints notes_{run_.site()};
+    data_endpoints data_{run_.site()};
     runtime::ruleset_keeper keeper_{run_.site(), {}, {}};
     rules_endpoints rules_{run_.site(), keeper_};
     work_endpoints work_{run_.site()};
@@ -67,7 +69,7 @@ protected:
     account_endpoints accounts_{run_.site(), sign_in_};
     token_endpoints tokens_{run_.site(), sign_in_.tokens()};
     std::vector<endpoint> rows_ = api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_,
-                                                 registers_, attachments_, accounts_, tokens_});
+                                                 registers_, attachments_, accounts_, tokens_, data_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

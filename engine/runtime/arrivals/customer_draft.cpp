@@ -16,6 +16,8 @@ std::vector<customer_id> owners_of(customer_book& book, const channel::record& h
             owner = here->id;
         else if (i < known.customers.size() && known.customers[i])
             owner = known.customers[i]->id;
+        // Erased since the store was asked: nobody's.
+        if (const auto* person = book.find(owner); person != nullptr && person->erased_at) owner = {};
         owners.push_back(owner);
     }
     return owners;

@@ -34,6 +34,8 @@ public:
     void changed(customer_id id, std::uint64_t batch);
     /// One more identity of a customer who is here, in a change that is told by changed().
     void identified(const std::string& identity, customer_id id) { by_identity_[identity] = id; }
+    /// An identity that is nobody's any more.
+    void unidentified(const std::string& identity) { by_identity_.erase(identity); }
     void forget(std::uint64_t visible_batch);
 
 private:

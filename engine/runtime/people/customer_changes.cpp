@@ -9,6 +9,7 @@
 namespace kindred::runtime {
 namespace {
 
+constexpr std::size_t rows_at_once = 1'000;
 constexpr std::size_t longest_tag = 64;
 constexpr std::size_t most_tags = 50;
 constexpr std::size_t longest_reason = 1'000;
@@ -57,14 +58,15 @@ result<void> set_attributes(step& in, const std::string& source, const std::stri
 
 /// The customer that a row from the store shows, or a newer copy of it.
 result<customer*> taken(customer_book& book, const std::optional<store::customer_row>& row, customer_id named) {
-    if (auto* here = book.find(named)) return here;
-    if (!row) return fail(errc::not_found, "there is no customer " + to_string(named));
+    const auto nobody = [&] { return fail(errc::not_found, "there is no customer " + to_string(named)); };
+    if (auto* here = book.find(named)) return here->erased_at ? result<customer*>(nobody()) : here;
+    if (!row) return nobody();
     auto read = book.take(*row);
     if (!read) return read.error();
     // Merged between the look-up and now.
     auto* last = book.find((*read)->id);
     if (last == nullptr) return fail(errc::overloaded, "the customer was merged a moment ago: try again");
-    return last;
+    return last->erased_at ? result<customer*>(nobody()) : last;
 }
 
 /// One function for each change. Nothing is changed where it is refused.
@@ -123,6 +125,7 @@ public:
         book().merged((*from)->id, (*into)->id);
         for (const auto& each : (*from)->identities) in_.identify(each.text, (*into)->id);
         in_.put_kept({std::string(merge_rows), to_string((*from)->id), in_.now(), to_string((*into)->id)});
+        in_.audit(wanted_.source, "customer.merged", about((*from)->id), merge_detail((*into)->id, given.reason));
         forbid_as(**from, **into);
         in_.touch(**from);
         in_.touch(**into);
@@ -150,6 +153,7 @@ public:
         const auto before = **into;
         customers::unmerge(*from, **into, open_tickets_of(*from));
         book().unmerged(from->id);
+        in_.audit(wanted_.source, "customer.unmerged", about(from->id), merge_detail((*into)->id, given.reason));
         for (const auto& each : from->identities) in_.identify(each.text, from->id);
         in_.put_kept({std::string(merge_rows), to_string(from->id), in_.now(), {}, true});
         in_.touch(*from);
@@ -160,7 +164,70 @@ public:
         return done(*from);
     }
 
+    result<std::string> operator()(const profile::erase& given) const {
+        if (given.reason.size() > longest_reason) return fail(errc::invalid, "reason: at most 1000 bytes");
+        const auto found = taken(book(), wanted_.stored, wanted_.customer);
+        if (!found) return found.error();
+        const auto gone = **found;
+        if (const auto open = open_tickets_of(gone); open > 0)
+            return fail(errc::conflict,
+                        "the customer has " + std::to_string(open) + " open tickets: resolve them first");
+        auto tickets = given.tickets;
+        in_.on().tickets.for_each([&](const ticket& each) {
+            if (is_or_goes_on_as(each.customer, gone)) tickets.push_back(each.id);
+        });
+        std::sort(tickets.begin(), tickets.end());
+        tickets.erase(std::unique(tickets.begin(), tickets.end()), tickets.end());
+        for (const auto& [id, message] : in_.on().messages)
+            if (std::binary_search(tickets.begin(), tickets.end(), message.ticket))
+                return fail(errc::conflict,
+                            "a message to the customer is still being sent: try again when it is settled");
+        for (const auto id : tickets) in_.erase(id);
+        for (auto row : given.rows) {
+            row.removed = true;
+            row.bytes.clear();
+            in_.put_kept(std::move(row));
+        }
+        for (const auto& stop : in_.on().consents.of(subject_of(gone.id))) (void)allow_again(in_, stop);
+        for (const auto& each : gone.identities) {
+            for (const auto& stop : in_.on().consents.of(each.text)) (void)allow_again(in_, stop);
+            in_.unidentify(each.text);
+        }
+        auto everybody = gone.merged_from;
+        everybody.push_back(gone.id);
+        for (const auto id : everybody) forget(id, gone.version);
+        json::writer detail;
+        detail.begin_object().member("tickets", tickets.size()).member_if("reason", given.reason).end_object();
+        in_.audit(wanted_.source, "customer.erased", about(gone.id), detail.take());
+        json::writer out;
+        out.begin_object().member("customer", to_string(gone.id)).member("erased", true);
+        return out.member("tickets", tickets.size()).end_object().take();
+    }
+
 private:
+    static std::string about(customer_id id) { return "customer:" + to_string(id); }
+    static std::string merge_detail(customer_id other, const std::string& reason) {
+        json::writer out;
+        out.begin_object().member("other", about(other)).member_if("reason", reason);
+        return out.end_object().take();
+    }
+
+    /// Only the number is left, so that it is never given to somebody else.
+    void forget(customer_id id, std::uint64_t version) const {
+        book().unmerged(id);
+        in_.put_kept({std::string(merge_rows), to_string(id), in_.now(), {}, true});
+        customer left;
+        left.id = id;
+        left.version = version + 1;
+        left.erased_at = in_.now();
+        auto* here = book().find_itself(id);
+        if (here == nullptr)
+            here = &book().add(std::move(left));
+        else
+            *here = std::move(left);
+        in_.touch(*here);
+    }
+
     customer_book& book() const { return in_.on().customers; }
 
     template <class Change>
@@ -252,11 +319,40 @@ void add_ids(const std::optional<store::customer_row>& row, std::vector<customer
     ids.insert(ids.end(), read->merged_from.begin(), read->merged_from.end());
 }
 
+void add_rows(store::store& from, std::string_view kind, const std::string& prefix,
+              std::vector<store::kept_row>& into) {
+    std::string after;
+    while (true) {
+        const auto rows = from.kept(kind, prefix, after, rows_at_once);
+        if (!rows || rows->empty()) return;
+        after = rows->back().id;
+        for (const auto& row : *rows) into.push_back({row.kind, row.id, row.at, {}, true});
+    }
+}
+
+/// All that the store has of somebody who is to be erased.
+void look_up_all(store::store& from, const std::vector<customer_id>& whose, profile::erase& wanted) {
+    store::ticket_filter filter;
+    filter.customers = whose;
+    filter.limit = rows_at_once;
+    while (!whose.empty()) {
+        const auto rows = from.tickets(filter);
+        if (!rows || rows->empty()) break;
+        for (const auto& row : *rows) wanted.tickets.push_back(row.id);
+        filter.before = rows->back().id;
+    }
+    for (const auto id : whose) add_rows(from, note_rows, customers::key_prefix_of_notes(id), wanted.rows);
+    for (const auto id : wanted.tickets)
+        for (const auto kind : {file_rows, fetch_rows}) add_rows(from, kind, to_string(id) + '-', wanted.rows);
+}
+
 }  // namespace
 
 result<store::customer_row> who_goes_on(store::store& from, customer_id id) {
     auto row = from.customer(id);
     if (!row) return row;
+    if (const auto read = customer_from_json(row->id, row->version, row->json); read && read->erased_at)
+        return fail(errc::not_found, "customer " + to_string(id) + " was erased on " + to_rfc3339(*read->erased_at));
     auto last = last_of_merges(from, std::move(*row));
     if (!last) return fail(errc::corrupt, "customer " + to_string(id) + " was merged into one that is not there");
     return std::move(*last);
@@ -276,6 +372,7 @@ void look_up_customers(store::store& from, customer_change& wanted) {
     std::vector<customer_id> whose;
     add_ids(wanted.stored, whose);
     add_ids(wanted.other, whose);
+    if (auto* erase = std::get_if<profile::erase>(&wanted.what)) return look_up_all(from, whose, *erase);
     if (!whose.empty()) wanted.waiting = look_up_waiting(from, std::move(whose));
 }
 

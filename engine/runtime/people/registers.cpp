@@ -27,7 +27,7 @@ std::string done(bool changed) { return json::writer().begin_object().member("ch
 /// One function for each change.
 class changer {
 public:
-    explicit changer(step& in) : in_(in) {}
+    changer(step& in, std::string by) : in_(in), by_(std::move(by)) {}
 
     result<std::string> operator()(const registers::consent_change& wanted) const {
         auto stop = wanted.stop;
@@ -37,10 +37,13 @@ public:
             if (const auto id = parse_id<customer_id>(std::string_view(stop.subject).substr(by_number.size())))
                 stop.subject = subject_of(in_.on().customers.goes_on_as(*id));
         if (wanted.lift) {
-            if (allow_again(in_, stop)) return done(true);
-            return fail(errc::not_found, "nothing of this kind forbids to write to the customer");
+            if (!allow_again(in_, stop))
+                return fail(errc::not_found, "nothing of this kind forbids to write to the customer");
+            in_.audit(by_, "contact.allowed", stop.subject);
+            return done(true);
         }
         stop.at = in_.now();
+        in_.audit(by_, "contact.forbidden", stop.subject, reason_of(stop.reason));
         forbid(in_, std::move(stop));
         return done(true);
     }
@@ -49,11 +52,13 @@ public:
         if (wanted.lift) {
             if (!in_.on().blocks.lift(identity)) return fail(errc::not_found, identity + " is not blocked");
             in_.put_kept({std::string(block_rows), identity, in_.now(), {}, true});
+            in_.audit(by_, "block.lifted", identity);
             return done(true);
         }
         auto block = wanted.block;
         block.at = in_.now();
         in_.put_kept({std::string(block_rows), identity, in_.now(), customers::to_json(block)});
+        in_.audit(by_, "block.set", identity, reason_of(block.reason));
         in_.on().blocks.put(std::move(block));
         return done(true);
     }
@@ -65,6 +70,11 @@ public:
     result<std::string> operator()(const registers::quarantine_drop& wanted) const {
         if (!in_.on().quarantine.remove(wanted.id)) return fail(errc::not_found, "nothing of this id is in quarantine");
         in_.put_kept({std::string(quarantine_rows), wanted.id, in_.now(), {}, true});
+        if (!by_.empty()) in_.audit(by_, "quarantine.dropped", wanted.id);
+        return done(true);
+    }
+    result<std::string> operator()(const registers::audit_note& wanted) const {
+        in_.audit(by_, wanted.action, wanted.about, wanted.detail);
         return done(true);
     }
     result<std::string> operator()(const registers::row_change& wanted) const {
@@ -77,7 +87,12 @@ public:
     }
 
 private:
+    static std::string reason_of(const std::string& reason) {
+        return json::writer().begin_object().member_if("reason", reason).end_object().take();
+    }
+
     step& in_;
+    std::string by_;
 };
 
 }  // namespace
@@ -119,7 +134,7 @@ result<void> load_registers(store::store& from, world& into) {
 }
 
 result<std::string> change_register(step& in, const register_change& wanted) {
-    return std::visit(changer{in}, wanted.what);
+    return std::visit(changer{in, wanted.by}, wanted.what);
 }
 
 }  // namespace kindred::runtime

@@ -15,6 +15,7 @@ inline constexpr std::string_view fetch_rows = "fetch";
 inline constexpr std::string_view note_rows = "customer-note";
 /// Of everybody who was merged: into whom.
 inline constexpr std::string_view merge_rows = "customer-merge";
+inline constexpr std::string_view audit_rows = "audit";
 
 /// Reads what the writer must have at hand of what is kept by name.
 result<void> load_registers(store::store& from, world& into);

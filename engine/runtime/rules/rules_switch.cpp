@@ -18,6 +18,7 @@ void follow_calendars(step& in) {
 
 void note_activation(step& in, std::string author, std::string how) {
     auto& all = in.on().activations;
+    in.audit(author, "rules." + how, "ruleset:" + in.on().rules.hash());
     all.insert(all.begin(), {in.on().rules.hash(), std::move(author), std::move(how), in.now()});
     if (all.size() > most_activations) all.resize(most_activations);
     in.put_setting(std::string(activations_setting), to_json(all));

@@ -295,6 +295,13 @@ result<std::string> change_roster(step& in, const roster_change& wanted) {
         if (!someone.id) someone.id = agent_id{++in.on().used.agents};
         if (auto told = in.tell(to_command(someone)); !told) return told.error();
         in.put_person(someone);
+        if (!wanted.by.empty())
+            in.audit(wanted.by,
+                     !each.id                     ? "agent.added"
+                     : each.password_hash.empty() ? "agent.changed"
+                                                  : "agent.password_set",
+                     "agent:" + someone.login,
+                     json::writer().begin_object().member("role", name_of(someone.may)).end_object().take());
         std::erase_if(everybody, [&](const person& each) { return each.id == someone.id; });
         everybody.push_back(std::move(someone));
     }

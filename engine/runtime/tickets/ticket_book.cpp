@@ -129,6 +129,7 @@ ticket& ticket_book::add(ticket opened) {
 
 result<ticket*> ticket_book::adopt(const store::ticket_row& row, std::uint64_t batch) {
     if (auto* here = find(row.id)) return here;
+    if (erased_.contains(row.id)) return fail(errc::not_found, "ticket " + to_string(row.id) + " was erased");
     std::string_view no_longer_in_dispatch;
     auto held = unpack(row, no_longer_in_dispatch);
     if (!held) return held.error();
@@ -145,7 +146,17 @@ void ticket_book::reopened(ticket_id id) {
         by_conversation_[key_of(again->channel, again->conversation)] = id;
 }
 
+void ticket_book::erased(ticket_id id, std::uint64_t batch) {
+    erased_[id] = batch;
+    const auto found = tickets_.find(id);
+    if (found == tickets_.end()) return;
+    const auto key = by_conversation_.find(key_of(found->second.channel, found->second.conversation));
+    if (key != by_conversation_.end() && key->second == id) by_conversation_.erase(key);
+    tickets_.erase(found);
+}
+
 void ticket_book::forget(std::uint64_t visible_batch) {
+    std::erase_if(erased_, [&](const auto& each) { return each.second <= visible_batch; });
     while (!ending_.empty() && ending_.front().first <= visible_batch) {
         const auto found = tickets_.find(ending_.front().second);
         ending_.pop_front();

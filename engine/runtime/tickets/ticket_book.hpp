@@ -44,12 +44,15 @@ public:
     ticket* find_conversation(std::string_view channel, std::string_view conversation);
     ticket& add(ticket opened);
     /// A resolved ticket as the store has it, for as long as one that ended in `batch`; the one that is here already
-    /// when there is one. It is not what its conversation finds: that may have gone on with another.
+    /// when there is one; errc::not_found for one that was erased. It is not what its conversation finds: that may have
+    /// gone on with another.
     result<ticket*> adopt(const store::ticket_row& row, std::uint64_t batch);
     /// A ticket is resolved: it stays findable until forget() passes `batch`.
     void closed(ticket_id id, std::uint64_t batch);
     /// A closed one goes on, and its conversation with it.
     void reopened(ticket_id id);
+    /// A resolved ticket is gone for ever: rows that were read before do not bring it back.
+    void erased(ticket_id id, std::uint64_t batch);
     /// Forgets resolved tickets whose end every reader of the store can see.
     void forget(std::uint64_t visible_batch);
 
@@ -64,6 +67,7 @@ private:
     std::unordered_map<ticket_id, ticket> tickets_;
     std::unordered_map<std::string, ticket_id> by_conversation_;
     std::deque<std::pair<std::uint64_t, ticket_id>> ending_;
+    std::unordered_map<ticket_id, std::uint64_t> erased_;  ///< and in which batch
 };
 
 }  // namespace kindred::runtime

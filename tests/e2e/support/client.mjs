@@ -6,7 +6,7 @@ export class Answer {
     this.status = status;
     this.headers = headers;
     this.text = text;
-    this.body = /json/.test(headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : null;
+    this.body = /[/+]json\b/.test(headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : null;
   }
 }
 

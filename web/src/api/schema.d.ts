@@ -1571,7 +1571,31 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Keeps nothing of the customer any more
+         * @description Profile, identities, notes, tickets with all that was said in them, messages and files, of everybody who goes on as this customer. Refused (409) while a ticket is open or a message is being sent.
+         */
+        delete: {
+            parameters: {
+                query?: {
+                    /** @description for the audit log */
+                    reason?: string;
+                };
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
         options?: never;
         head?: never;
         /** Sets what is given; routes that read it are tried again */
@@ -1604,6 +1628,107 @@ export interface paths {
                 default: components["responses"]["problem"];
             };
         };
+        trace?: never;
+    };
+    "/api/v1/customers/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** All that is on record of the customer */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A line for each thing: customer, note, do_not_contact, ticket, entry, message, file */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/x-ndjson": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who changed what, the latest first
+         * @description Each record's hash covers the one before it; `kindred audit verify` walks over the chain.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description only records with smaller numbers */
+                    before?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 100 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            records: {
+                                number?: number;
+                                /** Format: date-time */
+                                at?: string;
+                                /**
+                                 * @example agent:ann
+                                 * @example crm:shop
+                                 */
+                                by?: string;
+                                /** @example customer.merged */
+                                action?: string;
+                                /** @example customer:12 */
+                                about?: string;
+                                detail?: Record<string, never>;
+                                hash?: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/customers/{id}/events": {

@@ -1,0 +1,161 @@
+#include "engine/app/data_commands.hpp"
+
+#include "engine/app/admin_call.hpp"
+#include "engine/app/config.hpp"
+#include "engine/app/store_copy.hpp"
+#include "engine/base/json.hpp"
+#include "engine/base/text.hpp"
+#include "engine/runtime/people/audit.hpp"
+#include "engine/runtime/people/data_export.hpp"
+#include "engine/settings/diagnostic.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <memory>
+#include <optional>
+
+namespace kindred::app {
+namespace {
+
+enum exit_code_value { done = 0, has_problem = 1, wrong_use = 2, cannot_run = 3 };
+
+int refused(const error& why, std::ostream& err) {
+    err << "error: " << why.message << '\n';
+    return why.code == errc::corrupt ? has_problem : cannot_run;
+}
+
+/// The store that was named, or that a configuration names.
+std::optional<std::string> store_of(const data_arguments& given, std::ostream& err) {
+    if (!given.store.empty()) return given.store;
+    auto read = read_config(given.config, config_use::serve);
+    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
+    if (!read.read) return std::nullopt;
+    return read.read->database.string();
+}
+
+result<runtime::audit_head> stored_head(store::store& from) {
+    const auto opened = from.load([](store::ticket_row&&) {});
+    if (!opened) return opened.error();
+    for (const auto& [name, value] : opened->settings)
+        if (name == runtime::audit_setting) return runtime::audit_head_from_json(value);
+    return runtime::audit_head{};
+}
+
+/// A copy of the store that a command is about; nothing, with the reason on `err` and the exit code in `failed`.
+std::optional<store_copy> copy_of(const data_arguments& given, std::ostream& err, int& failed) {
+    const auto path = store_of(given, err);
+    failed = has_problem;
+    if (!path) return std::nullopt;
+    auto copy = store_copy::of(*path);
+    if (copy) return std::move(*copy);
+    failed = refused(copy.error(), err);
+    return std::nullopt;
+}
+
+std::string line_of(const json::value& record) {
+    std::string line(record["number"].text_or_number());
+    for (const auto* part : {"at", "by", "action", "about"}) line += "  " + std::string(record[part].text("-"));
+    if (const auto detail = record["detail"]; detail.size() > 0) line += "  " + detail.to_text();
+    return line;
+}
+
+}  // namespace
+
+int run_export(const data_arguments& given, std::ostream& out, std::ostream& err) {
+    const auto whose = parse_id<customer_id>(given.customer);
+    if (!given.customer.empty() && !whose) {
+        err << "error: --customer: wants a customer's number\n";
+        return wrong_use;
+    }
+    int failed = done;
+    const auto copy = copy_of(given, err, failed);
+    if (!copy) return failed;
+    const auto opened = (**copy).load([](store::ticket_row&&) {});
+    if (!opened) return refused(opened.error(), err);
+    const auto print = [&](const std::string& line) { out << line << '\n'; };
+    const auto exported =
+        whose ? runtime::export_customer(**copy, *whose, print) : runtime::export_everybody(**copy, print);
+    return exported ? done : refused(exported.error(), err);
+}
+
+int run_erase(const data_arguments& given, std::ostream& out, std::ostream& err) {
+    if (!parse_id<customer_id>(given.customer)) {
+        err << "error: --customer: wants a customer's number\n";
+        return wrong_use;
+    }
+    const auto access = admin_access::of(given.config, given.token, err);
+    if (!access) return has_problem;
+    auto path = "/api/v1/customers/" + given.customer;
+    if (!given.reason.empty()) path += "?reason=" + encode_percent(given.reason);
+    const auto answered = access->call("DELETE", path);
+    if (!answered) return refused(answered.error(), err);
+    out << *answered << '\n';
+    return done;
+}
+
+int run_audit_verify(const data_arguments& given, std::ostream& out, std::ostream& err) {
+    int failed = done;
+    const auto copy = copy_of(given, err, failed);
+    if (!copy) return failed;
+    const auto stored = stored_head(**copy);
+    if (!stored) return refused(stored.error(), err);
+    const auto head = runtime::verify_audit(**copy, *stored);
+    if (!head) return refused(head.error(), err);
+    if (given.as_json)
+        out << runtime::to_json(*head) << '\n';
+    else
+        out << head->number << " records, all as they were written; the last: " << head->hash << '\n';
+    return done;
+}
+
+int run_audit_list(const data_arguments& given, std::ostream& out, std::ostream& err) {
+    const auto access = admin_access::of(given.config, given.token, err);
+    if (!access) return has_problem;
+    const auto answered = access->call("GET", "/api/v1/audit");
+    if (!answered) return refused(answered.error(), err);
+    if (given.as_json) {
+        out << *answered << '\n';
+        return done;
+    }
+    const auto parsed = json::document::parse(*answered);
+    if (parsed) (*parsed)["records"].for_each([&](json::value each) { out << line_of(each) << '\n'; });
+    return done;
+}
+
+void add_data_commands(CLI::App& program, int& exit_code) {
+    using run = int (*)(const data_arguments&, std::ostream&, std::ostream&);
+    const auto add = [&](CLI::App& group, const char* name, const char* says, run act) {
+        auto* command = group.add_subcommand(name, says);
+        auto given = std::make_shared<data_arguments>();
+        command->callback([given, act, &exit_code] { exit_code = act(*given, std::cout, std::cerr); });
+        return std::pair(command, given);
+    };
+    const auto reads_store = [](CLI::App* command, const std::shared_ptr<data_arguments>& given) {
+        auto* named = command->add_option_group("store");
+        named->add_option("--store", given->store, "The engine's store; it may be in use");
+        named->add_option("--config", given->config, "The configuration, which names the store");
+        named->require_option(1);
+    };
+    const auto asks_engine = [](CLI::App* command, const std::shared_ptr<data_arguments>& given) {
+        command->add_option("--config", given->config, "The configuration of the running engine")->required();
+        command->add_option("--token", given->token, "Of an admin; else the configuration's");
+    };
+    const auto [exports, what] = add(program, "export", "Print what is on record, as lines of JSON", run_export);
+    reads_store(exports, what);
+    exports->add_option("--customer", what->customer, "Only what is on record of this one");
+    const auto [erases, whom] = add(program, "erase", "Keep nothing of a customer any more", run_erase);
+    asks_engine(erases, whom);
+    erases->add_option("--customer", whom->customer, "The customer's number")->required();
+    erases->add_option("--reason", whom->reason, "For the audit log");
+    auto* audit = program.add_subcommand("audit", "Who changed what");
+    audit->require_subcommand(1);
+    const auto [verifies, verified] = add(*audit, "verify", "Whether the log is what was written", run_audit_verify);
+    reads_store(verifies, verified);
+    verifies->add_flag("--json", verified->as_json, "As JSON");
+    const auto [lists, listed] = add(*audit, "list", "The latest 100 records", run_audit_list);
+    asks_engine(lists, listed);
+    lists->add_flag("--json", listed->as_json, "As JSON");
+}
+
+}  // namespace kindred::app

@@ -1,0 +1,30 @@
+#pragma once
+#include <iosfwd>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace kindred::app {
+
+struct data_arguments {
+    std::string store;   ///< file; may be in use
+    std::string config;  ///< of the running engine, or naming the store
+    std::string token;
+    std::string customer;
+    std::string reason;
+    bool as_json = false;
+};
+
+/// Everything, or all about one customer, as lines of JSON.
+int run_export(const data_arguments& given, std::ostream& out, std::ostream& err);
+/// Nothing is kept of a customer any more; through the running engine.
+int run_erase(const data_arguments& given, std::ostream& out, std::ostream& err);
+/// Exit 1 when the audit log is not what was written.
+int run_audit_verify(const data_arguments& given, std::ostream& out, std::ostream& err);
+int run_audit_list(const data_arguments& given, std::ostream& out, std::ostream& err);
+
+void add_data_commands(CLI::App& program, int& exit_code);
+
+}  // namespace kindred::app
