@@ -32,7 +32,7 @@ std::string agent_json(const runtime::person& someone) {
 
 }  // namespace
 
-void account_endpoints::list(std::shared_ptr<call> asked) {
+void account_endpoints::list(const std::shared_ptr<call>& asked) {
     const auto people = site_.people();
     json::writer out;
     out.begin_object().key("people").begin_array();
@@ -40,7 +40,7 @@ void account_endpoints::list(std::shared_ptr<call> asked) {
     asked->send(http::response::json(200, out.end_array().end_object().take()));
 }
 
-void account_endpoints::add(std::shared_ptr<call> asked) {
+void account_endpoints::add(const std::shared_ptr<call>& asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());
     auto wanted = read_new_person(*body, site_.rules());
@@ -70,7 +70,7 @@ void account_endpoints::submit_new(const std::shared_ptr<call>& asked, runtime::
     if (!site_.submit(std::move(change))) asked->send(not_taken());
 }
 
-void account_endpoints::set_password(std::shared_ptr<call> asked) {
+void account_endpoints::set_password(const std::shared_ptr<call>& asked) {
     const auto named = asked->parameters["id"];
     const auto whose = named == "me" ? std::optional(asked->who.agent) : parse_id<agent_id>(named);
     const bool own = whose && *whose && *whose == asked->who.agent;

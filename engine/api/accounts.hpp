@@ -13,10 +13,10 @@ class account_endpoints {
 public:
     account_endpoints(runtime::site& site, sign_in& proofs) : site_(site), sign_in_(proofs) {}
 
-    void list(std::shared_ptr<call> asked);
-    void add(std::shared_ptr<call> asked);
+    void list(const std::shared_ptr<call>& asked);
+    void add(const std::shared_ptr<call>& asked);
     /// One's own with the present one, anybody's as an admin. Ends all sessions and desks of that person.
-    void set_password(std::shared_ptr<call> asked);
+    void set_password(const std::shared_ptr<call>& asked);
 
 private:
     void submit_new(const std::shared_ptr<call>& asked, runtime::person who);

@@ -19,7 +19,7 @@ void token_endpoints::note(const std::shared_ptr<call>& asked, std::string actio
     if (!site_.submit(std::move(wanted))) log::error("what was done with a token is not on the audit log");
 }
 
-void token_endpoints::list(std::shared_ptr<call> asked) {
+void token_endpoints::list(const std::shared_ptr<call>& asked) {
     const auto rows = tokens_.list();
     if (!rows) return asked->send(rows.error());
     json::writer out;
@@ -31,7 +31,7 @@ void token_endpoints::list(std::shared_ptr<call> asked) {
     asked->send(http::response::json(200, out.end_array().end_object().take()));
 }
 
-void token_endpoints::give_out(std::shared_ptr<call> asked) {
+void token_endpoints::give_out(const std::shared_ptr<call>& asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());
     const auto name = body->text("name").value_or("");
@@ -51,7 +51,7 @@ void token_endpoints::give_out(std::shared_ptr<call> asked) {
     asked->send(std::move(answer));
 }
 
-void token_endpoints::revoke(std::shared_ptr<call> asked) {
+void token_endpoints::revoke(const std::shared_ptr<call>& asked) {
     const auto name = asked->parameters["name"];
     if (auto revoked = tokens_.revoke(name); !revoked) return asked->send(revoked.error());
     note(asked, "token.revoked", name, {});

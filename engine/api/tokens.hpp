@@ -11,10 +11,10 @@ class token_endpoints {
 public:
     token_endpoints(runtime::site& site, token_register& tokens) : site_(site), tokens_(tokens) {}
 
-    void list(std::shared_ptr<call> asked);
+    void list(const std::shared_ptr<call>& asked);
     /// The answer is the only place where the secret ever stands.
-    void give_out(std::shared_ptr<call> asked);
-    void revoke(std::shared_ptr<call> asked);
+    void give_out(const std::shared_ptr<call>& asked);
+    void revoke(const std::shared_ptr<call>& asked);
 
 private:
     /// On the audit log, and where that cannot be, in the log.

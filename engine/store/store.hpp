@@ -78,6 +78,21 @@ struct ticket_filter {
     std::size_t limit = 50;
 };
 
+/// Which entries entries_between() gives, and what with them.
+struct entry_selection {
+    time_point from;
+    time_point until;                      ///< no longer in it
+    std::vector<std::string> kinds;        ///< nothing of other kinds
+    std::vector<std::string> with_json;    ///< of these kinds the JSON too; that of others is left empty
+    std::vector<std::string> with_ticket;  ///< with entries of these kinds what their ticket's row says
+};
+
+struct selected_entry {
+    entry_row entry;
+    std::string channel;   ///< empty where it was not asked for
+    customer_id customer;  ///< 0 where it was not asked for
+};
+
 struct session_row {
     std::string hash;  ///< SHA-256 of the token, hex
     agent_id agent;
@@ -128,6 +143,11 @@ public:
     virtual result<std::vector<ticket_row>> tickets(const ticket_filter& filter) = 0;
     /// Entries with a number above `after`, in order, at most `limit`.
     virtual result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) = 0;
+    /// Entries of whatever ticket in the order in which they came, those of one ticket by their numbers, until `each`
+    /// says false; it may ask the store. Looks at no more than the period and a minute on either side: what was written
+    /// while the clock had been set back by more may be missed.
+    virtual result<void> entries_between(const entry_selection& wanted,
+                                         const std::function<bool(const selected_entry&)>& each) = 0;
     virtual result<std::vector<outbox_row>> outbox_of(ticket_id ticket) = 0;
     virtual result<customer_row> customer(customer_id id) = 0;
     virtual result<customer_row> customer_with(std::string_view identity) = 0;

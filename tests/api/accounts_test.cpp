@@ -16,7 +16,7 @@ class accounts : public testing::Test {
 protected:
     ~accounts() override { sign_in_.stop(); }
 
-    using handler = void (account_endpoints::*)(std::shared_ptr<call>);
+    using handler = void (account_endpoints::*)(const std::shared_ptr<call>&);
 
     /// What one of the handlers answers to this body; `id` is the one in the path.
     http::response ask(handler act, std::string_view body, const caller& who, const std::string& id = {}) {
@@ -30,7 +30,7 @@ protected:
             request, http::responder([promise](http::response answer) { promise->set_value(std::move(answer)); }));
         made->who = who;
         if (!id.empty()) made->parameters.emplace("id", id);
-        (accounts_.*act)(std::move(made));
+        (accounts_.*act)(made);
         return runtime::value_of(std::move(promised));
     }
     http::response add(std::string_view body) { return ask(&account_endpoints::add, body, admin); }

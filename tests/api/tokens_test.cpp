@@ -87,7 +87,7 @@ class token_calls : public testing::Test {
 protected:
     ~token_calls() override { sign_in_.stop(); }
 
-    using handler = void (token_endpoints::*)(std::shared_ptr<call>);
+    using handler = void (token_endpoints::*)(const std::shared_ptr<call>&);
     http::response ask(handler act, std::string_view body, const std::string& name = {}) {
         std::promise<http::response> promise;
         http::request request;
@@ -96,7 +96,7 @@ protected:
             request, http::responder([&](http::response answer) { promise.set_value(std::move(answer)); }));
         made->who = {role::admin, {}, "operator", false, {}};
         if (!name.empty()) made->parameters.emplace("name", name);
-        (tokens_.*act)(std::move(made));
+        (tokens_.*act)(made);
         return runtime::value_of(promise.get_future());
     }
     result<caller> identify(const std::string& token) {

@@ -22,6 +22,8 @@ public:
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) override;
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override;
+    result<void> entries_between(const entry_selection& wanted,
+                                 const std::function<bool(const selected_entry&)>& each) override;
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;
     result<customer_row> customer(customer_id id) override;
     result<customer_row> customer_with(std::string_view identity) override;
@@ -177,6 +179,34 @@ result<std::vector<entry_row>> memory_store::entries(ticket_id ticket, std::uint
         found.push_back(at->second);
     }
     return found;
+}
+
+result<void> memory_store::entries_between(const entry_selection& wanted,
+                                           const std::function<bool(const selected_entry&)>& each) {
+    const auto among = [](const std::vector<std::string>& kinds, const std::string& kind) {
+        return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    };
+    std::vector<selected_entry> found;
+    {
+        const auto held = hold();
+        for (const auto& [id, history] : disk_->entries) {
+            for (const auto& [number, row] : history) {
+                if (row.at < wanted.from || row.at >= wanted.until || !among(wanted.kinds, row.kind)) continue;
+                auto& chosen = found.emplace_back(selected_entry{row, {}, {}});
+                if (!among(wanted.with_json, row.kind)) chosen.entry.json.clear();
+                const auto of = disk_->tickets.find(id);
+                if (of == disk_->tickets.end() || !among(wanted.with_ticket, row.kind)) continue;
+                chosen.channel = of->second.channel;
+                chosen.customer = of->second.customer;
+            }
+        }
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& a, const auto& b) { return a.entry.at < b.entry.at; });
+    for (const auto& row : found) {
+        if (!each(row)) break;
+    }
+    return {};
 }
 
 result<std::vector<outbox_row>> memory_store::outbox_of(ticket_id ticket) {

@@ -22,6 +22,15 @@ public:
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation);
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter);
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit);
+    /// Places of the table of entries, without the last one.
+    struct places {
+        std::int64_t first = 0;
+        std::int64_t last = 0;
+    };
+    /// Where entries of the period can be: by halving, for they lie in the order in which they came.
+    result<places> places_of(const entry_selection& wanted);
+    /// Appends the wanted ones of the first few thousand places and takes those places away.
+    result<void> next_entries(const entry_selection& wanted, places& left, std::vector<selected_entry>& into);
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket);
     result<customer_row> customer(customer_id id);
     result<customer_row> customer_with(std::string_view identity);
@@ -46,6 +55,8 @@ private:
     /// All reads until its end see one moment of the store.
     class moment;
 
+    /// The first place whose entry is not older than `at`.
+    int first_place(time_point at, std::int64_t& place);
     error failed(int code, std::string_view tried);
     /// A statement kept by its text: for lists, whose SQL depends on the filter.
     statement& kept(const std::string& sql);

@@ -28,7 +28,10 @@ constexpr std::string_view put_ticket =
 constexpr std::string_view put_conversation =
     "INSERT INTO conversations (hash, ticket) VALUES (?1, ?2) "
     "ON CONFLICT (hash) DO UPDATE SET ticket = ?2 WHERE ?2 > ticket";
-constexpr std::string_view put_entry = "REPLACE INTO entries (key, kind, at, json) VALUES (?1, ?2, ?3, ?4)";
+// One that is written again keeps its place.
+constexpr std::string_view put_entry =
+    "INSERT INTO entries (key, kind, at, json) VALUES (?1, ?2, ?3, ?4) "
+    "ON CONFLICT (key) DO UPDATE SET kind = ?2, at = ?3, json = ?4";
 constexpr std::string_view put_agent = "REPLACE INTO agents (id, login, json) VALUES (?1, ?2, ?3)";
 constexpr std::string_view put_outbox =
     "INSERT INTO outbox (id, ticket, entry, channel, state, attempts, due, json) "
@@ -52,6 +55,23 @@ constexpr std::string_view put_active = "REPLACE INTO site (name, value) VALUES 
 
 std::string_view bytes_of(const std::array<unsigned char, 16>& array) {
     return {reinterpret_cast<const char*>(array.data()), array.size()};
+}
+
+/// The last row of each key, in the order of the keys: neighbours share pages.
+template <auto Rows, class Key>
+auto latest(std::span<const batch* const> batches, Key key_of) {
+    using row = typename std::remove_cvref_t<decltype(std::declval<const batch&>().*Rows)>::value_type;
+    std::vector<const row*> all;
+    for (const auto* changes : batches) {
+        for (const auto& each : changes->*Rows) all.push_back(&each);
+    }
+    std::stable_sort(all.begin(), all.end(), [&](const row* a, const row* b) { return key_of(*a) < key_of(*b); });
+    std::vector<const row*> last;
+    last.reserve(all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (i + 1 == all.size() || key_of(*all[i]) != key_of(*all[i + 1])) last.push_back(all[i]);
+    }
+    return last;
 }
 
 }  // namespace
@@ -151,8 +171,7 @@ int row_writer::put_rows(std::span<const batch* const> batches) {
         (code = put_latest<&batch::identities>(
              batches, [](const auto& row) { return std::string_view(row.identity); })) == SQLITE_OK &&
         (code = put_latest<&batch::tickets>(batches, by_id)) == SQLITE_OK &&
-        (code = put_latest<&batch::entries>(
-             batches, [](const auto& row) { return entry_key(row.ticket.value, row.number); })) == SQLITE_OK &&
+        (code = put_entries(batches)) == SQLITE_OK &&
         (code = put_latest<&batch::agents>(batches, by_id)) == SQLITE_OK &&
         (code = put_latest<&batch::outbox>(batches, by_id)) == SQLITE_OK &&
         (code = put_latest<&batch::rulesets>(batches, [](const auto& row) { return std::string_view(row.hash); })) ==
@@ -177,18 +196,21 @@ int row_writer::put_single_values(const batch& changes) {
     return put_batch_.run(blob{bytes_of(changes.id.incarnation)}, changes.id.number, changes.at);
 }
 
-/// The last row of each key, in the order of the keys: neighbours share pages.
 template <auto Rows, class Key>
 int row_writer::put_latest(std::span<const batch* const> batches, Key key_of) {
-    using row = typename std::remove_cvref_t<decltype(std::declval<const batch&>().*Rows)>::value_type;
-    std::vector<const row*> all;
-    for (const auto* changes : batches) {
-        for (const auto& each : changes->*Rows) all.push_back(&each);
+    for (const auto* each : latest<Rows>(batches, key_of)) {
+        if (const int code = put(*each); code != SQLITE_OK) return code;
     }
-    std::stable_sort(all.begin(), all.end(), [&](const row* a, const row* b) { return key_of(*a) < key_of(*b); });
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        if (i + 1 < all.size() && key_of(*all[i]) == key_of(*all[i + 1])) continue;
-        if (const int code = put(*all[i]); code != SQLITE_OK) return code;
+    return SQLITE_OK;
+}
+
+/// In the order in which they came: periods are found by that.
+int row_writer::put_entries(std::span<const batch* const> batches) {
+    auto rows = latest<&batch::entries>(
+        batches, [](const entry_row& row) { return entry_key(row.ticket.value, row.number); });
+    std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->at < b->at; });
+    for (const auto* each : rows) {
+        if (const int code = put(*each); code != SQLITE_OK) return code;
     }
     return SQLITE_OK;
 }

@@ -28,6 +28,7 @@ public:
 private:
     template <auto Rows, class Key>
     int put_latest(std::span<const batch* const> batches, Key key_of);
+    int put_entries(std::span<const batch* const> batches);
     int put_single_values(const batch& changes);
     int put_keys(std::span<const batch* const> batches);
     int put_rows(std::span<const batch* const> batches);

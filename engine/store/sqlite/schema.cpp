@@ -59,7 +59,7 @@ ALTER TABLE entries RENAME TO entries_by_ticket;
 CREATE TABLE entries (place INTEGER PRIMARY KEY, key INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
                       json TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX entries_of_ticket ON entries (key);
-INSERT INTO entries (key, kind, at, json) SELECT key, kind, at, json FROM entries_by_ticket ORDER BY key;
+INSERT INTO entries (key, kind, at, json) SELECT key, kind, at, json FROM entries_by_ticket ORDER BY at, key;
 DROP TABLE entries_by_ticket;
 )sql";
 

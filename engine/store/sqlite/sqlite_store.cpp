@@ -188,6 +188,23 @@ result<std::vector<entry_row>> sqlite_store::entries(ticket_id ticket, std::uint
     return ask_current([&](reader& with) { return with.entries(ticket, after, limit); });
 }
 
+result<void> sqlite_store::entries_between(const entry_selection& wanted,
+                                           const std::function<bool(const selected_entry&)>& each) {
+    // In pieces, each with a reader of its own: `each` may ask, and no moment of the store is kept for long.
+    auto left = ask_current([&](reader& with) { return with.places_of(wanted); });
+    if (!left) return left.error();
+    std::vector<selected_entry> found;
+    while (left->first < left->last) {
+        found.clear();
+        const auto read = readers_.ask([&](reader& with) { return with.next_entries(wanted, *left, found); });
+        if (!read) return read;
+        for (const auto& row : found) {
+            if (!each(row)) return {};
+        }
+    }
+    return {};
+}
+
 result<std::vector<outbox_row>> sqlite_store::outbox_of(ticket_id ticket) {
     return ask_current([&](reader& with) { return with.outbox_of(ticket); });
 }

@@ -27,6 +27,8 @@ public:
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) override;
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override;
+    result<void> entries_between(const entry_selection& wanted,
+                                 const std::function<bool(const selected_entry&)>& each) override;
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override;
     result<customer_row> customer(customer_id id) override;
     result<customer_row> customer_with(std::string_view identity) override;

@@ -70,6 +70,10 @@ public:
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override {
         return inner_->entries(ticket, after, limit);
     }
+    result<void> entries_between(const entry_selection& wanted,
+                                 const std::function<bool(const selected_entry&)>& each) override {
+        return inner_->entries_between(wanted, each);
+    }
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket) override { return inner_->outbox_of(ticket); }
     result<customer_row> customer(customer_id id) override { return inner_->customer(id); }
     result<std::vector<customer_row>> customers(customer_id after, std::size_t limit) override {
