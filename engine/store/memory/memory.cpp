@@ -201,8 +201,7 @@ result<void> memory_store::entries_between(const entry_selection& wanted,
             }
         }
     }
-    std::stable_sort(found.begin(), found.end(),
-                     [](const auto& a, const auto& b) { return a.entry.at < b.entry.at; });
+    std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.entry.at < b.entry.at; });
     for (const auto& row : found) {
         if (!each(row)) break;
     }

@@ -1,5 +1,5 @@
 #include "engine/base/text.hpp"
-#include "engine/store/sqlite/reader.hpp"
+#include "engine/store/sqlite/moment.hpp"
 #include "engine/store/sqlite/schema.hpp"
 
 #include <algorithm>
@@ -34,16 +34,17 @@ std::string entries_in_order() {
 }  // namespace
 
 int reader::first_place(time_point at, std::int64_t& place) {
-    statement& ends = kept("SELECT coalesce(min(place), 0), coalesce(max(place), 0) + 1 FROM entries");
-    statement& next = kept("SELECT place, at FROM entries WHERE place >= ?1 ORDER BY place LIMIT 1");
     std::int64_t low = 0;
     std::int64_t high = 0;
     {
-        cursor row(ends);
+        cursor row(
+            kept("SELECT coalesce((SELECT min(place) FROM entries), 0), "
+                 "coalesce((SELECT max(place) FROM entries), 0) + 1"));
         if (!row.next()) return row.code();
         low = row.integer(0);
         high = row.integer(1);
     }
+    statement& next = kept("SELECT place, at FROM entries WHERE place >= ?1 ORDER BY place LIMIT 1");
     while (low < high) {
         const auto middle = low + (high - low) / 2;
         cursor row(next, middle);

@@ -206,8 +206,8 @@ int row_writer::put_latest(std::span<const batch* const> batches, Key key_of) {
 
 /// In the order in which they came: periods are found by that.
 int row_writer::put_entries(std::span<const batch* const> batches) {
-    auto rows = latest<&batch::entries>(
-        batches, [](const entry_row& row) { return entry_key(row.ticket.value, row.number); });
+    auto rows =
+        latest<&batch::entries>(batches, [](const entry_row& row) { return entry_key(row.ticket.value, row.number); });
     std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->at < b->at; });
     for (const auto* each : rows) {
         if (const int code = put(*each); code != SQLITE_OK) return code;
