@@ -18,9 +18,10 @@ set(may_use_store         base domain)
 set(may_use_http          base)
 set(may_use_mail          base)
 set(may_use_customers     base domain store)
-set(may_use_insight       base domain)
+# Reports are by the hours, days and months of a time zone, and conditions has those.
+set(may_use_insight       base domain settings conditions)
 set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http customers)
-set(may_use_api           base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http mail customers runtime)
+set(may_use_api           base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http mail customers insight runtime)
 set(may_use_load          base)
 set(may_use_connector     base domain channel)
 

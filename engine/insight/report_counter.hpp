@@ -1,0 +1,85 @@
+#pragma once
+#include "engine/insight/duration_series.hpp"
+#include "engine/insight/report_table.hpp"
+#include "engine/insight/ticket_story.hpp"
+
+#include <array>
+#include <deque>
+#include <map>
+
+namespace kindred::insight {
+
+/// Makes a report of the lines of tickets' histories. Lines of one ticket come in the order of their numbers, lines of
+/// different tickets in the order of their time. It remembers tickets that are open, no texts of them.
+class report_counter {
+public:
+    explicit report_counter(report_question asked);
+
+    /// Which lines it wants, of which ones the JSON, and which ones with their ticket's channel and customer.
+    std::vector<std::string> kinds() const;
+    std::vector<std::string> kinds_with_json() const;
+    std::vector<std::string> kinds_with_ticket() const;
+    /// Lines from the first border until before this moment.
+    time_point reads_until() const;
+
+    /// Whether the lines before this one have to be recalled first: it is not the first of its ticket, and the ticket
+    /// is not known or no longer.
+    bool lacks_history(const history_line& line) const;
+    /// An earlier line of a ticket: known, but not counted.
+    void recall(const history_line& line) { follow(line, false); }
+    void take(const history_line& line) { follow(line, true); }
+
+    report_table finish();
+
+private:
+    struct cell {
+        std::array<std::int64_t, 6> counts{};
+        duration_series spans;
+    };
+    struct figured {
+        time_point at;
+        std::uint32_t group = 0;
+    };
+    struct resolved_ticket {
+        customer_id customer;
+        figured where;
+        bool again = false;
+    };
+
+    bool decides_groups() const { return asked_.by >= grouping::segment; }
+    bool is_span() const;
+    std::vector<line_kind> wanted() const;
+    bool wants_json(line_kind kind) const;
+    cell* cell_at(const figured& where);
+    void count(const figured& where, std::size_t column, std::int64_t times = 1);
+    void measure(report which, const figured& where, duration span);
+    std::uint32_t group_of(const ticket_story& of) const;
+
+    void follow(const history_line& line, bool counts);
+    void open(ticket_story& of, const history_line& line, line_kind kind, bool counts);
+    void place(ticket_story& of, bool counts);
+    void hold(ticket_story& of, const history_line& line, line_kind kind, bool counts);
+    void queue(ticket_story& of, const history_line& line);
+    void answer(ticket_story& of, const history_line& line, line_kind kind, bool counts);
+    void end(ticket_story& of, const history_line& line, line_kind kind, bool counts);
+    void end_resolved(ticket_story& of, const history_line& line, bool counts);
+    void count_abandoned(const ticket_story& of, time_point at);
+    void read_agent(ticket_story& of, std::string_view json);
+    void read_decision(ticket_story& of, std::string_view json);
+    void note_contact_again(customer_id whose, time_point at);
+    void settle(const resolved_ticket& done);
+    std::vector<std::optional<double>> values_of(cell& of) const;
+
+    report_question asked_;
+    std::vector<line_kind> wanted_;
+    name_table names_;
+    std::unordered_map<std::uint32_t, std::string> agent_names_;
+    std::unordered_map<ticket_id, ticket_story> stories_;
+    std::vector<std::unordered_map<std::uint32_t, cell>> cells_;  ///< by period, then by group
+    // Of re-contact: those that somebody may still write about, by their time, and those of each customer.
+    std::deque<resolved_ticket> resolved_;
+    std::uint64_t settled_ = 0;  ///< so many have left `resolved_`
+    std::unordered_map<customer_id, std::vector<std::uint64_t>> resolved_of_;
+};
+
+}  // namespace kindred::insight
