@@ -7,6 +7,7 @@
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
+#include "engine/api/reports.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
@@ -59,6 +60,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
     auto& a = all.accounts;
     auto& k = all.tokens;
     auto& d = all.data;
+    auto& o = all.reports;
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -114,6 +116,8 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"POST", "/api/v1/tokens", permission::admin, [&k](const asked& c) { k.give_out(c); }},
         {"DELETE", "/api/v1/tokens/{name}", permission::admin, [&k](const asked& c) { k.revoke(c); }},
         {"GET", "/api/v1/queues", permission::supervisor, [&p](asked c) { p.queues(std::move(c)); }},
+        {"GET", "/api/v1/reports", permission::supervisor, [&o](const asked& c) { o.list(c); }},
+        {"GET", "/api/v1/reports/{name}", permission::supervisor, [&o](const asked& c) { o.show(c); }},
         {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},
         {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.change(std::move(c)); }},

@@ -20,6 +20,7 @@ class attachment_endpoints;
 class account_endpoints;
 class data_endpoints;
 class token_endpoints;
+class report_endpoints;
 
 /// Who may call an endpoint.
 enum class permission {
@@ -57,6 +58,7 @@ struct endpoint_groups {
     account_endpoints& accounts;
     token_endpoints& tokens;
     data_endpoints& data;
+    report_endpoints& reports;
 };
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.

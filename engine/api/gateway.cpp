@@ -50,8 +50,9 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       attachments_(site),
       accounts_(site, sign_in_),
       tokens_(site, sign_in_.tokens()),
+      reports_(site),
       endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
-                                attachments_, accounts_, tokens_, data_})),
+                                attachments_, accounts_, tokens_, data_, reports_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {

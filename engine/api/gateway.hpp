@@ -7,6 +7,7 @@
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
+#include "engine/api/reports.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/api/supervision.hpp"
@@ -65,6 +66,7 @@ private:
     attachment_endpoints attachments_;
     account_endpoints accounts_;
     token_endpoints tokens_;
+    report_endpoints reports_;
     std::vector<endpoint> endpoints_;
     http::static_files files_;
     std::atomic<bool> ready_{true};

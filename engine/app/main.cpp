@@ -7,6 +7,7 @@
 #include "engine/app/load_command.hpp"
 #include "engine/app/receive.hpp"
 #include "engine/app/replay_command.hpp"
+#include "engine/app/report_command.hpp"
 #include "engine/app/rules_commands.hpp"
 #include "engine/app/serve.hpp"
 #include "engine/app/simulate_command.hpp"
@@ -81,6 +82,7 @@ int main(int argc, char** argv) {
         add_load(program, exit_code);
         add_simulate_command(program, exit_code);
         add_replay_command(program, exit_code);
+        add_report_command(program, exit_code);
         add_compare_commands(program, exit_code);
         add_understanding_commands(program, exit_code);
         add_store_commands(program, exit_code);

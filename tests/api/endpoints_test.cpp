@@ -7,6 +7,7 @@
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
+#include "engine/api/reports.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/supervision.hpp"
 #include "engine/api/tickets.hpp"
@@ -68,8 +69,9 @@ protected:
     sign_in sign_in_{run_.site(), {}, {}};
     account_endpoints accounts_{run_.site(), sign_in_};
     token_endpoints tokens_{run_.site(), sign_in_.tokens()};
+    report_endpoints reports_{run_.site()};
     std::vector<endpoint> rows_ = api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_,
-                                                 registers_, attachments_, accounts_, tokens_, data_});
+                                                 registers_, attachments_, accounts_, tokens_, data_, reports_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

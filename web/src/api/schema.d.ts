@@ -3198,6 +3198,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reports that there are, and what they mean */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description All of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            reports: components["schemas"]["report_kind"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened, in figures, by period and by group (docs/reports.md says what each figure is) */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description a date of the zone or an RFC 3339 time; left out: seven days before the end */
+                    from?: string;
+                    /** @description as from, and no longer in the report; left out: now */
+                    until?: string;
+                    /** @description groups: channel, queue, agent, stage, route, script or segment.<dimension> */
+                    by?: string;
+                    /** @description periods, at most 2000; left out: one */
+                    every?: "hour" | "day" | "week" | "month";
+                    /** @description IANA time zone of dates and periods */
+                    zone?: string;
+                    /** @description service-level: answered within (20s); re-contact: wrote again within (7d) */
+                    within?: string;
+                    format?: "json" | "csv" | "ndjson";
+                };
+                header?: never;
+                path: {
+                    name: components["schemas"]["report_name"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The figures */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["report"];
+                        "text/csv": string;
+                        "application/x-ndjson": string;
+                    };
+                };
+                400: components["responses"]["problem"];
+                404: components["responses"]["problem"];
+                503: components["responses"]["busy"];
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{name}/close": {
         parameters: {
             query?: never;
@@ -4128,6 +4225,41 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @enum {string} */
+        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs";
+        report_kind: {
+            name: components["schemas"]["report_name"];
+            means: string;
+            /** @description what `within` is when it is left out; only where the report has it */
+            within?: string;
+            /** @description the figures of each row: _s are seconds, the others counts, shares and means */
+            columns: string[];
+        };
+        report: {
+            report: components["schemas"]["report_name"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            zone: string;
+            by?: string;
+            /** @enum {string} */
+            every?: "hour" | "day" | "week" | "month";
+            within?: string;
+            /** @description by period, then by group; without groups every period has one */
+            rows: ({
+                /** Format: date-time */
+                from: string;
+                /** Format: date-time */
+                until: string;
+                /** @description where groups were asked for; empty: those without (no agent, no script) */
+                group?: string;
+                /** @description of agents, whose group is their id */
+                name?: string;
+            } & {
+                [key: string]: number | null;
+            })[];
+        };
         file: {
             id: string;
             /** @description it came with */

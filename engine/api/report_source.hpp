@@ -1,0 +1,13 @@
+#pragma once
+#include "engine/insight/report_table.hpp"
+#include "engine/store/store.hpp"
+
+namespace kindred::api {
+
+/// Reads the period out of the store and counts. What has to be known of tickets that are older than the period is read
+/// from their own histories. errc as the store's reads have them; errc::too_large for more rows than most_report_rows.
+result<insight::report_table> make_report(store::store& from, insight::report_question asked);
+
+inline constexpr std::size_t most_report_rows = 100'000;
+
+}  // namespace kindred::api

@@ -1,0 +1,24 @@
+#pragma once
+#include "engine/api/call.hpp"
+#include "engine/runtime/site.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace kindred::api {
+
+/// What happened: the past in figures. Called on blocking threads.
+class report_endpoints {
+public:
+    explicit report_endpoints(runtime::site& site) : site_(site) {}
+
+    void list(const std::shared_ptr<call>& asked);
+    /// One at a time: a long one must not keep all who read from the store waiting.
+    void show(const std::shared_ptr<call>& asked);
+
+private:
+    runtime::site& site_;
+    std::atomic<bool> busy_{false};
+};
+
+}  // namespace kindred::api
