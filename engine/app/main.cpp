@@ -9,6 +9,7 @@
 #include "engine/app/replay_command.hpp"
 #include "engine/app/report_command.hpp"
 #include "engine/app/rules_commands.hpp"
+#include "engine/app/segments_command.hpp"
 #include "engine/app/serve.hpp"
 #include "engine/app/simulate_command.hpp"
 #include "engine/app/store_commands.hpp"
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
         add_store_commands(program, exit_code);
         add_admin_commands(program, exit_code);
         add_data_commands(program, exit_code);
+        add_segments_command(program, exit_code);
         add_account_commands(program, exit_code);
         add_version(program, exit_code);
         add_completion_command(program, exit_code);

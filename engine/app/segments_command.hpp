@@ -1,0 +1,24 @@
+#pragma once
+#include <iosfwd>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace kindred::app {
+
+struct segments_arguments {
+    std::string store;
+    std::string from;   ///< RFC 3339; empty: 90 days before `until`
+    std::string until;  ///< empty: now
+    bool as_json = false;
+};
+
+/// Whether the groups that the rules make of customers are real, from a store that may be in use. 2 for a time that
+/// cannot be read, 3 when the store cannot be.
+int run_segments(const segments_arguments& given, std::ostream& out, std::ostream& err);
+
+void add_segments_command(CLI::App& program, int& exit_code);
+
+}  // namespace kindred::app

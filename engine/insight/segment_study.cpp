@@ -1,0 +1,193 @@
+#include "engine/insight/segment_study.hpp"
+
+#include "engine/base/json.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace kindred::insight {
+namespace {
+
+constexpr std::array<std::string_view, 4> outcome_names{"wait_s", "handling_s", "contacts", "satisfaction"};
+enum outcome_place : std::size_t { wait, handling, contacts, satisfaction };
+
+constexpr double least_inside = 20;  // customers of a segment in one channel, before its inside is looked at
+
+double seconds(duration span) { return static_cast<double>(span.count()) / 1000; }
+
+std::string commonest(const std::map<std::string, std::int64_t>& counts) {
+    const auto most = std::max_element(counts.begin(), counts.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    return most == counts.end() ? std::string() : most->first;
+}
+
+}  // namespace
+
+std::vector<std::string> segment_study::kinds() {
+    std::vector<std::string> names;
+    for (const auto kind : {line_kind::contact, line_kind::outbound, line_kind::decision, line_kind::queued,
+                            line_kind::accepted, line_kind::assigned, line_kind::snoozed, line_kind::resolved})
+        names.emplace_back(name_of(kind));
+    return names;
+}
+
+std::vector<std::string> segment_study::kinds_with_json() {
+    return {std::string(name_of(line_kind::contact)), std::string(name_of(line_kind::decision))};
+}
+
+void segment_study::take(const history_line& line) {
+    const auto kind = line_kind_named(line.kind);
+    if (!kind) return;
+    auto& about = open_[line.ticket];
+    switch (*kind) {
+        case line_kind::contact:
+        case line_kind::outbound:
+            if (line.customer) about.whose = line.customer;
+            if (!line.channel.empty()) channels_[line.ticket] = line.channel;
+            if (*kind == line_kind::contact) ++about.contacts;
+            if (const auto parsed = json::document::parse(line.json); parsed && about.intent.empty()) {
+                const auto record = (*parsed)["record"];
+                about.intent = record["intent"].text(record["understood"]["intent"].text());
+            }
+            break;
+        case line_kind::decision: decide(about, line.json); break;
+        case line_kind::queued:
+            if (about.held_since) about.held += line.at - *std::exchange(about.held_since, std::nullopt);
+            if (!about.waiting_since) about.waiting_since = line.at;
+            break;
+        case line_kind::accepted:
+        case line_kind::assigned:
+            if (about.waiting_since) about.waited += line.at - *std::exchange(about.waiting_since, std::nullopt);
+            if (!about.held_since) about.held_since = line.at;
+            break;
+        case line_kind::snoozed:
+            if (about.held_since) about.held += line.at - *std::exchange(about.held_since, std::nullopt);
+            break;
+        case line_kind::resolved: {
+            if (about.held_since) about.held += line.at - *about.held_since;
+            const auto done = open_.extract(line.ticket);
+            close(line.ticket, channels_[line.ticket], done.mapped());
+            channels_.erase(line.ticket);
+            break;
+        }
+        default: break;
+    }
+}
+
+void segment_study::decide(open_ticket& about, std::string_view json) {
+    const auto parsed = json::document::parse(json);
+    if (!parsed) return;
+    about.segments.clear();
+    (*parsed)["segments"].for_each_member(
+        [&](std::string_view dimension, json::value segment) { about.segments.emplace(dimension, segment.text()); });
+    if (const auto stage = (*parsed)["stage"].text(); !stage.empty()) about.segments.emplace("stage", stage);
+}
+
+void segment_study::close(ticket_id, const std::string& channel, const open_ticket& done) {
+    // What came before the period is not known: half a history would count as a short one.
+    if (!done.whose || done.segments.empty()) return;
+    ++tickets_;
+    auto& whose = customers_[done.whose];
+    whose.segments = done.segments;
+    whose.outcomes[wait].add(seconds(done.waited));
+    whose.outcomes[handling].add(seconds(done.held));
+    whose.outcomes[contacts].add(done.contacts);
+    if (!channel.empty()) ++whose.channels[channel];
+    if (!done.intent.empty()) ++whose.intents[done.intent];
+}
+
+void segment_study::note_satisfaction(customer_id whose, double value) {
+    const auto known = customers_.find(whose);
+    if (known != customers_.end()) known->second.outcomes[satisfaction].add(value);
+}
+
+std::vector<std::string> segment_study::dimensions() const {
+    std::set<std::string> names;
+    for (const auto& [id, each] : customers_)
+        for (const auto& [dimension, segment] : each.segments) names.insert(dimension);
+    return {names.begin(), names.end()};
+}
+
+group_comparison segment_study::numbers_by(const std::string& dimension, std::size_t outcome,
+                                           const comparison_policy& policy) const {
+    std::map<std::string, std::vector<double>> values;
+    for (const auto& [id, each] : customers_) {
+        const auto segment = each.segments.find(dimension);
+        const auto& of = each.outcomes.at(outcome);
+        if (segment != each.segments.end() && of.count > 0) values[segment->second].push_back(of.sum / of.count);
+    }
+    std::vector<numeric_group> groups;
+    for (auto& [name, those] : values) groups.push_back({name, std::move(those)});
+    return compare_numbers(dimension, std::string(outcome_names.at(outcome)), std::move(groups), policy);
+}
+
+group_comparison segment_study::categories_by(const std::string& dimension, std::string_view outcome,
+                                              std::map<std::string, std::int64_t> served_customer::*counts,
+                                              const comparison_policy& policy) const {
+    std::map<std::string, std::map<std::string, std::int64_t>> found;
+    std::set<std::string> categories;
+    for (const auto& [id, each] : customers_) {
+        const auto segment = each.segments.find(dimension);
+        const auto mostly = commonest(each.*counts);
+        if (segment == each.segments.end() || mostly.empty()) continue;
+        ++found[segment->second][mostly];
+        categories.insert(mostly);
+    }
+    contingency table;
+    table.categories.assign(categories.begin(), categories.end());
+    for (auto& [segment, by_category] : found) {
+        table.groups.push_back(segment);
+        auto& row = table.counts.emplace_back();
+        for (const auto& category : table.categories) row.push_back(by_category[category]);
+    }
+    return compare_categories(dimension, std::string(outcome), std::move(table), policy);
+}
+
+/// Each segment by the channel that its customers mostly use: groups that fall apart should perhaps be two.
+std::vector<inner_comparison> segment_study::by_channel_inside(const std::string& dimension,
+                                                               const comparison_policy& policy) const {
+    std::map<std::string, std::map<std::string, std::vector<double>>> values;
+    for (const auto& [id, each] : customers_) {
+        const auto segment = each.segments.find(dimension);
+        const auto& of = each.outcomes[handling];
+        if (segment != each.segments.end() && of.count > 0)
+            values[segment->second][commonest(each.channels)].push_back(of.sum / of.count);
+    }
+    std::vector<inner_comparison> made;
+    for (auto& [segment, by_channel] : values) {
+        std::vector<numeric_group> groups;
+        for (auto& [channel, those] : by_channel)
+            if (static_cast<double>(those.size()) >= least_inside) groups.push_back({channel, std::move(those)});
+        if (groups.size() < 2) continue;
+        made.push_back({dimension, segment, compare_numbers("channel", "handling_s", std::move(groups), policy)});
+    }
+    return made;
+}
+
+segment_report segment_study::finish(const comparison_policy& policy) const {
+    segment_report made;
+    made.customers = static_cast<std::int64_t>(customers_.size());
+    made.tickets = tickets_;
+    std::vector<inner_comparison> inner;
+    for (const auto& dimension : dimensions()) {
+        std::map<std::string, std::int64_t> sizes;
+        for (const auto& [id, each] : customers_)
+            if (const auto segment = each.segments.find(dimension); segment != each.segments.end())
+                ++sizes[segment->second];
+        for (const auto& [segment, count] : sizes) made.sizes.push_back({dimension, segment, count});
+        for (std::size_t outcome = 0; outcome < numbers; ++outcome)
+            if (auto compared = numbers_by(dimension, outcome, policy); compared.answers > 0)
+                made.comparisons.push_back(std::move(compared));
+        for (const auto& [name, counts] :
+             {std::pair{"channel", &served_customer::channels}, std::pair{"intent", &served_customer::intents}})
+            if (auto compared = categories_by(dimension, name, counts, policy); compared.answers > 0)
+                made.comparisons.push_back(std::move(compared));
+        auto inside = by_channel_inside(dimension, policy);
+        inner.insert(inner.end(), std::make_move_iterator(inside.begin()), std::make_move_iterator(inside.end()));
+    }
+    adjust(made.comparisons);
+    made.findings = findings_of(made.comparisons, inner, policy);
+    return made;
+}
+
+}  // namespace kindred::insight

@@ -1,0 +1,90 @@
+#pragma once
+#include "engine/insight/findings.hpp"
+#include "engine/insight/ticket_story.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+/// Are the groups real? Customers by the segments that their tickets were decided by, against what their tickets were
+/// like. A customer counts once, with the mean of its tickets: those of one person are not independent of each other.
+namespace kindred::insight {
+
+struct segment_size {
+    std::string dimension;
+    std::string segment;
+    std::int64_t customers = 0;
+};
+
+struct segment_report {
+    std::int64_t customers = 0;
+    std::int64_t tickets = 0;  ///< that were resolved, which is when a ticket counts
+    std::vector<segment_size> sizes;
+    std::vector<group_comparison> comparisons;
+    std::vector<finding> findings;
+};
+
+std::string to_json(const segment_report& made);
+std::string to_text(const segment_report& made);
+
+/// Collects from histories: the lines of each ticket in their order, whatever lies between.
+class segment_study {
+public:
+    /// Which lines it wants; of those that have_json() also the JSON, and with `contact` and `outbound` the customer.
+    static std::vector<std::string> kinds();
+    static std::vector<std::string> kinds_with_json();
+
+    void take(const history_line& line);
+    /// A customer's satisfaction as it is on record.
+    void note_satisfaction(customer_id whose, double satisfaction);
+
+    segment_report finish(const comparison_policy& policy) const;
+
+private:
+    static constexpr std::size_t numbers = 4;  ///< of outcomes that are numbers
+    struct open_ticket {
+        customer_id whose;
+        std::map<std::string, std::string> segments;  ///< by dimension
+        std::string intent;
+        std::optional<time_point> waiting_since;
+        std::optional<time_point> held_since;
+        duration waited{0};
+        duration held{0};
+        double contacts = 0;
+    };
+    struct average {
+        double sum = 0;
+        double count = 0;
+        void add(double value) {
+            sum += value;
+            ++count;
+        }
+    };
+    struct served_customer {
+        std::map<std::string, std::string> segments;
+        std::array<average, numbers> outcomes;
+        std::map<std::string, std::int64_t> channels;
+        std::map<std::string, std::int64_t> intents;
+    };
+
+    void decide(open_ticket& about, std::string_view json);
+    void close(ticket_id id, const std::string& channel, const open_ticket& done);
+    std::vector<std::string> dimensions() const;
+    group_comparison numbers_by(const std::string& dimension, std::size_t outcome,
+                                const comparison_policy& policy) const;
+    group_comparison categories_by(const std::string& dimension, std::string_view outcome,
+                                   std::map<std::string, std::int64_t> served_customer::*counts,
+                                   const comparison_policy& policy) const;
+    std::vector<inner_comparison> by_channel_inside(const std::string& dimension,
+                                                    const comparison_policy& policy) const;
+
+    std::unordered_map<ticket_id, open_ticket> open_;
+    std::unordered_map<ticket_id, std::string> channels_;
+    std::map<customer_id, served_customer> customers_;
+    std::int64_t tickets_ = 0;
+};
+
+}  // namespace kindred::insight
