@@ -52,15 +52,18 @@ std::vector<line_kind> report_counter::wanted() const {
 bool report_counter::wants_json(line_kind kind) const {
     const bool by_agent = asked_.by == grouping::agent;
     const bool hands_off = asked_.which == report::hand_offs;
+    // Reading JSON is a good part of the work: the reports of waits and replies do not ask how a ticket ended.
+    const bool counts_ends = asked_.which == report::volume || asked_.which == report::resolution ||
+                             asked_.which == report::re_contact || hands_off;
     switch (kind) {
         case line_kind::queued: return asked_.by == grouping::queue || hands_off;
         case line_kind::accepted: return by_agent;
         case line_kind::assigned: return by_agent || hands_off;
         case line_kind::connecting: return by_agent;
         case line_kind::reply:
-        case line_kind::decision:
+        case line_kind::decision: return true;
         case line_kind::merged:
-        case line_kind::resolved: return true;
+        case line_kind::resolved: return counts_ends;
         default: return false;
     }
 }
@@ -236,12 +239,12 @@ void report_counter::end(ticket_story& of, const history_line& line, line_kind k
 }
 
 void report_counter::end_resolved(ticket_story& of, const history_line& line, bool counts) {
+    if (!counts || line.json.empty()) return;
     read_agent(of, line.json);
     const auto parsed = json::document::parse(line.json);
     const bool by_somebody = parsed && (*parsed)["agent"].exists();
     const bool refused = parsed && !by_somebody && (*parsed)["disposition"].text() == "queue_closed";
     const bool worked_on = !of.merging && !refused;
-    if (!counts) return;
     const figured where{line.at, group_of(of)};
     if (asked_.which == report::volume) return count(where, worked_on ? resolved : closed);
     if (!worked_on) return;
