@@ -40,14 +40,19 @@ void report_endpoints::list(const std::shared_ptr<call>& asked) {
     asked->send(http::response::json(200, out.end_array().end_object().take()));
 }
 
+result<insight::report_table> report_endpoints::in_turn(insight::report_question asked) {
+    const turn ours(busy_);
+    if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+    return make_report(site_.durable(), std::move(asked));
+}
+
 void report_endpoints::show(const std::shared_ptr<call>& asked) {
     auto fields = parse_form(asked->query);
     std::erase_if(fields, [](const auto& each) { return each.name.empty(); });
     auto question = insight::read_report_question(asked->parameters["name"], fields, site_.now().now());
     if (!question) return asked->send(question.error());
-    const turn ours(busy_);
-    if (!ours) return asked->send(fail(errc::overloaded, "another report is being made: try again when it is done"));
-    auto made = make_report(site_.durable(), std::move(*question));
+    // The turn is over before the answer leaves: whoever has it can ask for the next report at once.
+    const auto made = in_turn(std::move(*question));
     if (!made) return asked->send(made.error());
     http::response answer(200, insight::to_format(*made), insight::media_type(made->asked.format));
     if (made->asked.format != insight::report_format::json)

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/api/call.hpp"
+#include "engine/insight/report_table.hpp"
 #include "engine/runtime/site.hpp"
 
 #include <atomic>
@@ -17,6 +18,8 @@ public:
     void show(const std::shared_ptr<call>& asked);
 
 private:
+    result<insight::report_table> in_turn(insight::report_question asked);
+
     runtime::site& site_;
     std::atomic<bool> busy_{false};
 };

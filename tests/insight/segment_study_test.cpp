@@ -17,7 +17,7 @@ protected:
         std::string region;
         double handling_s = 60;
         std::string channel = "mail";
-        std::string intent;
+        std::string intent = {};
     };
     void tell(const told& of) {
         const ticket_id ticket{++tickets_};

@@ -86,7 +86,7 @@ TEST_F(sqlite_file, of_a_newer_version_is_refused) {
     const auto refused = refusal();
     EXPECT_EQ(refused.code, errc::invalid);
     EXPECT_NE(refused.message.find("newer"), std::string::npos);
-    tamper("PRAGMA user_version = 3");
+    tamper("PRAGMA user_version = 4");
     EXPECT_TRUE(survived(options_, {1, 1}));
 }
 

@@ -59,12 +59,22 @@ ALTER TABLE entries RENAME TO entries_by_ticket;
 CREATE TABLE entries (place INTEGER PRIMARY KEY, key INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
                       json TEXT NOT NULL) STRICT;
 CREATE UNIQUE INDEX entries_of_ticket ON entries (key);
-INSERT INTO entries (key, kind, at, json) SELECT key, kind, at, json FROM entries_by_ticket ORDER BY at, key;
+INSERT INTO entries (key, kind, at, json) SELECT key, kind, at, json FROM entries_by_ticket ORDER BY key;
 DROP TABLE entries_by_ticket;
 )sql";
 
+// What version 3 took over stood in the order of tickets; periods are found by the order in which entries came.
+constexpr const char* version_4 = R"sql(
+CREATE TABLE entries_by_time (place INTEGER PRIMARY KEY, key INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL,
+                              json TEXT NOT NULL) STRICT;
+INSERT INTO entries_by_time (key, kind, at, json) SELECT key, kind, at, json FROM entries ORDER BY at, key;
+DROP TABLE entries;
+ALTER TABLE entries_by_time RENAME TO entries;
+CREATE UNIQUE INDEX entries_of_ticket ON entries (key);
+)sql";
+
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
-constexpr std::array scripts{version_1, version_2, version_3};
+constexpr std::array scripts{version_1, version_2, version_3, version_4};
 
 // 64 MiB: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page, but there is one a
 // second at most, and each reads again the pages that it has no room for.
