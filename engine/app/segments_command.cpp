@@ -1,7 +1,7 @@
 #include "engine/app/segments_command.hpp"
 
 #include "engine/app/store_copy.hpp"
-#include "engine/domain/customer.hpp"
+#include "engine/customers/everybody.hpp"
 #include "engine/insight/segment_study.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,7 +15,6 @@ namespace {
 enum exit_code_value { done = 0, wrong_use = 2, cannot_run = 3 };
 
 constexpr duration usual_period = std::chrono::days(90);
-constexpr std::size_t rows_at_once = 1'000;
 
 int refused(const error& why, std::ostream& err) {
     err << "error: " << why.message << '\n';
@@ -31,17 +30,10 @@ result<void> take_histories(store::store& from, const store::entry_selection& wa
 }
 
 result<void> take_satisfaction(store::store& from, insight::segment_study& into) {
-    customer_id after;
-    while (true) {
-        const auto rows = from.customers(after, rows_at_once);
-        if (!rows) return rows.error();
-        if (rows->empty()) return {};
-        after = rows->back().id;
-        for (const auto& row : *rows) {
-            const auto who = customer_from_json(row.id, row.version, row.json);
-            if (who && who->satisfaction) into.note_satisfaction(who->id, *who->satisfaction);
-        }
-    }
+    return customers::for_everybody(from, [&](const customer& who) -> result<void> {
+        if (who.satisfaction) into.note_satisfaction(who.id, *who.satisfaction);
+        return {};
+    });
 }
 
 }  // namespace

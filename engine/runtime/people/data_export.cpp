@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/customers/consent.hpp"
+#include "engine/customers/everybody.hpp"
 #include "engine/customers/note.hpp"
 #include "engine/domain/customer.hpp"
 #include "engine/runtime/people/consents.hpp"
@@ -133,19 +134,7 @@ result<void> export_customer(store::store& from, customer_id whose, const line_s
 
 result<void> export_everybody(store::store& from, const line_sink& each) {
     const exporter out(from, each);
-    customer_id after;
-    while (true) {
-        const auto rows = from.customers(after, rows_at_once);
-        if (!rows) return rows.error();
-        if (rows->empty()) return {};
-        after = rows->back().id;
-        for (const auto& row : *rows) {
-            const auto who = customer_from_json(row.id, row.version, row.json);
-            if (!who) return who.error();
-            if (who->erased_at) continue;
-            if (auto done = out.person(*who); !done) return done;
-        }
-    }
+    return customers::for_everybody(from, [&](const customer& who) { return out.person(who); });
 }
 
 }  // namespace kindred::runtime
