@@ -96,7 +96,7 @@ TEST(Json, ReadsNumbersAsTheyAreWritten) {
     EXPECT_EQ(read("19.99"), "19.99");
     EXPECT_EQ(read("-9223372036854775808"), "-9223372036854775808");
     EXPECT_EQ(read("18446744073709551615"), "18446744073709551615");
-    EXPECT_EQ(read("18446744073709551616"), "18446744073709552000.0");
+    EXPECT_EQ((*document::parse("[18446744073709551616]")).root().at(0).number(), 0x1p64);
     // Fuzzers found RapidJSON's own reading of a zero with an exponent undefined.
     EXPECT_EQ(read("0e100"), "0.0");
     EXPECT_EQ(read("0e00100"), "0.0");
