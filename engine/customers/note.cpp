@@ -1,20 +1,13 @@
 #include "engine/customers/note.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/base/sortable_number.hpp"
 #include "engine/base/text.hpp"
 
 #include <unicode/unistr.h>
 
-#include <cstdio>
-
 namespace kindred::customers {
 namespace {
-
-std::string padded(std::uint64_t number) {
-    char text[21];
-    std::snprintf(text, sizeof text, "%020llu", static_cast<unsigned long long>(number));
-    return text;
-}
 
 icu::UnicodeString folded(std::string_view text) {
     auto read = icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())});
@@ -23,10 +16,10 @@ icu::UnicodeString folded(std::string_view text) {
 
 }  // namespace
 
-std::string key_prefix_of_notes(customer_id about) { return padded(about.value) + '/'; }
+std::string key_prefix_of_notes(customer_id about) { return sortable_number(about.value) + '/'; }
 
 std::string key_of_note(customer_id about, std::int64_t number) {
-    return key_prefix_of_notes(about) + padded(static_cast<std::uint64_t>(number));
+    return key_prefix_of_notes(about) + sortable_number(static_cast<std::uint64_t>(number));
 }
 
 std::string to_json(const note& written) {

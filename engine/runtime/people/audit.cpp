@@ -2,21 +2,15 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
+#include "engine/base/sortable_number.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 namespace kindred::runtime {
 namespace {
 
 constexpr std::size_t rows_at_once = 1'000;
-
-std::string key_of(std::uint64_t number) {
-    char text[21];
-    std::snprintf(text, sizeof text, "%020llu", static_cast<unsigned long long>(number));
-    return text;
-}
 
 /// Each part with its length before it: no two records read the same.
 std::string hash_after(std::string_view previous, const audit_record& record) {
@@ -40,7 +34,9 @@ error broken(std::uint64_t number, std::string_view what) {
 
 /// The highest number that is there: numbers have no gaps.
 std::uint64_t last_number(store::store& from) {
-    const auto is_there = [&](std::uint64_t number) { return from.kept_one(audit_rows, key_of(number)).has_value(); };
+    const auto is_there = [&](std::uint64_t number) {
+        return from.kept_one(audit_rows, sortable_number(number)).has_value();
+    };
     std::uint64_t there = 0;
     std::uint64_t step = 1;
     while (is_there(there + step)) {
@@ -61,7 +57,7 @@ store::kept_row next_of_chain(audit_head& head, audit_record made) {
     json::writer out;
     out.begin_object().member("by", made.by).member("action", made.action).member("about", made.about);
     out.member("detail", made.detail).member("hash", made.hash).end_object();
-    return {std::string(audit_rows), key_of(made.number), made.at, out.take(), false};
+    return {std::string(audit_rows), sortable_number(made.number), made.at, out.take(), false};
 }
 
 std::string to_json(const audit_head& head) {
@@ -115,7 +111,7 @@ result<std::vector<audit_record>> latest_audit_records(store::store& from, std::
     const auto count = std::min<std::uint64_t>(limit, last);
     std::vector<audit_record> records;
     if (count == 0) return records;
-    const auto rows = from.kept(audit_rows, {}, key_of(last - count), count);
+    const auto rows = from.kept(audit_rows, {}, sortable_number(last - count), count);
     if (!rows) return rows.error();
     for (const auto& row : *rows) {
         auto record = audit_record_of(row);
