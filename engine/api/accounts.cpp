@@ -2,17 +2,12 @@
 
 #include "engine/api/new_person.hpp"
 #include "engine/api/password.hpp"
+#include "engine/api/people.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/base/log.hpp"
 
 namespace kindred::api {
 namespace {
-
-void write_levels(json::writer& out, std::string_view key, const std::map<std::string, int>& levels) {
-    out.key(key).begin_object();
-    for (const auto& [name, level] : levels) out.member(name, level);
-    out.end_object();
-}
 
 void write_account(json::writer& out, const runtime::person& someone) {
     out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);

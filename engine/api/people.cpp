@@ -11,13 +11,13 @@ std::optional<dispatch::presence> presence_named(std::string_view name) {
     return std::nullopt;
 }
 
+}  // namespace
+
 void write_levels(json::writer& out, std::string_view key, const std::map<std::string, int>& levels) {
     out.key(key).begin_object();
     for (const auto& [name, level] : levels) out.member(name, level);
     out.end_object();
 }
-
-}  // namespace
 
 void people_endpoints::me(std::shared_ptr<call> asked) {
     runtime::board_question question;

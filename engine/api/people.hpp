@@ -25,4 +25,7 @@ private:
     runtime::site& site_;
 };
 
+/// Skills or languages as an object of levels by name.
+void write_levels(json::writer& out, std::string_view key, const std::map<std::string, int>& levels);
+
 }  // namespace kindred::api

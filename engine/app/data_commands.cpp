@@ -1,13 +1,12 @@
 #include "engine/app/data_commands.hpp"
 
 #include "engine/app/admin_call.hpp"
-#include "engine/app/config.hpp"
+#include "engine/app/store_commands.hpp"
 #include "engine/app/store_copy.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/data_export.hpp"
-#include "engine/settings/diagnostic.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -25,15 +24,6 @@ int refused(const error& why, std::ostream& err) {
     return why.code == errc::corrupt ? has_problem : cannot_run;
 }
 
-/// The store that was named, or that a configuration names.
-std::optional<std::string> store_of(const data_arguments& given, std::ostream& err) {
-    if (!given.store.empty()) return given.store;
-    auto read = read_config(given.config, config_use::serve);
-    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
-    if (!read.read) return std::nullopt;
-    return read.read->database.string();
-}
-
 result<runtime::audit_head> stored_head(store::store& from) {
     const auto opened = from.load([](store::ticket_row&&) {});
     if (!opened) return opened.error();
@@ -44,7 +34,7 @@ result<runtime::audit_head> stored_head(store::store& from) {
 
 /// A copy of the store that a command is about; nothing, with the reason on `err` and the exit code in `failed`.
 std::optional<store_copy> copy_of(const data_arguments& given, std::ostream& err, int& failed) {
-    const auto path = store_of(given, err);
+    const auto path = given.store.empty() ? store_of(given.config, err) : std::optional(given.store);
     failed = has_problem;
     if (!path) return std::nullopt;
     auto copy = store_copy::of(*path);

@@ -13,13 +13,6 @@
 namespace kindred::app {
 namespace {
 
-std::optional<std::string> store_of(const std::string& config_file, std::ostream& err) {
-    auto read = read_config(config_file, config_use::serve);
-    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
-    if (!read.read) return std::nullopt;
-    return read.read->database.string();
-}
-
 store::sqlite_options at(const std::string& path) {
     store::sqlite_options options;
     options.path = path;
@@ -48,6 +41,13 @@ int finish(const result<void>& done, const std::string& said, std::ostream& out,
 }
 
 }  // namespace
+
+std::optional<std::string> store_of(const std::string& config_file, std::ostream& err) {
+    auto read = read_config(config_file, config_use::serve);
+    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
+    if (!read.read) return std::nullopt;
+    return read.read->database.string();
+}
 
 int run_backup(const store_arguments& given, std::ostream& out, std::ostream& err) {
     const auto store = store_of(given.config, err);

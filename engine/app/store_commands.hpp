@@ -1,5 +1,6 @@
 #pragma once
 #include <iosfwd>
+#include <optional>
 #include <string>
 
 namespace CLI {
@@ -13,6 +14,9 @@ struct store_arguments {
     std::string file;    ///< the copy
     std::string config;  ///< says where the store is
 };
+
+/// The store that a configuration names; nothing, with the problems on `err`, when it is wrong.
+std::optional<std::string> store_of(const std::string& config_file, std::ostream& err);
 
 /// Copies the store into a new file, also beside a running engine: one consistent moment with every commit that was
 /// acknowledged before. 1 when the configuration is wrong, 3 when it cannot be copied; then there is no file.
