@@ -25,14 +25,16 @@ std::string commonest(const std::map<std::string, std::int64_t>& counts) {
 
 std::vector<std::string> segment_study::kinds() {
     std::vector<std::string> names;
-    for (const auto kind : {line_kind::contact, line_kind::outbound, line_kind::decision, line_kind::queued,
-                            line_kind::accepted, line_kind::assigned, line_kind::snoozed, line_kind::resolved})
+    for (const auto kind :
+         {line_kind::contact, line_kind::outbound, line_kind::decision, line_kind::queued, line_kind::accepted,
+          line_kind::assigned, line_kind::snoozed, line_kind::merged, line_kind::resolved})
         names.emplace_back(name_of(kind));
     return names;
 }
 
 std::vector<std::string> segment_study::kinds_with_json() {
-    return {std::string(name_of(line_kind::contact)), std::string(name_of(line_kind::decision))};
+    return {std::string(name_of(line_kind::contact)), std::string(name_of(line_kind::decision)),
+            std::string(name_of(line_kind::merged))};
 }
 
 void segment_study::take(const history_line& line) {
@@ -59,6 +61,11 @@ void segment_study::take(const history_line& line) {
         case line_kind::assigned:
             if (about.waiting_since) about.waited += line.at - *std::exchange(about.waiting_since, std::nullopt);
             if (!about.held_since) about.held_since = line.at;
+            about.worked_on = true;
+            break;
+        case line_kind::merged:
+            if (const auto parsed = json::document::parse(line.json); parsed && (*parsed)["into"].exists())
+                about.worked_on = false;
             break;
         case line_kind::snoozed:
             if (about.held_since) about.held += line.at - *std::exchange(about.held_since, std::nullopt);
@@ -85,7 +92,7 @@ void segment_study::decide(open_ticket& about, std::string_view json) {
 
 void segment_study::close(ticket_id, const std::string& channel, const open_ticket& done) {
     // What came before the period is not known: half a history would count as a short one.
-    if (!done.whose || done.segments.empty()) return;
+    if (!done.whose || done.segments.empty() || !done.worked_on) return;
     ++tickets_;
     auto& whose = customers_[done.whose];
     whose.segments = done.segments;

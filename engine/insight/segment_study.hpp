@@ -21,7 +21,7 @@ struct segment_size {
 
 struct segment_report {
     std::int64_t customers = 0;
-    std::int64_t tickets = 0;  ///< that were resolved, which is when a ticket counts
+    std::int64_t tickets = 0;  ///< that somebody worked on and resolved, which is when a ticket counts
     std::vector<segment_size> sizes;
     std::vector<group_comparison> comparisons;
     std::vector<finding> findings;
@@ -54,6 +54,7 @@ private:
         duration waited{0};
         duration held{0};
         double contacts = 0;
+        bool worked_on = false;  ///< somebody held it, and it was not merged into another
     };
     struct average {
         double sum = 0;

@@ -97,6 +97,22 @@ TEST_F(segment_studies, LeaveOutTicketsWhoseBeginningIsNotKnown) {
     EXPECT_EQ(to_text(made), "0 customers with 0 resolved tickets\n");
 }
 
+TEST_F(segment_studies, LeaveOutWhatNobodyWorkedOnAndWhatWentOnInAnotherTicket) {
+    const auto line = [&](std::uint64_t ticket, std::uint32_t number, std::string_view kind, const char* json = "{}") {
+        study_.take({ticket_id{ticket}, number, kind, from_millis(number), json, "mail", customer_id{ticket}});
+    };
+    for (const std::uint64_t ticket : {1, 2, 3}) {
+        line(ticket, 1, "contact");
+        line(ticket, 2, "decision", R"({"segments":{"value":"vip"}})");
+        line(ticket, 3, "queued");
+        if (ticket > 1) line(ticket, 4, "accepted");
+        if (ticket == 2) line(ticket, 5, "merged", R"({"into":"3"})");
+        if (ticket == 3) line(ticket, 5, "merged", R"({"from":"2"})");
+        line(ticket, 6, "resolved");
+    }
+    EXPECT_EQ(study_.finish({}).tickets, 1) << "the third";
+}
+
 TEST_F(segment_studies, TakeSatisfactionFromTheRecordOfCustomers) {
     tell({1, "vip", "north"});
     tell({2, "regular", "north"});
