@@ -4,7 +4,7 @@
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/rules/explanation.hpp"
-#include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 
 namespace kindred::api {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "engine/api/submit.hpp"
 #include "engine/base/text.hpp"
-#include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>
@@ -118,10 +118,10 @@ result<customers::note> note_endpoints::changeable(const call& asked) {
     const auto id = asked.id<customer_id>();
     if (!id) return id.error();
     const auto number = asked.parameters.find("number");
-    const auto read = parse_id<customer_id>(number == asked.parameters.end() ? std::string_view() : number->second);
+    const auto read = parse_number(number == asked.parameters.end() ? std::string_view() : number->second);
     if (!read) return fail(errc::not_found, "there is no such note");
-    const auto row = site_.durable().kept_one(runtime::note_rows,
-                                              customers::key_of_note(*id, static_cast<std::int64_t>(read->value)));
+    const auto row =
+        site_.durable().kept_one(runtime::note_rows, customers::key_of_note(*id, static_cast<std::int64_t>(*read)));
     if (!row) return row.error().code == errc::not_found ? fail(errc::not_found, "there is no such note") : row.error();
     auto written = customers::note_from_json(row->bytes);
     if (!written) return written;

@@ -6,7 +6,7 @@
 #include "engine/base/text.hpp"
 #include "engine/domain/identity.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
-#include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/arrivals/message_marks.hpp"
 #include "engine/runtime/desks/views.hpp"
-#include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/rules/recorded_contacts.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/runtime/desks/views.hpp"
-#include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 
 namespace kindred::api {
 namespace {

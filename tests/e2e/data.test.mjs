@@ -105,7 +105,9 @@ describe('a person\'s data', () => {
 
   it('never gives a number twice, even that of the last ticket', async () => {
     const pat = await served('pecan');
-    await root.expect(200, 'DELETE', pat.path);
+    const key = { 'Idempotency-Key': freshId('erase') };
+    assert.equal((await root.delete(pat.path, key)).body.erased, true);
+    assert.deepEqual((await root.delete(pat.path, key)).body, { customer: pat.id, repeated: true });
     await engine.stop();
     await engine.begin();
     ann = await Agent.arrive(engine, 'ann');

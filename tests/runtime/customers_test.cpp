@@ -1,5 +1,7 @@
 // What becomes of tickets and messages when two customers turn out to be one, and when they do not after all.
+#include "engine/runtime/people/customer_lookup.hpp"
 #include "tests/runtime/support/site_run.hpp"
+#include "tests/store/support/faulty_store.hpp"
 
 #include <gtest/gtest.h>
 
@@ -126,6 +128,25 @@ TEST_F(merged_customers, ANoteIsWrittenOnceForItsKey) {
     ASSERT_TRUE(again);
     EXPECT_NE(again->find("\"repeated\":true"), std::string::npos) << *again;
     EXPECT_EQ(profile_of(one).notes, 1);
+}
+
+TEST(CustomerLookup, SaysWhenItIsNotAllThatTheStoreHas) {
+    const auto disk = store::make_memory_disk();
+    {
+        site_run run(store::make_memory_store(disk));
+        (void)run.contact(message_of("v1", "m-1"));
+        run.stop();
+    }
+    store::faulty_store from(store::make_memory_store(disk));
+    customer_change wanted;
+    wanted.customer = customer_id{1};
+    wanted.what = profile::erase{};
+    wanted.stored = from.customer(wanted.customer).value();
+    auto whole = wanted;
+    ASSERT_TRUE(look_up_customers(from, whole));
+    EXPECT_EQ(std::get<profile::erase>(whole.what).tickets.size(), 1U);
+    from.fail_lists();
+    EXPECT_FALSE(look_up_customers(from, wanted)) << "what is left out would be kept for ever";
 }
 
 TEST_F(merged_customers, NobodyIsMergedIntoWhoIsNotThere) {

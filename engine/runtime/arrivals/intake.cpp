@@ -3,6 +3,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/arrivals/contacts.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/outbound.hpp"
@@ -127,11 +128,13 @@ void intake::look_up(std::vector<input>& batch) {
     }
     auto next = found->begin();
     for (auto& each : batch) take_answers(each, next);
-    for (auto& each : batch)
-        if (auto* change = std::get_if<customer_change>(&each))
-            look_up_customers(durable_, *change);
-        else if (auto* arrived = std::get_if<delivery>(&each))
-            look_further(*arrived);
+    std::erase_if(batch, [&](input& each) {
+        if (auto* arrived = std::get_if<delivery>(&each)) look_further(*arrived);
+        auto* change = std::get_if<customer_change>(&each);
+        const auto known = change == nullptr ? result<void>() : look_up_customers(durable_, *change);
+        if (!known) log::error("a customer cannot be looked up", {{"err", known.error().message}});
+        return !known;
+    });
 }
 
 void intake::look_further(delivery& arrived) {

@@ -4,12 +4,6 @@
 
 namespace kindred::runtime {
 
-/// The customer, or who goes on for it. Blocks; errc::not_found.
-result<store::customer_row> who_goes_on(store::store& from, customer_id id);
-
-/// What the store knows of the customers that a change is about. Blocks: never on the writer's thread.
-void look_up_customers(store::store& from, customer_change& wanted);
-
 /// The key of a change that has one: its effect comes once.
 std::optional<store::unique_key> idempotency_key_of(const customer_change& wanted);
 

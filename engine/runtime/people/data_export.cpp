@@ -6,7 +6,7 @@
 #include "engine/customers/note.hpp"
 #include "engine/domain/customer.hpp"
 #include "engine/runtime/people/consents.hpp"
-#include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 namespace kindred::runtime {

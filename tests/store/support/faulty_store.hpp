@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/store/store.hpp"
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -26,6 +27,8 @@ public:
         const std::lock_guard hold(mutex_);
         faults_.insert(faults_.end(), times, fault);
     }
+    /// From now on lists of tickets cannot be read.
+    void fail_lists() { lists_fail_ = true; }
     /// Forgets the faults that are still to come.
     void heal() {
         const std::lock_guard hold(mutex_);
@@ -66,7 +69,10 @@ public:
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view named) override {
         return inner_->conversation(channel, named);
     }
-    result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override { return inner_->tickets(filter); }
+    result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override {
+        if (lists_fail_) return fail(errc::io, "a list that fails by the test");
+        return inner_->tickets(filter);
+    }
     result<std::vector<entry_row>> entries(ticket_id ticket, std::uint32_t after, std::size_t limit) override {
         return inner_->entries(ticket, after, limit);
     }
@@ -119,6 +125,7 @@ private:
     std::mutex mutex_;
     std::deque<store_fault> faults_;
     bool broken_ = false;
+    std::atomic<bool> lists_fail_{false};
 };
 
 }  // namespace kindred::store
