@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { api, type TicketFilter } from '@/api/calls';
 import type { Id, Queue, Ticket } from '@/api/types';
+import { askListening } from '@/live/told_meanwhile';
 import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
 import { useTickets } from '@/ticket/ticket_store';
@@ -62,10 +63,11 @@ export const useInbox = defineStore('inbox', () => {
     const mine = asked = new AbortController();
     loading.value = true;
     try {
-      const answer = await api.tickets({ ...filterOf(view.value), limit: page, cursor }, mine.signal);
+      const { answer, told } = await askListening(() => api.tickets({ ...filterOf(view.value), limit: page, cursor }, mine.signal));
       if (asked !== mine) return;
+      const found = answer.tickets.map((each) => told.get(each.id) ?? each).filter((each) => belongs(each, view.value));
       const known = new Set(answer.tickets.map((each) => each.id));
-      fetched.value = cursor === null ? answer.tickets : [...fetched.value.filter((each) => !known.has(each.id)), ...answer.tickets];
+      fetched.value = cursor === null ? found : [...fetched.value.filter((each) => !known.has(each.id)), ...found];
       next.value = answer.next;
     } catch (problem) {
       if (!mine.signal.aborted) useNews().refused(problem);

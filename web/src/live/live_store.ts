@@ -7,6 +7,7 @@ import { useSupervision } from '@/supervisor/supervision_store';
 import { useTickets } from '@/ticket/ticket_store';
 import type { Frame } from '@/api/types';
 import { DeskSocket, type LiveState } from './socket';
+import { heard } from './told_meanwhile';
 
 /** How true what is on the screen is, and the one way in which news of the engine reach it. */
 export const useLive = defineStore('live', () => {
@@ -51,8 +52,8 @@ export const useLive = defineStore('live', () => {
         offers.closed(frame.offer, frame.ticket, frame.outcome);
         break;
       case 'ticket':
+        heard(frame.ticket);
         tickets.put(frame.ticket);
-        inbox.put(frame.ticket);
         break;
       case 'entry':
         tickets.addEntry(frame.ticket, frame.entry);

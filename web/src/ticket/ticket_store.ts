@@ -4,6 +4,7 @@ import { api } from '@/api/calls';
 import { Refusal } from '@/api/client';
 import type { Customer, Entry, Id, Ticket, TicketDetail } from '@/api/types';
 import { useInbox } from '@/inbox/inbox_store';
+import { askListening } from '@/live/told_meanwhile';
 import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
 import { byNumber, withEntry } from './entries';
@@ -23,6 +24,8 @@ export const useTickets = defineStore('tickets', () => {
   const problem = ref<unknown>(null);
   const isMine = computed(() => open.value !== null && open.value.ticket.holder?.id === useSession().me?.id);
   let refreshing: ReturnType<typeof setTimeout> | null = null;
+  let asked = 0;
+  let shown = 0;
 
   function replaceMine(all: Ticket[]): void {
     mine.value = new Map(all.map((each) => [each.id, each]));
@@ -71,12 +74,16 @@ export const useTickets = defineStore('tickets', () => {
   async function refreshOpen(): Promise<void> {
     const id = openId.value;
     if (id === null) return;
+    const question = ++asked;
     try {
-      const detail = await api.ticket(id);
+      const { answer: detail, told } = await askListening(() => api.ticket(id));
       if (openId.value !== id) return;  // another one was opened meanwhile
+      if (question < shown) return;
+      shown = question;
       const entries = byNumber(detail.entries as Entry[], open.value?.entries ?? []);
       open.value = { ...detail, entries };
-      put(detail.ticket);
+      put(told.get(id) ?? detail.ticket);
+      if (told.has(id)) refreshSoon();
       void showCustomer(detail.ticket.customer.id);
     } catch (reason) {
       if (openId.value !== id) return;

@@ -1,0 +1,72 @@
+import { createPinia, setActivePinia } from 'pinia';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { api } from '@/api/calls';
+import type { Frame, Ticket, TicketDetail } from '@/api/types';
+import { useInbox } from '@/inbox/inbox_store';
+import { useLive } from '@/live/live_store';
+import { useTickets } from './ticket_store';
+
+const ticket = (status: Ticket['status']): Ticket => ({
+  id: '7', status, channel: 'api', channel_kind: 'api', queue: 'sales', priority: 'normal', customer: {}, subject: 'lamp', holder: null,
+  created_at: '2026-11-27T10:00:00Z', updated_at: '2026-11-27T10:00:00Z',
+});
+const detail = (status: Ticket['status'], entries = 1) => ({
+  ticket: ticket(status), entries: Array.from({ length: entries }, (_, at) => ({ number: at + 1, kind: 'note', at: '2026-11-27T10:00:00Z' })),
+}) as unknown as TicketDetail;
+const frameOf = (status: Ticket['status']) => ({ type: 'ticket', seq: 2, ticket: ticket(status) }) as Frame;
+
+/** Answers that are given when the test says so, in whatever order. */
+function heldBack<Answer>() {
+  const waiting: ((answer: Answer) => void)[] = [];
+  return { ask: () => new Promise<Answer>((give) => waiting.push(give)), give: (at: number, answer: Answer) => waiting[at]!(answer) };
+}
+
+describe('an answer that left before the news and comes after it', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    setActivePinia(createPinia());
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it('leaves the open ticket as it was told, and is asked for again', async () => {
+    const answers = heldBack<TicketDetail>();
+    const asked = vi.spyOn(api, 'ticket').mockImplementation(answers.ask);
+    const shown = useTickets().show('7');
+    useLive().apply(frameOf('resolved'));
+    answers.give(0, detail('held'));
+    await shown;
+    expect(useTickets().open?.ticket.status).toBe('resolved');
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveBeenCalledTimes(2);
+    answers.give(1, detail('resolved', 2));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(useTickets().open).toMatchObject({ ticket: { status: 'resolved' }, entries: [{ number: 1 }, { number: 2 }] });
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  it('does not undo an answer that was asked for later', async () => {
+    const answers = heldBack<TicketDetail>();
+    vi.spyOn(api, 'ticket').mockImplementation(answers.ask);
+    const shown = useTickets().show('7');
+    const again = useTickets().refreshOpen();
+    answers.give(1, detail('resolved', 2));
+    await again;
+    answers.give(0, detail('held'));
+    await shown;
+    expect(useTickets().open).toMatchObject({ ticket: { status: 'resolved' }, entries: [{ number: 1 }, { number: 2 }] });
+  });
+
+  it('leaves a list as it was told', async () => {
+    const answers = heldBack<{ tickets: Ticket[]; next: string | null }>();
+    vi.spyOn(api, 'tickets').mockImplementation(answers.ask);
+    const inbox = useInbox();
+    inbox.show({ kind: 'all' });
+    useLive().apply(frameOf('resolved'));
+    answers.give(0, { tickets: [ticket('waiting'), { ...ticket('waiting'), id: '8' }], next: null });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(inbox.tickets.map((each) => each.id)).toEqual(['8']);
+  });
+});
