@@ -6,8 +6,6 @@
 #include "engine/base/text.hpp"
 
 #include <unistd.h>
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -103,58 +101,57 @@ const std::string levels_wanted = "wants NAME=LEVEL, the level from 1 to 10";
 std::string check_level(const std::string& given) { return level_of(given) ? "" : given + ": " + levels_wanted; }
 
 /// The options that every one of them has.
-std::shared_ptr<account_arguments> common_arguments(CLI::App& command) {
+std::shared_ptr<account_arguments> common_arguments(const command& made) {
     auto given = std::make_shared<account_arguments>();
-    command.add_option("--config", given->config, "The configuration of the running engine")->required();
-    command.add_option("--token", given->token, "Of an admin; else the configuration's");
-    command.add_flag("--json", given->as_json, "As JSON");
+    made.option("--config", given->config, "The configuration of the running engine").required();
+    made.option("--token", given->token, "Of an admin; else the configuration's");
+    made.flag("--json", given->as_json, "As JSON");
     return given;
 }
 
-void add_user_add(CLI::App& group, int& exit_code) {
-    auto* command = group.add_subcommand("add", "Make an account; the password is read from standard input");
-    auto given = common_arguments(*command);
-    command->add_option("login", given->login, "What the person logs in with")->required();
-    command->add_option("--name", given->shown_name, "As others see it; the login unless given");
-    command->add_option("--role", given->role, "agent unless given")
-        ->check(CLI::IsMember({"agent", "supervisor", "admin"}));
-    command->add_option("--queue", given->queues, "To be offered tickets from; may be repeated");
-    command->add_option("--skill", given->skills, "NAME=LEVEL, 1 to 10; may be repeated")->check(check_level);
-    command->add_option("--language", given->languages, "CODE=LEVEL, 1 to 10; may be repeated")->check(check_level);
-    command->add_option("--capacity", given->capacity, "Units of work at once; 10 unless given");
-    command->add_option("--phone", given->phone, "Where calls reach the person");
-    command->callback([given, &exit_code] { exit_code = run_user_add(*given, STDIN_FILENO, std::cout, std::cerr); });
+void add_user_add(const command& group) {
+    const auto made = group.add_command("add", "Make an account; the password is read from standard input");
+    auto given = common_arguments(made);
+    made.option("login", given->login, "What the person logs in with").required();
+    made.option("--name", given->shown_name, "As others see it; the login unless given");
+    made.option("--role", given->role, "agent unless given").one_of({"agent", "supervisor", "admin"});
+    made.option("--queue", given->queues, "To be offered tickets from; may be repeated");
+    made.option("--skill", given->skills, "NAME=LEVEL, 1 to 10; may be repeated").check(check_level);
+    made.option("--language", given->languages, "CODE=LEVEL, 1 to 10; may be repeated").check(check_level);
+    made.option("--capacity", given->capacity, "Units of work at once; 10 unless given");
+    made.option("--phone", given->phone, "Where calls reach the person");
+    made.runs([given] { return run_user_add(*given, STDIN_FILENO, std::cout, std::cerr); });
 }
 
-void add_user_commands(CLI::App& program, int& exit_code) {
-    auto* group = program.add_subcommand("user", "People who log in");
-    group->require_subcommand(1);
-    add_user_add(*group, exit_code);
-    auto* passwd = group->add_subcommand("passwd", "Another password, read from standard input; ends their sessions");
-    auto whose = common_arguments(*passwd);
-    passwd->add_option("login", whose->login, "Whose")->required();
-    passwd->callback([whose, &exit_code] { exit_code = run_user_passwd(*whose, STDIN_FILENO, std::cout, std::cerr); });
-    auto* list = group->add_subcommand("list", "One line each");
-    auto listed = common_arguments(*list);
-    list->callback([listed, &exit_code] { exit_code = run_user_list(*listed, std::cout, std::cerr); });
+void add_user_commands(const command& program) {
+    const auto group = program.add_command("user", "People who log in");
+    group.wants_command();
+    add_user_add(group);
+    const auto passwd = group.add_command("passwd", "Another password, read from standard input; ends their sessions");
+    auto whose = common_arguments(passwd);
+    passwd.option("login", whose->login, "Whose").required();
+    passwd.runs([whose] { return run_user_passwd(*whose, STDIN_FILENO, std::cout, std::cerr); });
+    const auto list = group.add_command("list", "One line each");
+    auto listed = common_arguments(list);
+    list.runs([listed] { return run_user_list(*listed, std::cout, std::cerr); });
 }
 
-void add_token_commands(CLI::App& program, int& exit_code) {
-    auto* group = program.add_subcommand("token", "API tokens for programs");
-    group->require_subcommand(1);
-    auto* make = group->add_subcommand("new", "Give one out; prints its secret, once");
-    auto wanted = common_arguments(*make);
-    make->add_option("name", wanted->name, "Who will use it; letters, digits, dots, dashes, underscores")->required();
-    make->add_option("--role", wanted->role, "api unless given: bring contacts in, read and write customers")
-        ->check(CLI::IsMember({"api", "agent", "supervisor", "admin"}));
-    make->callback([wanted, &exit_code] { exit_code = run_token_new(*wanted, std::cout, std::cerr); });
-    auto* list = group->add_subcommand("list", "One line each, the revoked ones too");
-    auto listed = common_arguments(*list);
-    list->callback([listed, &exit_code] { exit_code = run_token_list(*listed, std::cout, std::cerr); });
-    auto* revoke = group->add_subcommand("revoke", "From now on it is worth nothing");
-    auto dropped = common_arguments(*revoke);
-    revoke->add_option("name", dropped->name, "As `list` prints it")->required();
-    revoke->callback([dropped, &exit_code] { exit_code = run_token_revoke(*dropped, std::cout, std::cerr); });
+void add_token_commands(const command& program) {
+    const auto group = program.add_command("token", "API tokens for programs");
+    group.wants_command();
+    const auto make = group.add_command("new", "Give one out; prints its secret, once");
+    auto wanted = common_arguments(make);
+    make.option("name", wanted->name, "Who will use it; letters, digits, dots, dashes, underscores").required();
+    make.option("--role", wanted->role, "api unless given: bring contacts in, read and write customers")
+        .one_of({"api", "agent", "supervisor", "admin"});
+    make.runs([wanted] { return run_token_new(*wanted, std::cout, std::cerr); });
+    const auto list = group.add_command("list", "One line each, the revoked ones too");
+    auto listed = common_arguments(list);
+    list.runs([listed] { return run_token_list(*listed, std::cout, std::cerr); });
+    const auto revoke = group.add_command("revoke", "From now on it is worth nothing");
+    auto dropped = common_arguments(revoke);
+    revoke.option("name", dropped->name, "As `list` prints it").required();
+    revoke.runs([dropped] { return run_token_revoke(*dropped, std::cout, std::cerr); });
 }
 
 }  // namespace
@@ -226,9 +223,9 @@ int run_token_revoke(const account_arguments& given, std::ostream& out, std::ost
                [&](json::value) { out << given.name << ": revoked\n"; });
 }
 
-void add_account_commands(CLI::App& program, int& exit_code) {
-    add_user_commands(program, exit_code);
-    add_token_commands(program, exit_code);
+void add_account_commands(const command& program) {
+    add_user_commands(program);
+    add_token_commands(program);
 }
 
 }  // namespace kindred::app

@@ -5,10 +5,7 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 /// `kindred user` and `kindred token`: people and API tokens of the running engine, through its API. Exit codes: 0, 1
 /// when the configuration is wrong or has no token of an admin, 2 when standard input has no password that can be one,
@@ -45,6 +42,6 @@ int run_token_new(const account_arguments& given, std::ostream& out, std::ostrea
 int run_token_list(const account_arguments& given, std::ostream& out, std::ostream& err);
 int run_token_revoke(const account_arguments& given, std::ostream& out, std::ostream& err);
 
-void add_account_commands(CLI::App& program, int& exit_code);
+void add_account_commands(const command& program);
 
 }  // namespace kindred::app

@@ -5,8 +5,6 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <functional>
 #include <iostream>
 #include <tuple>
@@ -132,36 +130,36 @@ int run_events_replay(const admin_arguments& given, std::ostream& out, std::ostr
         given, err, "POST", path, [&](const std::string& body) { out << body << '\n'; }, wanted.take());
 }
 
-void add_admin_commands(CLI::App& program, int& exit_code) {
+void add_admin_commands(const command& program) {
     using run = int (*)(const admin_arguments&, std::ostream&, std::ostream&);
-    const auto add = [&](CLI::App* group, const char* name, const char* says, run act) {
-        auto* command = group->add_subcommand(name, says);
+    const auto add = [&](const command& group, const char* name, const char* says, run act) {
+        const auto made = group.add_command(name, says);
         auto given = std::make_shared<admin_arguments>();
-        command->add_option("--config", given->config, "The configuration of the running engine")->required();
-        command->add_option("--token", given->token, "Of an admin; else the configuration's");
-        command->add_flag("--json", given->as_json, "As JSON");
-        command->callback([given, act, &exit_code] { exit_code = act(*given, std::cout, std::cerr); });
-        return std::pair(command, given);
+        made.option("--config", given->config, "The configuration of the running engine").required();
+        made.option("--token", given->token, "Of an admin; else the configuration's");
+        made.flag("--json", given->as_json, "As JSON");
+        made.runs([given, act] { return act(*given, std::cout, std::cerr); });
+        return std::pair(made, given);
     };
-    auto* quarantine = program.add_subcommand("quarantine", "Requests that could not be taken in");
-    quarantine->require_subcommand(1);
+    const auto quarantine = program.add_command("quarantine", "Requests that could not be taken in");
+    quarantine.wants_command();
     add(quarantine, "list", "One line each, the latest first", run_quarantine_list);
     for (const auto& [name, says, act] : std::initializer_list<std::tuple<const char*, const char*, run>>{
              {"show", "The request, byte for byte", run_quarantine_show},
              {"retry", "Take it in as of the time when it arrived", run_quarantine_retry},
              {"drop", "Forget it", run_quarantine_drop}}) {
-        const auto [command, given] = add(quarantine, name, says, act);
-        command->add_option("id", given->id, "As `list` prints it")->required();
+        const auto [made, given] = add(quarantine, name, says, act);
+        made.option("id", given->id, "As `list` prints it").required();
     }
-    auto* events = program.add_subcommand("events", "Events to the centre's own systems");
-    events->require_subcommand(1);
+    const auto events = program.add_command("events", "Events to the centre's own systems");
+    events.wants_command();
     add(events, "list", "Subscriptions and how they do", run_events_list);
     for (const auto& [name, says, act] : std::initializer_list<std::tuple<const char*, const char*, run>>{
              {"dead", "Events that were given up", run_events_dead},
              {"replay", "Deliver dead events anew, all or one", run_events_replay}}) {
-        const auto [command, given] = add(events, name, says, act);
-        command->add_option("subscription", given->subscription, "Its name")->required();
-        if (act == run_events_replay) command->add_option("id", given->id, "As `dead` prints it");
+        const auto [made, given] = add(events, name, says, act);
+        made.option("subscription", given->subscription, "Its name").required();
+        if (act == run_events_replay) made.option("id", given->id, "As `dead` prints it");
     }
 }
 

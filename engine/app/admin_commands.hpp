@@ -1,10 +1,7 @@
 #pragma once
 #include <iosfwd>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 /// `kindred quarantine` and `kindred events`: what an admin asks of the running engine, through its API.
 namespace kindred::app {
@@ -33,6 +30,6 @@ int run_events_dead(const admin_arguments& given, std::ostream& out, std::ostrea
 /// Delivers them anew: all, or the one with the id that `dead` prints.
 int run_events_replay(const admin_arguments& given, std::ostream& out, std::ostream& err);
 
-void add_admin_commands(CLI::App& program, int& exit_code);
+void add_admin_commands(const command& program);
 
 }  // namespace kindred::app

@@ -2,10 +2,6 @@
 #include <string>
 #include <vector>
 
-namespace CLI {
-class App;
-}
-
 namespace kindred::app {
 
 /// One option of a command, as a shell needs to know it.
@@ -26,10 +22,6 @@ struct command_node {
     bool takes_arguments = false;
     std::vector<command_node> commands;
 };
-
-/// What the program takes, read from its parser: nothing is listed twice that could differ. What help does not show is
-/// left out.
-command_node tree_of(const CLI::App& program, const std::string& name);
 
 /// The tree as a list: a command before those below it.
 std::vector<const command_node*> flat(const command_node& root);

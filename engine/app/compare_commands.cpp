@@ -8,7 +8,6 @@
 #include "engine/runtime/rules/rules_backtest.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
-#include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -168,25 +167,25 @@ int run_diff(const diff_arguments& given, std::ostream& out, std::ostream& err) 
     return done;
 }
 
-void add_compare_commands(CLI::App& program, int& exit_code) {
+void add_compare_commands(const command& program) {
     auto diff = std::make_shared<diff_arguments>();
-    auto* comparing = program.add_subcommand("diff", "show what changed between two rulesets, in meaning");
-    comparing->add_option("old", diff->before, "the folder of rules as they are")->required();
-    comparing->add_option("new", diff->after, "the folder of rules as they would be")->required();
-    comparing->add_option("--now", diff->now, "the moment around which contacts are made up, RFC 3339");
-    comparing->add_flag("--json", diff->json, "print the differences as JSON");
-    comparing->callback([diff, &exit_code] { exit_code = run_diff(*diff, std::cout, std::cerr); });
+    const auto comparing = program.add_command("diff", "show what changed between two rulesets, in meaning");
+    comparing.option("old", diff->before, "the folder of rules as they are").required();
+    comparing.option("new", diff->after, "the folder of rules as they would be").required();
+    comparing.option("--now", diff->now, "the moment around which contacts are made up, RFC 3339");
+    comparing.flag("--json", diff->json, "print the differences as JSON");
+    comparing.runs([diff] { return run_diff(*diff, std::cout, std::cerr); });
 
     auto backtest = std::make_shared<backtest_arguments>();
-    auto* testing = program.add_subcommand("backtest", "decide recorded contacts by two rulesets");
-    testing->add_option("old", backtest->before, "the folder of rules as they are")->required();
-    testing->add_option("new", backtest->after, "the folder of rules as they would be")->required();
-    testing->add_option("--contacts", backtest->contacts, "situations as NDJSON, one a line; - reads standard input");
-    testing->add_option("--store", backtest->store, "an engine's store: what it has recorded");
-    testing->add_option("--people", backtest->people, "a people.yaml: who works, for the simulated waiting");
-    testing->add_option("--most", backtest->most, "at most so many contacts of a store, the latest (default 100000)");
-    testing->add_flag("--json", backtest->json, "print the report as JSON");
-    testing->callback([backtest, &exit_code] { exit_code = run_backtest(*backtest, std::cin, std::cout, std::cerr); });
+    const auto testing = program.add_command("backtest", "decide recorded contacts by two rulesets");
+    testing.option("old", backtest->before, "the folder of rules as they are").required();
+    testing.option("new", backtest->after, "the folder of rules as they would be").required();
+    testing.option("--contacts", backtest->contacts, "situations as NDJSON, one a line; - reads standard input");
+    testing.option("--store", backtest->store, "an engine's store: what it has recorded");
+    testing.option("--people", backtest->people, "a people.yaml: who works, for the simulated waiting");
+    testing.option("--most", backtest->most, "at most so many contacts of a store, the latest (default 100000)");
+    testing.flag("--json", backtest->json, "print the report as JSON");
+    testing.runs([backtest] { return run_backtest(*backtest, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace kindred::app

@@ -2,10 +2,7 @@
 #include <cstddef>
 #include <iosfwd>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 /// `kindred diff` and `kindred backtest`: what a change of rules would do. Exit codes as all commands of `kindred`.
 namespace kindred::app {
@@ -30,6 +27,6 @@ struct backtest_arguments {
 int run_diff(const diff_arguments& given, std::ostream& out, std::ostream& err);
 int run_backtest(const backtest_arguments& given, std::istream& in, std::ostream& out, std::ostream& err);
 
-void add_compare_commands(CLI::App& program, int& exit_code);
+void add_compare_commands(const command& program);
 
 }  // namespace kindred::app

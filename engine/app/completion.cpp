@@ -1,7 +1,5 @@
 #include "engine/app/completion.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 #include <set>
@@ -203,15 +201,15 @@ std::string fish_completion(const command_node& program) {
            filled(fish_function, program.name) + rows;
 }
 
-void add_completion_command(CLI::App& program, int& exit_code) {
-    auto* command = program.add_subcommand("completion", "Print a script that completes commands and options");
+void add_completion_command(const command& program) {
+    const auto made = program.add_command("completion", "Print a script that completes commands and options");
     auto shell = std::make_shared<std::string>();
-    command->add_option("shell", *shell, "Which one")->required()->check(CLI::IsMember({"bash", "zsh", "fish"}));
-    command->callback([shell, &program, &exit_code] {
-        const auto tree = tree_of(program, "kindred");
+    made.option("shell", *shell, "Which one").required().one_of({"bash", "zsh", "fish"});
+    made.runs([shell, program] {
+        const auto tree = program.tree("kindred");
         const auto write = *shell == "bash" ? bash_completion : *shell == "zsh" ? zsh_completion : fish_completion;
         std::cout << write(tree);
-        exit_code = 0;
+        return 0;
     });
 }
 

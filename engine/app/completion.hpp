@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/app/command_line.hpp"
 #include "engine/app/command_tree.hpp"
 
 #include <iosfwd>
@@ -15,6 +16,6 @@ std::string zsh_completion(const command_node& program);
 std::string fish_completion(const command_node& program);
 
 /// Added last: it completes what `program` has by the time when it runs, itself included.
-void add_completion_command(CLI::App& program, int& exit_code);
+void add_completion_command(const command& program);
 
 }  // namespace kindred::app

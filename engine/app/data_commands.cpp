@@ -8,8 +8,6 @@
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/data_export.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -113,39 +111,38 @@ int run_audit_list(const data_arguments& given, std::ostream& out, std::ostream&
     return done;
 }
 
-void add_data_commands(CLI::App& program, int& exit_code) {
+void add_data_commands(const command& program) {
     using run = int (*)(const data_arguments&, std::ostream&, std::ostream&);
-    const auto add = [&](CLI::App& group, const char* name, const char* says, run act) {
-        auto* command = group.add_subcommand(name, says);
+    const auto add = [&](const command& group, const char* name, const char* says, run act) {
+        const auto made = group.add_command(name, says);
         auto given = std::make_shared<data_arguments>();
-        command->callback([given, act, &exit_code] { exit_code = act(*given, std::cout, std::cerr); });
-        return std::pair(command, given);
+        made.runs([given, act] { return act(*given, std::cout, std::cerr); });
+        return std::pair(made, given);
     };
-    const auto reads_store = [](CLI::App* command, const std::shared_ptr<data_arguments>& given) {
-        auto* named = command->add_option_group("store");
-        named->add_option("--store", given->store, "The engine's store; it may be in use");
-        named->add_option("--config", given->config, "The configuration, which names the store");
-        named->require_option(1);
+    const auto reads_store = [](const command& made, const std::shared_ptr<data_arguments>& given) {
+        const auto named = made.exactly_one("store");
+        named.option("--store", given->store, "The engine's store; it may be in use");
+        named.option("--config", given->config, "The configuration, which names the store");
     };
-    const auto asks_engine = [](CLI::App* command, const std::shared_ptr<data_arguments>& given) {
-        command->add_option("--config", given->config, "The configuration of the running engine")->required();
-        command->add_option("--token", given->token, "Of an admin; else the configuration's");
+    const auto asks_engine = [](const command& made, const std::shared_ptr<data_arguments>& given) {
+        made.option("--config", given->config, "The configuration of the running engine").required();
+        made.option("--token", given->token, "Of an admin; else the configuration's");
     };
     const auto [exports, what] = add(program, "export", "Print what is on record, as lines of JSON", run_export);
     reads_store(exports, what);
-    exports->add_option("--customer", what->customer, "Only what is on record of this one");
+    exports.option("--customer", what->customer, "Only what is on record of this one");
     const auto [erases, whom] = add(program, "erase", "Keep nothing of a customer any more", run_erase);
     asks_engine(erases, whom);
-    erases->add_option("--customer", whom->customer, "The customer's number")->required();
-    erases->add_option("--reason", whom->reason, "For the audit log");
-    auto* audit = program.add_subcommand("audit", "Who changed what");
-    audit->require_subcommand(1);
-    const auto [verifies, verified] = add(*audit, "verify", "Whether the log is what was written", run_audit_verify);
+    erases.option("--customer", whom->customer, "The customer's number").required();
+    erases.option("--reason", whom->reason, "For the audit log");
+    const auto audit = program.add_command("audit", "Who changed what");
+    audit.wants_command();
+    const auto [verifies, verified] = add(audit, "verify", "Whether the log is what was written", run_audit_verify);
     reads_store(verifies, verified);
-    verifies->add_flag("--json", verified->as_json, "As JSON");
-    const auto [lists, listed] = add(*audit, "list", "The latest 100 records", run_audit_list);
+    verifies.flag("--json", verified->as_json, "As JSON");
+    const auto [lists, listed] = add(audit, "list", "The latest 100 records", run_audit_list);
     asks_engine(lists, listed);
-    lists->add_flag("--json", listed->as_json, "As JSON");
+    lists.flag("--json", listed->as_json, "As JSON");
 }
 
 }  // namespace kindred::app

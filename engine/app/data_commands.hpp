@@ -1,10 +1,7 @@
 #pragma once
 #include <iosfwd>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 namespace kindred::app {
 
@@ -25,6 +22,6 @@ int run_erase(const data_arguments& given, std::ostream& out, std::ostream& err)
 int run_audit_verify(const data_arguments& given, std::ostream& out, std::ostream& err);
 int run_audit_list(const data_arguments& given, std::ostream& out, std::ostream& err);
 
-void add_data_commands(CLI::App& program, int& exit_code);
+void add_data_commands(const command& program);
 
 }  // namespace kindred::app

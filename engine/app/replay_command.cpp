@@ -4,7 +4,6 @@
 #include "engine/base/json.hpp"
 #include "engine/runtime/replay.hpp"
 
-#include <CLI/CLI.hpp>
 #include <iomanip>
 #include <iostream>
 #include <memory>
@@ -50,12 +49,12 @@ int run_replay(const replay_arguments& given, std::ostream& out, std::ostream& e
     return told->same() ? done : has_problem;
 }
 
-void add_replay_command(CLI::App& program, int& exit_code) {
+void add_replay_command(const command& program) {
     auto given = std::make_shared<replay_arguments>();
-    auto* command = program.add_subcommand("replay", "Tell dispatch again what the journal has, and compare");
-    command->add_option("--store", given->store, "The engine's store; it may be in use")->required();
-    command->add_flag("--json", given->json, "As JSON");
-    command->callback([given, &exit_code] { exit_code = run_replay(*given, std::cout, std::cerr); });
+    const auto made = program.add_command("replay", "Tell dispatch again what the journal has, and compare");
+    made.option("--store", given->store, "The engine's store; it may be in use").required();
+    made.flag("--json", given->json, "As JSON");
+    made.runs([given] { return run_replay(*given, std::cout, std::cerr); });
 }
 
 }  // namespace kindred::app

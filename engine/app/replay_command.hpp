@@ -1,10 +1,7 @@
 #pragma once
 #include <iosfwd>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 namespace kindred::app {
 
@@ -18,7 +15,6 @@ struct replay_arguments {
 /// journal does not go back to the beginning.
 int run_replay(const replay_arguments& given, std::ostream& out, std::ostream& err);
 
-/// Adds the subcommand; when it is chosen, `exit_code` becomes its answer.
-void add_replay_command(CLI::App& program, int& exit_code);
+void add_replay_command(const command& program);
 
 }  // namespace kindred::app

@@ -3,7 +3,6 @@
 #include "engine/api/report_source.hpp"
 #include "engine/app/store_copy.hpp"
 
-#include <CLI/CLI.hpp>
 #include <array>
 #include <iostream>
 #include <memory>
@@ -42,7 +41,7 @@ int run_report(const report_arguments& given, std::ostream& out, std::ostream& e
     return done;
 }
 
-void add_report_command(CLI::App& program, int& exit_code) {
+void add_report_command(const command& program) {
     struct option {
         const char* name;
         const char* says;
@@ -58,13 +57,13 @@ void add_report_command(CLI::App& program, int& exit_code) {
         {"within", "The time that service-level (20s) and re-contact (7d) go by", {}},
         {"format", "table, json, csv or ndjson", "table"},
     }});
-    auto* command = program.add_subcommand("report", "Figures of what happened: " + names_of_reports());
-    command->add_option("name", given->name, "Which report")->required();
-    command->add_option("--store", given->store, "The engine's store; it may be in use")->required();
-    for (auto& each : *options) command->add_option("--" + std::string(each.name), each.value, each.says);
-    command->callback([given, options, &exit_code] {
+    const auto made = program.add_command("report", "Figures of what happened: " + names_of_reports());
+    made.option("name", given->name, "Which report").required();
+    made.option("--store", given->store, "The engine's store; it may be in use").required();
+    for (auto& each : *options) made.option("--" + std::string(each.name), each.value, each.says);
+    made.runs([given, options] {
         for (const auto& each : *options) given->fields.push_back({each.name, each.value});
-        exit_code = run_report(*given, std::cout, std::cerr);
+        return run_report(*given, std::cout, std::cerr);
     });
 }
 

@@ -1,13 +1,10 @@
 #pragma once
+#include "engine/app/command_line.hpp"
 #include "engine/base/text.hpp"
 
 #include <iosfwd>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 namespace kindred::app {
 
@@ -21,7 +18,6 @@ struct report_arguments {
 /// that cannot be answered, 3 when the store cannot be read.
 int run_report(const report_arguments& given, std::ostream& out, std::ostream& err);
 
-/// Adds the subcommand; when it is chosen, `exit_code` becomes its answer.
-void add_report_command(CLI::App& program, int& exit_code);
+void add_report_command(const command& program);
 
 }  // namespace kindred::app

@@ -7,7 +7,6 @@
 #include "engine/rules/schema.hpp"
 #include "engine/simulation/traffic_reader.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -270,39 +269,39 @@ int run_schema(const schema_arguments& given, std::ostream& out, std::ostream& e
     return found ? done : wrong_use;
 }
 
-void add_rules_commands(CLI::App& program, int& exit_code, config_check check_config) {
+void add_rules_commands(const command& program, config_check check_config) {
     auto check = std::make_shared<check_arguments>();
     check->check_config = std::move(check_config);
-    auto* checking = program.add_subcommand("check", "report everything that is wrong with rules or a configuration");
-    checking->add_option("path", check->paths, "folders of rules, files in one, or configurations (default: rules)");
-    checking->add_option("--people", check->people, "a people.yaml: warn of what nobody there can do");
-    checking->add_flag("--json", check->json, "print problems as JSON");
-    checking->callback([check, &exit_code] { exit_code = run_check(*check, std::cout, std::cerr); });
+    const auto checking = program.add_command("check", "report everything that is wrong with rules or a configuration");
+    checking.option("path", check->paths, "folders of rules, files in one, or configurations (default: rules)");
+    checking.option("--people", check->people, "a people.yaml: warn of what nobody there can do");
+    checking.flag("--json", check->json, "print problems as JSON");
+    checking.runs([check] { return run_check(*check, std::cout, std::cerr); });
 
     auto schema = std::make_shared<schema_arguments>();
-    auto* describing = program.add_subcommand("schema", "print the JSON Schema of a kind of rule file");
-    describing->add_option("kind", schema->kind, "such as routing; without it the kinds that there are");
-    describing->add_option("--out", schema->folder, "write <kind>.json, or all of them, into this folder");
-    describing->callback([schema, &exit_code] { exit_code = run_schema(*schema, std::cout, std::cerr); });
+    const auto describing = program.add_command("schema", "print the JSON Schema of a kind of rule file");
+    describing.option("kind", schema->kind, "such as routing; without it the kinds that there are");
+    describing.option("--out", schema->folder, "write <kind>.json, or all of them, into this folder");
+    describing.runs([schema] { return run_schema(*schema, std::cout, std::cerr); });
 
     auto test = std::make_shared<test_arguments>();
-    auto* testing = program.add_subcommand("test", "run the rule tests of a ruleset");
-    testing->add_option("folder", test->folder, "the folder of rules (default: rules)");
-    testing->add_option("--coverage-min", test->least_coverage, "percent of the routes that must decide a test");
-    testing->add_option("--condition-coverage-min", test->least_condition_coverage,
-                        "percent of the conditions that must hold in a test");
-    testing->add_flag("--json", test->json, "print the report as JSON");
-    testing->callback([test, &exit_code] { exit_code = run_test(*test, std::cout, std::cerr); });
+    const auto testing = program.add_command("test", "run the rule tests of a ruleset");
+    testing.option("folder", test->folder, "the folder of rules (default: rules)");
+    testing.option("--coverage-min", test->least_coverage, "percent of the routes that must decide a test");
+    testing.option("--condition-coverage-min", test->least_condition_coverage,
+                   "percent of the conditions that must hold in a test");
+    testing.flag("--json", test->json, "print the report as JSON");
+    testing.runs([test] { return run_test(*test, std::cout, std::cerr); });
 
     auto explain = std::make_shared<explain_arguments>();
-    auto* explaining = program.add_subcommand("explain", "show what would be decided of a contact, and why");
-    explaining->add_option("folder", explain->folder, "the folder of rules (default: rules)");
-    explaining->add_option("--contact", explain->contact, "a contact in JSON or YAML; - reads standard input");
-    explaining->add_option("--contacts", explain->contacts, "situations as NDJSON, one a line");
-    explaining->add_option("--customer", explain->customer, "the customer in JSON or YAML");
-    explaining->add_option("--now", explain->now, "the time of the contact, RFC 3339");
-    explaining->add_flag("--json", explain->json, "print the explanation as JSON");
-    explaining->callback([explain, &exit_code] { exit_code = run_explain(*explain, std::cin, std::cout, std::cerr); });
+    const auto explaining = program.add_command("explain", "show what would be decided of a contact, and why");
+    explaining.option("folder", explain->folder, "the folder of rules (default: rules)");
+    explaining.option("--contact", explain->contact, "a contact in JSON or YAML; - reads standard input");
+    explaining.option("--contacts", explain->contacts, "situations as NDJSON, one a line");
+    explaining.option("--customer", explain->customer, "the customer in JSON or YAML");
+    explaining.option("--now", explain->now, "the time of the contact, RFC 3339");
+    explaining.flag("--json", explain->json, "print the explanation as JSON");
+    explaining.runs([explain] { return run_explain(*explain, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace kindred::app

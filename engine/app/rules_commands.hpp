@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/app/command_line.hpp"
 #include "engine/settings/diagnostic.hpp"
 
 #include <filesystem>
@@ -7,10 +8,6 @@
 #include <optional>
 #include <string>
 #include <vector>
-
-namespace CLI {
-class App;
-}
 
 /// `kindred check`, `test`, `explain` and `schema`: the rule language at the command line. Exit codes as all commands
 /// of `kindred`: 0 done, 1 what was checked has a problem, 2 wrong use, 3 could not run.
@@ -52,7 +49,6 @@ int run_check(const check_arguments& given, std::ostream& out, std::ostream& err
 int run_test(const test_arguments& given, std::ostream& out, std::ostream& err);
 int run_explain(const explain_arguments& given, std::istream& in, std::ostream& out, std::ostream& err);
 
-/// Adds these subcommands; when one is chosen, `exit_code` becomes its answer.
-void add_rules_commands(CLI::App& program, int& exit_code, config_check check_config = {});
+void add_rules_commands(const command& program, config_check check_config = {});
 
 }  // namespace kindred::app

@@ -4,8 +4,6 @@
 #include "engine/customers/everybody.hpp"
 #include "engine/insight/segment_study.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <iostream>
 #include <memory>
 
@@ -60,14 +58,14 @@ int run_segments(const segments_arguments& given, std::ostream& out, std::ostrea
     return done;
 }
 
-void add_segments_command(CLI::App& program, int& exit_code) {
+void add_segments_command(const command& program) {
     auto given = std::make_shared<segments_arguments>();
-    auto* command = program.add_subcommand("segments", "Whether the groups that the rules make of customers are real");
-    command->add_option("--store", given->store, "The engine's store; it may be in use")->required();
-    command->add_option("--from", given->from, "Beginning (default: 90 days before the end)");
-    command->add_option("--until", given->until, "End (default: now)");
-    command->add_flag("--json", given->as_json, "As JSON");
-    command->callback([given, &exit_code] { exit_code = run_segments(*given, std::cout, std::cerr); });
+    const auto made = program.add_command("segments", "Whether the groups that the rules make of customers are real");
+    made.option("--store", given->store, "The engine's store; it may be in use").required();
+    made.option("--from", given->from, "Beginning (default: 90 days before the end)");
+    made.option("--until", given->until, "End (default: now)");
+    made.flag("--json", given->as_json, "As JSON");
+    made.runs([given] { return run_segments(*given, std::cout, std::cerr); });
 }
 
 }  // namespace kindred::app

@@ -1,10 +1,7 @@
 #pragma once
 #include <iosfwd>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 namespace kindred::app {
 
@@ -19,6 +16,6 @@ struct segments_arguments {
 /// cannot be read, 3 when the store cannot be.
 int run_segments(const segments_arguments& given, std::ostream& out, std::ostream& err);
 
-void add_segments_command(CLI::App& program, int& exit_code);
+void add_segments_command(const command& program);
 
 }  // namespace kindred::app

@@ -3,7 +3,6 @@
 #include "engine/simulation/reports.hpp"
 #include "engine/simulation/traffic_reader.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
@@ -168,19 +167,19 @@ int run_simulate(const simulate_arguments& given, std::istream& in, std::ostream
     return short_of ? has_problem : done;
 }
 
-void add_simulate_command(CLI::App& program, int& exit_code) {
+void add_simulate_command(const command& program) {
     auto given = std::make_shared<simulate_arguments>();
-    auto* command = program.add_subcommand("simulate", "what customers would wait: simulated traffic, real rules");
-    command->add_option("folder", given->folder, "the folder of rules (default: rules)");
-    command->add_option("--traffic", given->traffic, "who comes, how long it takes, who works; - reads standard input")
-        ->required();
-    command->add_option("--seed", given->seed, "another seed than the file's: other customers, as many");
-    command->add_option("--precision", given->precision, "go on until every mean is known so well, such as 2%");
-    command->add_option("--sweep", given->sweep, "a run for each number of agents, such as agents=10..30");
-    command->add_option("--goal", given->goal, "which of them is the first to answer so much so soon, such as 80%/20s");
-    command->add_option("--html", given->html, "write a page with charts to this file");
-    command->add_flag("--json", given->json, "print the figures as JSON");
-    command->callback([given, &exit_code] { exit_code = run_simulate(*given, std::cin, std::cout, std::cerr); });
+    const auto made = program.add_command("simulate", "what customers would wait: simulated traffic, real rules");
+    made.option("folder", given->folder, "the folder of rules (default: rules)");
+    made.option("--traffic", given->traffic, "who comes, how long it takes, who works; - reads standard input")
+        .required();
+    made.option("--seed", given->seed, "another seed than the file's: other customers, as many");
+    made.option("--precision", given->precision, "go on until every mean is known so well, such as 2%");
+    made.option("--sweep", given->sweep, "a run for each number of agents, such as agents=10..30");
+    made.option("--goal", given->goal, "which of them is the first to answer so much so soon, such as 80%/20s");
+    made.option("--html", given->html, "write a page with charts to this file");
+    made.flag("--json", given->json, "print the figures as JSON");
+    made.runs([given] { return run_simulate(*given, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace kindred::app

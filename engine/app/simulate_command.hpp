@@ -3,10 +3,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 namespace kindred::app {
 
@@ -25,7 +22,6 @@ struct simulate_arguments {
 /// traffic have a problem, or the wanted precision or goal was not reached, 2 wrong use, 3 could not run.
 int run_simulate(const simulate_arguments& given, std::istream& in, std::ostream& out, std::ostream& err);
 
-/// Adds the subcommand; when it is chosen, `exit_code` becomes its answer.
-void add_simulate_command(CLI::App& program, int& exit_code);
+void add_simulate_command(const command& program);
 
 }  // namespace kindred::app

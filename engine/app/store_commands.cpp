@@ -4,8 +4,6 @@
 #include "engine/settings/diagnostic.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <iostream>
 #include <optional>
@@ -61,13 +59,13 @@ int run_restore(const store_arguments& given, std::ostream& out, std::ostream& e
     return finish(restore(given.file, *store), *store + ": restored from " + given.file, out, err);
 }
 
-void add_store_commands(CLI::App& program, int& exit_code) {
+void add_store_commands(const command& program) {
     const auto add = [&](const char* name, const char* says, auto run) {
-        auto* command = program.add_subcommand(name, says);
+        const auto made = program.add_command(name, says);
         auto given = std::make_shared<store_arguments>();
-        command->add_option("file", given->file, "The copy")->required();
-        command->add_option("--config", given->config, "The configuration, which names the store")->required();
-        command->callback([given, run, &exit_code] { exit_code = run(*given, std::cout, std::cerr); });
+        made.option("file", given->file, "The copy").required();
+        made.option("--config", given->config, "The configuration, which names the store").required();
+        made.runs([given, run] { return run(*given, std::cout, std::cerr); });
     };
     add("backup", "Copy the store into a new file, also beside a running engine", run_backup);
     add("restore", "Put a copy where the configuration wants its store", run_restore);

@@ -2,10 +2,7 @@
 #include <iosfwd>
 #include <optional>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 /// `kindred backup` and `kindred restore`: the store as one file. Exit codes as all commands of `kindred`.
 namespace kindred::app {
@@ -26,6 +23,6 @@ int run_backup(const store_arguments& given, std::ostream& out, std::ostream& er
 /// otherwise it says what to move away, and changes nothing.
 int run_restore(const store_arguments& given, std::ostream& out, std::ostream& err);
 
-void add_store_commands(CLI::App& program, int& exit_code);
+void add_store_commands(const command& program);
 
 }  // namespace kindred::app

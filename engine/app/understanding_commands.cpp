@@ -10,7 +10,6 @@
 #include "engine/understanding/language.hpp"
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
 #include <memory>
@@ -221,29 +220,28 @@ int run_understand(const understand_arguments& given, std::istream& in, std::ost
     return given.evaluate.empty() ? read_lines(reader, in, out, err) : evaluate(reader, given, out, err);
 }
 
-void add_understanding_commands(CLI::App& program, int& exit_code) {
-    auto* learn = program.add_subcommand("learn", "Learn to tell intents from labelled examples");
+void add_understanding_commands(const command& program) {
+    const auto learn = program.add_command("learn", "Learn to tell intents from labelled examples");
     auto learning = std::make_shared<learn_arguments>();
-    auto* source = learn->add_option_group("source");
-    source->add_option("--examples", learning->examples, "A CSV file: text,label");
-    source->add_option("--store", learning->store,
-                       "A store: what was written first in its resolved tickets, and how "
-                       "agents disposed of them");
-    source->require_option(1);
-    learn->add_option("--out", learning->out, "Where to write the model");
-    learn->add_option("--evaluate", learning->evaluate, "A CSV file of other examples: how many are told right");
-    learn->add_flag("--json", learning->json, "As JSON");
-    learn->callback([learning, &exit_code] { exit_code = run_learn(*learning, std::cout, std::cerr); });
+    const auto source = learn.exactly_one("source");
+    source.option("--examples", learning->examples, "A CSV file: text,label");
+    source.option("--store", learning->store,
+                  "A store: what was written first in its resolved tickets, and how "
+                  "agents disposed of them");
+    learn.option("--out", learning->out, "Where to write the model");
+    learn.option("--evaluate", learning->evaluate, "A CSV file of other examples: how many are told right");
+    learn.flag("--json", learning->json, "As JSON");
+    learn.runs([learning] { return run_learn(*learning, std::cout, std::cerr); });
 
-    auto* understand = program.add_subcommand("understand", "Language, intents and articles of each line of input");
+    const auto understand = program.add_command("understand", "Language, intents and articles of each line of input");
     auto given = std::make_shared<understand_arguments>();
-    understand->add_option("DIR", given->folder, "The folder of rules")->required();
-    understand->add_option("--model", given->model, "A model that `kindred learn` has made");
-    understand->add_option("--language-model", given->language_model, "A fastText language model");
-    understand->add_option("--evaluate", given->evaluate, "A CSV file of texts with their article, intent or language");
-    understand->add_flag("--leave-one-out", given->leave_one_out, "Pass over questions that are the very text");
-    understand->add_flag("--json", given->json, "What --evaluate found, as JSON");
-    understand->callback([given, &exit_code] { exit_code = run_understand(*given, std::cin, std::cout, std::cerr); });
+    understand.option("DIR", given->folder, "The folder of rules").required();
+    understand.option("--model", given->model, "A model that `kindred learn` has made");
+    understand.option("--language-model", given->language_model, "A fastText language model");
+    understand.option("--evaluate", given->evaluate, "A CSV file of texts with their article, intent or language");
+    understand.flag("--leave-one-out", given->leave_one_out, "Pass over questions that are the very text");
+    understand.flag("--json", given->json, "What --evaluate found, as JSON");
+    understand.runs([given] { return run_understand(*given, std::cin, std::cout, std::cerr); });
 }
 
 }  // namespace kindred::app

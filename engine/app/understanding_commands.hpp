@@ -1,10 +1,7 @@
 #pragma once
 #include <iosfwd>
 #include <string>
-
-namespace CLI {
-class App;
-}
+#include "engine/app/command_line.hpp"
 
 /// `kindred learn` and `kindred understand`: what texts say, at the command line. Exit codes as all commands of
 /// `kindred`: 0 done, 1 the input has a problem, 2 wrong use, 3 could not run.
@@ -31,7 +28,6 @@ struct understand_arguments {
 int run_learn(const learn_arguments& given, std::ostream& out, std::ostream& err);
 int run_understand(const understand_arguments& given, std::istream& in, std::ostream& out, std::ostream& err);
 
-/// Adds the two subcommands; when one is chosen, `exit_code` becomes its answer.
-void add_understanding_commands(CLI::App& program, int& exit_code);
+void add_understanding_commands(const command& program);
 
 }  // namespace kindred::app

@@ -149,12 +149,11 @@ int row_writer::erase(ticket_id id) {
         if (row.next()) hash = lookup_hash(row.text(0), row.text(1));
         if (row.code() != SQLITE_OK) return row.code();
     }
-    int code = SQLITE_OK;
-    if (!hash.empty() && (code = drop_conversation_.run(blob{hash}, id.value)) != SQLITE_OK) return code;
-    if (code = drop_entries_.run(entry_key(id.value, 0), entry_key(id.value + 1, 0) - 1); code != SQLITE_OK)
-        return code;
-    if (code = drop_outbox_.run(id.value); code != SQLITE_OK) return code;
-    return drop_ticket_.run(id.value);
+    int code = hash.empty() ? SQLITE_OK : drop_conversation_.run(blob{hash}, id.value);
+    if (code == SQLITE_OK) code = drop_entries_.run(entry_key(id.value, 0), entry_key(id.value + 1, 0) - 1);
+    if (code == SQLITE_OK) code = drop_outbox_.run(id.value);
+    if (code == SQLITE_OK) code = drop_ticket_.run(id.value);
+    return code;
 }
 
 int row_writer::put_rows(std::span<const batch* const> batches) {
