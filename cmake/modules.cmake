@@ -8,7 +8,7 @@ function(kindred_tests_of name target folder)
     add_executable(test_${name} ${sources})
     # GoogleTest first: libfasttext.so has a main() of its own, and the first one wins.
     target_link_libraries(test_${name} PRIVATE lib::test lib::property ${target} ${ARGN})
-    target_compile_options(test_${name} PRIVATE ${KINDRED_TEST_OPTIONS})
+    kindred_test_options(test_${name} "${precompiled_of_test_${name}}")
     kindred_use_precompiled(test_${name} test_${name})
     target_compile_definitions(test_${name} PRIVATE KINDRED_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
     target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)

@@ -15,7 +15,7 @@ function(kindred_mutants)
                  ${CMAKE_SOURCE_DIR}/tests/dispatch/support/faulty_run.cpp
                  ${CMAKE_SOURCE_DIR}/tests/dispatch/support/history.cpp
                  ${CMAKE_SOURCE_DIR}/tests/dispatch/support/oracle.cpp)
-  target_compile_options(test_dispatch_mutants PRIVATE ${KINDRED_TEST_OPTIONS})
+  kindred_test_options(test_dispatch_mutants test_dispatch)
   kindred_use_precompiled(test_dispatch_mutants test_dispatch)
   target_include_directories(test_dispatch_mutants PRIVATE ${into} ${CMAKE_SOURCE_DIR} ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(test_dispatch_mutants PRIVATE lib::test kindred_dispatch)

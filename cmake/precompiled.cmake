@@ -3,6 +3,15 @@
 # without (CMAKE_DISABLE_PRECOMPILE_HEADERS), and there a missing #include is an error.
 file(CONFIGURE OUTPUT ${CMAKE_BINARY_DIR}/precompiled.cpp CONTENT "")   # left alone where it is there
 
+# What tests are compiled with, which goes by their precompiled header.
+function(kindred_test_options target precompiled)
+  if(precompiled STREQUAL "test_dispatch")
+    target_compile_options(${target} PRIVATE ${KINDRED_LONG_TEST_OPTIONS})
+  else()
+    target_compile_options(${target} PRIVATE ${KINDRED_TEST_OPTIONS})
+  endif()
+endfunction()
+
 function(kindred_precompiled name)
   set(target kindred_precompiled_${name})
   add_library(${target} OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
@@ -11,7 +20,7 @@ function(kindred_precompiled name)
   target_link_libraries(${target} PRIVATE lib::boost lib::json lib::crypto lib::log)
   if(name MATCHES "^test_")
     target_link_libraries(${target} PRIVATE lib::test lib::property)
-    target_compile_options(${target} PRIVATE ${KINDRED_TEST_OPTIONS})
+    kindred_test_options(${target} ${name})
   endif()
 endfunction()
 

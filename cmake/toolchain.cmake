@@ -23,7 +23,9 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_C_FLAGS_RELEASE "-O2 -g1")
 # Tests are compiled more often than they run, and their failures name file and line without the help of a debugger.
-set(KINDRED_TEST_OPTIONS -O1 $<$<CONFIG:Release>:-g0>)
+# Those that count in millions of steps are worth optimizing; the others wait for what they test.
+set(KINDRED_TEST_OPTIONS -O0 $<$<CONFIG:Release>:-g0>)
+set(KINDRED_LONG_TEST_OPTIONS -O1 $<$<CONFIG:Release>:-g0>)
 # What the sanitizers and fuzzers run on: lines are all that their reports need, and more costs a fifth of the build.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
 set(CMAKE_C_FLAGS_RELWITHDEBINFO "-O1 -gline-tables-only")
