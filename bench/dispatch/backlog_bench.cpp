@@ -3,7 +3,8 @@
 // many waiting.
 #include "engine/dispatch/dispatcher.hpp"
 
-#include <malloc.h>
+#include "bench/dispatch/bytes_in_use.hpp"
+
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -37,12 +38,6 @@ double cpu_seconds() {
     timespec now{};
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
     return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-/// Bytes that this process has from malloc.
-std::size_t bytes_in_use() {
-    const auto info = mallinfo2();
-    return info.uordblks + info.hblkhd;
 }
 
 double median(std::vector<double> values) {

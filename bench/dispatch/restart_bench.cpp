@@ -1,7 +1,8 @@
 // Coming back with 100,000 open tickets: encoding them, restoring them, and what they weigh. Prints one JSON line.
 #include "engine/dispatch/dispatcher.hpp"
 
-#include <malloc.h>
+#include "bench/dispatch/bytes_in_use.hpp"
+
 #include <cstdio>
 #include <ctime>
 #include <string>
@@ -62,12 +63,12 @@ int main() {
     dispatcher reborn;
     static_cast<void>(reborn.apply(ten_queues(), {}, happened));
     static_cast<void>(reborn.restore_site(site.encode_site()));
-    const std::size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+    const std::size_t before = bytes_in_use();
     const double restoring = cpu_millis();
     std::size_t restored = 0;
     for (const std::string& row : rows) restored += reborn.restore_ticket(row) ? 1 : 0;
     const double took = cpu_millis() - restoring;
-    const std::size_t weight = (mallinfo2().uordblks + mallinfo2().hblkhd - before) / tickets;
+    const std::size_t weight = (bytes_in_use() - before) / tickets;
 
     std::printf(
         "{\"bench\":\"dispatch_restart\",\"tickets\":%zu,\"encode_ms\":%.0f,\"restore_ms\":%.0f,\"row_bytes\":%zu,"

@@ -35,8 +35,10 @@ struct core {
 
     std::vector<group_record> groups;
     std::vector<group_head> heads;  ///< by group_no
+    std::vector<group_age> ages;    ///< of these heads
     std::vector<group_no> free_groups;
     number_table group_numbers;
+    line_stays stays;                                                 ///< of tickets, in their queues' lines
     heap_places clock_places;                                         ///< of tickets, on their queues' clocks
     std::unordered_map<slot_no, std::vector<live_decline>> declines;  ///< of tickets that are marked so
 

@@ -194,7 +194,6 @@ void record_holder(core& site, slot_no slot, slot_no holder) {
     ticket_record& ticket = site.tickets[slot];
     agent_record& agent = site.agents[holder];
     ticket.holder = holder;
-    ticket.held_at = static_cast<std::uint32_t>(agent.holds.size());
     agent.holds.push_back(slot);
     count_held(agent, ticket, 1);
 }
@@ -222,12 +221,9 @@ void release_holder(turn& now, slot_no slot) {
     if (ticket.consulted != none) end_consultation(now, slot, "released");
     const slot_no holder = std::exchange(ticket.holder, none);
     agent_record& agent = site.agents[holder];
-    const slot_no last = agent.holds.back();
+    // They are few, and stand together; the records of the others do not.
+    *std::find(agent.holds.begin(), agent.holds.end(), slot) = agent.holds.back();
     agent.holds.pop_back();
-    if (last != slot) {
-        agent.holds[ticket.held_at] = last;
-        site.tickets[last].held_at = ticket.held_at;
-    }
     ticket.over_capacity = false;
     count_held(agent, ticket, -1);
     agent.idle_since = site.now;

@@ -61,7 +61,6 @@ bool goes_before(const order_key& a, const order_key& b) {
 /// The first of the group that the agent has neither declined nor on offer.
 candidate first_for(const core& site, slot_no slot, const agent_record& agent, group_no group) {
     const group_head& head = site.heads[group];
-    if (agent.declined == 0 && agent.offers == 0) return {head.key, head.ticket};
     const auto suits = [&](slot_no ticket) {
         return !has_declined(site, ticket, slot) && !is_offered_to(site, site.tickets[ticket], slot);
     };
@@ -76,48 +75,42 @@ public:
     search(const core& site, slot_no slot)
         : site_(site), slot_(slot), agent_(site.agents[slot]), room_(room_of(site, agent_)) {}
 
-    slot_no best() {
-        const auto& served = agent_.served;
-        for (auto each = served.begin(); each != served.end();) {
+    slot_no best() const {
+        candidate best;
+        const bool takes_any = agent_.declined == 0 && agent_.offers == 0;
+        const served_group* const end = agent_.served.data() + agent_.served.size();
+        for (const served_group* each = agent_.served.data(); each != end;) {
             // A lower rank goes first whatever the waits.
-            if (best_.ticket != none && each->rank != (each - 1)->rank) break;
-            if (site_.heads[each->group].by_age != 0) {
-                look_at(each->group);
-                ++each;
-            } else {
-                each = look_at_queue(each);
+            if (best.ticket != none && each->rank != each[-1].rank) break;
+            const group_age age = site_.ages[each->group];
+            if (age == first_of_all) {
+                each = look_at_queue(each, end, best);
+                continue;
             }
+            const group_no group = each++->group;
+            if (age == never || age > best.key.aged) continue;
+            const group_head& head = site_.heads[group];
+            if (!goes_before(head.key, best.key) || head.cost > room_[head.kind]) continue;
+            const candidate found =
+                takes_any ? candidate{head.key, head.ticket} : first_for(site_, slot_, agent_, group);
+            if (goes_before(found.key, best.key)) best = found;
         }
-        return best_.ticket;
+        return best.ticket;
     }
 
 private:
-    using position = std::vector<served_group>::const_iterator;
-
-    bool can_have(const group_head& head) const {
-        if (head.ticket == none || head.cost > room_[head.kind]) return false;
-        if (head.barred != 0) return false;
-        return true;
-    }
-
-    void look_at(group_no group) {
-        const group_head& head = site_.heads[group];
-        if (!goes_before(head.key, best_.key) || !can_have(head)) return;
-        const candidate found = first_for(site_, slot_, agent_, group);
-        if (goes_before(found.key, best_.key)) best_ = found;
-    }
-
-    /// The queue's own order says which of its groups has its candidate.
-    position look_at_queue(position from) {
+    /// The queue's own order says which of its groups has its candidate. Gives where the next queue begins.
+    const served_group* look_at_queue(const served_group* from, const served_group* end, candidate& best) const {
         candidate best_of_queue;
-        position each = from;
-        for (; each != agent_.served.end() && each->queue == from->queue && each->rank == from->rank; ++each) {
+        const served_group* each = from;
+        for (; each != end && each->queue == from->queue && each->rank == from->rank; ++each) {
             const group_head& head = site_.heads[each->group];
-            if (!can_have(head) || best_of_queue.key < head.key) continue;
+            if (head.ticket == none || head.barred != 0 || head.cost > room_[head.kind]) continue;
+            if (best_of_queue.key < head.key) continue;
             const candidate found = first_for(site_, slot_, agent_, each->group);
             if (found.key < best_of_queue.key) best_of_queue = found;
         }
-        if (goes_before(best_of_queue.key, best_.key)) best_ = best_of_queue;
+        if (goes_before(best_of_queue.key, best.key)) best = best_of_queue;
         return each;
     }
 
@@ -125,7 +118,6 @@ private:
     slot_no slot_;
     const agent_record& agent_;
     std::array<std::uint32_t, channel_kinds> room_;
-    candidate best_;
 };
 
 /// Makes one offer to this agent or to one that its best ticket's queue would rather choose: with several agents and
@@ -234,6 +226,7 @@ void settle_marked(turn& now) {
     core& site = now.site;
     auto& agents = site.dirty_agents;
     auto& tickets = site.dirty_tickets;
+    if (agents.empty() && tickets.empty()) return;
     // A lone agent that takes its next ticket need not move between its queues' lists and back.
     const bool alone = agents.size() == 1 && tickets.empty();
     if (!alone) refresh_zones(site);

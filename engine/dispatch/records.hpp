@@ -84,11 +84,10 @@ struct alignas(64) ticket_record {
     queue_time claim_ends = never;
     time_point held_since;
     agent_id last_agent;
-    time_point until;           ///< end of wrap-up or snooze
-    queue_no asked = none;      ///< the queue that was meant before overflow
-    queue_no lent_to = none;    ///< whose agents may have it as well
-    slot_no consulted = none;   ///< the second agent, who is asked
-    std::uint32_t held_at = 0;  ///< where it stands in its holder's list
+    time_point until;          ///< end of wrap-up or snooze
+    queue_no asked = none;     ///< the queue that was meant before overflow
+    queue_no lent_to = none;   ///< whose agents may have it as well
+    slot_no consulted = none;  ///< the second agent, who is asked
 
     target_clocks targets;
     agent_id owner;
@@ -243,6 +242,15 @@ struct group_head {
     std::uint32_t by_age : 1 = 0;  ///< the queue's order is `aged`: its groups need not be compared first
 };
 static_assert(most_units < 1U << 20U && channel_kinds <= 16 && sizeof(group_head) == 32);
+
+/// What an agent looking for work compares of a group: the age of its first, `never` where there is none to be had, and
+/// `first_of_all` where the queue's own order must be asked.
+using group_age = std::int64_t;
+inline constexpr group_age first_of_all = std::numeric_limits<group_age>::min();
+inline group_age age_of(const group_head& head) {
+    if (head.ticket == none || head.barred != 0) return never;
+    return head.by_age != 0 ? head.key.aged : first_of_all;
+}
 
 inline std::uint8_t bit_of(channel_kind kind) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind)); }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/dispatch/big_pages.hpp"
 #include "engine/dispatch/id_table.hpp"
 
 #include <utility>
@@ -10,6 +11,15 @@ namespace kindred::dispatch {
 template <class Record>
 class slab {
 public:
+    slab() = default;
+    slab(const slab& other) : free_(other.free_) {
+        for (const chunk& each : other.chunks_) add_chunk().assign(each.begin(), each.end());
+    }
+    slab(slab&&) noexcept = default;
+    slab& operator=(const slab& other) { return *this = slab(other); }
+    slab& operator=(slab&&) noexcept = default;
+    ~slab() = default;
+
     Record& operator[](slot_no slot) { return chunks_[slot >> shift][slot & mask]; }
     const Record& operator[](slot_no slot) const { return chunks_[slot >> shift][slot & mask]; }
 
@@ -26,11 +36,10 @@ public:
             free_.pop_back();
             return slot;
         }
-        if ((used_ & mask) == 0) {
-            chunks_.emplace_back();
-            chunks_.back().resize(mask + 1);
-        }
-        return used_++;
+        const slot_no slot = end();
+        if (chunks_.empty() || chunks_.back().size() == mask + 1) add_chunk();
+        chunks_.back().emplace_back();
+        return slot;
     }
     void give_back(slot_no slot) {
         (*this)[slot] = Record{};
@@ -38,15 +47,24 @@ public:
     }
 
     /// One past the highest slot ever taken.
-    slot_no end() const { return used_; }
+    slot_no end() const {
+        if (chunks_.empty()) return 0;
+        return static_cast<slot_no>((chunks_.size() - 1) << shift) + static_cast<slot_no>(chunks_.back().size());
+    }
 
 private:
-    static constexpr unsigned shift = 10;
+    using chunk = std::vector<Record, big_pages<Record>>;
+    static constexpr unsigned shift = 15;
     static constexpr slot_no mask = (1U << shift) - 1;
 
-    std::vector<std::vector<Record>> chunks_;
+    chunk& add_chunk() {
+        chunk& made = chunks_.emplace_back();
+        made.reserve(mask + 1);
+        return made;
+    }
+
+    std::vector<chunk> chunks_;
     std::vector<slot_no> free_;
-    slot_no used_ = 0;
 };
 
 }  // namespace kindred::dispatch

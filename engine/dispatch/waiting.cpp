@@ -17,9 +17,13 @@ group_key group_key_of(const core& site, const ticket_record& ticket) {
     return {ticket.queue, demands, ticket.cost, ticket.kind, ticket.claim, ticket.claimed_for, lent_to};
 }
 
-void follow_queue(group_head& head, const group_key& key, const queue_record& queue) {
+void follow_queue(core& site, group_no group) {
+    const group_key& key = site.groups[group].key;
+    const queue_record& queue = site.queues[key.queue];
+    group_head& head = site.heads[group];
     head.barred = !queue.open && key.claim != claim_kind::direct ? 1 : 0;
     head.by_age = queue.settings.order == serving_order::aged ? 1 : 0;
+    site.ages[group] = age_of(head);
 }
 
 group_no group_of(core& site, const group_key& key) {
@@ -32,6 +36,7 @@ group_no group_of(core& site, const group_key& key) {
         number = static_cast<group_no>(site.groups.size());
         site.groups.emplace_back();
         site.heads.emplace_back();
+        site.ages.emplace_back();
     } else {
         number = site.free_groups.back();
         site.free_groups.pop_back();
@@ -41,7 +46,7 @@ group_no group_of(core& site, const group_key& key) {
     head = {};
     head.cost = key.cost & 0xF'FFFFU;
     head.kind = kind_index(key.kind) & 0xFU;
-    follow_queue(head, key, site.queues[key.queue]);
+    follow_queue(site, number);
     site.group_numbers.insert(hash, number);
     site.queues[key.queue].groups.push_back(number);
     if (key.lent_to != none) site.queues[key.lent_to].lent_groups.push_back(number);
@@ -59,6 +64,7 @@ void refresh_head(core& site, group_no group) {
         head.key = line.front().key;
         head.ticket = line.front().slot;
     }
+    site.ages[group] = age_of(head);
 }
 
 void forget_group(core& site, group_no group) {
@@ -91,6 +97,8 @@ void unplace(core& site, slot_no slot) {
     const group_no group = std::exchange(ticket.group, none);
     site.groups[group].line.erase(key_of(site, ticket));
     refresh_head(site, group);
+    // Whoever comes free next may have the new first: until then it can come from memory.
+    if (site.heads[group].ticket != none) site.tickets.prefetch(site.heads[group].ticket);
     // Claimed groups come and go with their tickets; there could be as many as customers times agents.
     if (site.groups[group].key.claim != claim_kind::none && site.groups[group].line.empty()) {
         withdraw_claim(site, group);
@@ -107,8 +115,7 @@ void reorder_queue(core& site, queue_no queue) {
 }
 
 void refresh_heads(core& site, queue_no queue) {
-    for (const group_no group : site.queues[queue].groups)
-        follow_queue(site.heads[group], site.groups[group].key, site.queues[queue]);
+    for (const group_no group : site.queues[queue].groups) follow_queue(site, group);
 }
 
 void drop_empty_groups(core& site) {
@@ -133,29 +140,17 @@ order_key key_of(const core& site, const ticket_record& ticket) {
     return {};
 }
 
-bool waits_since(const core& site, queue_no queue, time_point at, slot_no slot) {
-    const ticket_record& ticket = site.tickets[slot];
-    return ticket.queue == queue && ticket.enqueued_at == at && waits(ticket);
-}
-
 void join_line(core& site, slot_no slot) {
     const ticket_record& ticket = site.tickets[slot];
-    site.queues[ticket.queue].line.join(ticket.enqueued_at, slot);
+    site.queues[ticket.queue].line.join(ticket.enqueued_at, slot, site.stays);
 }
 
-void leave_line(core& site, slot_no slot) {
-    const queue_no queue = site.tickets[slot].queue;
-    const auto still_waits = [&](time_point at, slot_no other) {
-        return other != slot && waits_since(site, queue, at, other);
-    };
-    site.queues[queue].line.leave(still_waits);
-}
+void leave_line(core& site, slot_no slot) { site.queues[site.tickets[slot].queue].line.leave(slot, site.stays); }
 
 std::uint32_t waiting_in(const queue_record& queue) { return queue.line.size(); }
 
 std::optional<time_point> longest_waiting_since(const core& site, queue_no queue) {
-    return site.queues[queue].line.earliest(
-        [&](time_point at, slot_no slot) { return waits_since(site, queue, at, slot); });
+    return site.queues[queue].line.earliest(site.stays);
 }
 
 }  // namespace kindred::dispatch

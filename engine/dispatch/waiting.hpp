@@ -37,13 +37,9 @@ void leave_line(core& site, slot_no ticket);
 std::uint32_t waiting_in(const queue_record& queue);
 /// When the first of them came; nothing: nobody waits.
 std::optional<time_point> longest_waiting_since(const core& site, queue_no queue);
-/// Whether a ticket of the queue that came then waits in this slot. Another one than was entered there makes the entry
-/// true all the same.
-bool waits_since(const core& site, queue_no queue, time_point at, slot_no slot);
 template <class Visit>
-void each_waiting(core& site, queue_no queue, Visit visit) {
-    site.queues[queue].line.for_each([&](time_point at, slot_no slot) { return waits_since(site, queue, at, slot); },
-                                     visit);
+void each_waiting(const core& site, queue_no queue, Visit visit) {
+    site.queues[queue].line.for_each(site.stays, visit);
 }
 
 }  // namespace kindred::dispatch
