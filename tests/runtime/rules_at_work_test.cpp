@@ -1,4 +1,5 @@
 // What rules say about agents and about time, seen through the whole site.
+#include "engine/runtime/tickets/decision_record.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>
@@ -51,6 +52,11 @@ protected:
         auto message = message_of("v1", "first of " + conversation);
         message.conversation = conversation;
         return run_.contact(message).ticket;
+    }
+    std::string priority_of(ticket_id ticket) {
+        const auto stored = row(ticket);
+        std::string_view dispatch_bytes;
+        return record_of(unpack(stored, dispatch_bytes).value()).priority;
     }
     store::ticket_row row(ticket_id ticket) { return run_.durable().ticket(ticket).value(); }
 
@@ -136,6 +142,40 @@ TEST_F(rules_at_work, TargetsStayAsTheyWereDecidedWhenTheRulesChange) {
     EXPECT_EQ(missed(), 1);
     run_.advance(1h);
     EXPECT_EQ(missed(), 1);
+}
+
+/// Rules by which a customer's waiting tickets become high as soon as the customer has an owner.
+const std::string high_when_owned =
+    "costs: { chat: 10 }\n"
+    "priorities: { urgent: 30m, high: 10m, normal: 0s }\n"
+    "routes:\n  - { name: owned, when: { customer.owner: nobody }, queue: general, priority: high }\n";
+
+TEST_F(rules_at_work, APriorityThatSomebodySetStaysWhenTheTicketIsDecidedAgain) {
+    activate("general: {}", high_when_owned);
+    const auto first = ticket_in("a");
+    run_.advance(1s);
+    const auto second = ticket_in("b");
+    ASSERT_TRUE(run_.act(site_run::ann, second, action::set_priority{"urgent"}));
+    ASSERT_TRUE(give_owner(row(first).customer, "nobody"));
+    EXPECT_EQ(priority_of(first), "high") << "nobody set it";
+    EXPECT_EQ(priority_of(second), "urgent");
+    arrive(site_run::ann);
+    EXPECT_EQ(row(second).status, store::ticket_status::offered);
+    EXPECT_EQ(row(first).status, store::ticket_status::waiting);
+}
+
+TEST_F(rules_at_work, WhatAnEscalationRaisedIsNotLoweredByAnotherDecision) {
+    activate("general: {}", high_when_owned +
+                                "escalations:\n"
+                                "  - { name: late, when: { ticket.waiting: { at_least: 30s } }, "
+                                "then: { priority: urgent } }\n");
+    const auto first = ticket_in("a");
+    run_.advance(30s);
+    ASSERT_EQ(escalations(first), 1U);
+    ASSERT_TRUE(give_owner(row(first).customer, "nobody"));
+    const auto second = ticket_in("b");
+    EXPECT_EQ(priority_of(first), "urgent");
+    EXPECT_EQ(priority_of(second), "high");
 }
 
 TEST_F(rules_at_work, EscalationsOfNewRulesHoldForWhatWaitsAlreadyAndOldOnesNoMore) {

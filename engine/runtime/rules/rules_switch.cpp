@@ -3,6 +3,7 @@
 #include "engine/routing/plan.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/tickets/escalating.hpp"
+#include "engine/runtime/tickets/kept_priority.hpp"
 
 #include <algorithm>
 
@@ -65,7 +66,9 @@ void leave_queues_that_are_gone(step& in) {
     const auto decided = fallback_of(in.on().rules);
     for (const auto id : found) {
         auto& about = *in.on().tickets.find(id);
-        auto moved = in.try_tell(dispatch::replan{id, routing::to_plan(decided)});
+        auto plan = routing::to_plan(decided);
+        keep_priority(in.on(), about, record_of(about), decided.priority, plan);
+        auto moved = in.try_tell(dispatch::replan{id, std::move(plan)});
         json::writer out;
         out.begin_object().member("queue", about.queue).member("ruleset", in.on().rules.hash());
         out.member("moved_to", moved ? decided.queue : std::string()).end_object();

@@ -104,6 +104,7 @@ public:
         if (auto done = in_.tell(dispatch::set_priority{about_.id, level->head_start}); !done) return done.error();
         auto record = record_of(about_);
         record.priority = to.name;
+        record.priority_set = true;
         keep_record(about_, record);
         json::writer out;
         out.begin_object().member("priority", to.name);

@@ -10,9 +10,9 @@
 namespace kindred::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 9> written_here{"priority",  "redecided",   "transfers",
-                                                       "escalated", "merged_into", "incident",
-                                                       "consulted", "callback",    "over_capacity"};
+constexpr std::array<std::string_view, 10> written_here{"priority",  "priority_set", "redecided", "transfers",
+                                                        "escalated", "merged_into",  "incident",  "consulted",
+                                                        "callback",  "over_capacity"};
 
 void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
@@ -32,6 +32,7 @@ decision_record record_of(const ticket& about) {
     if (!parsed) return made;
     const auto from = parsed->root();
     made.priority = from["priority"].text();
+    made.priority_set = from["priority_set"].boolean().value_or(false);
     made.stage = from["stage"].text();
     from["segments"].for_each_member([&](std::string_view dimension, json::value segment) {
         made.segments.push_back({std::string(dimension), std::string(segment.text()), false});
@@ -63,6 +64,7 @@ void keep_record(ticket& about, const decision_record& record) {
             if (!ours) out.key(name).raw(each.to_text());
         });
     out.member_if("priority", record.priority);
+    if (record.priority_set) out.member("priority_set", true);
     write_count(out, "redecided", record.redecided);
     write_count(out, "transfers", record.transfers);
     if (!record.escalated.empty()) {

@@ -12,6 +12,7 @@ namespace kindred::runtime {
 /// What is kept with a ticket of how it was decided and what came of it: `ticket::decision`, read.
 struct decision_record {
     std::string priority;
+    bool priority_set = false;  ///< by a person: what is decided later leaves it
     std::string stage;
     std::vector<rules::chosen_segment> segments;
     std::int64_t redecided = 0;          ///< how often for changed facts

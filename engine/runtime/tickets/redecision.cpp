@@ -5,6 +5,7 @@
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/desks/board.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
+#include "engine/runtime/tickets/kept_priority.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -193,16 +194,18 @@ private:
     }
 
     void take(ticket& about, const rules::decision& is, const std::vector<std::string>& changed) {
-        auto happened = in_.try_tell(dispatch::replan{about.id, routing::to_plan(is)});
+        auto record = record_of(about);
+        auto plan = routing::to_plan(is);
+        const auto priority = keep_priority(in_.on(), about, record, is.priority, plan);
+        auto happened = in_.try_tell(dispatch::replan{about.id, std::move(plan)});
         if (!happened) {
             // Its new queue is full or takes nothing now: the ticket waits where it is.
             log::info("a ticket keeps its decision",
                       {{"ticket", to_string(about.id)}, {"err", happened.error().message}});
             return;
         }
-        auto record = record_of(about);
         about.decision = routing::decision_summary(is);
-        record.priority = is.priority;
+        record.priority = priority;
         ++record.redecided;
         keep_record(about, record);
         if (auto* said = in_.on().said.find(about.id)) said->decided = digest_of(is);
