@@ -247,10 +247,6 @@ static_assert(most_units < 1U << 20U && channel_kinds <= 16 && sizeof(group_head
 /// `first_of_all` where the queue's own order must be asked.
 using group_age = std::int64_t;
 inline constexpr group_age first_of_all = std::numeric_limits<group_age>::min();
-inline group_age age_of(const group_head& head) {
-    if (head.ticket == none || head.barred != 0) return never;
-    return head.by_age != 0 ? head.key.aged : first_of_all;
-}
 
 inline std::uint8_t bit_of(channel_kind kind) { return static_cast<std::uint8_t>(1U << static_cast<unsigned>(kind)); }
 

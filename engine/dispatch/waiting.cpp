@@ -17,6 +17,11 @@ group_key group_key_of(const core& site, const ticket_record& ticket) {
     return {ticket.queue, demands, ticket.cost, ticket.kind, ticket.claim, ticket.claimed_for, lent_to};
 }
 
+group_age age_of(const group_head& head) {
+    if (head.ticket == none || head.barred != 0) return never;
+    return head.by_age != 0 ? head.key.aged : first_of_all;
+}
+
 void follow_queue(core& site, group_no group) {
     const group_key& key = site.groups[group].key;
     const queue_record& queue = site.queues[key.queue];
