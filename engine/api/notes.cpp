@@ -133,7 +133,7 @@ result<customers::note> note_endpoints::changeable(const call& asked) {
 
 void note_endpoints::put(const std::shared_ptr<call>& asked, store::kept_row row) {
     runtime::register_change wanted{runtime::registers::row_change{{std::move(row)}},
-                                    [asked](result<std::string> said) { asked->send(200, said); }};
+                                    [asked](const result<std::string>& said) { asked->send(200, said); }};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

@@ -43,7 +43,7 @@ void people_endpoints::me(std::shared_ptr<call> asked) {
 void people_endpoints::ask_board(const std::shared_ptr<call>& asked, runtime::board_question::about what) {
     runtime::board_question question;
     question.what = what;
-    question.done = [asked](result<std::string> said) { asked->send(200, said); };
+    question.done = [asked](const result<std::string>& said) { asked->send(200, said); };
     if (!site_.submit(std::move(question))) asked->send(not_taken());
 }
 
@@ -69,7 +69,7 @@ void people_endpoints::set_presence(std::shared_ptr<call> asked) {
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (!state) return asked->send(fail(errc::invalid, "state: wants available, away or offline"));
     runtime::presence_change wanted{*agent, *state, std::move(reason), {}};
-    wanted.done = [asked](result<std::string> said) { asked->send(200, said); };
+    wanted.done = [asked](const result<std::string>& said) { asked->send(200, said); };
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 
@@ -105,7 +105,7 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
     if (changed.capacity < 1 || changed.capacity > 1000)
         return asked->send(fail(errc::invalid, "capacity: wants a number from 1 to 1000"));
     runtime::roster_change wanted{
-        {changed}, [asked](result<std::string> said) { asked->send(200, said); }, source_of(*asked)};
+        {changed}, [asked](const result<std::string>& said) { asked->send(200, said); }, source_of(*asked)};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

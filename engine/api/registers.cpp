@@ -74,7 +74,7 @@ void write_quarantined(json::writer& out, const runtime::quarantined& held, bool
 
 void register_endpoints::submit(const std::shared_ptr<call>& asked, runtime::register_change wanted) {
     wanted.by = source_of(*asked);
-    wanted.done = [asked](result<std::string> said) { asked->send(200, said); };
+    wanted.done = [asked](const result<std::string>& said) { asked->send(200, said); };
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

@@ -39,7 +39,7 @@ void submit_customer_change(runtime::site& site, const std::shared_ptr<call>& as
     wanted.what = std::move(what);
     wanted.source = source_of(*asked);
     wanted.idempotency_key = std::move(*key);
-    wanted.done = [asked, success](result<std::string> said) { asked->send(success, said); };
+    wanted.done = [asked, success](const result<std::string>& said) { asked->send(success, said); };
     if (!site.submit(std::move(wanted))) asked->send(not_taken());
 }
 
@@ -54,7 +54,7 @@ void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decl
     wanted.ticket = *id;
     wanted.idempotency_key = std::move(*key);
     wanted.what = std::move(what);
-    wanted.done = [asked, success](result<std::string> said) { asked->send(success, said); };
+    wanted.done = [asked, success](const result<std::string>& said) { asked->send(success, said); };
     if (!site.submit(std::move(wanted))) asked->send(not_taken());
 }
 

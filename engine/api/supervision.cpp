@@ -36,7 +36,7 @@ result<std::vector<ticket_id>> tickets_in(json::value list) {
 
 void supervision_endpoints::order(const std::shared_ptr<call>& asked, dispatch::command told) {
     runtime::queue_order wanted{asked->who.agent, std::move(told), {}};
-    wanted.done = [asked](result<std::string> said) { asked->send(200, said); };
+    wanted.done = [asked](const result<std::string>& said) { asked->send(200, said); };
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 
@@ -72,14 +72,14 @@ void supervision_endpoints::lift_notice(std::shared_ptr<call> asked) {
 void supervision_endpoints::incidents(std::shared_ptr<call> asked) {
     runtime::board_question question;
     question.what = runtime::board_question::about::incidents;
-    question.done = [asked](result<std::string> said) { asked->send(200, said); };
+    question.done = [asked](const result<std::string>& said) { asked->send(200, said); };
     if (!site_.submit(std::move(question))) asked->send(not_taken());
 }
 
 void supervision_endpoints::change(const std::shared_ptr<call>& asked, runtime::incident_change wanted,
                                    unsigned success) {
     wanted.by = asked->who.agent;
-    wanted.done = [asked, success](result<std::string> said) { asked->send(success, said); };
+    wanted.done = [asked, success](const result<std::string>& said) { asked->send(success, said); };
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

@@ -230,7 +230,7 @@ void ticket_endpoints::answer_offer(const std::shared_ptr<call>& asked, bool acc
     auto reason = body->text("reason").value_or("");
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     runtime::offer_answer given{asked->who.agent, *id, accepts, std::move(reason), {}};
-    given.done = [asked](result<std::string> said) { asked->send(200, said); };
+    given.done = [asked](const result<std::string>& said) { asked->send(200, said); };
     if (!site_.submit(std::move(given))) asked->send(not_taken());
 }
 

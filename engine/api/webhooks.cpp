@@ -242,7 +242,7 @@ void reception_desk::mail(const runtime::channel_entry& via, mail::message arriv
 }
 
 void reception_desk::chat_frame(const runtime::channel_entry& via, const std::string& visitor, std::string_view frame,
-                                std::function<void(std::string)> done) {
+                                const std::function<void(std::string)>& done) {
     std::string id;
     if (const auto parsed = json::document::parse(frame)) id = (*parsed)["id"].text();
     const auto refusal = [id](std::string_view reason) {

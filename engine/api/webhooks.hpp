@@ -44,7 +44,7 @@ public:
     void mail(const runtime::channel_entry& via, mail::message arrived, const mail::acknowledgement& done);
     /// A frame of a visitor's chat; `done` gets the JSON of the acknowledgement or refusal.
     void chat_frame(const runtime::channel_entry& via, const std::string& visitor, std::string_view frame,
-                    std::function<void(std::string)> done);
+                    const std::function<void(std::string)>& done);
 
 private:
     void count(const runtime::channel_entry& via, const std::vector<runtime::outcome>& outcomes);

@@ -88,7 +88,7 @@ void work_endpoints::begin(std::shared_ptr<call> asked) {
     auto key = idempotency_key_of(*asked);
     if (!key) return asked->send(key.error());
     wanted.idempotency_key = std::move(*key);
-    wanted.done = [asked](result<std::string> said) { asked->send(201, said); };
+    wanted.done = [asked](const result<std::string>& said) { asked->send(201, said); };
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

@@ -122,7 +122,7 @@ std::string_view content_type_of(std::string_view path) {
     return "application/octet-stream";
 }
 
-static_files::static_files(std::map<std::string, std::string, std::less<>> contents) {
+static_files::static_files(const std::map<std::string, std::string, std::less<>>& contents) {
     for (const auto& [path, content] : contents) {
         if (content_of_which(path, contents)) continue;
         file made;

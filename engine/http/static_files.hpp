@@ -24,7 +24,7 @@ public:
     /// errc::too_large when they exceed `most_bytes`.
     static result<static_files> load(const std::filesystem::path& folder, std::size_t most_bytes = 64U << 20U);
     /// Paths (no leading slash) and their content.
-    explicit static_files(std::map<std::string, std::string, std::less<>> contents);
+    explicit static_files(const std::map<std::string, std::string, std::less<>>& contents);
 
     /// The file at `path` (percent-encoded, below where the files are mounted; "" or a trailing slash means its
     /// index.html). 304 when If-None-Match names its ETag, 404 when there is none, 405 for methods other than GET and

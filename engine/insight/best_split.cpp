@@ -51,9 +51,11 @@ double gain_of(const sums& all, const sums& yes) {
 
 /// The roundest number above `low` and not above `high`: 500 rather than 497.3 where no customer lies between.
 double roundest(double low, double high) {
-    for (double power = std::pow(10, std::ceil(std::log10(std::max(std::abs(low), std::abs(high)) + 1))); power > 1e-6;
-         power /= 10) {
-        for (const double step : {power, power / 2}) {
+    constexpr int least_power = -6;
+    const auto most_power = static_cast<int>(std::ceil(std::log10(std::max(std::abs(low), std::abs(high)) + 1)));
+    for (int power = most_power; power > least_power; --power) {
+        const double tens = std::pow(10, power);
+        for (const double step : {tens, tens / 2}) {
             const double multiple = std::floor(high / step) * step;
             if (multiple > low && multiple <= high) return multiple;
         }

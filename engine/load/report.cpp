@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <string_view>
 #include <utility>
@@ -17,7 +18,7 @@ constexpr std::array<std::pair<const char*, double>, 4> quantiles{
 double millis(std::chrono::nanoseconds span) { return static_cast<double>(span.count()) / 1e6; }
 
 /// Three digits after the point: what a histogram of 1 % has to say, and no more.
-double rounded(double value) { return static_cast<double>(static_cast<std::int64_t>(value * 1000 + 0.5)) / 1000; }
+double rounded(double value) { return static_cast<double>(std::llround(value * 1000)) / 1000; }
 
 std::string number(double value, int digits) {
     std::array<char, 64> text{};

@@ -10,7 +10,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace kindred::mail {
 namespace {
@@ -28,7 +28,7 @@ struct free_addresses {
     void operator()(addrinfo* all) const { freeaddrinfo(all); }
 };
 
-std::string system_problem() { return std::strerror(errno); }
+std::string system_problem() { return std::generic_category().message(errno); }
 
 std::string tls_problem(const SSL* session) {
     const auto verified = session == nullptr ? X509_V_OK : SSL_get_verify_result(session);
@@ -190,7 +190,7 @@ result<std::unique_ptr<secure_stream>> secure_stream::connect(const std::string&
         socklen_t size = sizeof problem;
         getsockopt(socket, SOL_SOCKET, SO_ERROR, &problem, &size);
         if (problem == 0) return std::unique_ptr<secure_stream>(new secure_stream(std::move(made)));
-        last = fail(errc::unavailable, host + ": " + std::strerror(problem));
+        last = fail(errc::unavailable, host + ": " + std::generic_category().message(problem));
     }
     return last;
 }

@@ -90,7 +90,7 @@ void read_calendar(const settings::named_field& given, load_context& context) {
 }  // namespace
 
 const settings::shape& calendars_file_shape() {
-    constexpr auto weekdays = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$";
+    static constexpr auto weekdays = "^(mon|tue|wed|thu|fri|sat|sun)(-(mon|tue|wed|thu|fri|sat|sun))?$";
     static const auto shape = [&] {
         auto holiday = shapes::either({shapes::date(), shapes::section({shapes::required("date", shapes::date()),
                                                                         shapes::optional("open", hours_shape())})});

@@ -5,6 +5,7 @@
 #include "engine/rules/trace.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace kindred::rules {
@@ -78,6 +79,7 @@ void decider::choose_segment(const dimension& from) {
         chosen = &each;
         break;
     }
+    assert(chosen != nullptr);  // the last group of a dimension asks nothing
     made_.segments.push_back({from.name, chosen->name, by_pin});
     if (from.fact) facts_.give(*from.fact, worked_out(chosen->name, by_pin));
     if (why_ == nullptr) return;

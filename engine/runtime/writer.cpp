@@ -40,7 +40,7 @@ writer::writer(const clock& now, writer_links links, committer& commits, metrics
       metrics_(figures),
       source_(std::move(source)),
       publish_(std::move(publish)),
-      settings_(settings) {}
+      settings_(std::move(settings)) {}
 
 writer::~writer() { stop(); }
 

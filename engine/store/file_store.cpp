@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <iterator>
+#include <system_error>
 
 namespace kindred::store {
 namespace {
@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 error failed(const fs::path& path, const char* tried) {
-    return fail(errc::io, path.string() + ": cannot " + tried + ": " + std::strerror(errno));
+    return fail(errc::io, path.string() + ": cannot " + tried + ": " + std::generic_category().message(errno));
 }
 
 class descriptor {

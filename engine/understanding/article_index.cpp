@@ -72,7 +72,7 @@ void article_index::word_index::add_scores(std::span<const std::uint32_t> words,
 }
 
 article_index::posting_lists article_index::collect(std::size_t rows,
-                                                    std::vector<std::pair<std::uint32_t, posting>> found) {
+                                                    const std::vector<std::pair<std::uint32_t, posting>>& found) {
     posting_lists made;
     made.starts.assign(rows + 1, 0);
     for (const auto& [row, each] : found) ++made.starts[row + 1];

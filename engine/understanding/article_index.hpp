@@ -43,7 +43,7 @@ private:
             return std::span(all).subspan(starts[row], starts[row + 1] - starts[row]);
         }
     };
-    static posting_lists collect(std::size_t rows, std::vector<std::pair<std::uint32_t, posting>> found);
+    static posting_lists collect(std::size_t rows, const std::vector<std::pair<std::uint32_t, posting>>& found);
     /// A word's occurrences as BM25 weighs them.
     class word_index {
     public:

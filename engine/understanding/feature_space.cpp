@@ -28,7 +28,7 @@ public:
         rows_.reserve(most);
     }
     void add(std::uint32_t row) {
-        for (std::size_t at = row * spread & (places_.size() - 1);; at = (at + 1) & (places_.size() - 1)) {
+        for (std::size_t at = std::size_t{row} * spread & (places_.size() - 1);; at = (at + 1) & (places_.size() - 1)) {
             if (places_[at] == 0) {
                 rows_.push_back({row, 1});
                 places_[at] = static_cast<std::uint32_t>(rows_.size());

@@ -296,7 +296,8 @@ result<void> file_keeper::load(channel::outgoing& message) {
     return {};
 }
 
-void file_keeper::upload(kept_file described, std::string_view bytes, std::function<void(result<std::string>)> done) {
+void file_keeper::upload(kept_file described, std::string_view bytes,
+                         const std::function<void(result<std::string>)>& done) {
     if (bytes.size() > settings_.most_bytes) return done(fail(errc::too_large, "the file is too large"));
     auto stored = files_.put(bytes);
     if (!stored) return done(stored.error());

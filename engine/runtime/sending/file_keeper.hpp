@@ -49,7 +49,7 @@ public:
     result<void> load(channel::outgoing& message);
 
     /// An upload: its record, durable once `done` runs. Does blocking I/O.
-    void upload(kept_file described, std::string_view bytes, std::function<void(result<std::string>)> done);
+    void upload(kept_file described, std::string_view bytes, const std::function<void(result<std::string>)>& done);
     /// The record; errc::not_found.
     result<kept_file> find(std::string_view id);
     result<std::vector<kept_file>> of_ticket(ticket_id ticket);

@@ -237,7 +237,7 @@ void outbox::call_out(const store::outbox_row& message, channel::provider_call c
         if (worth_another_try(message.attempts, age)) return keep_back(message, *ask_again, "circuit");
         return finished(message, outcome_of(state::failed, host + " did not answer for too long"));
     }
-    auto then = [this, message, host, via = std::move(via)](result<http::client_response> answered) {
+    auto then = [this, message, host, via = std::move(via)](const result<http::client_response>& answered) {
         auto became = judge(*via, answered);
         note_call(host, message.channel, answered, became);
         finished(message, std::move(became));

@@ -189,9 +189,9 @@ int row_writer::put_rows(std::span<const batch* const> batches) {
 }
 
 int row_writer::put_single_values(const batch& changes) {
-    int code = SQLITE_OK;
-    if (changes.journal && (code = put(*changes.journal)) != SQLITE_OK) return code;
-    if (changes.active_ruleset && (code = put_active_.run(*changes.active_ruleset)) != SQLITE_OK) return code;
+    int code = changes.journal ? put(*changes.journal) : SQLITE_OK;
+    if (code == SQLITE_OK && changes.active_ruleset) code = put_active_.run(*changes.active_ruleset);
+    if (code != SQLITE_OK) return code;
     return put_batch_.run(blob{bytes_of(changes.id.incarnation)}, changes.id.number, changes.at);
 }
 

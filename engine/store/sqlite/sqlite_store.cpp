@@ -196,7 +196,7 @@ result<void> sqlite_store::entries_between(const entry_selection& wanted,
     std::vector<selected_entry> found;
     while (left->first < left->last) {
         found.clear();
-        const auto read = readers_.ask([&](reader& with) { return with.next_entries(wanted, *left, found); });
+        auto read = readers_.ask([&](reader& with) { return with.next_entries(wanted, *left, found); });
         if (!read) return read;
         for (const auto& row : found) {
             if (!each(row)) return {};
