@@ -21,7 +21,7 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {1000, channel::text_unit::bytes};
-        made.free_text_for = std::chrono::hours{24};
+        made.free_text_for = std::chrono::hours{account_.human_agent ? 7 * 24 : 24};
         return made;
     }
 

@@ -115,7 +115,7 @@ struct text_limit {
 /// What a channel can carry, for what is decided before a message is written to the outbox.
 struct abilities {
     text_limit longest_text;
-    std::optional<duration> free_text_for;  ///< after the customer's last message; none: always
+    std::optional<duration> free_text_for;  ///< what people write, after the customer's last message; none: always
     bool templates = false;                 ///< takes outgoing::use_template
     bool files = false;                     ///< takes outgoing::files
     bool files_travel_alone = true;         ///< one file a message, without a text

@@ -134,5 +134,11 @@ TEST(Instagram, TheProvidersAnswerSaysWhetherToTryAgain) {
     EXPECT_EQ(judged(400, R"({"error":{"code":80006,"message":"limit"}})").outcome, delivery::state::retry);
 }
 
+TEST(Instagram, PeopleMayWriteForADayAndWithTheTagForSeven) {
+    EXPECT_EQ(account()->can().free_text_for, std::chrono::hours{24});
+    const auto tagging = connector_with(connectors::instagram::make, {{"app_secret", secret}, {"human_agent", "true"}});
+    EXPECT_EQ(tagging->can().free_text_for, std::chrono::hours{7 * 24});
+}
+
 }  // namespace
 }  // namespace kindred::testing

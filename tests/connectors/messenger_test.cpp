@@ -134,6 +134,11 @@ TEST(Messenger, OnlyWhatPeopleWriteIsTaggedSo) {
     EXPECT_NE(tagging->deliver(automatic)->body.find(R"("messaging_type":"RESPONSE")"), std::string::npos);
 }
 
+TEST(Messenger, PeopleMayWriteForADayAndWithTheTagForSeven) {
+    EXPECT_EQ(page()->can().free_text_for, std::chrono::hours{24});
+    EXPECT_EQ(page({{"human_agent", "true"}})->can().free_text_for, std::chrono::hours{7 * 24});
+}
+
 TEST(Messenger, WhatCannotBeSentIsRefusedBeforeItIsTried) {
     EXPECT_TRUE(page()->deliver(answer_to(std::string(2000, 'x'))));
     for (const auto& said : {std::string(2001, 'x'), std::string{}, std::string("\xFF")})
