@@ -130,13 +130,13 @@ static_files::static_files(const std::map<std::string, std::string, std::less<>>
         made.forms.push_back({"", content, tag_of(content)});
         files_.emplace(path, std::move(made));
     }
-    for (auto& [path, content] : contents) {
+    for (const auto& [path, content] : contents) {
         const auto other = content_of_which(path, contents);
         if (!other) continue;
         const auto whole = files_.find(other->first);  // none: a smaller form of a smaller form
         if (whole == files_.end() || content.size() >= whole->second.forms.front().content.size()) continue;
         auto tag = tag_of(content);
-        whole->second.forms.push_back({std::string(other->second), std::move(content), std::move(tag)});
+        whole->second.forms.push_back({std::string(other->second), content, std::move(tag)});
     }
 }
 
@@ -156,7 +156,7 @@ result<static_files> static_files::load(const fs::path& folder, std::size_t most
         contents.emplace(relative.generic_string(), std::move(*content));
     }
     if (failed) return fail(errc::not_found, "cannot read the folder " + folder.string() + ": " + failed.message());
-    return static_files(std::move(contents));
+    return static_files(contents);
 }
 
 response static_files::answer(const request& asked, std::string_view path) const {

@@ -51,7 +51,7 @@ article_index::word_index::word_index(std::span<const std::vector<std::uint32_t>
             at = end;
         }
     }
-    lists_ = collect(space_.grams().size(), std::move(found));
+    lists_ = collect(space_.grams().size(), found);
 }
 
 void article_index::word_index::add_scores(std::span<const std::uint32_t> words, float share,
@@ -109,7 +109,7 @@ void article_index::index_letters(std::span<const gram_list> questions) {
     for (std::uint32_t place = 0; place < questions.size(); ++place)
         for (const auto& each : space_.project({questions[place].stems, questions[place].pieces}))
             found.push_back({each.row, {place, each.weight}});
-    letters_ = collect(space_.grams().size(), std::move(found));
+    letters_ = collect(space_.grams().size(), found);
 }
 
 std::vector<float> article_index::score_questions(const gram_list& text, bool leave_out_same) const {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
 import { binary, Engine } from './support/engine.mjs';
-import { freshId } from './support/sign.mjs';
+import { freshId, Signer } from './support/sign.mjs';
 import { eventually } from './support/wait.mjs';
 
 describe('a person\'s data', () => {
@@ -114,6 +114,24 @@ describe('a person\'s data', () => {
     root = await engine.login('root');
     const { ticket } = await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from: `${freshId('p')}@mail.example`, text: 'next' });
     assert.ok(Number(ticket) > Number(pat.ticket), `${ticket} after ${pat.ticket}`);
+  });
+
+  it('holds no number of a payment card, wherever somebody wrote one', async () => {
+    const card = '4111 1111 1111 1111';
+    const from = `${freshId('p')}@mail.example`;
+    const { ticket } = await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from, subject: `Card ${card}`, text: `Take it from ${card}, call +34 612 345 678` });
+    await engine.anyone.deliver(new Signer().mailgun({ from, subject: 'Paid', text: card.replaceAll(' ', '') }));
+    const { entries } = await root.ticket(ticket);
+    const { record } = entries.find((each) => each.kind === 'contact');
+    assert.equal(record.text, 'Take it from **** **** **** 1111, call +34 612 345 678');
+    assert.equal(record.subject, 'Card **** **** **** 1111');
+    await eventually(async () => (await kindred('export', '--config', config())).out.includes('************1111'), 'the mail');
+    const left = [];
+    for (const name of await readdir(join(engine.folder, 'store'))) {
+      const bytes = await readFile(join(engine.folder, 'store', name));
+      if (bytes.includes(card) || bytes.includes(card.replaceAll(' ', ''))) left.push(name);
+    }
+    assert.deepEqual(left, []);
   });
 
   it('leaves a trail of who changed what, which shows when somebody touches it', async () => {

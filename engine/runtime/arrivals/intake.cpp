@@ -1,6 +1,7 @@
 #include "engine/runtime/arrivals/intake.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/channel/card_numbers.hpp"
 #include "engine/runtime/arrivals/contacts.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
@@ -39,6 +40,11 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
         question.customer = change->customer;
         if (auto key = idempotency_key_of(*change)) question.key = std::move(*key);
     }
+}
+
+/// Before anything of it is stored: not even a copy on the way has a card's number.
+void mask_card_numbers_in(delivery& arrived) {
+    for (auto& each : arrived.records) (void)channel::mask_card_numbers(each);
 }
 
 /// Gives an input the answers to what ask_for() asked, and moves on behind them.
@@ -96,6 +102,8 @@ void intake::run() {
             std::move(more.begin(), more.end(), std::back_inserter(batch));
         }
         looked_up = std::chrono::steady_clock::now();
+        for (auto& each : batch)
+            if (auto* arrived = std::get_if<delivery>(&each)) mask_card_numbers_in(*arrived);
         // Without its files nothing is acknowledged: whoever waits gets an error, and comes back.
         std::erase_if(batch, [&](input& each) {
             auto* arrived = std::get_if<delivery>(&each);
