@@ -186,14 +186,15 @@ private:
         return input;
     }
 
-    /// The ticket, where it waits and was not decided again too often.
+    /// The ticket, where it waits.
     ticket* candidate(ticket_id id) const {
         auto* about = in_.on().tickets.find(id);
-        if (about == nullptr || !waits(about->status)) return nullptr;
-        return redecisions_of(*about) < most_redecisions ? about : nullptr;
+        return about != nullptr && waits(about->status) ? about : nullptr;
     }
 
+    /// Unless the ticket was decided again too often.
     void take(ticket& about, const rules::decision& is, const std::vector<std::string>& changed) {
+        if (redecisions_of(about) >= most_redecisions) return;
         auto record = record_of(about);
         auto plan = routing::to_plan(is);
         const auto priority = keep_priority(in_.on(), about, record, is.priority, plan);
