@@ -59,7 +59,7 @@ bool goes_before(const order_key& a, const order_key& b) {
 }
 
 /// The first of the group that the agent has neither declined nor on offer.
-candidate first_for(const core& site, slot_no slot, const agent_record& agent, group_no group) {
+candidate first_for(const core& site, slot_no slot, group_no group) {
     const group_head& head = site.heads[group];
     const auto suits = [&](slot_no ticket) {
         return !has_declined(site, ticket, slot) && !is_offered_to(site, site.tickets[ticket], slot);
@@ -73,11 +73,12 @@ candidate first_for(const core& site, slot_no slot, const agent_record& agent, g
 class search {
 public:
     search(const core& site, slot_no slot)
-        : site_(site), slot_(slot), agent_(site.agents[slot]), room_(room_of(site, agent_)) {}
+        : site_(site), slot_(slot), agent_(site.agents[slot]), room_(room_of(site, agent_)) {
+        takes_any_ = agent_.declined == 0 && agent_.offers == 0;
+    }
 
     slot_no best() const {
         candidate best;
-        const bool takes_any = agent_.declined == 0 && agent_.offers == 0;
         const served_group* const end = agent_.served.data() + agent_.served.size();
         for (const served_group* each = agent_.served.data(); each != end;) {
             // A lower rank goes first whatever the waits.
@@ -91,14 +92,18 @@ public:
             if (age == never || age > best.key.aged) continue;
             const group_head& head = site_.heads[group];
             if (!goes_before(head.key, best.key) || head.cost > room_[head.kind]) continue;
-            const candidate found =
-                takes_any ? candidate{head.key, head.ticket} : first_for(site_, slot_, agent_, group);
+            const candidate found = first_of(head, group);
             if (goes_before(found.key, best.key)) best = found;
         }
         return best.ticket;
     }
 
 private:
+    /// Who has neither declined nor on offer anything need not look at the tickets themselves.
+    candidate first_of(const group_head& head, group_no group) const {
+        return takes_any_ ? candidate{head.key, head.ticket} : first_for(site_, slot_, group);
+    }
+
     /// The queue's own order says which of its groups has its candidate. Gives where the next queue begins.
     const served_group* look_at_queue(const served_group* from, const served_group* end, candidate& best) const {
         candidate best_of_queue;
@@ -107,7 +112,7 @@ private:
             const group_head& head = site_.heads[each->group];
             if (head.ticket == none || head.barred != 0 || head.cost > room_[head.kind]) continue;
             if (best_of_queue.key < head.key) continue;
-            const candidate found = first_for(site_, slot_, agent_, each->group);
+            const candidate found = first_of(head, each->group);
             if (found.key < best_of_queue.key) best_of_queue = found;
         }
         if (goes_before(best_of_queue.key, best.key)) best = best_of_queue;
@@ -118,6 +123,7 @@ private:
     slot_no slot_;
     const agent_record& agent_;
     std::array<std::uint32_t, channel_kinds> room_;
+    bool takes_any_ = false;
 };
 
 /// Makes one offer to this agent or to one that its best ticket's queue would rather choose: with several agents and
