@@ -14,6 +14,7 @@ constexpr std::size_t left_readable = 4;
 
 /// What a scheme's numbers begin with, from and to, and how long they are.
 struct scheme {
+    std::string_view name;
     unsigned from;
     unsigned to;
     std::size_t prefix_digits;
@@ -21,19 +22,26 @@ struct scheme {
     std::size_t longest;
 };
 constexpr std::array schemes{
-    scheme{4, 4, 1, 16, 16},                                       // Visa
-    scheme{4, 4, 1, 13, 13},                                       // Visa, old
-    scheme{4, 4, 1, 19, 19},                                       // Visa, long
-    scheme{51, 55, 2, 16, 16},                                     // Mastercard
-    scheme{2221, 2720, 4, 16, 16},                                 // Mastercard since 2017
-    scheme{34, 34, 2, 15, 15},                                     // American Express
-    scheme{37, 37, 2, 15, 15},     scheme{6011, 6011, 4, 16, 19},  // Discover
-    scheme{644, 659, 3, 16, 19},   scheme{300, 305, 3, 14, 19},    // Diners Club
-    scheme{36, 36, 2, 14, 19},     scheme{38, 39, 2, 14, 19},     scheme{3528, 3589, 4, 16, 19},  // JCB
-    scheme{62, 62, 2, 16, 19},                                                                    // UnionPay
-    scheme{81, 81, 2, 16, 19},     scheme{2200, 2204, 4, 16, 19},                                 // Mir
-    scheme{50, 50, 2, 12, 19},                                                                    // Maestro
-    scheme{56, 58, 2, 12, 19},     scheme{63, 63, 2, 12, 19},     scheme{67, 67, 2, 12, 19},
+    scheme{"Visa", 4, 4, 1, 16, 16},
+    scheme{"Visa, old", 4, 4, 1, 13, 13},
+    scheme{"Visa, long", 4, 4, 1, 19, 19},
+    scheme{"Mastercard", 51, 55, 2, 16, 16},
+    scheme{"Mastercard since 2017", 2221, 2720, 4, 16, 16},
+    scheme{"American Express", 34, 34, 2, 15, 15},
+    scheme{"American Express", 37, 37, 2, 15, 15},
+    scheme{"Discover", 6011, 6011, 4, 16, 19},
+    scheme{"Discover", 644, 659, 3, 16, 19},
+    scheme{"Diners Club", 300, 305, 3, 14, 19},
+    scheme{"Diners Club", 36, 36, 2, 14, 19},
+    scheme{"Diners Club", 38, 39, 2, 14, 19},
+    scheme{"JCB", 3528, 3589, 4, 16, 19},
+    scheme{"UnionPay", 62, 62, 2, 16, 19},
+    scheme{"UnionPay", 81, 81, 2, 16, 19},
+    scheme{"Mir", 2200, 2204, 4, 16, 19},
+    scheme{"Maestro", 50, 50, 2, 12, 19},
+    scheme{"Maestro", 56, 58, 2, 12, 19},
+    scheme{"Maestro", 63, 63, 2, 12, 19},
+    scheme{"Maestro", 67, 67, 2, 12, 19},
 };
 
 bool is_digit(char each) { return each >= '0' && each <= '9'; }

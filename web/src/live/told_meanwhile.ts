@@ -10,7 +10,7 @@ export function heard(ticket: Ticket): void {
 
 /**
  * Asks the engine, and gives with the answer what the socket told until it came. Answers and frames travel apart: what
- * was told meanwhile may be newer than the answer, and never is shown less than what follows it.
+ * was told meanwhile may be newer than the answer, and where it is older the next frame says so.
  */
 export async function askListening<Answer>(ask: () => Promise<Answer>): Promise<{ answer: Answer; told: ReadonlyMap<Id, Ticket> }> {
   const told = new Map<Id, Ticket>();
