@@ -103,8 +103,7 @@ std::string check_level(const std::string& given) { return level_of(given) ? "" 
 /// The options that every one of them has.
 std::shared_ptr<account_arguments> common_arguments(const command& made) {
     auto given = std::make_shared<account_arguments>();
-    made.option("--config", given->config, "The configuration of the running engine").required();
-    made.option("--token", given->token, "Of an admin; else the configuration's");
+    add_engine_options(made, given->config, given->token);
     made.flag("--json", given->as_json, "As JSON");
     return given;
 }

@@ -25,6 +25,11 @@ std::string problem_in(const http::client_response& answered) {
 
 }  // namespace
 
+void add_engine_options(const command& made, std::string& config, std::string& token) {
+    made.option("--config", config, "The configuration of the running engine").required();
+    made.option("--token", token, "Of an admin; else the configuration's");
+}
+
 std::optional<admin_access> admin_access::of(const std::string& config_file, const std::string& token,
                                              std::ostream& err) {
     auto read = read_config(config_file, config_use::serve);

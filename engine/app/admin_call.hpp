@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/app/command_line.hpp"
 #include "engine/base/error.hpp"
 
 #include <iosfwd>
@@ -6,6 +7,9 @@
 #include <string>
 
 namespace kindred::app {
+
+/// The options by which a command finds the running engine, and whose right it asks by.
+void add_engine_options(const command& made, std::string& config, std::string& token);
 
 /// The API of the engine that a configuration describes, as one admin.
 class admin_access {

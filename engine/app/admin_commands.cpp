@@ -135,8 +135,7 @@ void add_admin_commands(const command& program) {
     const auto add = [&](const command& group, const char* name, const char* says, run act) {
         const auto made = group.add_command(name, says);
         auto given = std::make_shared<admin_arguments>();
-        made.option("--config", given->config, "The configuration of the running engine").required();
-        made.option("--token", given->token, "Of an admin; else the configuration's");
+        add_engine_options(made, given->config, given->token);
         made.flag("--json", given->as_json, "As JSON");
         made.runs([given, act] { return act(*given, std::cout, std::cerr); });
         return std::pair(made, given);

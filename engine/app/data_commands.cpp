@@ -124,15 +124,11 @@ void add_data_commands(const command& program) {
         named.option("--store", given->store, "The engine's store; it may be in use");
         named.option("--config", given->config, "The configuration, which names the store");
     };
-    const auto asks_engine = [](const command& made, const std::shared_ptr<data_arguments>& given) {
-        made.option("--config", given->config, "The configuration of the running engine").required();
-        made.option("--token", given->token, "Of an admin; else the configuration's");
-    };
     const auto [exports, what] = add(program, "export", "Print what is on record, as lines of JSON", run_export);
     reads_store(exports, what);
     exports.option("--customer", what->customer, "Only what is on record of this one");
     const auto [erases, whom] = add(program, "erase", "Keep nothing of a customer any more", run_erase);
-    asks_engine(erases, whom);
+    add_engine_options(erases, whom->config, whom->token);
     erases.option("--customer", whom->customer, "The customer's number").required();
     erases.option("--reason", whom->reason, "For the audit log");
     const auto audit = program.add_command("audit", "Who changed what");
@@ -141,7 +137,7 @@ void add_data_commands(const command& program) {
     reads_store(verifies, verified);
     verifies.flag("--json", verified->as_json, "As JSON");
     const auto [lists, listed] = add(audit, "list", "The latest 100 records", run_audit_list);
-    asks_engine(lists, listed);
+    add_engine_options(lists, listed->config, listed->token);
     lists.flag("--json", listed->as_json, "As JSON");
 }
 
