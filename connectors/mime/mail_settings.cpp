@@ -36,17 +36,6 @@ void read_secrets(channel::options& given, mail_settings& into) {
             given.complain("reply_secret", "wants at least 16 characters: answers are found by what it signs");
 }
 
-void read_submission(channel::options& given, mail_settings& into) {
-    into.smtp_url = given.address("smtp_url", {});
-    if (!into.smtp_url.empty() && !into.smtp_url.starts_with("smtp://") && !into.smtp_url.starts_with("smtps://"))
-        given.complain("smtp_url", "wants smtp://host:port or smtps://host:port, not \"" + into.smtp_url + "\"");
-    into.smtp_user = given.text("smtp_user");
-    const auto password = given.secrets("smtp_password");
-    if (!password.empty()) into.smtp_password = password.front();
-    if (!into.smtp_password.empty() && into.smtp_user.empty())
-        given.complain("smtp_user", "is missing: smtp_password is of no use without it");
-}
-
 }  // namespace
 
 mail_settings read_mail_settings(channel::options& given) {
@@ -54,7 +43,7 @@ mail_settings read_mail_settings(channel::options& given) {
     read.channel = given.channel();
     read_addresses(given, read);
     read_secrets(given, read);
-    read_submission(given, read);
+    read.submission = read_submission(given);
     read.allowed.message_bytes =
         static_cast<std::size_t>(given.number("max_message_bytes", usual_size, least_size, most_size));
     read.from_name = given.text("from_name");

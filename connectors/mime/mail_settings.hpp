@@ -1,5 +1,6 @@
 #pragma once
 #include "connectors/mime/mime.hpp"
+#include "connectors/mime/submission_route.hpp"
 #include "engine/channel/options.hpp"
 
 #include <string>
@@ -13,9 +14,7 @@ struct mail_settings {
     limits allowed;
     std::string address;    ///< where our mail comes from; empty: the address the customer wrote to
     std::string from_name;  ///< beside it
-    std::string smtp_url;   ///< smtp://host:port or smtps://host:port; empty: cannot send
-    std::string smtp_user;
-    std::string smtp_password;
+    submission_route submission;
 };
 
 /// Reads and checks what every mail channel has; problems are collected in `given`.

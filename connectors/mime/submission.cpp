@@ -58,7 +58,7 @@ void sign(const mail_settings& settings, const channel::outgoing& message, draft
 }  // namespace
 
 result<channel::provider_call> reply_call(const mail_settings& settings, const channel::outgoing& message) {
-    if (settings.smtp_url.empty())
+    if (settings.submission.url.empty())
         return fail(errc::invalid,
                     "channel " + settings.channel + " cannot send: set smtp_url to its submission server");
     if (!is_plain_address(message.from))
@@ -69,14 +69,11 @@ result<channel::provider_call> reply_call(const mail_settings& settings, const c
     if (message.text.size() > longest_text) return fail(errc::invalid, "the text is longer than 1 MiB");
     auto mail = draft_of(settings, message, from);
     sign(settings, message, mail);
-    channel::provider_call call;
-    call.via = channel::transport::smtp;
-    call.url = settings.smtp_url;
-    call.user = settings.smtp_user;
-    call.password = settings.smtp_password;
+    auto call = settings.submission.call();
     // A bounce goes to the reply address: so it comes back to the ticket.
     if (!message.automatic) call.envelope_from = mail.reply_to.empty() ? mail.from : mail.reply_to;
     call.envelope_to.push_back(message.from);
+    call.message_id = mail.message_id;
     call.body = compose(mail);
     return call;
 }

@@ -32,11 +32,8 @@ std::vector<public_key> certificates_in(channel::options& settings) {
 }
 
 account account_of(channel::options& settings) {
-    account read{settings.address("smtp_url", ""), settings.text("smtp_user"), settings.text("smtp_password"),
-                 mime::sender_in(settings)};
-    if (!read.smtp_url.empty() && !read.smtp_url.starts_with("smtp"))
-        settings.complain("smtp_url", "wants smtps://email-smtp.<region>.amazonaws.com:465 or the like");
-    return read;
+    auto submission = mime::read_submission(settings);
+    return {std::move(submission), mime::sender_in(settings)};
 }
 
 class ses_sns_connector final : public channel::connector {

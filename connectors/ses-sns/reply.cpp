@@ -26,7 +26,7 @@ std::string id_in(std::string_view reply) {
 }  // namespace
 
 result<channel::provider_call> mail_call(const account& ours, const channel::outgoing& message) {
-    if (ours.smtp_url.empty())
+    if (ours.submission.url.empty())
         return fail(errc::invalid, "ses-sns cannot send: set smtp_url, smtp_user, smtp_password");
     const auto answer = mime::answer_to(ours.from, message, "ses-sns");
     if (!answer) return answer.error();
@@ -43,11 +43,7 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
     mail.at = message.at;
     mail.automatic = answer->automatic;
 
-    channel::provider_call call;
-    call.via = channel::transport::smtp;
-    call.url = ours.smtp_url;
-    call.user = ours.smtp_user;
-    call.password = ours.smtp_password;
+    auto call = ours.submission.call();
     call.envelope_from = mail.from;  // SES takes no null sender; its bounces come by SNS
     call.envelope_to.push_back(mail.to);
     call.body = mime::compose(mail);

@@ -1,5 +1,6 @@
 #pragma once
 #include "connectors/mime/answer_mail.hpp"
+#include "connectors/mime/submission_route.hpp"
 #include "engine/channel/connector.hpp"
 
 #include <string>
@@ -8,9 +9,7 @@ namespace kindred::connectors::ses_sns {
 
 /// Where and as whom mail is sent.
 struct account {
-    std::string smtp_url;  ///< SES's SMTP interface; empty: cannot send
-    std::string smtp_user;
-    std::string smtp_password;
+    mime::submission_route submission;  ///< SES's SMTP interface
     mime::sender from;
 };
 

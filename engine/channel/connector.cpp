@@ -42,6 +42,11 @@ delivery connector::judge(const provider_answer& answered) const {
     return outcome;
 }
 
+result<std::optional<provider_call>> connector::deliver_further(const outgoing&,
+                                                                std::span<const provider_answer>) const {
+    return std::optional<provider_call>{};
+}
+
 result<provider_call> connector::fetch(const attachment& file) const {
     if (!file.url.starts_with("https://") && !file.url.starts_with("http://"))
         return fail(errc::invalid, "the file has no address to fetch it from");

@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -98,9 +99,16 @@ struct message_template {
 struct outgoing_file {
     std::string id;  ///< of the stored attachment
     std::string name;
-    std::string type;     ///< media type
-    std::string content;  ///< the bytes; filled just before the call is made
-    std::string url;      ///< where the provider may fetch it for a while, for those that take no bytes
+    std::string type;        ///< media type
+    std::string content;     ///< the bytes; filled just before the call is made
+    std::string url;         ///< where the provider may fetch it for a while, for those that take no bytes
+    std::int64_t size = -1;  ///< in bytes; -1: not known yet
+};
+
+/// Files of one type that a provider takes.
+struct file_limit {
+    std::string_view type;        ///< "image/jpeg", "image/*" or "*"
+    std::int64_t most_bytes = 0;  ///< of one file; 0: the provider says none
 };
 
 /// How a provider counts the length of a text.
@@ -115,10 +123,13 @@ struct text_limit {
 /// What a channel can carry, for what is decided before a message is written to the outbox.
 struct abilities {
     text_limit longest_text;
-    std::optional<duration> free_text_for;  ///< what people write, after the customer's last message; none: always
-    bool templates = false;                 ///< takes outgoing::use_template
-    bool files = false;                     ///< takes outgoing::files
-    bool files_travel_alone = true;         ///< one file a message, without a text
+    std::optional<duration> free_text_for;    ///< what people write, after the customer's last message; none: always
+    bool templates = false;                   ///< takes outgoing::use_template
+    bool files = false;                       ///< takes outgoing::files
+    bool files_travel_alone = true;           ///< one file a message, without a text
+    bool files_by_link = false;               ///< the provider fetches them from us: wants a public address
+    std::span<const file_limit> file_limits;  ///< the first that fits a file counts, and one must; empty: takes all
+    std::int64_t most_file_bytes = 0;         ///< of all files of one message together; 0: the provider says none
 };
 
 /// An agent's or automatic message on its way to the customer. Views nothing: it comes from the outbox.
@@ -153,6 +164,13 @@ struct outgoing {
 /// How a message travels.
 enum class transport { http = 1, smtp, chat_session };
 
+/// How a submission server is spoken to.
+struct submission_security {
+    bool tls_required = true;  ///< smtp://: STARTTLS, or nothing is said; false: no TLS at all
+    std::string ca_file;       ///< certificates that are trusted instead of the system's
+    std::string token_file;    ///< an OAuth 2.0 access token, read at every log-in: XOAUTH2 instead of a password
+};
+
 /// The call that delivers a message.
 struct provider_call {
     transport via = transport::http;
@@ -164,7 +182,9 @@ struct provider_call {
     std::string password;
     std::string envelope_from;  ///< smtp
     std::vector<std::string> envelope_to;
-    std::string session;  ///< chat_session: the visitor's conversation
+    submission_security security;  ///< smtp
+    std::string message_id;        ///< by which reports will name it, where the provider's answer says none
+    std::string session;           ///< chat_session: the visitor's conversation
 };
 
 /// What the provider answered to a call.
@@ -200,6 +220,10 @@ public:
 
     /// The call that carries a message. errc::invalid: it can never be sent (too long, no address).
     virtual result<provider_call> deliver(const outgoing& message) const = 0;
+    /// Where a message takes several calls (a file is uploaded before it is named): the next one, after those that were
+    /// answered with 2xx so far. None: the last answer is the message's, and is judged. The default is one call.
+    virtual result<std::optional<provider_call>> deliver_further(const outgoing& message,
+                                                                 std::span<const provider_answer> answered) const;
 
     /// What the provider's answer means. The default reads HTTP status codes: 2xx sent; 408, 425, 429 and 5xx retry
     /// (honouring Retry-After); everything else failed.

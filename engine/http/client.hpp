@@ -37,7 +37,7 @@ struct http_call {
 
 /// One mail handed to a submission server (RFC 6409).
 struct smtp_call {
-    enum class tls { required = 1, when_offered, never };
+    enum class tls { required = 1, never };
 
     std::string url;   ///< smtp://host:port or smtps://host:port
     std::string from;  ///< envelope; empty for the null sender
@@ -45,7 +45,9 @@ struct smtp_call {
     std::string message;  ///< RFC 5322, CRLF lines; dots are stuffed here
     std::string user;     ///< AUTH when not empty, over TLS or to trusted hosts alone
     std::string password;
-    tls starttls = tls::required;
+    std::string token_file;  ///< not empty: XOAUTH2 (or RFC 7628) with the access token in it, instead of a password
+    std::string ca_file;     ///< instead of the client's
+    tls starttls = tls::required;  ///< of smtp://, which is TLS before anything else is said, or not at all
     std::chrono::milliseconds within{60'000};
 };
 

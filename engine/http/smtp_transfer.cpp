@@ -1,4 +1,5 @@
 #include "engine/base/text.hpp"
+#include "engine/base/token_file.hpp"
 #include "engine/http/transfer.hpp"
 
 #include <algorithm>
@@ -36,10 +37,20 @@ result<void> check(const smtp_call& call) {
     return {};
 }
 
-curl_usessl tls_of(const smtp_call& call, bool trusted) {
-    if (call.starttls == smtp_call::tls::never) return CURLUSESSL_NONE;
-    const bool secret_to_stranger = !call.user.empty() && !trusted;
-    return call.starttls == smtp_call::tls::required || secret_to_stranger ? CURLUSESSL_ALL : CURLUSESSL_TRY;
+/// The log-in. libcurl must not choose a mechanism for passwords when there is only a token.
+result<void> prove(transfer& over, const smtp_call& call, std::string& token) {
+    if (call.user.empty()) return {};
+    over.set(CURLOPT_USERNAME, call.user.c_str());
+    if (call.token_file.empty()) {
+        over.set(CURLOPT_PASSWORD, call.password.c_str());
+        return {};
+    }
+    auto read = read_token(call.token_file);
+    if (!read) return fail(errc::unavailable, read.error().message);
+    token = std::move(*read);
+    over.set(CURLOPT_XOAUTH2_BEARER, token.c_str());
+    over.set(CURLOPT_LOGIN_OPTIONS, "AUTH=XOAUTH2;AUTH=OAUTHBEARER");
+    return {};
 }
 
 }  // namespace
@@ -56,11 +67,11 @@ result<client_response> perform(transfer& over, const smtp_call& call) {
     const std::string from = "<" + call.from + ">";
     over.set(CURLOPT_MAIL_FROM, from.c_str());
     over.set(CURLOPT_MAIL_RCPT, recipients.get());
-    over.set(CURLOPT_USE_SSL, static_cast<long>(tls_of(call, over.is_trusted())));
-    if (!call.user.empty()) {
-        over.set(CURLOPT_USERNAME, call.user.c_str());
-        over.set(CURLOPT_PASSWORD, call.password.c_str());
-    }
+    const bool in_the_open = call.starttls == smtp_call::tls::never;
+    over.set(CURLOPT_USE_SSL, static_cast<long>(in_the_open ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    if (!call.ca_file.empty()) over.set(CURLOPT_CAINFO, call.ca_file.c_str());
+    std::string token;
+    if (auto proven = prove(over, call, token); !proven) return proven.error();
     over.upload(call.message);
 
     const CURLcode code = over.run();

@@ -2,25 +2,15 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
+#include "engine/base/token_file.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <utility>
 
 namespace kindred::mail {
 namespace {
 
 constexpr std::uint64_t most_uid = 0xFFFF'FFFF;
-constexpr std::size_t longest_token = 16'384;
-
-result<std::string> token_in(const std::string& file) {
-    std::ifstream in(file, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(in), {}};
-    text = trim(text);
-    if (!in.good() && text.empty()) return fail(errc::unauthorized, file + ": the access token cannot be read");
-    if (text.size() > longest_token) return fail(errc::unauthorized, file + ": this is no access token");
-    return text;
-}
 
 }  // namespace
 
@@ -48,7 +38,7 @@ result<imap_response> imap_client::next(std::chrono::milliseconds within) {
 
 result<void> imap_client::send(const std::string& text) { return over_->write(text + "\r\n", settings_.answer_within); }
 
-result<std::vector<imap_response>> imap_client::command(const std::string& text) {
+result<std::vector<imap_response>> imap_client::command(const std::string& text, std::string said_on_request) {
     const auto tag = "k" + std::to_string(++tags_);
     if (auto sent = send(tag + " " + text); !sent) return sent.error();
     std::vector<imap_response> told;
@@ -56,8 +46,8 @@ result<std::vector<imap_response>> imap_client::command(const std::string& text)
         auto one = next(settings_.answer_within);
         if (!one) return one.error();
         if (one->tag == "+") {
-            // The only thing that servers ask back for is the end of a log-in that they have refused (XOAUTH2).
-            if (auto sent = send(""); !sent) return sent.error();
+            // A refused XOAUTH2 ends with an empty line, after the server has said why.
+            if (auto sent = send(std::exchange(said_on_request, {})); !sent) return sent.error();
             continue;
         }
         if (one->tag == "*" && one->word() == "BYE") return fail(errc::io, "the server ends the session: " + one->text);
@@ -82,6 +72,9 @@ result<void> imap_client::learn_abilities() {
         idles_ = each.has("IDLE");
         starts_tls_ = each.has("STARTTLS");
         xoauth2_ = each.has("AUTH=XOAUTH2");
+        plain_ = each.has("AUTH=PLAIN");
+        login_disabled_ = each.has("LOGINDISABLED");
+        response_at_once_ = each.has("SASL-IR");
     }
     return {};
 }
@@ -100,21 +93,31 @@ result<void> imap_client::greet() {
     return learn_abilities();
 }
 
+result<void> imap_client::authenticate_by(std::string_view mechanism, const std::string& response) {
+    auto said = "AUTHENTICATE " + std::string(mechanism);
+    auto encoded = to_base64(response);
+    const auto done = response_at_once_ ? command(said + ' ' + encoded) : command(said, std::move(encoded));
+    if (!done) return done.error();
+    return {};
+}
+
 result<void> imap_client::authenticate() {
-    std::string said;
+    result<void> done;
     if (!settings_.token_file.empty()) {
-        const auto token = token_in(settings_.token_file);
+        if (!xoauth2_) return fail(errc::unauthorized, "the server takes no access tokens: it offers no XOAUTH2");
+        const auto token = read_token(settings_.token_file);
         if (!token) return token.error();
-        said = "AUTHENTICATE XOAUTH2 " +
-               to_base64("user=" + settings_.user + "\x01" + "auth=Bearer " + *token + "\x01\x01");
+        done = authenticate_by("XOAUTH2", "user=" + settings_.user + "\x01" + "auth=Bearer " + *token + "\x01\x01");
+    } else if (plain_) {
+        done = authenticate_by("PLAIN", std::string(1, '\0') + settings_.user + '\0' + settings_.password);
     } else {
+        if (login_disabled_) return fail(errc::unauthorized, "the server takes no passwords: LOGINDISABLED");
         const auto user = imap_quoted(settings_.user);
         const auto password = imap_quoted(settings_.password);
         if (!user || !password) return fail(errc::unauthorized, "user and password must be ASCII");
-        said = "LOGIN " + *user + " " + *password;
+        if (const auto said = command("LOGIN " + *user + " " + *password); !said) done = said.error();
     }
-    const auto done = command(said);
-    if (done) return {};
+    if (done) return done;
     const bool refused = done.error().code == errc::conflict || done.error().code == errc::invalid;
     return fail(refused ? errc::unauthorized : done.error().code, done.error().message);
 }

@@ -71,10 +71,12 @@ private:
 
     result<imap_response> next(std::chrono::milliseconds within);
     /// The untagged responses up to the tagged OK; errc::unauthorized, errc::conflict for NO, errc::invalid for BAD.
-    result<std::vector<imap_response>> command(const std::string& text);
+    /// `said_on_request` answers the server's first request for more, an empty line each further one.
+    result<std::vector<imap_response>> command(const std::string& text, std::string said_on_request = {});
     result<void> send(const std::string& text);
     result<void> greet();
     result<void> authenticate();
+    result<void> authenticate_by(std::string_view mechanism, const std::string& response);
     result<void> learn_abilities();
 
     const mailbox_settings& settings_;
@@ -84,6 +86,9 @@ private:
     bool idles_ = false;
     bool starts_tls_ = false;
     bool xoauth2_ = false;
+    bool plain_ = false;             ///< AUTH=PLAIN (RFC 4616)
+    bool login_disabled_ = false;    ///< LOGINDISABLED
+    bool response_at_once_ = false;  ///< SASL-IR (RFC 4959): the response may stand in the command
 };
 
 }  // namespace kindred::mail

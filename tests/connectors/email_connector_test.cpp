@@ -184,6 +184,54 @@ TEST(Email, ReadsSubmissionReplies) {
     EXPECT_EQ(connector()->judge({550, {}, "5.1.1 unknown"}).reason, "the mail server answered 550 5.1.1 unknown");
 }
 
+TEST(Email, SaysNothingInTheOpenBeyondThisMachine) {
+    struct {
+        settings_list given;
+        bool tls;
+    } const cases[] = {
+        {{{"smtp_url", "smtp://mx.example:587"}}, true},
+        {{{"smtp_url", "smtps://mx.example:465"}}, true},
+        {{{"smtp_url", "smtps://127.0.0.1:465"}}, true},
+        {{{"smtp_url", "smtp://127.0.0.1:25"}}, false},
+        {{{"smtp_url", "smtp://localhost:25"}}, false},
+        {{{"smtp_url", "smtp://[::1]:25"}}, false},
+        {{{"smtp_url", "smtp://127.0.0.1.evil.example.:25"}, {"smtp_tls", "required"}}, true},
+        {{{"smtp_url", "smtp://localhost.example:25"}}, true},
+        {{{"smtp_url", "smtp://localhost:25"}, {"smtp_ca_file", "/ca.pem"}}, true},
+        {{{"smtp_url", "smtp://localhost:25"}, {"smtp_tls", "required"}}, true},
+        {{{"smtp_url", "smtp://relay.lan:25"}, {"smtp_tls", "never"}}, false},
+    };
+    for (const auto& each : cases) {
+        const auto call = connector(each.given)->deliver(answer());
+        ASSERT_TRUE(call) << call.error().message;
+        EXPECT_EQ(call->security.tls_required, each.tls) << each.given.front().second;
+    }
+}
+
+TEST(Email, SaysWhatIsWrongWithTheLogIn) {
+    const auto problem = [](settings_list given) {
+        given.emplace_back("smtp_url", "smtp://mx.example:587");
+        auto options = options_of(given);
+        (void)make(options);
+        return options.problems().empty() ? std::string() : options.problems().front().name;
+    };
+    EXPECT_EQ(problem({{"smtp_user", "u"}, {"smtp_password", "p"}}), "");
+    EXPECT_EQ(problem({{"smtp_user", "u"}, {"smtp_token_file", "/token"}}), "");
+    EXPECT_EQ(problem({{"smtp_user", "u"}}), "smtp_password");
+    EXPECT_EQ(problem({{"smtp_token_file", "/token"}}), "smtp_user");
+    EXPECT_EQ(problem({{"smtp_user", "u"}, {"smtp_password", "p"}, {"smtp_token_file", "/t"}}), "smtp_token_file");
+    EXPECT_EQ(problem({{"smtp_user", "u"}, {"smtp_password", "p"}, {"smtp_tls", "never"}}), "smtp_tls");
+    EXPECT_EQ(problem({{"smtp_tls", "maybe"}}), "smtp_tls");
+    EXPECT_EQ(problem({{"smtp_tls", "never"}, {"smtp_ca_file", "/ca.pem"}}), "smtp_ca_file");
+}
+
+TEST(Email, NamesTheMailByWhichItsBounceWillNameIt) {
+    const auto call = connector()->deliver(answer());
+    ASSERT_TRUE(call);
+    EXPECT_FALSE(call->message_id.empty());
+    EXPECT_EQ(mime::parse(call->body)->message_id, call->message_id);
+}
+
 TEST(Email, NamesEveryWrongSetting) {
     auto options = options_of({{"address", "help"},
                                {"reply_secret", "short"},

