@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
-import { Dovecot, missing, Postfix } from './support/mail_servers.mjs';
+import { Dovecot, missing, Postfix, TokenServer } from './support/mail_servers.mjs';
 import { secrets } from './support/secrets.mjs';
 import { freshId } from './support/sign.mjs';
 import { eventually } from './support/wait.mjs';
@@ -66,6 +68,57 @@ describe('mail through a real Postfix', { skip: noPostfix || false }, () => {
     await ann.resolve(ticket);
   });
 
+  it('shows a bounce as the failed delivery of the very answer it is about, and answers nobody', async () => {
+    const sender = from();
+    send(sender, 'From an address that goes away', '--body', 'hello');
+    const ticket = await ann.take(about('From an address that goes away'));
+    const first = await ann.reply(ticket, 'This one arrives.');
+    await engine.doubles.smtp.next((message) => message.envelopeTo.includes(sender));
+    await ann.delivered(ticket, first);
+    const before = engine.doubles.smtp.received.length;
+    const contacts = await engine.metric('kindred_contacts_total', { channel: 'postbox', outcome: 'accepted' });
+    engine.doubles.smtp.refused.set(sender, '550 5.1.1 the mailbox was closed');
+    const second = await ann.reply(ticket, 'This one does not.');
+    await ann.delivered(ticket, second);
+    const { entry } = await ann.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.kind === 'bounce', 'the bounce', 20_000);
+    assert.equal(entry.about, second);
+    const shown = await ann.client.ticket(ticket.id);
+    const state = (number) => shown.messages.find((message) => message.entry === number);
+    assert.equal(state(first)?.state ?? 'sent', 'sent');
+    assert.equal(state(second).state, 'failed');
+    assert.match(state(second).failed_because, /550 5\.1\.1.*the mailbox was closed.*\(5\.1\.1\)/);
+    assert.equal(shown.entries.filter((each) => each.kind === 'contact').length, 1, 'a report is no contact');
+    engine.doubles.smtp.refused.delete(sender);
+    const third = await ann.reply(ticket, 'And this one does again.');
+    await engine.doubles.smtp.next((message) => message.envelopeTo.includes(sender));
+    await ann.delivered(ticket, third);
+    assert.equal((await ann.client.ticket(ticket.id)).messages.find((message) => message.entry === second).state, 'failed');
+    assert.equal(engine.doubles.smtp.received.length, before + 1, 'nothing else was sent');
+    assert.equal(await engine.metric('kindred_contacts_total', { channel: 'postbox', outcome: 'accepted' }), contacts + 1, 'the report alone came in');
+    await ann.resolve(ticket);
+  });
+
+  it('shows at once what the server refuses while it is being submitted', async () => {
+    const sender = from();
+    send(sender, 'Refused at the door', '--body', 'hello');
+    const ticket = await ann.take(about('Refused at the door'));
+    await engine.stop();
+    await engine.reconfigure((config) => { config.channels.postbox.smtp_url = engine.doubles.addresses.smtp; });
+    engine.doubles.smtp.refused.set(sender, '553 5.1.3 not a mailbox');
+    await engine.begin();
+    await ann.desk.close();
+    ann = await Agent.arrive(engine, 'ann');
+    const entry = await ann.reply(ticket, 'good day');
+    const delivery = await ann.delivered(ticket, entry, 'failed');
+    assert.match(delivery.reason, /553 5\.1\.3 not a mailbox/);
+    await engine.stop();
+    await engine.reconfigure((config) => { config.channels.postbox.smtp_url = `smtp://127.0.0.1:${postfix.port}`; });
+    await engine.begin();
+    await ann.desk.close();
+    ann = await Agent.arrive(engine, 'ann');
+    await ann.resolve(ticket);
+  });
+
   it('stores an automatic answer as one and does not answer it', async () => {
     const sender = from();
     send(sender, 'Out of office', '--header', 'Auto-Submitted: auto-replied', '--body', 'I am away.');
@@ -79,13 +132,15 @@ describe('mail through a real Postfix', { skip: noPostfix || false }, () => {
 describe('a folder on a real Dovecot', { skip: noDovecot || false }, () => {
   let engine;
   let dovecot;
+  let tokens;
   let ann;
   const channel = (more = {}) => ({
     connector: 'imap', imap_url: `imaps://localhost:${dovecot.port}`, imap_user: dovecot.user, imap_password: dovecot.password, imap_ca_file: dovecot.caFile,
     address: 'help@imap.example', reply_secret: secrets.postbox.replySecret, ...more,
   });
   before(async () => {
-    dovecot = await Dovecot.start();
+    tokens = await TokenServer.start();
+    dovecot = await Dovecot.start({ tokens });
     await dovecot.deliver(mail('Before the engine knew the folder'));
     engine = await Engine.start({ channels: { mailbox: channel({ max_message_bytes: 100_000 }) } });
     ann = await Agent.arrive(engine, 'ann');
@@ -95,6 +150,7 @@ describe('a folder on a real Dovecot', { skip: noDovecot || false }, () => {
     await ann?.leave();
     await engine?.dispose();
     await dovecot?.stop();
+    await tokens?.stop();
   });
   const mail = (subject, { body = 'hello', from = 'ida@mail.example', headers = '' } = {}) =>
     `From: Ida <${from}>\nTo: help@imap.example\nSubject: ${subject}\nMessage-ID: <${freshId('i')}@mail.example>\nDate: ${new Date().toUTCString()}\n${headers}\n${body}\n`;
@@ -157,6 +213,36 @@ describe('a folder on a real Dovecot', { skip: noDovecot || false }, () => {
     await eventually(() => /certificate is refused/.test(engine.logs), 'the certificate to be refused');
     assert.equal(logins(), before);
     assert.doesNotMatch(engine.logs, new RegExp(dovecot.password));
+  });
+
+  it('logs in with an access token, which is read again when it was replaced', async () => {
+    const tokenFile = join(dovecot.folder, 'token');
+    await writeFile(tokenFile, 'old-token\n');
+    await engine.stop();
+    await engine.reconfigure((config) => {
+      const { mailbox } = config.channels;
+      delete mailbox.imap_password;
+      Object.assign(mailbox, { imap_token_file: tokenFile, imap_ca_file: dovecot.caFile });
+    });
+    await engine.begin();
+    await ann.desk.close();
+    ann = await Agent.arrive(engine, 'ann');
+    await eventually(() => /AUTHENTICATIONFAILED|uthentication failed/.test(engine.logs), 'the old token to be refused', { within: 15_000 });
+    tokens.users.set('new-token', dovecot.user);
+    await writeFile(tokenFile, 'new-token\n');
+    await dovecot.deliver(mail('By a token'));
+    const offer = await ann.offer(about('By a token'));
+    await ann.resolve(await ann.accept(offer));
+    assert.match(dovecot.log, /Login: user=<help>, method=XOAUTH2/);
+    await engine.stop();
+    await engine.reconfigure((config) => {
+      const { mailbox } = config.channels;
+      delete mailbox.imap_token_file;
+      mailbox.imap_password = dovecot.password;
+    });
+    await engine.begin();
+    await ann.desk.close();
+    ann = await Agent.arrive(engine, 'ann');
   });
 
   it('makes a plain connection secure before it says who it is', async () => {

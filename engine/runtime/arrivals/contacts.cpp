@@ -135,6 +135,11 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
     auto* about = target ? in.on().tickets.find(target->ticket) : nullptr;
     if (about == nullptr && target && known.referenced && known.referenced->id == target->ticket)
         about = adopt(in, known.referenced);
+    // A report that brings nothing back of the message it is about still came to the ticket's own address.
+    if (const auto named = parse_id<ticket_id>(happened.ticket); about == nullptr && named) {
+        about = in.on().tickets.find(*named);
+        if (about == nullptr) about = adopt(in, known.ticket);
+    }
     if (about == nullptr) about = in.on().tickets.find_conversation(via.name, happened.conversation);
     if (about == nullptr) about = adopt(in, known.conversation);
     for (const auto& id : happened.references)

@@ -131,7 +131,12 @@ private:
     static std::string reason_of(json::value record) {
         std::string reason(record["error_title"].text());
         if (reason.empty()) reason = record["reason"].text();
-        const auto code = record["error"].text_or_number();
+        auto code = record["error"].text_or_number();
+        if (reason.empty() && code.empty()) {  // a mail's report (RFC 3464) has them for each recipient
+            const auto first = record["results"].at(0);
+            reason = first["diagnostic"].text();
+            code = first["status"].text();
+        }
         if (!code.empty()) reason += reason.empty() ? code : " (" + code + ")";
         return reason;
     }

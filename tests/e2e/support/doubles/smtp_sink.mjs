@@ -7,6 +7,9 @@ export class SmtpSink extends ProviderDouble {
   #server = null;
   #sockets = new Set();
 
+  /** What RCPT is answered with for some addresses: '550 5.1.1 no such user here'. */
+  refused = new Map();
+
   constructor() {
     super('SMTP');
   }
@@ -71,6 +74,7 @@ export class SmtpSink extends ProviderDouble {
   #recipient(session, rest) {
     const address = /^ TO:<([^>]+@[^>]+)>/i.exec(rest);
     if (session.from === null || !address) return this.complain(`RCPT${rest}`, '503 bad sequence or syntax');
+    if (this.refused.has(address[1])) return this.refused.get(address[1]);
     session.to.push(address[1]);
     return '250 OK';
   }
