@@ -2,6 +2,7 @@
 
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
+#include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/notes.hpp"
@@ -60,6 +61,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
     auto& a = all.accounts;
     auto& k = all.tokens;
     auto& d = all.data;
+    auto& b = all.bulk;
     auto& o = all.reports;
     using asked = std::shared_ptr<call>;
     return {
@@ -118,6 +120,8 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"GET", "/api/v1/queues", permission::supervisor, [&p](asked c) { p.queues(std::move(c)); }},
         {"GET", "/api/v1/reports", permission::supervisor, [&o](const asked& c) { o.list(c); }},
         {"GET", "/api/v1/reports/{name}", permission::supervisor, [&o](const asked& c) { o.show(c); }},
+        {"POST", "/api/v1/import/customers", permission::api, [&b](asked c) { b.import_customers(std::move(c)); }},
+        {"GET", "/api/v1/export/customers", permission::admin, [&b](asked c) { b.export_customers(std::move(c)); }},
         {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},
         {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.change(std::move(c)); }},

@@ -19,6 +19,7 @@ class register_endpoints;
 class attachment_endpoints;
 class account_endpoints;
 class data_endpoints;
+class bulk_endpoints;
 class token_endpoints;
 class report_endpoints;
 
@@ -58,6 +59,7 @@ struct endpoint_groups {
     account_endpoints& accounts;
     token_endpoints& tokens;
     data_endpoints& data;
+    bulk_endpoints& bulk;
     report_endpoints& reports;
 };
 

@@ -43,6 +43,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       customers_(site),
       notes_(site),
       data_(site),
+      bulk_(site),
       rules_(site, rules),
       work_(site),
       supervision_(site),
@@ -52,13 +53,14 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       tokens_(site, sign_in_.tokens()),
       reports_(site),
       endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
-                                attachments_, accounts_, tokens_, data_, reports_})),
+                                attachments_, accounts_, tokens_, data_, bulk_, reports_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/webhooks/")) return is_mail_channel(site_, head.path) ? mail_limit : json_limit * 3;
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path == "/api/v1/attachments") return mail_limit;
+    if (head.path == "/api/v1/import/customers") return most_import_bytes;
     if (head.path.starts_with("/api/")) return json_limit;
     return 0;
 }

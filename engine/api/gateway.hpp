@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
+#include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/endpoints.hpp"
@@ -59,6 +60,7 @@ private:
     customer_endpoints customers_;
     note_endpoints notes_;
     data_endpoints data_;
+    bulk_endpoints bulk_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

@@ -4,15 +4,14 @@
 #include "engine/base/json.hpp"
 #include "engine/http/client.hpp"
 
-#include <future>
 #include <ostream>
 
 namespace kindred::app {
 namespace {
 
-std::string token_of(const config& settings) {
+std::string token_of(const config& settings, runtime::role wanted) {
     for (const auto& each : settings.tokens)
-        if (each.may == runtime::role::admin && !each.secrets.empty()) return each.secrets.front();
+        if (each.may == wanted && !each.secrets.empty()) return each.secrets.front();
     return {};
 }
 
@@ -31,12 +30,13 @@ void add_engine_options(const command& made, std::string& config, std::string& t
 }
 
 std::optional<admin_access> admin_access::of(const std::string& config_file, const std::string& token,
-                                             std::ostream& err) {
+                                             std::ostream& err, bool api_will_do) {
     auto read = read_config(config_file, config_use::serve);
     for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
     if (!read.read) return std::nullopt;
     admin_access made;
-    made.token_ = token.empty() ? token_of(*read.read) : token;
+    made.token_ = token.empty() ? token_of(*read.read, runtime::role::admin) : token;
+    if (made.token_.empty() && api_will_do) made.token_ = token_of(*read.read, runtime::role::api);
     if (made.token_.empty()) {
         err << "error: no token: give --token, or a token with role: admin in the configuration\n";
         return std::nullopt;
@@ -47,31 +47,50 @@ std::optional<admin_access> admin_access::of(const std::string& config_file, con
     const bool v6 = made.host_.find(':') != std::string::npos;
     if (v6) made.host_ = '[' + made.host_ + ']';
     made.base_ = "http://" + made.host_ + ':' + std::to_string(listen.port);
+    http::client_settings settings;
+    settings.threads = 1;
+    settings.trusted_hosts = {made.host_};
+    made.calls_ = std::make_shared<http::client>(settings);
     return made;
+}
+
+std::future<result<std::string>> admin_access::begin(const std::string& method, const std::string& path,
+                                                     std::string body, const std::string& content_type,
+                                                     std::chrono::milliseconds within) const {
+    http::http_call asked;
+    asked.method = method;
+    asked.url = base_ + path;
+    asked.within = within;
+    asked.headers = {{"Authorization", "Bearer " + token_}};
+    if (method == "POST" || method == "PUT") {
+        asked.headers.emplace_back("Content-Type", content_type);
+        asked.body = std::move(body);
+    }
+    const auto promise = std::make_shared<std::promise<result<std::string>>>();
+    auto promised = promise->get_future();
+    const bool taken = calls_->submit(std::move(asked), [promise](const result<http::client_response>& got) {
+        if (!got)
+            promise->set_value(got.error());
+        else if (got->status == 503)
+            promise->set_value(fail(errc::overloaded, problem_in(*got)));
+        else if (got->status < 200 || got->status > 299)
+            promise->set_value(fail(errc::conflict, problem_in(*got)));
+        else
+            promise->set_value(got->body);
+    });
+    if (!taken) promise->set_value(fail(errc::unavailable, "the call cannot be made"));
+    return promised;
 }
 
 result<std::string> admin_access::call(const std::string& method, const std::string& path,
                                        const std::string& body) const {
-    http::client_settings settings;
-    settings.threads = 1;
-    settings.trusted_hosts = {host_};
-    http::client calls(settings);
-    http::http_call asked;
-    asked.method = method;
-    asked.url = base_ + path;
-    asked.headers = {{"Authorization", "Bearer " + token_}};
-    if (method == "POST" || method == "PUT") {
-        asked.headers.emplace_back("Content-Type", "application/json");
-        asked.body = body;
-    }
-    std::promise<result<http::client_response>> promise;
-    auto promised = promise.get_future();
-    if (!calls.submit(std::move(asked), [&](result<http::client_response> got) { promise.set_value(std::move(got)); }))
-        return fail(errc::unavailable, "the call cannot be made");
-    const auto answered = promised.get();
-    if (!answered) return answered.error();
-    if (answered->status < 200 || answered->status > 299) return fail(errc::conflict, problem_in(*answered));
-    return answered->body;
+    return begin(method, path, body, "application/json", std::chrono::seconds{15}).get();
+}
+
+std::future<result<std::string>> admin_access::post(const std::string& path, std::string body,
+                                                    const std::string& content_type,
+                                                    std::chrono::milliseconds within) const {
+    return begin("POST", path, std::move(body), content_type, within);
 }
 
 }  // namespace kindred::app

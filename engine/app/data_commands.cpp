@@ -5,8 +5,10 @@
 #include "engine/app/store_copy.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/customers/everybody.hpp"
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/data_export.hpp"
+#include "engine/runtime/people/import_reader.hpp"
 
 #include <iostream>
 #include <memory>
@@ -48,6 +50,23 @@ std::string line_of(const json::value& record) {
     return line;
 }
 
+/// By the rules that are in force in the store: they say which attributes there are.
+int export_profiles(store::store& from, const store::open_state& opened, const std::string& format, std::ostream& out,
+                    std::ostream& err) {
+    std::optional<rules::ruleset> in_force;
+    if (opened.ruleset)
+        if (auto files = rules::unpack(opened.ruleset->files)) in_force = rules::load(std::move(*files)).rules;
+    if (!in_force)
+        return refused(fail(errc::unavailable, "the store has no rules: start the engine with it once"), err);
+    const runtime::import_writer writes(*in_force, format == "csv" ? row_form::csv : row_form::lines);
+    out << writes.header();
+    const auto written = customers::for_everybody(from, [&](const customer& who) {
+        if (!who.merged) out << writes.row(who);
+        return out ? result<void>{} : result<void>(fail(errc::io, "cannot be written"));
+    });
+    return written ? done : refused(written.error(), err);
+}
+
 }  // namespace
 
 int run_export(const data_arguments& given, std::ostream& out, std::ostream& err) {
@@ -61,6 +80,7 @@ int run_export(const data_arguments& given, std::ostream& out, std::ostream& err
     if (!copy) return failed;
     const auto opened = (**copy).load([](store::ticket_row&&) {});
     if (!opened) return refused(opened.error(), err);
+    if (!given.customers.empty()) return export_profiles(**copy, *opened, given.customers, out, err);
     const auto print = [&](const std::string& line) { out << line << '\n'; };
     const auto exported =
         whose ? runtime::export_customer(**copy, *whose, print) : runtime::export_everybody(**copy, print);
@@ -127,6 +147,8 @@ void add_data_commands(const command& program) {
     const auto [exports, what] = add(program, "export", "Print what is on record, as lines of JSON", run_export);
     reads_store(exports, what);
     exports.option("--customer", what->customer, "Only what is on record of this one");
+    exports.option("--customers", what->customers, "Only profiles, in the form that import takes: csv or ndjson")
+        .one_of({"csv", "ndjson"});
     const auto [erases, whom] = add(program, "erase", "Keep nothing of a customer any more", run_erase);
     add_engine_options(erases, whom->config, whom->token);
     erases.option("--customer", whom->customer, "The customer's number").required();

@@ -11,6 +11,7 @@ struct data_arguments {
     std::string token;
     std::string customer;
     std::string reason;
+    std::string customers;  ///< csv or ndjson: only profiles, in the form that import takes
     bool as_json = false;
 };
 

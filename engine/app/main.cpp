@@ -4,6 +4,7 @@
 #include "engine/app/completion.hpp"
 #include "engine/app/config.hpp"
 #include "engine/app/data_commands.hpp"
+#include "engine/app/import_command.hpp"
 #include "engine/app/load_command.hpp"
 #include "engine/app/receive.hpp"
 #include "engine/app/replay_command.hpp"
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
         add_store_commands(program);
         add_admin_commands(program);
         add_data_commands(program);
+        add_import_command(program);
         add_segments_command(program);
         add_account_commands(program);
         add_version(program);

@@ -3,6 +3,7 @@
 #include "engine/channel/record.hpp"
 #include "engine/customers/block_list.hpp"
 #include "engine/customers/consent.hpp"
+#include "engine/customers/imported_row.hpp"
 #include "engine/dispatch/commands.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/arrivals/recent_contacts.hpp"
@@ -62,6 +63,11 @@ struct delivery {
     std::vector<std::optional<std::string>> at_hand{};
     std::vector<std::optional<store::ticket_row>> goes_on{};  ///< filled by intake: look_up_what_goes_on()
     bool came_back = false;                                   ///< the writer did not have them: everything is looked up
+    /// Filled by crm_lookup, one per record or none at all: what an outside CRM states of the sender, as a JSON object
+    /// of declared attributes; empty: nothing.
+    std::vector<std::string> stated{};
+    /// Filled by intake: tickets that wait, of senders whom the identities of one record show to be one person.
+    std::vector<opening_contact> waiting_of_joined{};
 };
 
 /// The JSON that answers an agent's action, or why it was refused.
@@ -306,6 +312,25 @@ struct customer_change {
     std::uint32_t noted = 0;  ///< then: the note that it made, 0 for everything else
 };
 
+/// Rows of a file with customers, in its order: who is not on record yet is made, who is gets what a row states.
+struct customer_import {
+    std::vector<customers::imported_row> rows;
+    std::string source;  ///< "crm:shop", "agent:root"
+    std::function<void(customers::import_counts)> done;
+    std::vector<store::prefetched> known = {};  ///< filled by intake, one per row
+    std::vector<opening_contact> waiting = {};  ///< filled by intake: tickets that may have to be decided again
+};
+
+/// What nobody needs any more, by how long it is to be kept.
+struct retirement {
+    std::string kind;                       ///< "closed_tickets", "contact_texts", ...: for the audit log
+    std::uint64_t count = 0;                ///< of them: for the audit log
+    std::vector<ticket_id> tickets;         ///< resolved ones, to go with everything said in them
+    std::vector<store::entry_row> entries;  ///< what takes the place of lines of histories
+    std::vector<store::kept_row> rows;      ///< removed ones
+    action_done done;                       ///< gets {"removed": n}
+};
+
 /// A small named value that somebody outside wants to find again after a restart. Names are the caller's own.
 struct kept_value {
     std::string name;
@@ -356,9 +381,9 @@ struct register_change {
 /// The store has settled a batch: the next one can go. Says nothing by itself; it wakes the writer.
 struct store_is_idle {};
 
-using input =
-    std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change, desk_snapshot,
-                 situation_question, board_question, delivery_report, rules_change, roster_change, customer_change,
-                 chat_signal, kept_value, outbound_contact, incident_change, queue_order, register_change>;
+using input = std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change,
+                           desk_snapshot, situation_question, board_question, delivery_report, rules_change,
+                           roster_change, customer_change, chat_signal, kept_value, outbound_contact, incident_change,
+                           queue_order, register_change, customer_import, retirement>;
 
 }  // namespace kindred::runtime

@@ -39,6 +39,8 @@ public:
     void identify(const std::string& identity, customer_id whose);
     /// The identity is nobody's any more.
     void unidentify(const std::string& identity);
+    /// A line of the history of a resolved ticket that is not here any more.
+    void rewrite_old_entry(store::entry_row row) { changes_.entries.push_back(std::move(row)); }
     /// A resolved ticket goes for ever, with all that was said in it.
     void erase(ticket_id gone);
     /// Puts on the audit log who did what to what. `detail`: a JSON object.
@@ -82,7 +84,9 @@ public:
 
     /// Whether queue figures may have changed.
     bool queues_changed() const { return queues_changed_; }
-    std::size_t size() const { return changes_.entries.size() + changes_.outbox.size() + effects_.answers.size(); }
+    std::size_t size() const {
+        return changes_.entries.size() + changes_.outbox.size() + effects_.answers.size() + dirty_customers_.size();
+    }
     bool idle() const {
         return changes_.empty() && journal_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() &&
                effects_.empty();

@@ -9,7 +9,9 @@
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_import.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/people/retirement.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/escalating.hpp"
@@ -17,6 +19,7 @@
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/outbound.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
+#include "engine/runtime/tickets/unmatched.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -183,8 +186,9 @@ void writer::quarantine_poison(step& in) {
     auto given = std::move(*poison_);
     poison_.reset();
     const auto held = quarantined_by_a_bug(given, poison_error_, in.now());
-    outcome made{
-        .what = outcome::state::quarantined, .ticket = {}, .entry = 0, .reason = "bug", .now = {}, .went_on = false};
+    outcome made;
+    made.what = outcome::state::quarantined;
+    made.reason = "bug";
     const bool fits = held.request.body.size() <= most_quarantined_bytes;
     const auto id = id_of(held);
     if (fits && world_->quarantine.add(id, held.channel)) {
@@ -238,19 +242,9 @@ void writer::push_figures(step& in) {
         if (const auto figures = world_->dispatch.queue(name, in.now())) metrics_.queue_waiting(name, figures->waiting);
 }
 
-/// Looks for tickets that wait although an agent could have them: dispatch promises that there is none.
 void writer::audit(const step& in) {
     audited_ = in.now();
-    std::size_t looked_at = 0;
-    std::size_t found = 0;
-    world_->tickets.for_each([&](const ticket& held) {
-        if (held.status != store::ticket_status::waiting || looked_at >= 200) return;
-        ++looked_at;
-        const auto why = world_->dispatch.explain(held.id, agent_id{});
-        if (why && why->held_back.empty() &&
-            why->passed[static_cast<std::size_t>(dispatch::funnel_stage::offerable)] > 0)
-            ++found;
-    });
+    const auto found = count_unmatched(*world_);
     if (found == 0) return;
     metrics_.unmatched(static_cast<double>(found));
     log::error("tickets wait although an agent could have them", {{"count", found}});
@@ -361,6 +355,8 @@ void writer::take(step& in, input& given) {
         void operator()(offer_answer& each) const { reply(each.done, answer_offer(in, each)); }
         void operator()(presence_change& each) const { reply(each.done, change_presence(in, each)); }
         void operator()(customer_change& each) const { reply(each.done, change_customer(in, each)); }
+        void operator()(customer_import& each) const { import_customers(in, each); }
+        void operator()(retirement& each) const { reply(each.done, retire(in, each)); }
         void operator()(outbound_contact& each) const { reply(each.done, begin_contact(in, each)); }
         void operator()(incident_change& each) const { reply(each.done, change_incident(in, each)); }
         void operator()(queue_order& each) const { reply(each.done, order_queue(in, each)); }

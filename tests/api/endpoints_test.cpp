@@ -2,6 +2,7 @@
 
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
+#include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/notes.hpp"
@@ -60,6 +61,7 @@ protected:
     customer_endpoints customers_{run_.site()};
     note_endpoints notes_{run_.site()};
     data_endpoints data_{run_.site()};
+    bulk_endpoints bulk_{run_.site()};
     runtime::ruleset_keeper keeper_{run_.site(), {}, {}};
     rules_endpoints rules_{run_.site(), keeper_};
     work_endpoints work_{run_.site()};
@@ -71,7 +73,7 @@ protected:
     token_endpoints tokens_{run_.site(), sign_in_.tokens()};
     report_endpoints reports_{run_.site()};
     std::vector<endpoint> rows_ = api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_,
-                                                 registers_, attachments_, accounts_, tokens_, data_, reports_});
+                                                 registers_, attachments_, accounts_, tokens_, data_, bulk_, reports_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

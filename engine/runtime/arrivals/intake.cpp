@@ -4,6 +4,7 @@
 #include "engine/channel/card_numbers.hpp"
 #include "engine/runtime/arrivals/contacts.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
+#include "engine/runtime/people/customer_import.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/merging.hpp"
@@ -19,7 +20,8 @@ constexpr std::chrono::milliseconds look_up_every{1};
 
 bool needs_look_up(const input& given) {
     return std::holds_alternative<delivery>(given) || std::holds_alternative<ticket_action>(given) ||
-           std::holds_alternative<customer_change>(given) || std::holds_alternative<outbound_contact>(given);
+           std::holds_alternative<customer_change>(given) || std::holds_alternative<outbound_contact>(given) ||
+           std::holds_alternative<customer_import>(given);
 }
 
 void ask_for(const input& given, std::vector<store::prefetch_query>& questions) {
@@ -35,6 +37,8 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
         questions.push_back(question_for(*wanted));
     } else if (const auto* begun = std::get_if<outbound_contact>(&given)) {
         questions.push_back(question_for(*begun));
+    } else if (const auto* rows = std::get_if<customer_import>(&given)) {
+        ask_for(*rows, questions);
     } else if (const auto* change = std::get_if<customer_change>(&given)) {
         auto& question = questions.emplace_back();
         question.customer = change->customer;
@@ -47,12 +51,18 @@ void mask_card_numbers_in(delivery& arrived) {
     for (auto& each : arrived.records) (void)channel::mask_card_numbers(each);
 }
 
+std::vector<store::prefetched> next_few(std::vector<store::prefetched>::iterator& next, std::size_t count) {
+    const auto begin = next;
+    next += static_cast<std::ptrdiff_t>(count);
+    return {std::make_move_iterator(begin), std::make_move_iterator(next)};
+}
+
 /// Gives an input the answers to what ask_for() asked, and moves on behind them.
 void take_answers(input& given, std::vector<store::prefetched>::iterator& next) {
     if (auto* arrived = std::get_if<delivery>(&given)) {
-        const auto end = next + static_cast<std::ptrdiff_t>(arrived->records.size());
-        arrived->known.assign(std::make_move_iterator(next), std::make_move_iterator(end));
-        next = end;
+        arrived->known = next_few(next, arrived->records.size());
+    } else if (auto* rows = std::get_if<customer_import>(&given)) {
+        rows->known = next_few(next, rows->rows.size());
     } else if (auto* wanted = std::get_if<ticket_action>(&given)) {
         wanted->known = std::move(*next++);
     } else if (auto* begun = std::get_if<outbound_contact>(&given)) {
@@ -138,6 +148,7 @@ void intake::look_up(std::vector<input>& batch) {
     for (auto& each : batch) take_answers(each, next);
     std::erase_if(batch, [&](input& each) {
         if (auto* arrived = std::get_if<delivery>(&each)) look_further(*arrived);
+        if (auto* rows = std::get_if<customer_import>(&each)) look_up_import(durable_, *rows);
         auto* change = std::get_if<customer_change>(&each);
         const auto known = change == nullptr ? result<void>() : look_up_customers(durable_, *change);
         if (!known) log::error("a customer cannot be looked up", {{"err", known.error().message}});

@@ -1671,6 +1671,107 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Many customers at once, from a file (docs/customers.md says what its columns are)
+         * @description Rows are taken each by itself; one that is wrong stops no other. What is on record already changes nothing, so that a request
+         *     can be repeated. Answered when all of it is durable. Rows are taken in their order; files go in pieces, one after the other.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            /** @description At most 8 MiB */
+            requestBody: {
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            responses: {
+                /** @description What became of the rows */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            created: number;
+                            updated: number;
+                            unchanged: number;
+                            rejected: {
+                                /** @description of the body, from 1 */
+                                line: number;
+                                reason: string;
+                            }[];
+                        };
+                    };
+                };
+                400: components["responses"]["problem"];
+                503: components["responses"]["busy"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/export/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A page of customers in the form that import takes; a Link header with rel="next" where there are more */
+        get: {
+            parameters: {
+                query?: {
+                    format?: "csv" | "ndjson";
+                    /** @description only customers with greater numbers */
+                    after?: number;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One row for each; merged customers are rows of those who go on */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/csv": string;
+                        "application/x-ndjson": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/audit": {
         parameters: {
             query?: never;

@@ -1,0 +1,42 @@
+#include "engine/runtime/people/retirement.hpp"
+
+#include "engine/base/json.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+
+result<std::string> retire(step& in, const retirement& wanted) {
+    auto& on = in.on();
+    const auto is_at_work = [&](ticket_id id) {
+        const auto* about = on.tickets.find(id);
+        return about != nullptr && about->status != store::ticket_status::resolved;
+    };
+    const auto is_sending = [&](ticket_id id) {
+        return std::any_of(on.messages.begin(), on.messages.end(),
+                           [&](const auto& each) { return each.second.ticket == id; });
+    };
+    std::uint64_t removed = wanted.count;
+    for (const auto id : wanted.tickets) {
+        if (is_at_work(id) || is_sending(id)) continue;
+        in.erase(id);
+        ++removed;
+    }
+    for (const auto& row : wanted.entries) {
+        if (is_at_work(row.ticket)) continue;
+        in.rewrite_old_entry(row);
+        ++removed;
+    }
+    for (auto row : wanted.rows) {
+        row.removed = true;
+        row.bytes.clear();
+        in.put_kept(std::move(row));
+        ++removed;
+    }
+    json::writer out;
+    out.begin_object().member("removed", removed).end_object();
+    if (removed > 0) in.audit("retention", "retention." + wanted.kind, wanted.kind, out.text());
+    return out.take();
+}
+
+}  // namespace kindred::runtime

@@ -1,0 +1,11 @@
+#pragma once
+#include "engine/runtime/inputs.hpp"
+#include "engine/runtime/step.hpp"
+
+namespace kindred::runtime {
+
+/// Removes what its time is over for, and says so on the audit log. A ticket that is at work again stays. The answer:
+/// {"removed": n}.
+result<std::string> retire(step& in, const retirement& wanted);
+
+}  // namespace kindred::runtime
