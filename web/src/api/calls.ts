@@ -1,5 +1,5 @@
 import { call, query } from './client';
-import type { Agent, Customer, Id, Me, Presence, PresenceState, Queue, RuleProblem, Ticket, TicketDetail } from './types';
+import type { Agent, Id, Me, Presence, PresenceState, Queue, RuleProblem, Ticket, TicketDetail } from './types';
 
 export interface TicketFilter {
   status?: string;
@@ -64,7 +64,6 @@ export const api = {
   accept: async (offer: Id) => (await call<{ ticket: Ticket }>('POST', `/offers/${offer}/accept`, { body: {} })).ticket,
   decline: (offer: Id, reason?: string) => call('POST', `/offers/${offer}/decline`, { body: reason ? { reason } : {} }),
 
-  customer: (id: Id) => call<{ customer: Customer; tickets: Ticket[] }>('GET', `/customers/${id}`),
   colleagues: async () => (await call<{ colleagues: Colleague[] }>('GET', '/colleagues')).colleagues,
   agents: async () => (await call<{ agents: Agent[] }>('GET', '/agents')).agents,
   queues: async () => (await call<{ queues: Queue[] }>('GET', '/queues')).queues,

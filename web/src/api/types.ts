@@ -16,6 +16,13 @@ export type Guidance = Schemas['guidance'];
 export type TicketDetail = Schemas['ticket_detail'];
 export type Delivery = TicketDetail['deliveries'][number];
 export type Customer = Schemas['customer'];
+export type CustomerNote = Schemas['customer_note'];
+export type DoNotContact = Schemas['do_not_contact'];
+export type Account = Schemas['account'];
+export type Token = Schemas['token'];
+export type ReportKind = Schemas['report_kind'];
+export type Report = Schemas['report'];
+export type Quarantined = Schemas['quarantined'];
 export type RuleProblem = Schemas['rule_problems'][number];
 
 /** The normalised record of what somebody sent. */

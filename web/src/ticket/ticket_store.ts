@@ -2,7 +2,8 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { api } from '@/api/calls';
 import { Refusal } from '@/api/client';
-import type { Customer, Entry, Id, Ticket, TicketDetail } from '@/api/types';
+import { customerApi, type CustomerDetail } from '@/api/customer_calls';
+import type { Entry, Id, Ticket, TicketDetail } from '@/api/types';
 import { useInbox } from '@/inbox/inbox_store';
 import { askListening } from '@/live/told_meanwhile';
 import { useSession } from '@/session/session_store';
@@ -19,7 +20,7 @@ const wantsWhole = new Set(['delivery', 'contact', 'decision', 'status', 'bounce
 export const useTickets = defineStore('tickets', () => {
   const mine = ref(new Map<Id, Ticket>());
   const open = shallowRef<OpenTicket | null>(null);
-  const customer = shallowRef<{ customer: Customer; tickets: Ticket[] } | null>(null);
+  const customer = shallowRef<CustomerDetail | null>(null);
   const openId = ref<Id | null>(null);
   const problem = ref<unknown>(null);
   const isMine = computed(() => open.value !== null && open.value.ticket.holder?.id === useSession().me?.id);
@@ -95,12 +96,14 @@ export const useTickets = defineStore('tickets', () => {
   async function showCustomer(id: Id | undefined): Promise<void> {
     if (!id) return;
     try {
-      const found = await api.customer(id);
+      const found = await customerApi.show(id);
       if (open.value?.ticket.customer.id === id) customer.value = found;
     } catch (reason) {
       useNews().refused(reason);
     }
   }
 
-  return { mine, open, openId, customer, problem, isMine, replaceMine, put, addEntry, show, close, refreshOpen };
+  const refreshCustomer = () => showCustomer(open.value?.ticket.customer.id);
+
+  return { mine, open, openId, customer, problem, isMine, replaceMine, put, addEntry, show, close, refreshOpen, refreshCustomer };
 });

@@ -1,0 +1,38 @@
+import { call, query } from './client';
+import type { Customer, CustomerNote, DoNotContact, Id, Ticket } from './types';
+
+export interface CustomerDetail {
+  customer: Customer;
+  tickets: Ticket[];
+  /** All that are pinned and the latest others, as they were written. */
+  notes: CustomerNote[];
+}
+
+export interface NotesFound {
+  notes: CustomerNote[];
+  next?: string;
+}
+
+export interface NoteChange {
+  text?: string;
+  pinned?: boolean;
+}
+
+/** What the desk asks of the engine about a customer. */
+export const customerApi = {
+  show: (id: Id) => call<CustomerDetail>('GET', `/customers/${id}`),
+  byIdentity: (identity: string) => call<CustomerDetail>('GET', `/customers${query({ identity })}`),
+  setTags: (id: Id, tags: string[]) => call('PATCH', `/customers/${id}`, { body: { tags } }),
+
+  findNotes: (id: Id, q: string, cursor?: string) => call<NotesFound>('GET', `/customers/${id}/notes${query({ q, cursor })}`),
+  addNote: (id: Id, text: string, pinned: boolean, key: string) => call('POST', `/customers/${id}/notes`, { body: { text, pinned }, key }),
+  changeNote: (id: Id, number: number, change: NoteChange) => call('PATCH', `/customers/${id}/notes/${number}`, { body: change }),
+  removeNote: (id: Id, number: number) => call('DELETE', `/customers/${id}/notes/${number}`),
+
+  doNotContact: async (id: Id) => (await call<{ do_not_contact: DoNotContact[] }>('GET', `/customers/${id}/do-not-contact`)).do_not_contact,
+  forbid: (id: Id, what: { channel_kind: string; answers_allowed: boolean; reason?: string }) => call('PUT', `/customers/${id}/do-not-contact`, { body: what }),
+  allow: (id: Id, one: DoNotContact) => call('DELETE', `/customers/${id}/do-not-contact${query({ channel_kind: one.channel_kind, subject: one.subject })}`),
+
+  merge: (id: Id, into: Id, reason: string) => call('POST', `/customers/${id}/merge`, { body: reason ? { into, reason } : { into } }),
+  unmerge: (id: Id) => call('POST', `/customers/${id}/unmerge`, { body: {} }),
+};
