@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -12,7 +13,8 @@ namespace kindred::dispatch {
 
 /// Slots in the order of their keys, which must be unique. Kept in short sorted chunks: what comes in last or leaves
 /// first costs no search and touches one line of memory, which is how a waiting line is used; anything else is a search
-/// and a move within one chunk. How many go before a key is known from the sizes of the chunks.
+/// and a move within one chunk. Most lists are short, so the first chunk stands in the list itself. How many go before
+/// a key is known from the sizes of the chunks.
 template <class Key>
 class ranked_list {
 public:
@@ -23,45 +25,53 @@ public:
 
     bool empty() const { return size_ == 0; }
     std::size_t size() const { return size_; }
-    const entry& front() const { return chunks_.front()[gone_]; }
+    const entry& front() const { return first_[gone_]; }
 
-    void insert(const Key& key, slot_no slot) {
+    /// Whether it stands first now.
+    bool insert(const Key& key, slot_no slot) {
         ++size_;
-        if (chunks_.empty()) {
-            chunks_.emplace_back().push_back({key, slot});
-        } else if (chunks_.back().back().key < key) {
+        const chunk& last = rest_.empty() ? first_ : rest_.back();
+        if (size_ == 1 || last.back().key < key) {
             append({key, slot});
-        } else if (key < front().key) {
-            prepend({key, slot});
-        } else {
-            insert_between({key, slot});
+            return size_ == 1;
         }
+        if (key < front().key) {
+            prepend({key, slot});
+            return true;
+        }
+        insert_between({key, slot});
+        return false;
     }
 
-    /// The key must be there.
-    void erase(const Key& key) {
+    /// The key must be there. Whether it stood first.
+    bool erase(const Key& key) {
         --size_;
-        if (!(front().key < key)) return drop_front();
+        if (!(front().key < key)) {
+            drop_front();
+            return true;
+        }
         const std::size_t at = chunk_of(key);
-        chunk& in = chunks_[at];
+        chunk& in = chunk_at(at);
         const auto found = std::lower_bound(begin_of(at), in.cend(), key, goes_before);
         assert(found != in.cend() && found->key == key);
         in.erase(found);
         // The first chunk still has the front, so only others come to an end here.
-        if (in.empty()) chunks_.erase(chunks_.begin() + static_cast<std::ptrdiff_t>(at));
+        if (in.empty()) rest_.erase(rest_.begin() + static_cast<std::ptrdiff_t>(at) - 1);
+        return false;
     }
 
     /// How many keys are smaller, or `most` where that is less.
     std::size_t count_before(const Key& key, std::size_t most) const {
         std::size_t count = 0;
-        for (std::size_t at = 0; at < chunks_.size() && count < most; ++at) {
+        for (std::size_t at = 0; at < chunks() && count < most; ++at) {
             const auto begin = begin_of(at);
-            if (chunks_[at].back().key < key) {
-                count += static_cast<std::size_t>(chunks_[at].end() - begin);
+            const auto end = chunk_at(at).end();
+            if (begin == end || std::prev(end)->key < key) {
+                count += static_cast<std::size_t>(end - begin);
                 continue;
             }
-            return std::min(most, count + static_cast<std::size_t>(
-                                              std::lower_bound(begin, chunks_[at].end(), key, goes_before) - begin));
+            return std::min(most,
+                            count + static_cast<std::size_t>(std::lower_bound(begin, end, key, goes_before) - begin));
         }
         return std::min(count, most);
     }
@@ -69,10 +79,10 @@ public:
     /// The first in order that suits, or null: visits the ones passed over only.
     template <class Suits>
     const entry* first_where(Suits suits) const {
-        for (std::size_t at = 0; at < chunks_.size(); ++at) {
-            const auto found =
-                std::find_if(begin_of(at), chunks_[at].end(), [&](const entry& each) { return suits(each.slot); });
-            if (found != chunks_[at].end()) return &*found;
+        for (std::size_t at = 0; at < chunks(); ++at) {
+            const auto end = chunk_at(at).end();
+            const auto found = std::find_if(begin_of(at), end, [&](const entry& each) { return suits(each.slot); });
+            if (found != end) return &*found;
         }
         return nullptr;
     }
@@ -80,7 +90,7 @@ public:
     /// In order.
     template <class Visit>
     void for_each(Visit visit) const {
-        for (std::size_t at = 0; at < chunks_.size(); ++at) std::for_each(begin_of(at), chunks_[at].end(), visit);
+        for (std::size_t at = 0; at < chunks(); ++at) std::for_each(begin_of(at), chunk_at(at).end(), visit);
     }
 
     /// New keys for all.
@@ -100,52 +110,67 @@ private:
 
     static bool goes_before(const entry& a, const Key& key) { return a.key < key; }
 
+    std::size_t chunks() const { return 1 + rest_.size(); }
+    chunk& chunk_at(std::size_t at) { return at == 0 ? first_ : rest_[at - 1]; }
+    const chunk& chunk_at(std::size_t at) const { return at == 0 ? first_ : rest_[at - 1]; }
     std::size_t gone_of(std::size_t at) const { return at == 0 ? gone_ : 0; }
-    auto begin_of(std::size_t at) const { return chunks_[at].begin() + static_cast<std::ptrdiff_t>(gone_of(at)); }
+    auto begin_of(std::size_t at) const { return chunk_at(at).begin() + static_cast<std::ptrdiff_t>(gone_of(at)); }
     /// The chunk whose range a key after the front falls into.
     std::size_t chunk_of(const Key& key) const {
-        const auto after =
-            std::upper_bound(chunks_.begin() + 1, chunks_.end(), key,
-                             [](const Key& wanted, const chunk& each) { return wanted < each.front().key; });
-        return static_cast<std::size_t>(after - chunks_.begin()) - 1;
+        const auto after = std::upper_bound(rest_.begin(), rest_.end(), key, [](const Key& wanted, const chunk& each) {
+            return wanted < each.front().key;
+        });
+        return static_cast<std::size_t>(after - rest_.begin());
     }
 
     void append(const entry& last) {
-        if (chunks_.back().size() == longest) chunks_.emplace_back().reserve(longest);
-        chunks_.back().push_back(last);
+        chunk& into = chunk_at(rest_.size());
+        if (into.size() < longest) {
+            into.push_back(last);
+            return;
+        }
+        chunk& made = rest_.emplace_back();
+        made.reserve(longest);
+        made.push_back(last);
     }
 
     void prepend(const entry& first) {
         if (gone_ > 0) {
-            chunks_.front()[--gone_] = first;
+            first_[--gone_] = first;
         } else {
-            insert_into(0, chunks_.front().begin(), first);
+            insert_into(0, first_.begin(), first);
         }
     }
 
     void insert_between(const entry& made) {
         const std::size_t at = chunk_of(made.key);
-        insert_into(at, std::lower_bound(begin_of(at), chunks_[at].cend(), made.key, goes_before), made);
+        insert_into(at, std::lower_bound(begin_of(at), std::as_const(*this).chunk_at(at).end(), made.key, goes_before),
+                    made);
     }
 
     void insert_into(std::size_t at, typename chunk::const_iterator where, const entry& made) {
-        chunks_[at].insert(where, made);
-        if (chunks_[at].size() <= longest) return;
-        const auto middle = chunks_[at].begin() + static_cast<std::ptrdiff_t>((gone_of(at) + chunks_[at].size()) / 2);
-        chunk later(middle, chunks_[at].end());
-        chunks_[at].erase(middle, chunks_[at].end());
-        chunks_.insert(chunks_.begin() + static_cast<std::ptrdiff_t>(at) + 1, std::move(later));
+        chunk& into = chunk_at(at);
+        into.insert(where, made);
+        if (into.size() <= longest) return;
+        const auto middle = into.begin() + static_cast<std::ptrdiff_t>((gone_of(at) + into.size()) / 2);
+        chunk later(middle, into.end());
+        into.erase(middle, into.end());
+        rest_.insert(rest_.begin() + static_cast<std::ptrdiff_t>(at), std::move(later));
     }
 
     void drop_front() {
-        if (++gone_ < chunks_.front().size()) return;
-        chunks_.erase(chunks_.begin());
+        if (++gone_ < first_.size()) return;
         gone_ = 0;
+        first_.clear();
+        if (rest_.empty()) return;
+        first_ = std::move(rest_.front());
+        rest_.erase(rest_.begin());
     }
 
-    std::vector<chunk> chunks_;  ///< none without an entry
-    std::size_t gone_ = 0;       ///< entries at the beginning of the first chunk that have left
-    std::size_t size_ = 0;
+    chunk first_;              ///< empty where the list is
+    std::vector<chunk> rest_;  ///< none without an entry
+    std::uint32_t gone_ = 0;   ///< entries at the beginning of the first chunk that have left
+    std::uint32_t size_ = 0;
 };
 
 }  // namespace kindred::dispatch

@@ -92,18 +92,18 @@ void place(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
     if (ticket.group != none || !wants_offers(site, ticket)) return;
     ticket.group = group_of(site, group_key_of(site, ticket));
-    site.groups[ticket.group].line.insert(key_of(site, ticket), slot);
-    refresh_head(site, ticket.group);
+    if (site.groups[ticket.group].line.insert(key_of(site, ticket), slot)) refresh_head(site, ticket.group);
 }
 
 void unplace(core& site, slot_no slot) {
     ticket_record& ticket = site.tickets[slot];
     if (ticket.group == none) return;
     const group_no group = std::exchange(ticket.group, none);
-    site.groups[group].line.erase(key_of(site, ticket));
-    refresh_head(site, group);
-    // Whoever comes free next may have the new first: until then it can come from memory.
-    if (site.heads[group].ticket != none) site.tickets.prefetch(site.heads[group].ticket);
+    if (site.groups[group].line.erase(key_of(site, ticket))) {
+        refresh_head(site, group);
+        // Whoever comes free next may have the new first: until then it can come from memory.
+        if (site.heads[group].ticket != none) site.tickets.prefetch(site.heads[group].ticket);
+    }
     // Claimed groups come and go with their tickets; there could be as many as customers times agents.
     if (site.groups[group].key.claim != claim_kind::none && site.groups[group].line.empty()) {
         withdraw_claim(site, group);

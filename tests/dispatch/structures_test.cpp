@@ -29,12 +29,13 @@ TEST(RankedList, IsInOrderWhateverComesAndGoes) {
             // Now more come, now more go, so that chunks split, empty and begin anew.
             const bool comes = random.below(100) < ((each / 4'000) % 2 == 0 ? 60U : 40U);
             const std::uint64_t key = random.one_in(3) ? ++latest + spread : random.below(spread);
-            if (comes && plain.insert(key).second) list.insert(key, static_cast<slot_no>(key));
+            if (comes && plain.insert(key).second)
+                ASSERT_EQ(list.insert(key, static_cast<slot_no>(key)), *plain.begin() == key);
             if (!comes && !plain.empty()) {
                 const auto near = plain.lower_bound(key);
                 const std::uint64_t gone = random.one_in(2) || near == plain.end() ? *plain.begin() : *near;
+                ASSERT_EQ(list.erase(gone), *plain.begin() == gone);
                 plain.erase(gone);
-                list.erase(gone);
             }
             ASSERT_EQ(list.size(), plain.size());
             ASSERT_EQ(list.empty(), plain.empty());
