@@ -6,6 +6,7 @@
 #include "engine/base/text.hpp"
 #include "engine/domain/identity.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
+#include "engine/runtime/arrivals/waiting_room.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/people/registers.hpp"
 
@@ -241,34 +242,16 @@ void register_endpoints::drop_quarantined(std::shared_ptr<call> asked) {
 
 /// Once more through the connector, as of the time when it arrived: signatures are as old as that.
 void register_endpoints::retry_quarantined(std::shared_ptr<call> asked) {
-    const auto& id = asked->parameters["id"];
-    const auto row = site_.durable().kept_one(runtime::quarantine_rows, id);
+    const auto row = site_.durable().kept_one(runtime::quarantine_rows, asked->parameters["id"]);
     if (!row) return asked->send(row.error());
     const auto held = runtime::quarantined_from(*row);
     if (!held) return asked->send(held.error());
-    const auto* via = site_.channels().find(held->channel);
-    if (via == nullptr)
-        return asked->send(fail(errc::conflict, "channel " + held->channel + " is no longer configured"));
-    channel::reception received;
-    try {
-        received = via->works->receive(runtime::as_request(held->request), held->at);
-    } catch (const std::exception& bug) {
-        return asked->send(fail(errc::conflict, std::string("it still cannot be read: ") + bug.what()));
-    }
-    if (!received.refused.empty())
-        return asked->send(fail(errc::conflict, "the channel still refuses it: " + received.refused));
-    retry(asked, *via, id, std::move(received.records));
-}
-
-void register_endpoints::retry(const std::shared_ptr<call>& asked, const runtime::channel_entry& via,
-                               const std::string& id, std::vector<channel::record> records) {
-    runtime::delivery again{&via, std::move(records), {}, {}, {}};
-    again.done = [this, asked, &via, id](const std::vector<runtime::outcome>& outcomes) {
+    site_.waiting().take_again(*held, [asked, id = held->id](const result<std::vector<runtime::outcome>>& became) {
+        if (!became) return asked->send(became.error());
         json::writer out;
         out.begin_object().member("id", id).key("outcomes").begin_array();
         bool settled = true;
-        for (const auto& each : outcomes) {
-            site_.figures().contact(via.name, runtime::name_of(each.what), each.reason);
+        for (const auto& each : *became) {
             settled = settled && each.what != runtime::outcome::state::refused &&
                       each.what != runtime::outcome::state::quarantined;
             out.begin_object().member("outcome", runtime::name_of(each.what)).member_if("reason", each.reason);
@@ -276,14 +259,8 @@ void register_endpoints::retry(const std::shared_ptr<call>& asked, const runtime
             out.end_object();
         }
         out.end_array().member("left", !settled).end_object();
-        if (!settled) return asked->send(http::response::json(409, out.take()));
-        runtime::register_change drop{runtime::registers::quarantine_drop{id}, {}};
-        drop.done = [asked, said = out.take()](const result<std::string>&) {
-            asked->send(http::response::json(200, said));
-        };
-        if (!site_.submit(std::move(drop))) asked->send(not_taken());
-    };
-    if (!site_.submit(std::move(again))) asked->send(not_taken());
+        asked->send(http::response::json(settled ? 200 : 409, out.take()));
+    });
 }
 
 namespace {

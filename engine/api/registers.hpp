@@ -33,8 +33,6 @@ public:
 
 private:
     void submit(const std::shared_ptr<call>& asked, runtime::register_change wanted);
-    void retry(const std::shared_ptr<call>& asked, const runtime::channel_entry& via, const std::string& id,
-               std::vector<channel::record> records);
 
     runtime::site& site_;
 };

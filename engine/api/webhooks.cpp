@@ -3,7 +3,10 @@
 #include "engine/api/status.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/runtime/arrivals/asking_reader.hpp"
+#include "engine/runtime/arrivals/introductions.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
+#include "engine/runtime/arrivals/waiting_room.hpp"
 
 namespace kindred::api {
 namespace {
@@ -106,23 +109,54 @@ void reception_desk::webhook(const http::request& asked, const http::responder& 
     });
     auto received = receive(*via, *raw);
     if (!received) return timed.send(problem(received.error()));
+    if (!received->asks.empty()) return find_out(*via, std::move(*received), timed, raw);
     take(*via, std::move(*received), timed, std::move(raw));
+}
+
+/// Nobody waits on a thread for what is asked elsewhere.
+void reception_desk::find_out(const runtime::channel_entry& via, channel::reception received,
+                              const http::responder& answer, const std::shared_ptr<const runtime::raw_request>& raw) {
+    const runtime::reading what{&via, raw, site_.now().now(), true};
+    runtime::read_on(site_.asking(), site_.now(), what, std::move(received),
+                     [this, &via, answer, raw](result<channel::reception> said) {
+                         if (said && !said->asks.empty()) return let_wait(via, *said, answer, raw);
+                         auto understood = note_trouble(via, *raw, std::move(said));
+                         if (!understood) return answer.send(problem(understood.error()));
+                         take(via, std::move(*understood), answer, raw);
+                     });
+}
+
+void reception_desk::let_wait(const runtime::channel_entry& via, const channel::reception& received,
+                              const http::responder& answer, const std::shared_ptr<const runtime::raw_request>& raw) {
+    site_.waiting().keep(via, raw, [this, &via, answer, prepared = to_response(received.reply)](bool kept) {
+        if (kept) return answer.send(prepared);
+        site_.figures().contact(via.name, "refused", "overloaded");
+        answer.send(busy());
+    });
+}
+
+result<channel::reception> reception_desk::receive(const runtime::channel_entry& via, const runtime::raw_request& raw) {
+    const auto now = site_.now().now();
+    try {
+        return note_trouble(via, raw, via.works->receive(runtime::as_request(raw), now));
+    } catch (const std::exception& bug) {
+        return note_trouble(via, raw, fail(errc::unknown, "the " + via.connector + " connector failed: " + bug.what()));
+    }
 }
 
 /// A bug in a connector costs one request, not the engine: what it choked on is kept. It is not acknowledged, for
 /// nothing is known of who sent it; what arrives again is in quarantine already.
-result<channel::reception> reception_desk::receive(const runtime::channel_entry& via, const runtime::raw_request& raw) {
-    const auto now = site_.now().now();
-    try {
-        auto received = via.works->receive(runtime::as_request(raw), now);
-        if (received.refused == "malformed") put_in_quarantine(via, raw, "malformed", received.reply.body);
-        return received;
-    } catch (const std::exception& bug) {
-        log::error("a connector failed", {{"channel", via.name}, {"err", bug.what()}});
-        put_in_quarantine(via, raw, "bug", bug.what());
+result<channel::reception> reception_desk::note_trouble(const runtime::channel_entry& via,
+                                                        const runtime::raw_request& raw,
+                                                        result<channel::reception> said) {
+    if (!said) {
+        log::error("a connector failed", {{"channel", via.name}, {"err", said.error().message}});
+        put_in_quarantine(via, raw, "bug", said.error().message);
         site_.figures().contact(via.name, "quarantined", "bug");
-        return fail(errc::unknown, "the " + via.connector + " connector failed: " + bug.what());
+    } else if (said->refused == "malformed") {
+        put_in_quarantine(via, raw, "malformed", said->reply.body);
     }
+    return said;
 }
 
 void reception_desk::put_in_quarantine(const runtime::channel_entry& via, const runtime::raw_request& raw,
@@ -192,9 +226,13 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
         about = received.records.front();
         late_.after(call_patience, answer, prepared);
     }
+    auto strangers = runtime::strangers_in(via, received.records);
     runtime::delivery given{&via, std::move(received.records), {}, {}, {}, std::move(raw)};
-    given.done = [this, &via, answer, prepared, about = std::move(about)](std::vector<outcome> outcomes) {
+    given.done = [this, &via, answer, prepared, about = std::move(about),
+                  strangers = std::move(strangers)](std::vector<outcome> outcomes) {
         count(via, outcomes);
+        runtime::introduce(site_.asking(), via, strangers, outcomes,
+                           [this](runtime::input known) { return site_.submit(std::move(known)); });
         if (any_refused(outcomes)) return answer.send(busy());
         if (about && !outcomes.empty())
             return answer.send(to_response(via.works->answer_for(*about, outcomes.front().now)));

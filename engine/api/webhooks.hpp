@@ -49,6 +49,13 @@ public:
 private:
     void count(const runtime::channel_entry& via, const std::vector<runtime::outcome>& outcomes);
     result<channel::reception> receive(const runtime::channel_entry& via, const runtime::raw_request& raw);
+    /// Keeps what a connector cannot take in because of a bug, or of its shape.
+    result<channel::reception> note_trouble(const runtime::channel_entry& via, const runtime::raw_request& raw,
+                                            result<channel::reception> said);
+    void find_out(const runtime::channel_entry& via, channel::reception received, const http::responder& answer,
+                  const std::shared_ptr<const runtime::raw_request>& raw);
+    void let_wait(const runtime::channel_entry& via, const channel::reception& received, const http::responder& answer,
+                  const std::shared_ptr<const runtime::raw_request>& raw);
     void put_in_quarantine(const runtime::channel_entry& via, const runtime::raw_request& raw, std::string reason,
                            std::string detail);
     void take(const runtime::channel_entry& via, channel::reception received, const http::responder& answer,

@@ -71,7 +71,14 @@ std::string to_json(const channel::reception& received, bool mail) {
     for (const auto& [name, value] : received.reply.headers) out.member(name, value);
     out.end_object().member("body", received.reply.body).key("records").begin_array();
     for (const auto& each : received.records) out.raw(channel::to_json(each));
-    out.end_array().key("refused");
+    out.end_array();
+    if (!received.asks.empty()) {
+        // Nothing is asked here: this is what the engine would want to know before it takes the request in.
+        out.key("asks").begin_array();
+        for (const auto& each : received.asks) out.value(each.url);
+        out.end_array();
+    }
+    out.key("refused");
     if (received.refused.empty())
         out.null();
     else

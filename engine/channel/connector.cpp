@@ -22,6 +22,12 @@ std::optional<std::string> request::query_parameter(std::string_view name) const
     return std::nullopt;
 }
 
+const inquiry_answer* request::answer_to(std::string_view key) const {
+    if (answers == nullptr) return nullptr;
+    const auto found = answers->find(key);
+    return found == answers->end() ? nullptr : &found->second;
+}
+
 answer connector::answer_for(const record&, const situation&) const { return {}; }
 
 delivery connector::judge(const provider_answer& answered) const {
@@ -59,5 +65,9 @@ result<provider_call> connector::fetch(const attachment& file) const {
 result<std::optional<provider_call>> connector::fetch_further(const attachment&, const provider_answer&) const {
     return std::optional<provider_call>{};
 }
+
+std::optional<inquiry> connector::who_is(const record&) const { return std::nullopt; }
+
+introduction connector::introduced(const identity&, const inquiry_answer&) const { return {}; }
 
 }  // namespace kindred::channel

@@ -1,6 +1,8 @@
 #pragma once
 #include "engine/base/error.hpp"
 #include "engine/base/time.hpp"
+#include "engine/channel/inquiry.hpp"
+#include "engine/channel/introduction.hpp"
 #include "engine/channel/record.hpp"
 #include "engine/domain/channel_kind.hpp"
 
@@ -32,7 +34,14 @@ struct request {
     // What the engine itself has already proven about the caller; never taken from the request.
     std::string_view session;    ///< web chat: the visitor behind the socket
     bool authenticated = false;  ///< POST /api/v1/contacts: an API token was checked
+    /// What was asked elsewhere about it (reception::asks); null when nothing was.
+    const inquiry_answers* answers = nullptr;
+    /// What the clock shows when the request is looked at once more, later than the `now` that it is judged by; none:
+    /// the same.
+    std::optional<time_point> looked_at{};
 
+    /// The answer of that key, null when there is none yet.
+    const inquiry_answer* answer_to(std::string_view key) const;
     /// The only value of a header, ignoring case. Nothing when it is missing, empty, or occurs more than once:
     /// a doubled signature header proves nothing.
     std::optional<std::string_view> single_header(std::string_view name) const;
@@ -63,6 +72,13 @@ struct reception {
     /// Not empty: nothing of it may be stored; a reason from a small fixed set, for the log and a metric label
     /// ("missing_signature", "wrong_signature", "malformed", "stale", "wrong_account", "not_configured", ...).
     std::string refused;
+    /// Not empty: this is all that can be said without the answers to these. With them, receive() is called again for
+    /// the same request; only what it says then is taken in.
+    std::vector<inquiry> asks{};
+    /// The request is proven genuine: it may be kept and acknowledged before `asks` are answered, and is then taken in
+    /// when they are, however often they have to be asked. Else the provider waits, and comes again where there is no
+    /// answer.
+    bool asks_may_wait = false;
 
     static reception refuse(unsigned status, std::string reason, std::string body = {}) {
         reception made;
@@ -137,10 +153,11 @@ struct outgoing {
     std::string idempotency_key;  ///< the same on every attempt
     std::string text;
     std::string ticket;
-    bool automatic = false;  ///< written by a rule, not by a person
-    bool first = false;      ///< the customer has not written: this answers nothing
-    time_point at;           ///< when it was written
-    time_point attempt_at;   ///< when this attempt is made
+    bool automatic = false;      ///< written by a rule, not by a person
+    bool first = false;          ///< the customer has not written: this answers nothing
+    time_point at;               ///< when it was written
+    time_point attempt_at;       ///< when this attempt is made
+    std::uint32_t attempts = 0;  ///< made before this one
     std::string agent_name;
     std::string agent_address;  ///< phone calls: where to reach the agent (number, client:..., sip:...)
     std::string queue;          ///< phone calls: where the caller waited
@@ -235,6 +252,11 @@ public:
     /// Where `fetch` does not bring the file but says where it is: the second call. None: the answer is the file.
     virtual result<std::optional<provider_call>> fetch_further(const attachment& file,
                                                                const provider_answer& answered) const;
+
+    /// What to ask so as to know the sender of a record better, who has no name on record. The default: nothing.
+    virtual std::optional<inquiry> who_is(const record& sender) const;
+    /// What the answer to who_is() says; an empty one where it says nothing. `sender` is the record's first identity.
+    virtual introduction introduced(const identity& sender, const inquiry_answer& said) const;
 
 protected:
     connector() = default;

@@ -32,6 +32,7 @@ struct outcome {
     std::string reason;      ///< of ignored, refused and quarantined: from a small fixed set
     channel::situation now;  ///< of calls: where they stand
     bool went_on = false;    ///< a further contact of a ticket that was open
+    customer_id nameless{};  ///< of accepted contacts: the customer, where no name of theirs is on record
 };
 
 std::string_view name_of(outcome::state what);
@@ -292,13 +293,18 @@ struct erase {
     std::vector<ticket_id> tickets = {};     ///< filled by intake: all that the store has
     std::vector<store::kept_row> rows = {};  ///< filled by intake: notes, files and the like, to be removed
 };
+/// A provider says who a customer is. It fills in what nobody has said so far, and takes nothing from anybody.
+struct introduce {
+    channel::introduction as;
+    std::vector<customer_id> owners = {};  ///< filled by intake: whose as.identities are, one each; 0: nobody's
+};
 }  // namespace profile
 
 /// Something that changes what is on record of a customer, from the CRM or an agent.
 struct customer_change {
     customer_id customer;
     std::variant<profile::set, profile::event, profile::place_pin, profile::note, profile::merge, profile::unmerge,
-                 profile::erase>
+                 profile::erase, profile::introduce>
         what;
     std::string source;           ///< "crm:shop", "agent:ann"
     std::string idempotency_key;  ///< with its source: the same key has one effect; empty: none given

@@ -33,6 +33,8 @@ metrics::metrics()
                       "Decisions while rules are on trial, by arm and, of a shadow, by what differs")),
       events_(a_counter(*registry_, "kindred_events_total",
                         "Attempts to deliver events to the centre's own systems, by subscription and outcome")),
+      inquiries_(a_counter(*registry_, "kindred_inquiries_total",
+                           "What connectors asked elsewhere about deliveries and their senders, by outcome")),
       circuits_(a_gauge(*registry_, "kindred_provider_circuit",
                         "Calls to a provider's host: 0 go through, 2 kept back after failures")),
       kept_back_(a_counter(*registry_, "kindred_outbox_kept_back_total",
@@ -90,6 +92,10 @@ void metrics::decided_by_arm(const std::string& arm, const std::string& outcome)
 
 void metrics::event(const std::string& subscription, std::string_view outcome) {
     events_.Add({{"subscription", subscription}, {"outcome", std::string(outcome)}}).Increment();
+}
+
+void metrics::inquiry(const std::string& channel, std::string_view outcome) {
+    inquiries_.Add({{"channel", channel}, {"outcome", std::string(outcome)}}).Increment();
 }
 
 void metrics::circuit(const std::string& host, circuit_state state) {

@@ -36,6 +36,8 @@ public:
     void decided_by_arm(const std::string& arm, const std::string& outcome);
     /// "delivered", "retried", "dead", "dropped".
     void event(const std::string& subscription, std::string_view outcome);
+    /// "answered", "remembered", "joined", "failed", "overloaded".
+    void inquiry(const std::string& channel, std::string_view outcome);
     void circuit(const std::string& host, circuit_state state);
     /// A message that could go but for "retry_after" or "circuit".
     void kept_back(const std::string& channel, std::string_view why);
@@ -62,6 +64,7 @@ private:
     prometheus::Family<prometheus::Counter>& escalations_;
     prometheus::Family<prometheus::Counter>& arms_;
     prometheus::Family<prometheus::Counter>& events_;
+    prometheus::Family<prometheus::Counter>& inquiries_;
     prometheus::Family<prometheus::Gauge>& circuits_;
     prometheus::Family<prometheus::Counter>& kept_back_;
     prometheus::Family<prometheus::Counter>& answers_;

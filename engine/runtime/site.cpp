@@ -2,10 +2,24 @@
 
 #include "engine/base/log.hpp"
 #include "engine/routing/plan.hpp"
+#include "engine/runtime/arrivals/inquiries.hpp"
+#include "engine/runtime/arrivals/waiting_room.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 
 namespace kindred::runtime {
+namespace {
+
+/// The largest answer is a mail, and SES takes no larger ones.
+constexpr std::size_t largest_answer = 41U << 20U;
+
+http::client_settings for_asking(http::client_settings calls) {
+    calls.max_response_bytes = largest_answer;
+    calls.max_waiting = inquiries::limits{}.on_their_way + inquiries::limits{}.unhurried;
+    return calls;
+}
+
+}  // namespace
 
 site::site(site_parts parts, const site_settings& settings)
     : durable_(parts.durable),
@@ -18,6 +32,13 @@ site::site(site_parts parts, const site_settings& settings)
       blocking_(settings.readers, settings.reads_waiting),
       to_writer_(settings.writer_capacity),
       calls_(settings.calls),
+      asking_(for_asking(settings.calls)),
+      inquiries_(std::make_unique<inquiries>(
+          [this](http::http_call call, http::client::done then) {
+              return asking_.submit(std::move(call), std::move(then));
+          },
+          now_, inquiries::limits{},
+          [this](const std::string& channel, std::string_view outcome) { metrics_.inquiry(channel, outcome); })),
       files_(settings.files, settings.calls, durable_, channels_, now_,
              [this](input given) { return to_writer_.try_push(std::move(given)); }),
       events_(
@@ -52,7 +73,12 @@ site::site(site_parts parts, const site_settings& settings)
           settings.writing),
       intake_(
           durable_, to_writer_, at_hand_, settings.intake_capacity, std::move(parts.understanding),
-          [this] { return rules(); }, now_.now(), [this](delivery& arrived) { return files_.keep(arrived); }) {
+          [this] { return rules(); }, now_.now(), [this](delivery& arrived) { return files_.keep(arrived); }),
+      waiting_room_(std::make_unique<waiting_room>(
+          durable_, channels_, *inquiries_, now_, [this](input given) { return submit(std::move(given)); },
+          [this](const std::string& channel, const outcome& became) {
+              metrics_.contact(channel, name_of(became.what), became.reason);
+          })) {
     outbox_.connect(chats_);
     outbox_.connect([this](channel::outgoing& message) { return files_.load(message); });
     outbox_.observe({[this](const std::string& host, circuit_state state) { metrics_.circuit(host, state); },
@@ -71,6 +97,7 @@ result<std::unique_ptr<site>> site::start(site_parts parts, const site_settings&
     if (!started) return started.error();
     made->files_.begin();
     made->events_.begin();
+    made->waiting_room_->begin();
     return made;
 }
 
@@ -120,6 +147,8 @@ void site::changed(store_health health) {
 
 void site::drain(duration patience) {
     if (draining_.exchange(true)) return;
+    waiting_room_->stop();
+    asking_.stop(std::chrono::milliseconds{0});
     intake_.stop();
     writer_.stop();
     if (!committer_.settle(patience)) log::warn("stopping with a batch that the store has not taken");

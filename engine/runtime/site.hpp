@@ -18,6 +18,9 @@
 
 namespace kindred::runtime {
 
+class inquiries;
+class waiting_room;
+
 struct site_settings {
     std::size_t intake_capacity = 8'192;  ///< inputs waiting to be looked up; beyond that intake pushes back
     std::size_t writer_capacity = 8'192;
@@ -69,6 +72,10 @@ public:
     metrics& figures() { return metrics_; }
     const std::vector<event_subscription>& subscriptions() const { return events_.subscriptions(); }
     file_keeper& files() { return files_; }
+    /// What connectors want to know from elsewhere is asked here.
+    inquiries& asking() { return *inquiries_; }
+    /// Where requests are that wait for an answer.
+    waiting_room& waiting() { return *waiting_room_; }
     /// How sending to providers stands.
     outbox::standing sending() const { return outbox_.stands(); }
     /// For reads from the store and other blocking work.
@@ -105,13 +112,16 @@ private:
     bounded_queue<input> to_writer_;
     at_hand at_hand_;
     http::client calls_;
+    http::client asking_;  ///< of its own, so that a slow answer holds up no message
+    std::unique_ptr<inquiries> inquiries_;
     file_keeper files_;
     event_sender events_;
     outbox outbox_;
     chat_hub chats_;
     committer committer_;
     writer writer_;
-    intake intake_;  // last: it feeds everything above
+    intake intake_;  // feeds everything above
+    std::unique_ptr<waiting_room> waiting_room_;
 };
 
 }  // namespace kindred::runtime

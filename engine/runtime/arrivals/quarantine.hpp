@@ -10,7 +10,7 @@ namespace kindred::runtime {
 struct quarantined {
     std::string id;  ///< of what arrived: the same bytes again have the same id
     std::string channel;
-    std::string reason;  ///< "malformed", "bug"
+    std::string reason;  ///< "malformed", "bug", "awaits_answer"
     std::string detail;  ///< what went wrong, for people
     time_point at;       ///< when it arrived; signatures are checked as of then
     raw_request request;

@@ -204,6 +204,30 @@ public:
         return out.member("tickets", tickets.size()).end_object().take();
     }
 
+    result<std::string> operator()(const profile::introduce& given) const {
+        const auto found = taken(book(), wanted_.stored, wanted_.customer);
+        if (!found) return found.error();
+        auto& about = **found;
+        const auto before = about;
+        if (about.name.empty()) about.name = given.as.name;
+        if (about.language.empty()) about.language = given.as.language;
+        for (std::size_t i = 0; i < given.as.identities.size(); ++i) {
+            const auto& each = given.as.identities[i];
+            // Of somebody already: nobody is joined for what a provider says, and what is known stays.
+            if (book().find(each.text) != nullptr || given.owners[i]) continue;
+            about.identities.push_back(each);
+            in_.identify(each.text, about.id);
+        }
+        const bool named = about.name != before.name;
+        if (!named && about.language == before.language && about.identities.size() == before.identities.size())
+            return done(about);
+        ++about.version;
+        in_.touch(about);
+        if (named) rename_tickets(about);
+        redecide(in_, {about, before, about}, wanted_.waiting);
+        return done(about);
+    }
+
 private:
     static std::string about(customer_id id) { return "customer:" + to_string(id); }
     static std::string merge_detail(customer_id other, const std::string& reason) {

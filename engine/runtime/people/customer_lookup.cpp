@@ -60,6 +60,20 @@ result<void> look_up_all(store::store& from, const std::vector<customer_id>& who
     return {};
 }
 
+/// Whose the identities are that a provider names.
+result<void> look_up_owners(store::store& from, profile::introduce& wanted) {
+    wanted.owners.assign(wanted.as.identities.size(), customer_id{});
+    if (wanted.owners.empty()) return {};
+    store::prefetch_query question;
+    for (const auto& each : wanted.as.identities) question.identities.push_back(each.text);
+    const auto found = from.prefetch({&question, 1});
+    if (!found) return found.error();
+    const auto& rows = found->front().customers;
+    for (std::size_t i = 0; i < rows.size() && i < wanted.owners.size(); ++i)
+        if (rows[i]) wanted.owners[i] = rows[i]->id;
+    return {};
+}
+
 }  // namespace
 
 result<store::customer_row> who_goes_on(store::store& from, customer_id id) {
@@ -73,6 +87,8 @@ result<store::customer_row> who_goes_on(store::store& from, customer_id id) {
 }
 
 result<void> look_up_customers(store::store& from, customer_change& wanted) {
+    if (auto* introduce = std::get_if<profile::introduce>(&wanted.what))
+        if (auto known = look_up_owners(from, *introduce); !known) return known;
     if (!wanted.stored) return {};
     if (std::holds_alternative<profile::unmerge>(wanted.what)) {
         const auto read = customer_from_json(wanted.stored->id, wanted.stored->version, wanted.stored->json);

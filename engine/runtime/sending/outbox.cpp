@@ -189,6 +189,7 @@ void outbox::attempt(const store::outbox_row& message) {
     if (via == nullptr) return finished(message, outcome_of(state::failed, "the channel is no longer configured"));
     auto content = outgoing_from_json(message.json);
     content.attempt_at = now_.now();
+    content.attempts = message.attempts;
     if (!content.files.empty()) {
         auto loaded = load_files_ ? load_files_(content) : result<void>(fail(errc::unavailable, "no files are kept"));
         if (!loaded) return finished(message, outcome_of(state::failed, loaded.error().message));

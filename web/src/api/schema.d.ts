@@ -4430,7 +4430,7 @@ export interface components {
             id: string;
             channel: string;
             /** @enum {string} */
-            reason: "malformed" | "bug";
+            reason: "malformed" | "bug" | "awaits_answer";
             detail?: string;
             /** Format: date-time */
             at: string;
