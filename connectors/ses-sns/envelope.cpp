@@ -54,6 +54,11 @@ bool is_genuine(json::value envelope, std::string_view signed_text, const std::v
                        [&](const public_key& each) { return each.verifies(signed_text, *signature, hashed); });
 }
 
+bool is_sns_name(std::string_view dns_name) {
+    if (!dns_name.starts_with("sns.") && !dns_name.starts_with("sns-")) return false;
+    return dns_name.ends_with(".amazonaws.com") || dns_name.ends_with(".amazonaws.com.cn");
+}
+
 bool is_sns_address(std::string_view address) {
     constexpr std::string_view scheme = "https://";
     constexpr std::string_view service = "sns.";

@@ -59,13 +59,25 @@ result<mime::message> headers_only(json::value ses) {
     return mime::put_together(std::move(parts));
 }
 
-result<mime::message> mail_of(json::value ses) {
+result<mime::message> mail_of(json::value ses, std::optional<std::string_view> fetched) {
+    if (fetched) return mime::parse(*fetched);
     const auto content = ses["content"];
     if (!content.is_string()) return headers_only(ses);
     if (ses["receipt"]["action"]["encoding"].text() != "BASE64") return mime::parse(content.text());
     const auto raw = from_base64(content.text());
     if (!raw) return fail(errc::invalid, "content: is no base64");
     return mime::parse(*raw);
+}
+
+/// SNS carries small mails alone; a rule may leave all of them in a bucket.
+std::optional<mail_place> place_of(json::value ses) {
+    const auto action = ses["receipt"]["action"];
+    if (ses["content"].is_string() || action["objectKey"].text().empty()) return std::nullopt;
+    return mail_place{std::string(action["bucketName"].text()), std::string(action["objectKey"].text())};
+}
+
+std::string_view type_of(json::value ses) {
+    return ses["notificationType"].exists() ? ses["notificationType"].text() : ses["eventType"].text();
 }
 
 void read_verdicts(json::value receipt, record& made) {
@@ -77,20 +89,21 @@ void read_verdicts(json::value receipt, record& made) {
     }
 }
 
-result<record> read_mail(json::value ses, std::string_view message_id, const mime::mailbox& ours) {
-    auto mail = mail_of(ses);
+result<record> read_mail(json::value ses, std::string_view message_id, const mime::mailbox& ours,
+                         std::optional<std::string_view> fetched) {
+    auto mail = mail_of(ses, fetched);
     if (!mail) return mail.error();
     auto made = mime::to_record(std::move(*mail), envelope_of(ses), ours);
     made.event_id = message_id;
     mime::add_inline_files(made);
     add_text(made, "ses_id", ses["mail"]["messageId"].text());
     read_verdicts(ses["receipt"], made);
-    const auto action = ses["receipt"]["action"];
-    if (ses["content"].is_string() || action["objectKey"].text().empty()) return made;
-    made.text.reset();
+    const auto elsewhere = place_of(ses);
+    if (!elsewhere) return made;
+    if (!fetched) made.text.reset();
     json::writer where;
-    where.begin_object().member("bucket", action["bucketName"].text()).member("key", action["objectKey"].text());
-    made.add_detail("fetch", where.end_object().take());
+    where.begin_object().member("bucket", elsewhere->bucket).member("key", elsewhere->key);
+    made.add_detail(fetched ? "fetched" : "fetch", where.end_object().take());
     return made;
 }
 
@@ -129,7 +142,7 @@ result<std::vector<record>> read_event(const event_meaning& meaning, json::value
 }
 
 result<std::vector<record>> read_notification(json::value envelope, std::string_view message_id,
-                                              const mime::mailbox& ours) {
+                                              const mime::mailbox& ours, std::optional<std::string_view> fetched) {
     std::vector<record> records;
     const auto parsed = json::document::parse(envelope["Message"].text());
     // SES says in plain text that it has tried the topic.
@@ -138,9 +151,9 @@ result<std::vector<record>> read_notification(json::value envelope, std::string_
         return records;
     }
     const auto ses = parsed->root();
-    const auto type = ses["notificationType"].exists() ? ses["notificationType"].text() : ses["eventType"].text();
+    const auto type = type_of(ses);
     if (type == "Received") {
-        auto made = read_mail(ses, message_id, ours);
+        auto made = read_mail(ses, message_id, ours, fetched);
         if (!made) return made.error();
         records.push_back(std::move(*made));
         return records;
@@ -152,7 +165,7 @@ result<std::vector<record>> read_notification(json::value envelope, std::string_
     return records;
 }
 
-/// A subscription is an admin's to confirm: the address is shown. To visit that of an end would begin it again.
+/// The address that begins a subscription is shown. To visit that of an end would begin it again.
 record read_subscription(json::value envelope, std::string_view message_id, bool begins) {
     record made;
     made.kind = record_kind::control;
@@ -168,11 +181,19 @@ record read_subscription(json::value envelope, std::string_view message_id, bool
 
 }  // namespace
 
-result<std::vector<record>> parse(json::value envelope, const mime::mailbox& ours) {
+std::optional<mail_place> mail_elsewhere(json::value envelope) {
+    if (envelope["Type"].text() != "Notification") return std::nullopt;
+    const auto parsed = json::document::parse(envelope["Message"].text());
+    if (!parsed || !parsed->root().is_object() || type_of(parsed->root()) != "Received") return std::nullopt;
+    return place_of(parsed->root());
+}
+
+result<std::vector<record>> parse(json::value envelope, const mime::mailbox& ours,
+                                  std::optional<std::string_view> fetched) {
     const auto type = envelope["Type"].text();
     const auto message_id = envelope["MessageId"].text();
     if (message_id.empty() || message_id.size() > 100) return fail(errc::invalid, "MessageId: is missing or too long");
-    if (type == "Notification") return read_notification(envelope, message_id, ours);
+    if (type == "Notification") return read_notification(envelope, message_id, ours, fetched);
     std::vector<record> records;
     records.push_back(read_subscription(envelope, message_id, type == "SubscriptionConfirmation"));
     return records;
