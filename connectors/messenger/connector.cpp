@@ -14,7 +14,10 @@ public:
         : app_secrets_(settings.secrets("app_secret")),
           verify_tokens_(settings.secrets("verify_token")),
           account_{settings.address("api_base", "https://graph.facebook.com"), settings.text("api_version", "v25.0"),
-                   settings.text("page_id"), settings.text("access_token"), settings.yes_no("human_agent", false)} {}
+                   settings.text("page_id"), settings.text("access_token"), settings.yes_no("human_agent", false)},
+          profiles_{account_.api_base + '/' + account_.api_version,
+                    settings.yes_no("look_up_names", true) ? account_.access_token : std::string(),
+                    "first_name,last_name"} {}
 
     channel_kind kind() const override { return channel_kind::social; }
 
@@ -38,10 +41,18 @@ public:
         return channel::judge_graph_answer("Messenger", answered, connector::judge(answered));
     }
 
+    std::optional<channel::inquiry> who_is(const channel::record& sender) const override {
+        return channel::meta_profile_of(profiles_, sender);
+    }
+    channel::introduction introduced(const identity&, const channel::inquiry_answer& said) const override {
+        return channel::meta_introduction(said);
+    }
+
 private:
     std::vector<std::string> app_secrets_;
     std::vector<std::string> verify_tokens_;
     account account_;
+    channel::meta_profiles profiles_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "connectors/slack/connector.hpp"
 
 #include "connectors/slack/payload.hpp"
+#include "connectors/slack/person.hpp"
 #include "connectors/slack/reply.hpp"
 #include "engine/channel/signature.hpp"
 
@@ -28,7 +29,9 @@ class slack_connector final : public channel::connector {
 public:
     explicit slack_connector(channel::options& settings)
         : signing_secrets_(settings.secrets("signing_secret")),
-          account_{settings.address("api_base", "https://slack.com"), settings.text("bot_token")} {}
+          account_{settings.address("api_base", "https://slack.com"), settings.text("bot_token")},
+          asks_names_(settings.yes_no("look_up_names", true)),
+          email_identity_(settings.yes_no("email_identity", false)) {}
 
     channel_kind kind() const override { return channel_kind::chat; }
 
@@ -61,6 +64,13 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::optional<channel::inquiry> who_is(const channel::record& sender) const override {
+        return asks_names_ ? person_inquiry(account_, sender) : std::nullopt;
+    }
+    channel::introduction introduced(const identity& sender, const channel::inquiry_answer& said) const override {
+        return introduction_of(sender, said, email_identity_);
+    }
+
 private:
     std::optional<channel::reception> refuse_unless_slack(const channel::request& arrived, time_point now) const {
         using channel::reception;
@@ -82,6 +92,8 @@ private:
 
     std::vector<std::string> signing_secrets_;
     account account_;
+    bool asks_names_;
+    bool email_identity_;
 };
 
 }  // namespace

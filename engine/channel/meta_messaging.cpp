@@ -1,5 +1,6 @@
 #include "engine/channel/meta_messaging.hpp"
 
+#include "engine/base/text.hpp"
 #include "engine/channel/meta_message.hpp"
 #include "engine/channel/webhook.hpp"
 #include "engine/domain/identity.hpp"
@@ -232,6 +233,30 @@ result<std::vector<record>> parse_meta_messaging(const meta_inbox& inbox, std::s
     if (into.understood == 0 && !into.first_problem.empty()) return fail(errc::invalid, into.first_problem);
     if (into.records.empty()) skip(into, "empty");
     return std::move(into.records);
+}
+
+std::optional<inquiry> meta_profile_of(const meta_profiles& at, const record& sender) {
+    constexpr duration people_keep_their_names = std::chrono::days{1};
+    if (at.token.empty() || sender.identities.empty() || sender.from.empty()) return std::nullopt;
+    if (sender.kind != record_kind::message && sender.kind != record_kind::postback) return std::nullopt;
+    inquiry made;
+    made.key = "person:" + sender.identities.front().text;
+    made.url = at.base + '/' + encode_percent(sender.from) + "?fields=" + std::string(at.fields);
+    made.headers = {{"Authorization", "Bearer " + at.token}};
+    made.good_for = people_keep_their_names;
+    return made;
+}
+
+introduction meta_introduction(const inquiry_answer& said) {
+    introduction made;
+    const auto parsed = json::document::parse(said.body);
+    if (!parsed) return made;
+    const auto person = parsed->root();
+    made.name = trim(person["name"].text());
+    if (made.name.empty())
+        made.name = trim(std::string(person["first_name"].text()) + ' ' + std::string(person["last_name"].text()));
+    if (made.name.empty()) made.name = person["username"].text();
+    return made;
 }
 
 delivery judge_graph_answer(std::string_view name, const provider_answer& answered, delivery by_status) {

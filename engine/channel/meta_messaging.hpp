@@ -4,6 +4,7 @@
 #include "engine/channel/connector.hpp"
 #include "engine/channel/record.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,21 @@ struct meta_inbox {
 /// account, becomes a record of kind `ignored`, and so does an element that cannot be understood beside others that
 /// can. errc::invalid: nothing can be understood; names the first field.
 result<std::vector<record>> parse_meta_messaging(const meta_inbox& inbox, std::string_view body);
+
+/// Where the Graph API says who somebody is.
+struct meta_profiles {
+    std::string base;         ///< "https://graph.facebook.com/v25.0"
+    std::string token;        ///< empty: nobody is asked about
+    std::string_view fields;  ///< "first_name,last_name"
+};
+
+/// The question who has written the record: GET /{person}?fields=.... None: nobody of the provider's has, or there is
+/// no token. Source: developers.facebook.com/docs/messenger-platform/identity/user-profile, and Instagram's of that
+/// name.
+std::optional<inquiry> meta_profile_of(const meta_profiles& at, const record& sender);
+
+/// The name in its answer: `name`, else first and last name, else `username`.
+introduction meta_introduction(const inquiry_answer& said);
 
 /// Reads the Graph API's answer: temporary errors and rate limits are tried again. `name` is for the reason.
 delivery judge_graph_answer(std::string_view name, const provider_answer& answered, delivery by_status);

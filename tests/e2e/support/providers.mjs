@@ -2,9 +2,15 @@ import { createServer } from 'node:http';
 import { freePorts } from './ports.mjs';
 import { Mailbox } from './wait.mjs';
 
-/** The other end of every channel: keeps what it is sent and answers as the provider would. */
+/** The other end of every channel: keeps what it is sent and answers as the provider would, or as a test says. */
 export class Providers {
   #mail = new Mailbox();
+  #rules = [];
+
+  /** Calls whose path begins so are answered by `answer(call)`, which gives [status, content] now or later. */
+  when(path, answer) {
+    this.#rules.unshift({ path, answer });
+  }
 
   static async start() {
     const made = new Providers();
@@ -13,10 +19,12 @@ export class Providers {
     made.server = createServer((asked, answer) => {
       const parts = [];
       asked.on('data', (part) => parts.push(part));
-      asked.on('end', () => {
+      asked.on('end', async () => {
         const body = Buffer.concat(parts).toString('utf8');
-        made.#mail.put({ method: asked.method, path: asked.url, headers: asked.headers, body });
-        const [status, content] = made.#answer(asked.url, body);
+        const call = { method: asked.method, path: asked.url, headers: asked.headers, body };
+        made.#mail.put(call);
+        const rule = made.#rules.find((each) => call.path.startsWith(each.path));
+        const [status, content] = rule ? await rule.answer(call) : made.#answer(asked.url, body);
         answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));
       });
     });
@@ -35,7 +43,13 @@ export class Providers {
     return this.#mail.take((one) => one.path.startsWith(path), `a call to ${path}`);
   }
 
+  /** Calls to the path that nobody took. */
+  left(path) {
+    return this.#mail.left.filter((one) => one.path.startsWith(path));
+  }
+
   stop() {
+    this.server.closeAllConnections();
     return new Promise((resolve) => { this.server.close(resolve); });
   }
 }
