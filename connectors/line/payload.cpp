@@ -90,6 +90,8 @@ result<record> record_of(json::value event, std::string_view destination) {
         made.add_detail("standby", "true");
         made.answer_automatically = false;
     }
+    // Good for one answer, and for about a minute.
+    if (const auto token = event["replyToken"].text(); !token.empty()) made.add_detail("reply_token", literal(token));
     if (event["deliveryContext"]["isRedelivery"].boolean().value_or(false)) made.add_detail("redelivery", "true");
     return made;
 }

@@ -28,6 +28,19 @@ std::string uuid_of(std::string_view key) {
     return hex;
 }
 
+/// LINE says that the token is to be used within a minute. Its way to us and ours back are part of it.
+constexpr duration tokens_are_good_for = std::chrono::seconds{50};
+
+/// The token that answers the contact for nothing; empty where it has become too old, or an attempt has used it up.
+std::string fresh_token(const channel::outgoing& message) {
+    if (message.attempts > 0 || message.details.empty()) return {};
+    const auto contact = json::document::parse(message.details);
+    if (!contact) return {};
+    const auto written = (*contact)["timestamp_ms"].integer();
+    if (!written || message.signed_at() - from_millis(*written) > tokens_are_good_for) return {};
+    return std::string((*contact)["reply_token"].text());
+}
+
 }  // namespace
 
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message) {
@@ -38,15 +51,21 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     if (count_utf16_units(message.text) > longest_text)
         return fail(errc::invalid, "the text is over LINE's 5000 UTF-16 units: shorten or split it");
 
+    const auto token = fresh_token(message);
     json::writer body;
-    body.begin_object().member("to", message.from).key("messages").begin_array();
+    body.begin_object();
+    if (token.empty())
+        body.member("to", message.from);
+    else
+        body.member("replyToken", token);
+    body.key("messages").begin_array();
     body.begin_object().member("type", "text").member("text", message.text).end_object();
     body.end_array().end_object();
 
     channel::provider_call call;
-    call.url = ours.api_base + "/v2/bot/message/push";
+    call.url = ours.api_base + (token.empty() ? "/v2/bot/message/push" : "/v2/bot/message/reply");
     call.headers = {{"Authorization", "Bearer " + ours.channel_access_token}, {"Content-Type", "application/json"}};
-    if (!message.idempotency_key.empty())
+    if (token.empty() && !message.idempotency_key.empty())
         call.headers.emplace_back("X-Line-Retry-Key", uuid_of(message.idempotency_key));
     call.body = body.take();
     return call;
@@ -67,6 +86,8 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     const auto said = (*parsed)["message"].text();
     if (said.empty()) return by_status;
     by_status.reason = "LINE answered " + std::to_string(answered.status) + ": " + std::string(said);
+    // The next attempt does without the token.
+    if (answered.status == 400 && said.find("reply token") != std::string_view::npos) by_status.outcome = state::retry;
     if (answered.status == 429 && said.find("monthly limit") != std::string_view::npos)
         by_status.outcome = state::failed;
     return by_status;

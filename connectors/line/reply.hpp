@@ -11,12 +11,13 @@ struct account {
     std::string channel_access_token;
 };
 
-/// POST /v2/bot/message/push: answers come later than a reply token lives. The retry key makes LINE send it once
-/// however often it is asked. errc::invalid: no token, nobody to send to, or the text is empty or over 5000 UTF-16
-/// units.
+/// POST /v2/bot/message/reply where the contact's reply token is still good: such answers are free of charge. Else, and
+/// where a first attempt has failed, POST /v2/bot/message/push; its retry key makes LINE send it once however often it
+/// is asked. errc::invalid: no token, nobody to send to, or the text is empty or over 5000 UTF-16 units.
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
 
-/// Reads LINE's answer: 409 means that an earlier attempt was accepted; a used-up monthly quota does not come back.
+/// Reads LINE's answer: 409 means that an earlier attempt was accepted; a token that was used before is no failure, for
+/// the next attempt pushes; a used-up monthly quota does not come back.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
 }  // namespace kindred::connectors::line

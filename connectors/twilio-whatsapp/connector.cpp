@@ -9,7 +9,9 @@ namespace {
 class twilio_whatsapp_connector final : public channel::connector {
 public:
     explicit twilio_whatsapp_connector(channel::options& settings)
-        : auth_tokens_(settings.secrets("auth_token")), account_(channel::twilio_account_of(settings, auth_tokens_)) {}
+        : auth_tokens_(settings.secrets("auth_token")), account_(channel::twilio_account_of(settings, auth_tokens_)) {
+        account_.contents = channel::twilio_contents_of(settings);
+    }
 
     channel_kind kind() const override { return channel_kind::social; }
 
@@ -17,6 +19,7 @@ public:
         channel::abilities made;
         made.longest_text = {1600, channel::text_unit::code_points};
         made.free_text_for = std::chrono::hours{24};
+        made.templates = true;
         return made;
     }
 

@@ -50,9 +50,45 @@ void read_media(const form& fields, record& made) {
     }
 }
 
+/// "HX" and 32 hex digits.
+bool is_content_sid(std::string_view text) {
+    return text.size() == 34 && text.starts_with("HX") &&
+           text.substr(2).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+/// In the settings by its name, in its language or in any; or its name is the id itself. Empty: unknown.
+std::string content_sid_of(const twilio_account& ours, const message_template& wanted) {
+    if (is_content_sid(wanted.name)) return wanted.name;
+    for (const auto& name : {wanted.name + ':' + wanted.language, wanted.name})
+        if (const auto found = ours.contents.find(name); found != ours.contents.end()) return found->second;
+    return {};
+}
+
+/// {"1":"first","2":"second"}; empty where there are none.
+std::string variables_of(const message_template& wanted) {
+    if (wanted.parameters.empty()) return {};
+    json::writer out;
+    out.begin_object();
+    for (std::size_t i = 0; i < wanted.parameters.size(); ++i) out.member(std::to_string(i + 1), wanted.parameters[i]);
+    return out.end_object().take();
+}
+
 std::string with_prefix(std::string_view prefix, std::string_view address) {
     if (address.starts_with(prefix)) return std::string(address);
     return std::string(prefix) + std::string(address);
+}
+
+result<void> check_content(const twilio_account& ours, const outgoing& message) {
+    if (message.use_template) {
+        if (!content_sid_of(ours, *message.use_template).empty()) return {};
+        return fail(errc::invalid, "template: " + message.use_template->name +
+                                       " has no ContentSid: add it to the channel's content_sids");
+    }
+    if (message.text.empty()) return fail(errc::invalid, "Twilio cannot send an empty text");
+    if (!is_utf8(message.text)) return fail(errc::invalid, "Twilio cannot send a text that is not UTF-8");
+    if (count_code_points(message.text) > longest_text)
+        return fail(errc::invalid, "the text is over Twilio's 1600 characters: shorten or split it");
+    return {};
 }
 
 void append_field(std::string& body, std::string_view name, std::string_view value) {
@@ -81,6 +117,21 @@ twilio_account twilio_account_of(options& settings, const std::vector<std::strin
     if (settings.public_url().starts_with("https://"))
         ours.status_callback = settings.public_url() + "/webhooks/" + settings.channel() + "/status";
     return ours;
+}
+
+std::map<std::string, std::string, std::less<>> twilio_contents_of(options& settings) {
+    std::map<std::string, std::string, std::less<>> read;
+    for (const auto& line : settings.list("content_sids")) {
+        const auto equals = line.find('=');
+        const auto name = trim(std::string_view(line).substr(0, equals));
+        const auto sid =
+            equals == std::string::npos ? std::string_view{} : trim(std::string_view(line).substr(equals + 1));
+        if (name.empty() || !is_content_sid(sid))
+            settings.complain("content_sids", "wants name=HX and 32 hex digits, not \"" + line + '"');
+        else
+            read.insert_or_assign(std::string(name), std::string(sid));
+    }
+    return read;
 }
 
 bool is_twilio_status(const form& fields) { return fields.has("MessageStatus"); }
@@ -136,10 +187,7 @@ result<provider_call> twilio_message_call(const twilio_account& ours, std::strin
     if (ours.account_sid.empty() || ours.password.empty())
         return fail(errc::invalid, "Twilio cannot send: set account_sid and auth_token");
     if (message.from.empty()) return fail(errc::invalid, "Twilio cannot send: the contact has no address");
-    if (message.text.empty()) return fail(errc::invalid, "Twilio cannot send an empty text");
-    if (!is_utf8(message.text)) return fail(errc::invalid, "Twilio cannot send a text that is not UTF-8");
-    if (count_code_points(message.text) > longest_text)
-        return fail(errc::invalid, "the text is over Twilio's 1600 characters: shorten or split it");
+    if (auto fine = check_content(ours, message); !fine) return fine.error();
     const auto& sender = ours.number.empty() ? message.to : ours.number;
     if (ours.service_sid.empty() && sender.empty())
         return fail(errc::invalid, "Twilio cannot send: set number or messaging_service_sid");
@@ -150,7 +198,12 @@ result<provider_call> twilio_message_call(const twilio_account& ours, std::strin
         append_field(call.body, "From", with_prefix(address_prefix, sender));
     else
         append_field(call.body, "MessagingServiceSid", ours.service_sid);
-    append_field(call.body, "Body", message.text);
+    if (message.use_template) {
+        append_field(call.body, "ContentSid", content_sid_of(ours, *message.use_template));
+        append_field(call.body, "ContentVariables", variables_of(*message.use_template));
+    } else {
+        append_field(call.body, "Body", message.text);
+    }
     append_field(call.body, "StatusCallback", ours.status_callback);
     call.url = ours.api_base + "/2010-04-01/Accounts/" + encode_percent(ours.account_sid) + "/Messages.json";
     call.headers = {{"Content-Type", std::string(form_media_type)}};

@@ -4,6 +4,8 @@
 #include "engine/channel/record.hpp"
 #include "engine/channel/webhook.hpp"
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -22,11 +24,16 @@ struct twilio_account {
     std::string number;           ///< ours; empty: the one that the customer wrote to
     std::string service_sid;      ///< a messaging service instead of a number
     std::string status_callback;  ///< empty: Twilio does not report
+    /// ContentSids of approved templates, by "name" or "name:language"; none: it sends no templates.
+    std::map<std::string, std::string, std::less<>> contents{};
 };
 
 /// Reads account_sid, api_key, api_key_secret, number, messaging_service_sid and api_base. The first of `auth_tokens`
 /// is the password unless an API key is set.
 twilio_account twilio_account_of(options& settings, const std::vector<std::string>& auth_tokens);
+
+/// Reads content_sids, a list of "name=HX..." and "name:language=HX...".
+std::map<std::string, std::string, std::less<>> twilio_contents_of(options& settings);
 
 /// Whether the fields of a form report on a message of ours rather than bring one.
 bool is_twilio_status(const form& fields);
@@ -47,8 +54,9 @@ std::variant<form, reception> verified_twilio_message(const request& arrived,
 reception accept_twilio_message(record happened);
 
 /// POST /2010-04-01/Accounts/{AccountSid}/Messages.json. `address_prefix` goes in front of addresses that lack it
-/// ("whatsapp:"). errc::invalid: the account is incomplete, there is nobody to send to, or the text is empty or over
-/// 1600 characters.
+/// ("whatsapp:"). A template goes as ContentSid and ContentVariables. errc::invalid: the account is incomplete, there
+/// is nobody to send to, the text is empty or over 1600 characters, or the template has no ContentSid. Source:
+/// twilio.com/docs/content/send-templates-created-with-the-content-template-builder.
 result<provider_call> twilio_message_call(const twilio_account& ours, std::string_view address_prefix,
                                           const outgoing& message);
 

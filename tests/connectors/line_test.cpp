@@ -151,6 +151,30 @@ TEST(Line, AnAnswerIsPushedOnceHoweverOftenItIsTried) {
     EXPECT_EQ(account()->deliver(answer_to("hi"))->headers.at(2), key);
 }
 
+TEST(Line, AFreshReplyTokenIsUsedOnce) {
+    auto answer = answer_to("hi");
+    answer.idempotency_key = "k";
+    answer.details = R"({"timestamp_ms":1700000000000,"reply_token":"tok"})";
+    const auto sent_after = [&](std::int64_t seconds, std::uint32_t attempts = 0) {
+        answer.at = from_millis(1'700'000'000'000);
+        answer.attempt_at = from_millis(1'700'000'000'000 + seconds * 1000);
+        answer.attempts = attempts;
+        return *account()->deliver(answer);
+    };
+    const auto fresh = sent_after(50);
+    EXPECT_EQ(fresh.url, "http://127.0.0.1:9/v2/bot/message/reply");
+    EXPECT_EQ(fresh.body, R"({"replyToken":"tok","messages":[{"type":"text","text":"hi"}]})");
+    for (const auto& [name, value] : fresh.headers)
+        EXPECT_NE(name, "X-Line-Retry-Key") << "LINE takes it with pushes alone";
+    EXPECT_TRUE(sent_after(51).url.ends_with("/push"));
+    EXPECT_TRUE(sent_after(1, 1).url.ends_with("/push")) << "an attempt has used it up, or found it used";
+    answer.details = R"({"timestamp_ms":1700000000000})";
+    EXPECT_TRUE(sent_after(1).url.ends_with("/push"));
+    answer.details = R"({"reply_token":"tok"})";
+    EXPECT_TRUE(sent_after(1).url.ends_with("/push")) << "nobody knows how old it is";
+    EXPECT_EQ(account()->judge({400, {}, R"({"message":"Invalid reply token"})"}).outcome, delivery::state::retry);
+}
+
 TEST(Line, TheLimitCountsUtf16Units) {
     const auto repeated = [](const std::string& letter, int times) {
         std::string text;

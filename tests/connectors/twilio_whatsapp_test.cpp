@@ -92,5 +92,49 @@ TEST(TwilioWhatsApp, AnAnswerIsAddressedByWhatsApp) {
               channel::delivery::state::failed);
 }
 
+const std::string spanish = "HX0123456789abcdef0123456789abcdef";
+const std::string any_language = "HXfedcba9876543210fedcba9876543210";
+
+TEST(TwilioWhatsApp, AnApprovedTemplateGoesByItsContentSid) {
+    channel::options given("w",
+                           {{"auth_token", {token}},
+                            {"account_sid", {"AC1"}},
+                            {"content_sids", {"order_update:es=" + spanish, " order_update = " + any_language}, true}},
+                           "");
+    const auto desk = connectors::twilio_whatsapp::make(given);
+    EXPECT_TRUE(given.problems().empty());
+    EXPECT_TRUE(desk->can().templates);
+    channel::outgoing answer;
+    answer.from = "+491701234567";
+    answer.to = "+14155238886";
+    const auto sent = [&](const std::string& name, const std::string& language, std::vector<std::string> parameters) {
+        answer.use_template = channel::message_template{name, language, std::move(parameters)};
+        const auto call = desk->deliver(answer);
+        return call ? call->body : "error: " + call.error().message;
+    };
+    const auto whole = sent("order_update", "es", {"Ann", "4711 \"blue\""});
+    EXPECT_NE(whole.find("ContentSid=" + spanish +
+                         "&ContentVariables=%7B%221%22%3A%22Ann%22%2C%222%22%3A%224711%20%5C%22"
+                         "blue%5C%22%22%7D"),
+              std::string::npos)
+        << whole;
+    EXPECT_EQ(whole.find("Body="), std::string::npos);
+    const auto plain = sent("order_update", "pt", {});
+    EXPECT_NE(plain.find("ContentSid=" + any_language), std::string::npos) << plain;
+    EXPECT_EQ(plain.find("ContentVariables"), std::string::npos);
+    EXPECT_NE(sent(spanish, "", {}).find("ContentSid=" + spanish), std::string::npos) << "named by its id";
+    EXPECT_EQ(sent("hello", "es", {}).substr(0, 6), "error:");
+}
+
+TEST(TwilioWhatsApp, AContentSidHasItsForm) {
+    for (const auto* wrong : {"hello", "hello=HX1", "=HX0123456789abcdef0123456789abcdef",
+                              "hello=MG0123456789abcdef0123456789abcdef", "hello=HX0123456789ABCDEF0123456789abcdef"}) {
+        channel::options given("w", {{"content_sids", {wrong}}}, "");
+        (void)connectors::twilio_whatsapp::make(given);
+        ASSERT_EQ(given.problems().size(), 1U) << wrong;
+        EXPECT_EQ(given.problems()[0].name, "content_sids");
+    }
+}
+
 }  // namespace
 }  // namespace kindred::testing
