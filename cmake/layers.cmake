@@ -1,7 +1,7 @@
 # The whole dependency rule of Kindred. A module may include and link only what its row names (and what those name).
 # kindred_module() links from it; tools/check-layers reads this file and checks every #include.
 # Order matters: a row may name only rows above it.
-set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http mail customers insight runtime api load)
+set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch routing simulation channel store tls http mail customers insight runtime api load)
 
 set(may_use_base          "")
 set(may_use_domain        base)
@@ -15,13 +15,14 @@ set(may_use_routing       base domain settings conditions knowledge rules dispat
 set(may_use_simulation    base domain settings conditions knowledge rules dispatch routing)
 set(may_use_channel       base domain)
 set(may_use_store         base domain)
-set(may_use_http          base)
-set(may_use_mail          base)
+set(may_use_tls           base)
+set(may_use_http          base tls)
+set(may_use_mail          base tls)
 set(may_use_customers     base domain store)
 # Reports are by the hours, days and months of a time zone, and conditions has those.
 set(may_use_insight       base domain settings conditions)
-set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http customers)
-set(may_use_api           base domain settings conditions knowledge understanding rules dispatch routing simulation channel store http mail customers insight runtime)
+set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch routing simulation channel store tls http customers)
+set(may_use_api           base domain settings conditions knowledge understanding rules dispatch routing simulation channel store tls http mail customers insight runtime)
 set(may_use_load          base)
 set(may_use_connector     base domain channel)
 
@@ -38,6 +39,7 @@ set(libraries_of_routing    "")
 set(libraries_of_simulation "")
 set(libraries_of_channel    icu)
 set(libraries_of_store      sqlite xxhash)
+set(libraries_of_tls        boost tls)
 set(libraries_of_http       boost tls curl)
 set(libraries_of_mail       boost tls)
 set(libraries_of_customers  icu)

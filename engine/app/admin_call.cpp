@@ -49,9 +49,20 @@ std::optional<admin_access> admin_access::of(const std::string& config_file, con
     made.base_ = "http://" + made.host_ + ':' + std::to_string(listen.port);
     http::client_settings settings;
     settings.threads = 1;
+    if (read.read->tls) settings.ca_file = made.go_by_the_certificate(*read.read);
     settings.trusted_hosts = {made.host_};
     made.calls_ = std::make_shared<http::client>(settings);
     return made;
+}
+
+/// The engine's certificate is for its public name, which may lead to a balancer: it is called by that name, at its own
+/// address, and this very certificate is believed.
+std::string admin_access::go_by_the_certificate(const config& settings) {
+    connect_to_ = base_.substr(base_.find("://") + 3);
+    base_ = settings.public_url;
+    host_ = base_.substr(base_.find("://") + 3);
+    host_ = host_.substr(0, host_.find_first_of(":/"));
+    return settings.tls->certificate.string();
 }
 
 std::future<result<std::string>> admin_access::begin(const std::string& method, const std::string& path,
@@ -60,6 +71,7 @@ std::future<result<std::string>> admin_access::begin(const std::string& method, 
     http::http_call asked;
     asked.method = method;
     asked.url = base_ + path;
+    asked.connect_to = connect_to_;
     asked.within = within;
     asked.headers = {{"Authorization", "Bearer " + token_}};
     if (method == "POST" || method == "PUT") {

@@ -15,6 +15,8 @@ class client;
 
 namespace kindred::app {
 
+struct config;
+
 /// The options by which a command finds the running engine, and whose right it asks by.
 void add_engine_options(const command& made, std::string& config, std::string& token);
 
@@ -37,10 +39,14 @@ private:
     std::future<result<std::string>> begin(const std::string& method, const std::string& path, std::string body,
                                            const std::string& content_type, std::chrono::milliseconds within) const;
 
+    /// Gives the certificates to believe.
+    std::string go_by_the_certificate(const config& settings);
+
     std::shared_ptr<http::client> calls_;
     std::string base_;
     std::string host_;
     std::string token_;
+    std::string connect_to_;
 };
 
 }  // namespace kindred::app

@@ -19,10 +19,20 @@ std::optional<fs::path> read_path(const settings::field& given, const fs::path& 
     return (folder / *text).lexically_normal();
 }
 
+void read_tls(const settings::field& given, const fs::path& folder, config& into) {
+    if (!given.present()) return;
+    auto section = given.as_section();
+    const auto certificate = read_path(section.require("certificate"), folder);
+    const auto key = read_path(section.require("key"), folder);
+    section.finish();
+    if (certificate && key) into.tls = {*certificate, *key};
+}
+
 void read_server(const settings::field& given, const fs::path& folder, config& into) {
     settings::section server(given);
     if (const auto at = server.at("listen"); at.present())
         if (const auto address = read_listen_address(at)) into.listen = *address;
+    read_tls(server.at("tls"), folder, into);
     if (const auto at = server.at("admin"); at.present()) into.admin = read_listen_address(at);
     server.read("public_url", into.public_url);
     while (into.public_url.ends_with('/')) into.public_url.pop_back();
@@ -32,7 +42,8 @@ void read_server(const settings::field& given, const fs::path& folder, config& i
     if (const auto path = read_path(server.at("web"), folder)) into.web = *path;
     server.finish();
     if (into.public_url.empty())
-        into.public_url = "http://" + into.listen.host + ":" + std::to_string(into.listen.port);
+        into.public_url =
+            (into.tls ? "https://" : "http://") + into.listen.host + ":" + std::to_string(into.listen.port);
 }
 
 void read_understanding(const settings::field& given, const fs::path& folder, config_use use, config& into) {

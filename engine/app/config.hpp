@@ -8,6 +8,7 @@
 #include "engine/runtime/sending/file_keeper.hpp"
 #include "engine/settings/diagnostic.hpp"
 #include "engine/settings/reader.hpp"
+#include "engine/tls/server_identity.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +33,7 @@ struct seeded_person {
 struct mail_intake {
     std::string channel;
     mail::listener_settings settings;
+    std::optional<tls::certificate_files> tls;  ///< what STARTTLS proves; none: it is not offered
 };
 
 /// A mail channel's folder on an IMAP server.
@@ -50,6 +52,7 @@ struct understanding_settings {
 /// A whole configuration file, read. Defaults live here and nowhere else.
 struct config {
     listen_address listen;
+    std::optional<tls::certificate_files> tls;  ///< of `listen`; none: plain HTTP
     std::optional<listen_address> admin;
     std::string public_url;
     std::size_t threads = 2;

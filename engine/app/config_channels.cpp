@@ -13,7 +13,8 @@ namespace kindred::app {
 namespace {
 
 /// Settings that the engine reads, whatever the connector.
-constexpr std::array<std::string_view, 4> engine_settings{"connector", "kind", "listen", "protocol"};
+constexpr std::array<std::string_view, 7> engine_settings{"connector",       "kind",   "listen", "protocol", "tls",
+                                                          "tls_certificate", "tls_key"};
 
 channel::structure structure_of(const settings::node& given) {
     using form = channel::structure::form;
@@ -75,7 +76,21 @@ void report(const settings::field& owner, const channel::options& options, const
                             unknown.name + ": unknown setting" + settings::suggestion(unknown.name, known));
 }
 
-void read_mail_listener(settings::section& settings, const std::string& channel, config& into) {
+void read_starttls(settings::section& settings, const std::filesystem::path& folder, mail_intake& into) {
+    static constexpr std::array<std::pair<std::string_view, bool>, 2> demands{{{"offered", false}, {"required", true}}};
+    settings.choose("tls", into.settings.tls_required, settings::choices<bool>(demands));
+    const auto certificate = settings.at("tls_certificate").text_not_empty();
+    const auto key = settings.at("tls_key").text_not_empty();
+    if (certificate && key)
+        into.tls = {(folder / *certificate).lexically_normal(), (folder / *key).lexically_normal()};
+    else if (certificate || key)
+        settings.at(certificate ? "tls_certificate" : "tls_key").error("wants tls_certificate and tls_key together");
+    else if (settings.at("tls").present())
+        settings.at("tls").error("wants tls_certificate and tls_key beside it");
+}
+
+void read_mail_listener(settings::section& settings, const std::string& channel, const std::filesystem::path& folder,
+                        config& into) {
     const auto listen = settings.at("listen");
     static constexpr std::array<std::pair<std::string_view, mail::protocol>, 2> protocols{
         {{"lmtp", mail::protocol::lmtp}, {"smtp", mail::protocol::smtp}}};
@@ -84,6 +99,7 @@ void read_mail_listener(settings::section& settings, const std::string& channel,
     settings.choose("protocol", made.settings.speaks, settings::choices<mail::protocol>(protocols));
     if (const auto most = settings.at("max_message_bytes").integer(1, 1 << 30))
         made.settings.max_message_bytes = static_cast<std::size_t>(*most);
+    read_starttls(settings, folder, made);
     if (!listen.present()) return;
     const auto address = read_listen_address(listen);
     if (!address) return;
@@ -103,7 +119,7 @@ void read_channel(const settings::named_field& key, const settings::field& given
                                                                                      {"forum", channel_kind::forum},
                                                                                      {"api", channel_kind::api}}};
     const auto kind = section.at("kind").choice(settings::choices<channel_kind>(kinds));
-    read_mail_listener(section, std::string(key.key), into);
+    read_mail_listener(section, std::string(key.key), folder, into);
     if (!connector) return;
     const auto* known = find_connector(*connector);
     if (known == nullptr) {

@@ -2,6 +2,7 @@
 
 #include "engine/api/gateway.hpp"
 #include "engine/api/password.hpp"
+#include "engine/app/certificates.hpp"
 #include "engine/app/config.hpp"
 #include "engine/app/folder_watch.hpp"
 #include "engine/app/mail_receiver.hpp"
@@ -61,10 +62,13 @@ public:
           kept_(kept),
           settings_(settings),
           gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, std::move(files))),
-          server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())) {}
+          server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())),
+          certificates_(site.figures()) {}
 
     result<void> open() {
-        if (auto port = server_.listen(settings_.listen.host, settings_.listen.port, gateway_); !port)
+        auto proof = identity_of(settings_.tls);
+        if (!proof) return proof.error();
+        if (auto port = server_.listen(settings_.listen.host, settings_.listen.port, gateway_, *proof); !port)
             return port.error();
         if (settings_.admin) {
             auto port = server_.listen(settings_.admin->host, settings_.admin->port,
@@ -75,7 +79,11 @@ public:
         for (const auto& each : settings_.mail) {
             const auto* via = site_.channels().find(each.channel);
             auto receiver = std::make_shared<mail_receiver>(site_, gateway_->reception(), *via);
-            listeners_.push_back(std::make_unique<mail::listener>(each.settings, std::move(receiver)));
+            auto offers = identity_of(each.tls);
+            if (!offers) return offers.error();
+            auto listens = each.settings;
+            listens.identity = *offers;
+            listeners_.push_back(std::make_unique<mail::listener>(std::move(listens), std::move(receiver)));
             if (auto port = listeners_.back()->start(); !port) return port.error();
         }
         for (const auto& each : settings_.mailboxes) watch(each);
@@ -90,7 +98,14 @@ public:
         gateway_->stop();
     }
 
+    certificates& proofs() { return certificates_; }
+
 private:
+    result<std::shared_ptr<tls::server_identity>> identity_of(const std::optional<tls::certificate_files>& files) {
+        if (!files) return std::shared_ptr<tls::server_identity>();
+        return certificates_.of(*files);
+    }
+
     void watch(const mailbox& one) {
         std::optional<mail::mailbox_cursor> reached;
         for (const auto& [name, value] : kept_.settings)
@@ -112,6 +127,7 @@ private:
     const config& settings_;
     std::shared_ptr<api::gateway> gateway_;
     http::server server_;
+    certificates certificates_;
     std::vector<std::unique_ptr<mail::listener>> listeners_;
     std::vector<std::unique_ptr<mail::mailbox_watch>> watches_;
 };
@@ -138,6 +154,10 @@ int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const 
     folder_watch watched(settings.rules);
     while (!disk_broken) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
+        if (got == signal_watch::told::reload)
+            listening.proofs().reload();
+        else
+            listening.proofs().look(std::chrono::steady_clock::now());
         if (got == signal_watch::told::reload)
             print(rules.reload_folder("SIGHUP", false), err);
         else if (watched.changed(std::chrono::steady_clock::now()))

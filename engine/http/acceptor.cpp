@@ -15,9 +15,11 @@ constexpr std::chrono::milliseconds pause_when_out_of_sockets{100};
 
 }  // namespace
 
-acceptor::acceptor(std::vector<std::unique_ptr<io_thread>>& threads, std::shared_ptr<handler> answering)
+acceptor::acceptor(std::vector<std::unique_ptr<io_thread>>& threads, std::shared_ptr<handler> answering,
+                   std::shared_ptr<tls::server_identity> identity)
     : threads_(threads),
       handler_(std::move(answering)),
+      identity_(std::move(identity)),
       acceptor_(threads.front()->context()),
       pause_(threads.front()->context()) {}
 
@@ -59,13 +61,15 @@ void acceptor::take(socket taken, io_thread& home) {
     const auto peer = taken.remote_endpoint(failed).address();
     if (failed) return;  // gone already
     if (const auto why = home.shared().admit_connection(peer)) return turn_away(std::move(taken), *why);
-    const auto made = std::make_shared<connection>(std::move(taken), peer, home, handler_);
+    auto by = identity_ ? identity_->current() : std::shared_ptr<SSL_CTX>();
+    const auto made = std::make_shared<connection>(std::move(taken), peer, home, handler_, std::move(by));
     home.post([made] { made->start(); });
 }
 
 void acceptor::turn_away(socket taken, refusal reason) {
     io_thread& here = *threads_.front();
     here.shared().watching().refused(reason);
+    if (identity_) return;  // a handshake, only to say this, is what there is no room for
     response told(503, std::string(name_of(reason)) + "\n");
     told.header("Retry-After", std::to_string(here.shared().limits().retry_after.count()));
     response_form form;

@@ -30,7 +30,8 @@ struct http_call {
     std::string url;  ///< https://...; http:// for trusted hosts alone
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
-    std::string user;  ///< basic authentication when not empty
+    std::string connect_to;  ///< host:port to go to instead of the URL's, which stays the name that is asked for
+    std::string user;        ///< basic authentication when not empty
     std::string password;
     std::chrono::milliseconds within{15'000};  ///< from submit(), waiting included
 };

@@ -41,8 +41,10 @@ private:
 
 }  // namespace
 
-connection::connection(socket peer, asio::ip::address address, io_thread& home, std::shared_ptr<handler> answering)
-    : socket_(std::move(peer)),
+connection::connection(socket peer, asio::ip::address address, io_thread& home, std::shared_ptr<handler> answering,
+                       std::shared_ptr<SSL_CTX> secured_by)
+    : wire_(std::move(peer)),
+      secured_by_(std::move(secured_by)),
       address_(std::move(address)),
       peer_(address_.to_string()),
       home_(home),
@@ -53,8 +55,27 @@ void connection::start() {
     home_.shared().watching().connection_opened();
     reader_.set_peer(peer_);
     error_code ignored;
-    socket_.non_blocking(true, ignored);
-    socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+    wire_.next_layer().non_blocking(true, ignored);
+    wire_.next_layer().set_option(asio::ip::tcp::no_delay(true), ignored);
+    if (secured_by_) return shake_hands();
+    expire_at(home_.now() + home_.shared().limits().header_within);
+    read();
+}
+
+void connection::shake_hands() {
+    stage_ = stage::shaking_hands;
+    expire_at(home_.now() + home_.shared().limits().handshake_within);
+    wire_.secure(std::exchange(secured_by_, nullptr));
+    wire_.async_handshake([self = shared_from_this()](error_code failed) { self->on_handshake(failed); });
+}
+
+void connection::on_handshake(error_code failed) {
+    if (stage_ == stage::closed) return;
+    if (failed) {
+        home_.shared().watching().refused(refusal::failed_handshake);
+        log::debug("a TLS handshake failed", {{"peer", peer_}, {"error", wire_.problem()}});
+        return close();
+    }
     expire_at(home_.now() + home_.shared().limits().header_within);
     read();
 }
@@ -63,7 +84,7 @@ void connection::read() {
     stage_ = stage::reading;
     read_pending_ = true;
     const auto space = reader_.space();
-    socket_.async_read_some(
+    wire_.async_read_some(
         asio::buffer(space.data(), space.size()),
         [self = shared_from_this()](error_code failed, std::size_t size) { self->on_read(failed, size); });
 }
@@ -125,7 +146,7 @@ bool connection::send_continue() {
     constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
     error_code failed;
     // Nothing else is being written, so the socket's buffer is empty: these few bytes always fit.
-    if (socket_.write_some(asio::buffer(interim), failed) == interim.size()) return true;
+    if (wire_.write_some(asio::buffer(interim), failed) == interim.size()) return true;
     close();
     return false;
 }
@@ -240,14 +261,14 @@ bool connection::become_websocket(upgrade granted) {
     stage_ = stage::closed;
     home_.release(*this);
     home_.shared().watching().connection_closed();
-    open_websocket(std::move(socket_), address_, home_, reader_.current(), std::move(granted));
+    open_websocket(std::move(wire_), address_, home_, reader_.current(), std::move(granted));
     return false;
 }
 
 bool connection::write() {
     stage_ = stage::writing;
     error_code failed;
-    const auto size = socket_.write_some(asio::buffer(out_), failed);
+    const auto size = wire_.write_some(asio::buffer(out_), failed);
     if (size == out_.size()) return written();
     if (failed && failed != asio::error::would_block && failed != asio::error::try_again) {
         close();
@@ -259,13 +280,13 @@ bool connection::write() {
 
 void connection::write_rest(std::size_t done) {
     expire_at(home_.now() + home_.shared().limits().write_within);
-    socket_.async_write_some(asio::buffer(out_.data() + done, out_.size() - done),
-                             [self = shared_from_this(), done](error_code failed, std::size_t size) {
-                                 if (self->stage_ == stage::closed) return;
-                                 if (failed) return self->close();
-                                 if (done + size < self->out_.size()) return self->write_rest(done + size);
-                                 if (self->written()) self->process();
-                             });
+    wire_.async_write_some(asio::buffer(out_.data() + done, out_.size() - done),
+                           [self = shared_from_this(), done](error_code failed, std::size_t size) {
+                               if (self->stage_ == stage::closed) return;
+                               if (failed) return self->close();
+                               if (done + size < self->out_.size()) return self->write_rest(done + size);
+                               if (self->written()) self->process();
+                           });
 }
 
 bool connection::written() {
@@ -298,7 +319,7 @@ void connection::linger() {
     stage_ = stage::lingering;
     expire_at(home_.now() + linger_for);
     error_code failed;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, failed);
+    wire_.end_writing(failed);
     if (failed) return close();
     if (!read_pending_) discard();
 }
@@ -307,7 +328,7 @@ void connection::linger() {
 void connection::discard() {
     read_pending_ = true;
     auto& waste = home_.waste();
-    socket_.async_read_some(asio::buffer(waste), [self = shared_from_this()](error_code failed, std::size_t size) {
+    wire_.async_read_some(asio::buffer(waste), [self = shared_from_this()](error_code failed, std::size_t size) {
         self->on_read(failed, size);
     });
 }
@@ -315,6 +336,7 @@ void connection::discard() {
 void connection::look_at_limits(coarse_time now) {
     if (now < expires_) return;
     switch (stage_) {
+        case stage::shaking_hands: home_.shared().watching().refused(refusal::slow_handshake); return close();
         case stage::reading: return expire_reading(now);
         case stage::waiting:
             home_.shared().watching().refused(refusal::unanswered);
@@ -344,7 +366,8 @@ void connection::expire_reading(coarse_time now) {
 }
 
 void connection::drain() {
-    if (stage_ == stage::reading && !reader_.begun()) return close();
+    const bool idle = stage_ == stage::shaking_hands || (stage_ == stage::reading && !reader_.begun());
+    if (idle) return close();
     close_after_ = true;
 }
 
@@ -355,7 +378,7 @@ void connection::close() {
     const auto keeps_me = shared_from_this();
     stage_ = stage::closed;
     error_code ignored;
-    socket_.close(ignored);
+    wire_.close(ignored);
     leave();
 }
 

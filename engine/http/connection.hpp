@@ -15,7 +15,9 @@ namespace kindred::http {
 /// own.
 class connection final : public session, public std::enable_shared_from_this<connection> {
 public:
-    connection(socket peer, boost::asio::ip::address address, io_thread& home, std::shared_ptr<handler> answering);
+    /// `secured_by` null: plain TCP.
+    connection(socket peer, boost::asio::ip::address address, io_thread& home, std::shared_ptr<handler> answering,
+               std::shared_ptr<SSL_CTX> secured_by);
 
     void start();
 
@@ -28,8 +30,10 @@ public:
     bool is_asking() const { return asking_; }
 
 private:
-    enum class stage { reading = 1, waiting, writing, lingering, closed };
+    enum class stage { shaking_hands = 1, reading, waiting, writing, lingering, closed };
 
+    void shake_hands();
+    void on_handshake(boost::system::error_code failed);
     void read();
     void on_read(boost::system::error_code failed, std::size_t size);
     void process();
@@ -58,7 +62,8 @@ private:
     bool account_for_body();
     void forget_body();
 
-    socket socket_;
+    wire wire_;
+    std::shared_ptr<SSL_CTX> secured_by_;  ///< until the handshake has begun
     boost::asio::ip::address address_;
     std::string peer_;
     io_thread& home_;

@@ -39,6 +39,11 @@ result<client_response> perform(transfer& over, const http_call& call) {
     if (const auto filled = fill(lines, call); !filled) return filled.error();
 
     over.set(CURLOPT_HTTPHEADER, lines.get());
+    curl_list instead;
+    if (!call.connect_to.empty()) {
+        instead.add("::" + call.connect_to);
+        over.set(CURLOPT_CONNECT_TO, instead.get());
+    }
     if (call.method == "HEAD") {
         over.set(CURLOPT_NOBODY, 1L);
     } else if (call.method != "GET" || !call.body.empty()) {

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/http/admission.hpp"
 #include "engine/http/mailbox.hpp"
+#include "engine/tls/wire.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,6 +21,8 @@ namespace kindred::http {
 
 using coarse_time = std::chrono::steady_clock::time_point;
 using socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, boost::asio::io_context::executor_type>;
+/// A connection's socket, with TLS on it or not.
+using wire = tls::wire<socket>;
 
 /// One connection in whatever form, seen by the thread that keeps it. All calls come on that thread.
 class session : public addressee {

@@ -16,6 +16,8 @@ const char* name_of(refusal reason) {
         case refusal::header_too_large: return "header_too_large";
         case refusal::target_too_long: return "target_too_long";
         case refusal::body_too_large: return "body_too_large";
+        case refusal::failed_handshake: return "failed_handshake";
+        case refusal::slow_handshake: return "slow_handshake";
         case refusal::slow_header: return "slow_header";
         case refusal::slow_body: return "slow_body";
         case refusal::slow_reader: return "slow_reader";
@@ -54,6 +56,8 @@ unsigned status_of(refusal reason) {
         case refusal::too_much_buffered:
         case refusal::draining: return 503;
         case refusal::unanswered: return 500;
+        case refusal::failed_handshake:
+        case refusal::slow_handshake:
         case refusal::slow_reader:
         case refusal::slow_websocket: return 0;
     }

@@ -16,6 +16,8 @@ enum class refusal {
     header_too_large,       ///< over 8 KiB of request line and header
     target_too_long,        ///< over 4 KiB
     body_too_large,         ///< over what the route allows
+    failed_handshake,       ///< no TLS, or none that we speak
+    slow_handshake,         ///< TLS not agreed on in time
     slow_header,            ///< header not complete in time
     slow_body,              ///< body slower than the least rate
     slow_reader,            ///< the peer does not take the response

@@ -19,8 +19,9 @@ public:
     impl(const impl&) = delete;
     impl& operator=(const impl&) = delete;
 
-    result<std::uint16_t> listen(const std::string& address, std::uint16_t port, std::shared_ptr<handler> answering) {
-        auto made = std::make_unique<acceptor>(threads_, std::move(answering));
+    result<std::uint16_t> listen(const std::string& address, std::uint16_t port, std::shared_ptr<handler> answering,
+                                 std::shared_ptr<tls::server_identity> identity) {
+        auto made = std::make_unique<acceptor>(threads_, std::move(answering), std::move(identity));
         auto opened = made->open(address, port);
         if (opened) acceptors_.push_back(std::move(made));
         return opened;
@@ -68,9 +69,9 @@ server::server(const server_settings& limits, std::shared_ptr<observer> watching
     : impl_(std::make_unique<impl>(limits, std::move(watching))) {}
 server::~server() = default;
 
-result<std::uint16_t> server::listen(const std::string& address, std::uint16_t port,
-                                     std::shared_ptr<handler> answering) {
-    return impl_->listen(address, port, std::move(answering));
+result<std::uint16_t> server::listen(const std::string& address, std::uint16_t port, std::shared_ptr<handler> answering,
+                                     std::shared_ptr<tls::server_identity> identity) {
+    return impl_->listen(address, port, std::move(answering), std::move(identity));
 }
 void server::start() { impl_->start(); }
 void server::stop(std::chrono::milliseconds patience) { impl_->stop(patience); }

@@ -9,6 +9,10 @@
 #include <memory>
 #include <string>
 
+namespace kindred::tls {
+class server_identity;
+}
+
 namespace kindred::http {
 
 /// Limits of one server. The defaults are the ones that docs/security.md promises.
@@ -19,6 +23,7 @@ struct server_settings {
     std::size_t max_in_flight = 10'000;            ///< requests awaiting their answer, over all connections
     std::size_t max_buffered_bytes = 512U << 20U;  ///< bodies being received, over all connections
 
+    std::chrono::milliseconds handshake_within{10'000};  ///< of TLS, from the connection's first moment
     std::chrono::milliseconds header_within{10'000};
     std::chrono::milliseconds body_window{20'000};  ///< in each window at least `body_bytes_per_second` must arrive
     std::size_t body_bytes_per_second = 1024;
@@ -35,7 +40,7 @@ struct server_settings {
     std::chrono::milliseconds websocket_idle{300'000};  ///< pings go out after half of it; no sign of life ends it
 };
 
-/// HTTP/1.1 and WebSocket over plain TCP: some I/O threads, any number of listeners, each with its handler.
+/// HTTP/1.1 and WebSocket over TCP or TLS: some I/O threads, any number of listeners, each with its handler.
 /// listen() and start() come from one thread; stop() may come from another one, but not from an I/O thread.
 class server {
 public:
@@ -48,7 +53,9 @@ public:
 
     /// Binds and listens; port 0 takes any free one. Gives the port. errc::invalid for an address that is none,
     /// errc::io when the system refuses (in use, not permitted). Connections are taken once start() was called.
-    result<std::uint16_t> listen(const std::string& address, std::uint16_t port, std::shared_ptr<handler> answering);
+    /// With an identity every connection begins with a TLS handshake.
+    result<std::uint16_t> listen(const std::string& address, std::uint16_t port, std::shared_ptr<handler> answering,
+                                 std::shared_ptr<tls::server_identity> identity = nullptr);
 
     void start();
 

@@ -15,6 +15,17 @@
 #include <memory>
 #include <utility>
 
+namespace kindred::tls {
+
+/// What Beast calls at the end of a WebSocket, found by the type of the stream.
+template <class Socket, class Handler>
+void async_teardown(boost::beast::role_type role, wire<Socket>& over, Handler&& then) {
+    over.say_goodbye();
+    boost::beast::websocket::async_teardown(role, over.next_layer(), std::forward<Handler>(then));
+}
+
+}  // namespace kindred::tls
+
 namespace kindred::http {
 namespace {
 
@@ -38,7 +49,7 @@ handshake handshake_of(const request& asked) {
 /// One reader, one writer, a bounded outbox. Everything here happens on the session's thread.
 class websocket_session final : public session, public std::enable_shared_from_this<websocket_session> {
 public:
-    websocket_session(socket taken, boost::asio::ip::address peer, io_thread& home, upgrade granted)
+    websocket_session(wire taken, boost::asio::ip::address peer, io_thread& home, upgrade granted)
         : stream_(std::move(taken)),
           address_(std::move(peer)),
           home_(home),
@@ -192,7 +203,7 @@ private:
         home_.release(*this);
     }
 
-    ws::stream<socket, false> stream_;
+    ws::stream<wire, false> stream_;
     boost::asio::ip::address address_;
     io_thread& home_;
     std::shared_ptr<websocket_events> events_;
@@ -218,8 +229,7 @@ std::string check_handshake(const request& asked) {
     return {};
 }
 
-void open_websocket(socket taken, boost::asio::ip::address peer, io_thread& home, const request& asked,
-                    upgrade granted) {
+void open_websocket(wire taken, boost::asio::ip::address peer, io_thread& home, const request& asked, upgrade granted) {
     std::make_shared<websocket_session>(std::move(taken), std::move(peer), home, std::move(granted))->open(asked);
 }
 

@@ -11,7 +11,6 @@ std::string check_handshake(const request& asked);
 
 /// Answers the handshake and serves the session on `home` until it ends; `asked` passed check_handshake(). The
 /// connection counts as admitted and is released at the end.
-void open_websocket(socket taken, boost::asio::ip::address peer, io_thread& home, const request& asked,
-                    upgrade granted);
+void open_websocket(wire taken, boost::asio::ip::address peer, io_thread& home, const request& asked, upgrade granted);
 
 }  // namespace kindred::http

@@ -1,6 +1,7 @@
 #include "engine/mail/connection.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/tls/server_identity.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
@@ -17,7 +18,7 @@ constexpr std::chrono::seconds write_within{60};
 }  // namespace
 
 connection::connection(boost::asio::ip::tcp::socket peer, std::string address, surroundings& around)
-    : socket_(std::move(peer)), address_(std::move(address)), around_(around), talk_(around.settings) {}
+    : wire_(std::move(peer)), address_(std::move(address)), around_(around), talk_(around.settings) {}
 
 void connection::start() { go_on(); }
 
@@ -41,6 +42,7 @@ void connection::go_on() {
 void connection::fulfil(conversation::want wish) {
     if (wish == conversation::want::delivery_verdict) return deliver();
     closes_after_write_ = wish == conversation::want::end;
+    secures_after_write_ = wish == conversation::want::tls;
     out_ = talk_.take_output();
     if (out_.empty()) return read();
     write();
@@ -49,7 +51,7 @@ void connection::fulfil(conversation::want wish) {
 void connection::read() {
     stage_ = stage::reading;
     expire_in(talk_.is_in_data() ? around_.settings.data_within : around_.settings.command_within);
-    socket_.async_read_some(boost::asio::buffer(in_), [self = shared_from_this()](error_code failed, std::size_t size) {
+    wire_.async_read_some(boost::asio::buffer(in_), [self = shared_from_this()](error_code failed, std::size_t size) {
         if (self->stage_ != stage::reading) return;
         if (failed) return self->close();
         self->talk_.take({self->in_.data(), size});
@@ -60,7 +62,7 @@ void connection::read() {
 void connection::write() {
     stage_ = stage::writing;
     expire_in(write_within);
-    boost::asio::async_write(socket_, boost::asio::buffer(out_),
+    boost::asio::async_write(wire_, boost::asio::buffer(out_),
                              [self = shared_from_this()](error_code failed, std::size_t) {
                                  if (self->stage_ == stage::closed) return;
                                  if (failed) return self->close();
@@ -69,10 +71,30 @@ void connection::write() {
 }
 
 void connection::written() {
+    if (secures_after_write_) return shake_hands();
     if (!closes_after_write_) return read();
     error_code ignored;
-    socket_.shutdown(boost::asio::socket_base::shutdown_send, ignored);
+    wire_.end_writing(ignored);
     close();
+}
+
+void connection::shake_hands() {
+    secures_after_write_ = false;
+    stage_ = stage::shaking_hands;
+    expire_in(around_.settings.handshake_within);
+    error_code failed;
+    wire_.next_layer().non_blocking(true, failed);
+    if (failed) return close();
+    wire_.secure(around_.settings.identity->current());
+    wire_.async_handshake([self = shared_from_this()](error_code refused) {
+        if (self->stage_ != stage::shaking_hands) return;
+        if (refused) {
+            self->around_.receiving.refused("failed_handshake");
+            return self->close();
+        }
+        self->talk_.secured();
+        self->go_on();
+    });
 }
 
 void connection::deliver() {
@@ -125,6 +147,7 @@ void connection::look_at_limits(coarse_time now) {
         case stage::waiting:
             around_.receiving.refused("unanswered");
             return answered({reply{451, "4.3.0 no answer in time, try again"}});
+        case stage::shaking_hands: around_.receiving.refused("slow_handshake"); return close();
         case stage::writing: return close();
         case stage::closed: return;
     }
@@ -132,6 +155,7 @@ void connection::look_at_limits(coarse_time now) {
 
 void connection::drain() {
     draining_ = true;
+    if (stage_ == stage::shaking_hands) return close();
     if (stage_ != stage::reading || talk_.is_in_data()) return;
     talk_.end_with({421, "4.3.2 stopping"});
     fulfil(conversation::want::end);
@@ -144,7 +168,7 @@ void connection::close() {
     around_.buffered -= accounted_;
     accounted_ = 0;
     error_code ignored;
-    socket_.close(ignored);
+    wire_.close(ignored);
     around_.ended(keeps_me);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/mail/context_door.hpp"
 #include "engine/mail/conversation.hpp"
+#include "engine/tls/wire.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -35,13 +36,14 @@ public:
     void cut() { close(); }
 
 private:
-    enum class stage { reading = 1, waiting, writing, closed };
+    enum class stage { reading = 1, waiting, writing, shaking_hands, closed };
 
     void go_on();
     void fulfil(conversation::want wish);
     void read();
     void write();
     void written();
+    void shake_hands();
     void deliver();
     void answered(const std::vector<reply>& by_recipient);
     void report_refusal();
@@ -50,7 +52,7 @@ private:
     void close();
     void expire_in(std::chrono::milliseconds span) { expires_ = std::chrono::steady_clock::now() + span; }
 
-    boost::asio::ip::tcp::socket socket_;
+    tls::wire<boost::asio::ip::tcp::socket> wire_;
     std::string address_;
     surroundings& around_;
     conversation talk_;
@@ -61,6 +63,7 @@ private:
     coarse_time expires_;
     bool draining_ = false;
     bool closes_after_write_ = false;
+    bool secures_after_write_ = false;
 };
 
 }  // namespace kindred::mail

@@ -96,6 +96,8 @@ conversation::want conversation::perform(std::string_view line) {
         return begin_recipient(argument);
     } else if (verb == "DATA") {
         begin_data();
+    } else if (verb == "STARTTLS") {
+        return begin_tls(argument);
     } else if (verb == "RSET") {
         forget_mail();
         say(250, "2.0.0 forgotten");
@@ -124,12 +126,36 @@ void conversation::greet(const std::string& verb, std::string_view name) {
     hello_ = to_utf8(name);
     if (verb == "HELO") return say(250, settings_.hostname);
     output_ += "250-" + settings_.hostname + "\r\n250-PIPELINING\r\n250-SIZE " +
-               std::to_string(settings_.max_message_bytes) +
-               "\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES\r\n";
+               std::to_string(settings_.max_message_bytes) + "\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n" +
+               (offers_tls() ? "250-STARTTLS\r\n" : "") + "250 ENHANCEDSTATUSCODES\r\n";
+}
+
+conversation::want conversation::begin_tls(std::string_view argument) {
+    if (settings_.identity == nullptr) {
+        bad(500, "5.5.1 no such command");
+    } else if (secure_) {
+        bad(503, "5.5.1 this is TLS");
+    } else if (!argument.empty()) {
+        bad(501, "5.5.4 STARTTLS stands alone");
+    } else {
+        say(220, "2.0.0 ready for TLS");
+        return want::tls;
+    }
+    return want::bytes;
+}
+
+void conversation::secured() {
+    secure_ = true;
+    wants_ = want::bytes;
+    input_.clear();
+    used_ = 0;
+    hello_.clear();
+    forget_mail();
 }
 
 void conversation::begin_mail(std::string_view argument) {
     if (hello_.empty()) return bad(503, "5.5.1 greet first");
+    if (settings_.tls_required && !secure_) return bad(530, "5.7.0 STARTTLS first");
     if (from_) return bad(503, "5.5.1 one mail after the other");
     auto parsed = parse_mail(argument);
     if (const auto* const refused = std::get_if<reply>(&parsed)) return bad(refused->code, refused->text);

@@ -17,7 +17,7 @@ namespace kindred::mail {
 /// Commands may be pipelined (RFC 2920): bytes behind a wish are kept until it is fulfilled.
 class conversation {
 public:
-    enum class want { bytes = 1, recipient_verdict, delivery_verdict, end };
+    enum class want { bytes = 1, recipient_verdict, delivery_verdict, tls, end };
 
     /// Begins with the greeting in the output.
     explicit conversation(const listener_settings& settings);
@@ -33,6 +33,10 @@ public:
     /// With `delivery_verdict`: the mail (its peer left empty), and one reply for each of its recipients.
     message take_message();
     void judge_delivery(const std::vector<reply>& by_recipient);
+
+    /// With `tls`, once the output was sent and the handshake is done: everything said before is forgotten, bytes that
+    /// came in the open behind STARTTLS among it (RFC 3207 section 4.2).
+    void secured();
 
     /// Ends the session with a reply of its own: 421 and the like.
     void end_with(const reply& last);
@@ -52,6 +56,8 @@ private:
     void begin_mail(std::string_view argument);
     want begin_recipient(std::string_view argument);
     void begin_data();
+    want begin_tls(std::string_view argument);
+    bool offers_tls() const { return settings_.identity != nullptr && !secure_; }
     void bad(unsigned code, std::string_view text);
     void say(unsigned code, std::string_view text);
     void forget_mail();
@@ -63,6 +69,7 @@ private:
     std::string hello_;
     std::optional<std::string> from_;
     bool utf8_ = false;
+    bool secure_ = false;
     std::vector<std::string> recipients_;
     std::string recipient_;
     std::optional<data_reader> data_;

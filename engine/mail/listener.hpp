@@ -12,6 +12,10 @@
 #include <string_view>
 #include <vector>
 
+namespace kindred::tls {
+class server_identity;
+}
+
 namespace kindred::mail {
 
 enum class protocol { smtp = 1, lmtp };
@@ -20,16 +24,19 @@ struct listener_settings {
     std::string address = "127.0.0.1";
     std::uint16_t port = 0;  ///< 0: any free one
     protocol speaks = protocol::lmtp;
-    std::string hostname = "localhost";  ///< what the greeting says
+    std::string hostname = "localhost";              ///< what the greeting says
+    std::shared_ptr<tls::server_identity> identity;  ///< STARTTLS (RFC 3207) is offered where there is one
+    bool tls_required = false;                       ///< no mail is taken in the open
     std::size_t max_message_bytes = 25U << 20U;
     std::size_t max_recipients = 100;
     std::size_t max_connections = 100;
-    std::size_t max_buffered_bytes = 256U << 20U;       ///< mails being received, over all sessions; then 421
-    std::size_t max_bad_commands = 20;                  ///< then 421 and close
-    std::chrono::milliseconds command_within{300'000};  ///< RFC 5321 section 4.5.3.2.7
-    std::chrono::milliseconds data_within{180'000};     ///< between two blocks of the message
-    std::chrono::milliseconds answer_within{300'000};   ///< for the receiver; then 451
-    std::chrono::milliseconds sweep_every{1'000};       ///< how often the limits above are looked at
+    std::size_t max_buffered_bytes = 256U << 20U;        ///< mails being received, over all sessions; then 421
+    std::size_t max_bad_commands = 20;                   ///< then 421 and close
+    std::chrono::milliseconds command_within{300'000};   ///< RFC 5321 section 4.5.3.2.7
+    std::chrono::milliseconds data_within{180'000};      ///< between two blocks of the message
+    std::chrono::milliseconds handshake_within{30'000};  ///< of TLS
+    std::chrono::milliseconds answer_within{300'000};    ///< for the receiver; then 451
+    std::chrono::milliseconds sweep_every{1'000};        ///< how often the limits above are looked at
 };
 
 /// One mail as it was handed over.

@@ -53,7 +53,12 @@ metrics::metrics()
                        "Waiting tickets that an agent could have been offered: must stay 0")
                  .Add({})),
       rules_refused_(a_counter(*registry_, "kindred_ruleset_refused_total", "Rule changes that were refused").Add({})),
-      connections_(a_gauge(*registry_, "kindred_http_connections", "Open connections").Add({})) {
+      connections_(a_gauge(*registry_, "kindred_http_connections", "Open connections").Add({})),
+      certificates_(a_gauge(*registry_, "kindred_certificate_until_seconds",
+                            "Until when a listener's certificate is valid, in seconds since 1970")),
+      certificates_refused_(
+          a_counter(*registry_, "kindred_certificate_refused_total", "Replaced certificates that could not be used")
+              .Add({})) {
     // From the first scrape on, so that rates and alerts see a beginning.
     for (const auto* outcome : {"accepted", "declined", "expired", "revoked"}) offers_.Add({{"outcome", outcome}});
 }
@@ -100,6 +105,10 @@ void metrics::inquiry(const std::string& channel, std::string_view outcome) {
 
 void metrics::circuit(const std::string& host, circuit_state state) {
     circuits_.Add({{"host", host}}).Set(static_cast<double>(state));
+}
+
+void metrics::certificate(const std::string& file, time_point until) {
+    certificates_.Add({{"file", file}}).Set(static_cast<double>(to_millis(until)) / 1000);
 }
 
 void metrics::kept_back(const std::string& channel, std::string_view why) {

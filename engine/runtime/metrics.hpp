@@ -47,6 +47,9 @@ public:
     void rules_refused() { rules_refused_.Increment(); }
     void http_answered(unsigned status);
     void http_refused(std::string_view reason);
+    /// Of a listener: in use now, until then.
+    void certificate(const std::string& file, time_point until);
+    void certificate_refused() { certificates_refused_.Increment(); }
     void connections(double open) { connections_.Set(open); }
 
     /// The text exposition format, version 0.0.4.
@@ -76,6 +79,8 @@ private:
     prometheus::Counter& sweep_;
     prometheus::Counter& rules_refused_;
     prometheus::Gauge& connections_;
+    prometheus::Family<prometheus::Gauge>& certificates_;
+    prometheus::Counter& certificates_refused_;
     std::mutex mutex_;
     std::unordered_map<std::string, prometheus::Counter*> contact_counters_;  ///< by channel, outcome and reason
     std::string active_hash_;

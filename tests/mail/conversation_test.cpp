@@ -1,5 +1,8 @@
 #include "engine/mail/conversation.hpp"
 
+#include "engine/tls/server_identity.hpp"
+#include "support/certificate.hpp"
+
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -22,6 +25,11 @@ public:
             if (wish == conversation::want::end) {
                 ended = true;
                 break;
+            }
+            if (wish == conversation::want::tls) {
+                const auto said = talk_.take_output();
+                talk_.secured();
+                return said;
             }
             if (wish == conversation::want::recipient_verdict) {
                 const bool unknown = talk_.recipient().starts_with("no");
@@ -284,6 +292,50 @@ RC_GTEST_PROP(DataReader, GivesBackWhatWasSent, ()) {
     RC_ASSERT(reader.is_done());
     RC_ASSERT(used == wire.size());
     RC_ASSERT(reader.take_content() == text);
+}
+
+class StartTls : public testing::Test {
+protected:
+    listener_settings offering(bool required = false) const {
+        auto settings = smtp();
+        settings.identity = *tls::server_identity::load({ours_.file(), ours_.key_file()});
+        settings.tls_required = required;
+        return settings;
+    }
+    const test::certificate ours_;
+};
+
+TEST_F(StartTls, IsOfferedWhereThereIsACertificateAndOnce) {
+    played plain(smtp());
+    plain("");
+    EXPECT_EQ(plain("EHLO a\r\n").find("STARTTLS"), std::string::npos);
+    EXPECT_EQ(codes(plain("STARTTLS\r\n")), "500");
+    played server(offering());
+    server("");
+    EXPECT_NE(server("EHLO a\r\n").find("250-STARTTLS\r\n"), std::string::npos);
+    EXPECT_EQ(codes(server("STARTTLS now\r\n")), "501");
+    EXPECT_EQ(codes(server("STARTTLS\r\n")), "220");
+    EXPECT_EQ(server("EHLO a\r\n").find("STARTTLS"), std::string::npos);
+    EXPECT_EQ(codes(server("STARTTLS\r\n")), "503");
+}
+
+TEST_F(StartTls, ForgetsWhatWasSaidInTheOpen) {
+    played server(offering());
+    server("");
+    server("EHLO a\r\nMAIL FROM:<ann@example.org>\r\nRCPT TO:<desk@shop.example>\r\n");
+    // What somebody in between has put behind STARTTLS must not be done in the name of who comes over TLS.
+    EXPECT_EQ(codes(server("STARTTLS\r\nDATA\r\nForged.\r\n.\r\n")), "220");
+    EXPECT_EQ(codes(server("MAIL FROM:<ann@example.org>\r\n")), "503") << "greet again";
+    EXPECT_EQ(codes(server("EHLO a\r\nRCPT TO:<desk@shop.example>\r\n")), "250 503");
+    EXPECT_TRUE(server.messages.empty());
+}
+
+TEST_F(StartTls, IsWaitedForWhereItIsRequired) {
+    played server(offering(true));
+    server("");
+    EXPECT_EQ(codes(server("EHLO a\r\nMAIL FROM:<ann@example.org>\r\n")), "250 530");
+    server("STARTTLS\r\n");
+    EXPECT_EQ(codes(server("EHLO a\r\nMAIL FROM:<ann@example.org>\r\n")), "250 250");
 }
 
 }  // namespace

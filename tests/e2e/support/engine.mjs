@@ -64,7 +64,7 @@ export class Engine {
     for (const stream of [born.stdout, born.stderr]) stream.setEncoding('utf8').on('data', (text) => this.#log(text));
     await eventually(async () => {
       if (born.exitCode !== null || born.signalCode !== null) return true;
-      return (await fetch(`${this.url}/readyz`)).status === 200;
+      return (await fetch(`${this.adminUrl}/readyz`)).status === 200;
     }, 'readyz', { within: 15000, every: 10 });
     if (born.exitCode !== null || born.signalCode !== null) throw new Error(`the engine ended with ${born.exitCode ?? born.signalCode}:\n${this.logs}`);
   }

@@ -188,13 +188,14 @@ export class TokenServer {
 /**
  * Postfix: takes mail by SMTP, hands over what is for `domain` by LMTP, and everything else to another server. With
  * `sasl` (a Dovecot) it also takes submissions: `submissionPort` (STARTTLS, PLAIN), `smtpsPort` (TLS at once, LOGIN),
- * and `tokenPort` (STARTTLS, XOAUTH2), each from those who have logged in, and from nobody else.
+ * and `tokenPort` (STARTTLS, XOAUTH2), each from those who have logged in, and from nobody else. With `lmtpCaFile` it hands
+ * over to a server alone that proves, by these certificates, to be `localhost`.
  */
 export class Postfix extends Server {
-  static async start({ domain, lmtpPort, relayPort, sasl = null }) {
+  static async start({ domain, lmtpPort, relayPort, sasl = null, lmtpCaFile = null }) {
     const made = new Postfix();
     made.folder = await mkdtemp(join(tmpdir(), 'kindred-postfix-'));
-    made.sasl = sasl;
+    Object.assign(made, { sasl, lmtpCaFile });
     [made.port, made.submissionPort, made.smtpsPort, made.tokenPort] = await freePorts(4);
     await made.#write(domain, lmtpPort, relayPort);
     await made.begin(programs.postfix, ['-c', join(made.folder, 'etc'), 'start-fg']);
@@ -239,6 +240,10 @@ smtpd_tls_cert_file = ${this.sasl.caFile}
 smtpd_tls_key_file = ${join(this.sasl.folder, 'key.pem')}
 smtpd_tls_auth_only = yes
 smtpd_tls_loglevel = 1` : ''}
+${this.lmtpCaFile ? `lmtp_tls_security_level = secure
+lmtp_tls_secure_cert_match = localhost
+lmtp_tls_CAfile = ${this.lmtpCaFile}
+lmtp_tls_loglevel = 1` : ''}
 `);
     const open = new Set(['pickup', 'cleanup', 'qmgr', 'flush', 'postlog']);
     const service = (name, type, rest) => `${name} ${type} ${type === 'inet' || open.has(name) ? 'n' : '-'} - n ${rest}`;

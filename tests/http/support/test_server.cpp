@@ -38,10 +38,11 @@ bool recording_observer::wait_for(const std::string& what, std::size_t times) {
     return changed_.wait_for(hold, std::chrono::seconds(20), [&] { return counts_[what] >= times; });
 }
 
-test_server::test_server(answering_function answering, server_settings limits, std::size_t body_limit)
+test_server::test_server(answering_function answering, server_settings limits, std::size_t body_limit,
+                         std::shared_ptr<tls::server_identity> identity)
     : server_(limits, seen_) {
-    const auto port =
-        server_.listen("127.0.0.1", 0, std::make_shared<function_handler>(std::move(answering), body_limit));
+    const auto port = server_.listen(
+        "127.0.0.1", 0, std::make_shared<function_handler>(std::move(answering), body_limit), std::move(identity));
     if (!port) throw std::runtime_error(port.error().message);
     port_ = *port;
     server_.start();
@@ -51,7 +52,8 @@ test_server::~test_server() { server_.stop(std::chrono::milliseconds{0}); }
 
 server_settings impatient() {
     server_settings limits;
-    limits.sweep_every = limits.header_within = limits.body_window = limits.idle_within = std::chrono::milliseconds{30};
+    limits.sweep_every = limits.handshake_within = limits.header_within = limits.body_window = limits.idle_within =
+        std::chrono::milliseconds{30};
     limits.write_within = limits.answer_within = std::chrono::milliseconds{30};
     return limits;
 }

@@ -36,7 +36,8 @@ using answering_function = std::function<void(const request&, responder)>;
 /// A real server on a free loopback port, answered by a function.
 class test_server {
 public:
-    explicit test_server(answering_function answering, server_settings limits = {}, std::size_t body_limit = 1U << 20U);
+    explicit test_server(answering_function answering, server_settings limits = {}, std::size_t body_limit = 1U << 20U,
+                         std::shared_ptr<tls::server_identity> identity = nullptr);
     ~test_server();
 
     std::uint16_t port() const { return port_; }
