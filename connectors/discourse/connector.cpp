@@ -33,6 +33,14 @@ public:
 
     channel_kind kind() const override { return channel_kind::forum; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {32'000, channel::text_unit::code_points};
+        made.files = true;
+        made.files_travel_alone = false;
+        return made;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point) const override {
         if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
         if (secrets_.empty()) return channel::reception::refuse(403, "not_configured");
@@ -59,7 +67,11 @@ public:
     }
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
-        return post_call(account_, message);
+        return message.files.empty() ? post_call(account_, message, {}) : upload_call(account_, message, 0);
+    }
+    result<std::optional<channel::provider_call>> deliver_further(
+        const channel::outgoing& message, std::span<const channel::provider_answer> answered) const override {
+        return further_call(account_, message, answered);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {

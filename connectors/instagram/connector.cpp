@@ -5,8 +5,23 @@
 #include "engine/channel/meta.hpp"
 #include "engine/channel/meta_messaging.hpp"
 
+#include <array>
+
 namespace kindred::connectors::instagram {
 namespace {
+
+/// developers.facebook.com/docs/messenger-platform/instagram/features/send-message.
+constexpr std::array<channel::file_limit, 11> file_limits{{{"image/jpeg", 8'000'000},
+                                                           {"image/png", 8'000'000},
+                                                           {"image/gif", 8'000'000},
+                                                           {"audio/aac", 25'000'000},
+                                                           {"audio/mp4", 25'000'000},
+                                                           {"audio/x-m4a", 25'000'000},
+                                                           {"audio/wav", 25'000'000},
+                                                           {"video/mp4", 25'000'000},
+                                                           {"video/ogg", 25'000'000},
+                                                           {"video/quicktime", 25'000'000},
+                                                           {"video/webm", 25'000'000}}};
 
 class instagram_connector final : public channel::connector {
 public:
@@ -23,6 +38,9 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {1000, channel::text_unit::bytes};
+        made.files = true;
+        made.files_by_link = true;
+        made.file_limits = file_limits;
         made.free_text_for = std::chrono::hours{account_.human_agent ? 7 * 24 : 24};
         return made;
     }

@@ -8,6 +8,10 @@
 namespace kindred::connectors::line {
 namespace {
 
+/// developers.line.biz, "Image message": the preview, for which we have no other picture, may have 1 MB. Videos want a
+/// picture beside them and sounds their length, which nobody has told us.
+constexpr std::array<channel::file_limit, 2> file_limits{{{"image/jpeg", 1'000'000}, {"image/png", 1'000'000}}};
+
 class line_connector final : public channel::connector {
 public:
     explicit line_connector(channel::options& settings)
@@ -19,6 +23,9 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {5000, channel::text_unit::utf16};
+        made.files = true;
+        made.files_by_link = true;
+        made.file_limits = file_limits;
         return made;
     }
 

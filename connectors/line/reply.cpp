@@ -46,7 +46,11 @@ std::string fresh_token(const channel::outgoing& message) {
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message) {
     if (ours.channel_access_token.empty()) return fail(errc::invalid, "line cannot send: set channel_access_token");
     if (message.from.empty()) return fail(errc::invalid, "line cannot send: the contact has no user or group");
-    if (message.text.empty()) return fail(errc::invalid, "line cannot send an empty text");
+    if (message.text.empty() && message.files.empty()) return fail(errc::invalid, "line cannot send an empty text");
+    if (message.files.size() > 1) return fail(errc::invalid, "line sends one file a message");
+    if (!message.files.empty() && !message.files.front().url.starts_with("https://"))
+        return fail(errc::invalid,
+                    "line fetches files from us by https alone: set server.public_url to such an address");
     if (!is_utf8(message.text)) return fail(errc::invalid, "line cannot send a text that is not UTF-8");
     if (count_utf16_units(message.text) > longest_text)
         return fail(errc::invalid, "the text is over LINE's 5000 UTF-16 units: shorten or split it");
@@ -59,7 +63,13 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     else
         body.member("replyToken", token);
     body.key("messages").begin_array();
-    body.begin_object().member("type", "text").member("text", message.text).end_object();
+    if (message.files.empty()) body.begin_object().member("type", "text").member("text", message.text).end_object();
+    for (const auto& file : message.files)
+        body.begin_object()
+            .member("type", "image")
+            .member("originalContentUrl", file.url)
+            .member("previewImageUrl", file.url)
+            .end_object();
     body.end_array().end_object();
 
     channel::provider_call call;

@@ -13,7 +13,8 @@ struct account {
 
 /// POST /v2/bot/message/reply where the contact's reply token is still good: such answers are free of charge. Else, and
 /// where a first attempt has failed, POST /v2/bot/message/push; its retry key makes LINE send it once however often it
-/// is asked. errc::invalid: no token, nobody to send to, or the text is empty or over 5000 UTF-16 units.
+/// is asked. errc::invalid: no token, nobody to send to, the text is empty or over 5000 UTF-16 units, or a file (a
+/// picture) has no https address.
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
 
 /// Reads LINE's answer: 409 means that an earlier attempt was accepted; a token that was used before is no failure, for

@@ -10,6 +10,8 @@ using channel::reception;
 
 /// A sender's clock may be wrong; a date further ahead says nothing.
 constexpr std::chrono::hours believable_lead{24};
+/// Mailgun takes messages of 25 MB, files in base64.
+constexpr std::int64_t longest_files = 18'000'000;
 /// How far Mailgun's clock and ours may be apart.
 constexpr std::chrono::minutes clock_difference{10};
 /// Mailgun tries for about 8 hours and repeats the same signature.
@@ -30,12 +32,7 @@ public:
 
     channel_kind kind() const override { return channel_kind::email; }
 
-    channel::abilities can() const override {
-        channel::abilities made;
-        made.files = true;
-        made.files_travel_alone = false;
-        return made;
-    }
+    channel::abilities can() const override { return mime::mail_abilities(longest_files); }
 
     reception receive(const channel::request& arrived, time_point now) const override {
         if (signing_keys_.empty()) return reception::refuse(403, "not_configured");

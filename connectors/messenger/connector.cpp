@@ -5,8 +5,13 @@
 #include "engine/channel/meta.hpp"
 #include "engine/channel/meta_messaging.hpp"
 
+#include <array>
+
 namespace kindred::connectors::messenger {
 namespace {
+
+/// developers.facebook.com/docs/messenger-platform/send-messages, "Sending attachments".
+constexpr std::array<channel::file_limit, 2> file_limits{{{"image/*", 8'000'000}, {"*", 25'000'000}}};
 
 class messenger_connector final : public channel::connector {
 public:
@@ -24,6 +29,9 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {2000, channel::text_unit::code_points};
+        made.files = true;
+        made.files_by_link = true;
+        made.file_limits = file_limits;
         made.free_text_for = std::chrono::hours{account_.human_agent ? 7 * 24 : 24};
         return made;
     }

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/meta_messaging.hpp"
 
 namespace kindred::connectors::messenger {
 namespace {
@@ -16,7 +17,8 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     if (page.empty() || ours.access_token.empty())
         return fail(errc::invalid, "messenger cannot send: set page_id and access_token");
     if (message.from.empty()) return fail(errc::invalid, "messenger cannot send: the contact has no person");
-    if (message.text.empty()) return fail(errc::invalid, "messenger cannot send an empty text");
+    if (message.text.empty() && message.files.empty())
+        return fail(errc::invalid, "messenger cannot send an empty text");
     if (!is_utf8(message.text)) return fail(errc::invalid, "messenger cannot send a text that is not UTF-8");
     if (count_code_points(message.text) > longest_text)
         return fail(errc::invalid, "the text is over Messenger's 2000 characters: shorten or split it");
@@ -26,7 +28,11 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     // The tag is for people's answers alone.
     const bool tagged = ours.human_agent && !message.automatic;
     body.member("messaging_type", tagged ? "MESSAGE_TAG" : "RESPONSE").member_if("tag", tagged ? "HUMAN_AGENT" : "");
-    body.key("message").begin_object().member("text", message.text);
+    body.key("message").begin_object();
+    if (message.files.empty())
+        body.member("text", message.text);
+    else if (auto written = channel::write_meta_attachment(body, message.files, "messenger"); !written)
+        return written.error();
     // Comes back with the echo, which is how other parties' messages are told from ours.
     if (message.idempotency_key.size() <= longest_metadata) body.member_if("metadata", message.idempotency_key);
     body.end_object().end_object();

@@ -14,8 +14,8 @@ struct account {
     bool human_agent = false;  ///< what people write carries Meta's HUMAN_AGENT tag, good for seven days
 };
 
-/// POST /{version}/{page}/messages. errc::invalid: the account is incomplete, there is nobody to send to, or the text
-/// is empty or over 2000 characters.
+/// POST /{version}/{page}/messages, with the text or one file. errc::invalid: the account is incomplete, there is
+/// nobody to send to, the text is empty or over 2000 characters, or the file has no address.
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
 
 }  // namespace kindred::connectors::messenger

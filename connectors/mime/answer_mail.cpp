@@ -103,6 +103,14 @@ result<answer_mail> answer_to(const sender& ours, const channel::outgoing& messa
     return mail;
 }
 
+channel::abilities mail_abilities(std::int64_t most_file_bytes) {
+    channel::abilities made;
+    made.files = true;
+    made.files_travel_alone = false;
+    made.most_file_bytes = most_file_bytes;
+    return made;
+}
+
 std::string named_address(std::string_view name, std::string_view address) {
     if (name.empty()) return std::string(address);
     std::string quoted = "\"";

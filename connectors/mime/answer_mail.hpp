@@ -44,6 +44,9 @@ struct answer_mail {
 /// cannot send.
 result<answer_mail> answer_to(const sender& ours, const channel::outgoing& message, std::string_view provider);
 
+/// What mail carries: texts with files of so many bytes together; 0: nobody has said how many.
+channel::abilities mail_abilities(std::int64_t most_file_bytes);
+
 /// "\"The Desk\" <desk@example.com>", or the bare address where there is no name.
 std::string named_address(std::string_view name, std::string_view address);
 

@@ -113,19 +113,70 @@ void append_body(std::string& out, std::string_view text) {
     }
 }
 
+/// RFC 2047, in lines of one word each.
+std::string encoded_words(std::string_view text) {
+    std::string encoded;
+    while (!text.empty()) {
+        const auto size = whole_characters(text, bytes_per_word);
+        if (!encoded.empty()) encoded += "\r\n ";
+        encoded += "=?UTF-8?B?" + to_base64(text.substr(0, size)) + "?=";
+        text.remove_prefix(size);
+    }
+    return encoded;
+}
+
+void append_text_part(std::string& out, std::string_view text) {
+    add_header(out, "Content-Type", "text/plain; charset=UTF-8");
+    add_header(out, "Content-Transfer-Encoding", "quoted-printable");
+    out.append("\r\n");
+    append_body(out, text);
+}
+
+/// "a/b", both RFC 2045 tokens; messages and multiparts may not be encoded, so they travel as bytes of no kind.
+std::string clean_type(std::string_view type) {
+    const auto slash = type.find('/');
+    const bool plain = std::all_of(type.begin(), type.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("/!#$&-^_.+").find(c) != std::string_view::npos;
+    });
+    const bool sound = plain && slash != std::string_view::npos && slash > 0 &&
+                       type.find('/', slash + 1) == type.npos && slash + 1 < type.size() && type.size() <= 120;
+    if (!sound || type.starts_with("message/") || type.starts_with("multipart/")) return "application/octet-stream";
+    return std::string(type);
+}
+
+/// A name that is no path and has no line break.
+std::string clean_name(std::string_view name) {
+    auto plain = one_line(name.substr(0, whole_characters(name, 200)));
+    std::replace(plain.begin(), plain.end(), '/', '_');
+    std::replace(plain.begin(), plain.end(), '\\', '_');
+    return plain.empty() ? "file" : plain;
+}
+
+void append_file_part(std::string& out, const channel::outgoing_file& file) {
+    constexpr std::size_t bytes_per_line = 57;  // 76 digits of base64
+    const auto name = clean_name(file.name);
+    // Not both forms of one parameter: readers differ in which they take. Older ones look at the type's.
+    if (is_printable_ascii(name) && name.find('"') == std::string::npos) {
+        add_header(out, "Content-Type", clean_type(file.type));
+        add_header(out, "Content-Disposition", "attachment; filename=\"" + name + '"');
+    } else {
+        add_header(out, "Content-Type", clean_type(file.type) + ";\r\n name=\"" + encoded_words(name) + '"');
+        add_header(out, "Content-Disposition", "attachment;\r\n filename*=UTF-8''" + encode_percent(name));
+    }
+    add_header(out, "Content-Transfer-Encoding", "base64");
+    out.append("\r\n");
+    out.reserve(out.size() + file.content.size() * 7 / 5 + 1024);
+    for (std::string_view rest = file.content; !rest.empty(); rest.remove_prefix(std::min(rest.size(), bytes_per_line)))
+        out.append(to_base64(rest.substr(0, bytes_per_line))).append("\r\n");
+}
+
 }  // namespace
 
 std::string encode_header(std::string_view text) {
     auto clean = one_line(text);
     if (is_printable_ascii(clean) && clean.size() < 800 && clean.find("=?") == std::string::npos) return clean;
-    std::string encoded;
-    for (std::string_view rest = clean; !rest.empty();) {
-        const auto size = whole_characters(rest, bytes_per_word);
-        if (!encoded.empty()) encoded += "\r\n ";
-        encoded += "=?UTF-8?B?" + to_base64(rest.substr(0, size)) + "?=";
-        rest.remove_prefix(size);
-    }
-    return encoded;
+    return encoded_words(clean);
 }
 
 std::string subject_of(const channel::outgoing& message) {
@@ -170,10 +221,21 @@ std::string compose(const draft& mail) {
         add_header(out, "Precedence", "auto_reply");
     }
     add_header(out, "MIME-Version", "1.0");
-    add_header(out, "Content-Type", "text/plain; charset=UTF-8");
-    add_header(out, "Content-Transfer-Encoding", "quoted-printable");
-    out.append("\r\n");
-    append_body(out, mail.text);
+    if (mail.files.empty()) {
+        append_text_part(out, mail.text);
+        return out;
+    }
+    // "=_" stands in no quoted-printable text and in no base64.
+    const auto digest = sha256(mail.message_id + '\n' + mail.text);
+    const auto boundary = "=_" + to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 16));
+    add_header(out, "Content-Type", "multipart/mixed; boundary=\"" + boundary + "\"");
+    out.append("\r\n--").append(boundary).append("\r\n");
+    append_text_part(out, mail.text);
+    for (const auto& file : mail.files) {
+        out.append("--").append(boundary).append("\r\n");
+        append_file_part(out, file);
+    }
+    out.append("--").append(boundary).append("--\r\n");
     return out;
 }
 

@@ -2,6 +2,7 @@
 #include "engine/base/time.hpp"
 #include "engine/channel/connector.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,10 +21,11 @@ struct draft {
     std::string in_reply_to;  ///< with angle brackets; empty: none
     std::vector<std::string> references;
     time_point at;
-    bool automatic = false;  ///< adds what keeps other machines from answering (RFC 3834)
+    bool automatic = false;                           ///< adds what keeps other machines from answering (RFC 3834)
+    std::span<const channel::outgoing_file> files{};  ///< with their bytes; go as attachments
 };
 
-/// The message with CRLF lines, none longer than 998 bytes, text as quoted-printable UTF-8.
+/// The message with CRLF lines, none longer than 998 bytes, text as quoted-printable UTF-8, files as base64.
 std::string compose(const draft& mail);
 
 /// "Re: x" for "x"; as it is when it already starts with "Re:", "AW:", "SV:" or the like.

@@ -1,5 +1,6 @@
 #include "connectors/mime/mail_connector.hpp"
 
+#include "connectors/mime/answer_mail.hpp"
 #include "connectors/mime/mime.hpp"
 #include "connectors/mime/submission.hpp"
 #include "engine/base/text.hpp"
@@ -31,6 +32,8 @@ public:
     explicit mail_connector(mail_settings settings) : settings_(std::move(settings)) {}
 
     channel_kind kind() const override { return channel_kind::email; }
+
+    channel::abilities can() const override { return mail_abilities(0); }
 
     reception receive(const channel::request& arrived, time_point now) const override {
         if (arrived.body.empty()) return refuse(554, "malformed", "5.6.0 the message is empty");

@@ -39,6 +39,7 @@ draft draft_of(const mail_settings& settings, const channel::outgoing& message, 
     mail.references = reply_references(message.references, message.provider_message_id);
     mail.at = message.at;
     mail.automatic = message.automatic;
+    mail.files = message.files;
     return mail;
 }
 

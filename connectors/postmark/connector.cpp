@@ -12,6 +12,8 @@ using channel::reception;
 
 /// A sender's clock may be wrong; a date further ahead says nothing.
 constexpr std::chrono::hours believable_lead{24};
+/// Postmark takes messages of 10 MB, files in base64.
+constexpr std::int64_t longest_files = 7'000'000;
 /// Postmark takes this as "do not try again".
 constexpr unsigned never_again = 403;
 
@@ -31,6 +33,8 @@ public:
     }
 
     channel_kind kind() const override { return channel_kind::email; }
+
+    channel::abilities can() const override { return mime::mail_abilities(longest_files); }
 
     reception receive(const channel::request& arrived, time_point now) const override {
         const bool ours = arrived.subpath.empty() || arrived.subpath == "/inbound" || arrived.subpath == "/events";

@@ -1,5 +1,6 @@
 #include "connectors/postmark/reply.hpp"
 
+#include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
 
 namespace kindred::connectors::postmark {
@@ -16,6 +17,16 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
         body.begin_object().member("Name", name).member("Value", value).end_object();
     // Without this Postmark puts a Message-ID of its own in the place of ours.
     body.begin_object().member("Name", "X-PM-KeepID").member("Value", "true").end_object().end_array();
+    if (!message.files.empty()) {
+        body.key("Attachments").begin_array();
+        for (const auto& file : message.files)
+            body.begin_object()
+                .member("Name", file.name)
+                .member("Content", to_base64(file.content))
+                .member("ContentType", file.type.empty() ? std::string("application/octet-stream") : file.type)
+                .end_object();
+        body.end_array();
+    }
     body.member("TrackOpens", false).member("TrackLinks", "None").member_if("MessageStream", ours.message_stream);
 
     channel::provider_call call;

@@ -16,6 +16,8 @@ using channel::reception;
 
 /// A sender's clock may be wrong; a date further ahead says nothing.
 constexpr std::chrono::hours believable_lead{24};
+/// SendGrid takes messages of 30 MB, files in base64.
+constexpr std::int64_t longest_files = 21'000'000;
 
 std::vector<public_key> keys_in(channel::options& settings, std::string_view name) {
     std::vector<public_key> keys;
@@ -54,6 +56,8 @@ public:
           ours_(mime::mailbox_in(settings, account_.from)) {}
 
     channel_kind kind() const override { return channel_kind::email; }
+
+    channel::abilities can() const override { return mime::mail_abilities(longest_files); }
 
     reception receive(const channel::request& arrived, time_point now) const override {
         if (arrived.subpath == "/inbound") return receive_mail(arrived, now);

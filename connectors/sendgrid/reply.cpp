@@ -1,5 +1,6 @@
 #include "connectors/sendgrid/reply.hpp"
 
+#include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 
@@ -23,6 +24,17 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
     if (!mail->reply_to.empty()) write_address(body, "reply_to", mail->reply_to);
     body.member("subject", mail->subject).key("content").begin_array().begin_object();
     body.member("type", "text/plain").member("value", mail->text).end_object().end_array();
+    if (!message.files.empty()) {
+        body.key("attachments").begin_array();
+        for (const auto& file : message.files)
+            body.begin_object()
+                .member("content", to_base64(file.content))
+                .member("filename", file.name)
+                .member_if("type", file.type)
+                .member("disposition", "attachment")
+                .end_object();
+        body.end_array();
+    }
     body.key("headers").begin_object();
     for (const auto& [name, value] : mail->headers()) body.member(name, value);
     body.end_object().key("tracking_settings").begin_object();

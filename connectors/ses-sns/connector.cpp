@@ -18,6 +18,8 @@ using channel::reception;
 
 /// A sender's clock may be wrong; a date further ahead says nothing.
 constexpr std::chrono::hours believable_lead{24};
+/// SES takes messages of 40 MB, files in base64.
+constexpr std::int64_t longest_files = 28'000'000;
 
 /// The address of a certificate names its content: another certificate has another address.
 constexpr duration certificates_stay = std::chrono::days{1};
@@ -55,6 +57,8 @@ public:
           ours_(mime::mailbox_in(settings, account_.from)) {}
 
     channel_kind kind() const override { return channel_kind::email; }
+
+    channel::abilities can() const override { return mime::mail_abilities(longest_files); }
 
     reception receive(const channel::request& arrived, time_point now) const override {
         if (!arrived.subpath.empty() && arrived.subpath != "/inbound" && arrived.subpath != "/events")

@@ -42,6 +42,7 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
     mail.references = answer->references;
     mail.at = message.at;
     mail.automatic = answer->automatic;
+    mail.files = message.files;
 
     auto call = ours.submission.call();
     call.envelope_from = mail.from;  // SES takes no null sender; its bounces come by SNS

@@ -5,11 +5,16 @@
 #include "connectors/slack/reply.hpp"
 #include "engine/channel/signature.hpp"
 
+#include <array>
+
 namespace kindred::connectors::slack {
 namespace {
 
 /// How far the signed time may be off, either way (docs.slack.dev/authentication/verifying-requests-from-slack).
 constexpr std::int64_t replay_window_s = 300;
+
+/// slack.com/help, "File uploads".
+constexpr std::array<channel::file_limit, 1> file_limits{{{"*", 1'000'000'000}}};
 
 /// The bytes stay the same on each of Slack's three attempts, and so would our answer.
 channel::reception malformed_for_good(std::string_view where) {
@@ -38,6 +43,8 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {40'000, channel::text_unit::code_points};
+        made.files = true;
+        made.file_limits = file_limits;
         return made;
     }
 
@@ -57,7 +64,12 @@ public:
     }
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
-        return message_call(account_, message);
+        return message.files.empty() ? message_call(account_, message) : upload_place_call(account_, message);
+    }
+    result<std::optional<channel::provider_call>> deliver_further(
+        const channel::outgoing& message, std::span<const channel::provider_answer> answered) const override {
+        if (message.files.empty()) return std::optional<channel::provider_call>{};
+        return further_upload_call(account_, message, answered);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {

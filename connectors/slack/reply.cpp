@@ -4,6 +4,7 @@
 #include "connectors/slack/mrkdwn.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/webhook.hpp"
 
 #include <algorithm>
 #include <array>
@@ -30,6 +31,19 @@ std::string_view thread_of(const channel::outgoing& message) {
     return stamp_of(message.provider_message_id);
 }
 
+/// "https://files.slack.com/upload/v1/...", or where api_base leads.
+bool is_slacks(const account& ours, std::string_view url) {
+    if (url.starts_with(ours.api_base + "/")) return true;
+    constexpr std::string_view scheme = "https://";
+    if (!url.starts_with(scheme)) return false;
+    const auto host = url.substr(scheme.size(), url.find_first_of("/?#", scheme.size()) - scheme.size());
+    const bool plain = std::all_of(host.begin(), host.end(), [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= '0' && letter <= '9') || letter == '.' || letter == '-';
+    });
+    if (!plain) return false;  // a log-in or a port: not how Slack writes it
+    return host == "slack.com" || host.ends_with(".slack.com");
+}
+
 }  // namespace
 
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message) {
@@ -51,13 +65,54 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     return call;
 }
 
+result<channel::provider_call> upload_place_call(const account& ours, const channel::outgoing& message) {
+    if (ours.bot_token.empty()) return fail(errc::invalid, "slack cannot send: set bot_token");
+    if (message.from.empty()) return fail(errc::invalid, "slack cannot send: the contact has no channel");
+    if (message.files.size() != 1) return fail(errc::invalid, "slack sends one file a message");
+    const auto& file = message.files.front();
+    if (file.content.empty()) return fail(errc::invalid, "slack takes no empty file");
+    channel::provider_call call;
+    call.url = ours.api_base + "/api/files.getUploadURLExternal";
+    call.headers = {{"Authorization", "Bearer " + ours.bot_token},
+                    {"Content-Type", std::string(channel::form_media_type)}};
+    call.body = "filename=" + encode_percent(file.name) + "&length=" + std::to_string(file.content.size());
+    return call;
+}
+
+result<std::optional<channel::provider_call>> further_upload_call(const account& ours, const channel::outgoing& message,
+                                                                  std::span<const channel::provider_answer> answered) {
+    const std::optional<channel::provider_call> none;
+    const auto place = json::document::parse(answered.front().body);
+    if (!place || !(*place)["ok"].boolean().value_or(false) || message.files.empty() || answered.size() > 2)
+        return none;
+    const auto& file = message.files.front();
+    channel::provider_call call;
+    if (answered.size() == 1) {
+        call.url = (*place)["upload_url"].text();
+        if (!is_slacks(ours, call.url))
+            return fail(errc::forbidden, "Slack wants the file at an address that is not its own: " + call.url);
+        call.headers = {{"Content-Type", "application/octet-stream"}};
+        call.body = file.content;
+        return std::optional(std::move(call));
+    }
+    json::writer body;
+    body.begin_object().key("files").begin_array().begin_object();
+    body.member("id", (*place)["file_id"].text()).member("title", file.name).end_object().end_array();
+    body.member("channel_id", message.from).member_if("thread_ts", thread_of(message)).end_object();
+    call.url = ours.api_base + "/api/files.completeUploadExternal";
+    call.headers = {{"Authorization", "Bearer " + ours.bot_token}, {"Content-Type", "application/json; charset=utf-8"}};
+    call.body = body.take();
+    return std::optional(std::move(call));
+}
+
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {
     using state = channel::delivery::state;
     const auto parsed = json::document::parse(answered.body);
     if (!parsed) return by_status;
     const auto root = parsed->root();
     if (root["ok"].boolean().value_or(false)) {
-        by_status.provider_message_id = message_key(root["channel"].text(), root["ts"].text());
+        if (const auto stamp = root["ts"].text(); !stamp.empty())
+            by_status.provider_message_id = message_key(root["channel"].text(), stamp);
         return by_status;
     }
     const auto error = root["error"].text();

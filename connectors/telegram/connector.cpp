@@ -8,6 +8,9 @@
 namespace kindred::connectors::telegram {
 namespace {
 
+/// core.telegram.org/bots/api, "Sending files".
+constexpr std::array<channel::file_limit, 1> file_limits{{{"*", 50'000'000}}};
+
 class telegram_connector final : public channel::connector {
 public:
     explicit telegram_connector(channel::options& settings)
@@ -20,6 +23,7 @@ public:
         channel::abilities made;
         made.longest_text = {4096, channel::text_unit::utf16};
         made.files = true;
+        made.file_limits = file_limits;
         return made;
     }
 

@@ -24,6 +24,12 @@ std::string_view after_chat(std::string_view key) {
     return colon == std::string_view::npos ? std::string_view{} : key.substr(colon + 1);
 }
 
+/// In a group the person must be told that it is for them. Groups have negative ids.
+std::optional<std::int64_t> answered_in_group(const channel::outgoing& message) {
+    if (!message.from.starts_with('-')) return std::nullopt;
+    return channel::number_of(after_chat(message.provider_message_id));
+}
+
 /// sendDocument takes a form; the topic and the message answered are as in a text.
 result<channel::provider_call> document_call(const account& ours, const channel::outgoing& message) {
     if (message.files.size() != 1) return fail(errc::invalid, "telegram sends one file a message");
@@ -35,6 +41,11 @@ result<channel::provider_call> document_call(const account& ours, const channel:
     const auto details = json::document::parse(message.details);
     const auto business = details ? (*details)["business_connection_id"].text() : std::string_view{};
     if (!business.empty()) form.add("business_connection_id", business);
+    if (const auto answered = answered_in_group(message)) {
+        json::writer reply;
+        reply.begin_object().member("message_id", *answered).member("allow_sending_without_reply", true).end_object();
+        form.add("reply_parameters", reply.text());
+    }
     form.add_file("document", file.name, file.type, file.content);
     channel::provider_call call;
     call.url = ours.api_base + "/bot" + ours.bot_token + "/sendDocument";
@@ -79,9 +90,7 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     write_id(body, "chat_id", message.from);
     body.member("text", message.text);
     if (const auto topic = channel::number_of(after_chat(message.thread))) body.member("message_thread_id", *topic);
-    // In a group the person must be told that it is for them. Groups have negative ids.
-    const auto answered = channel::number_of(after_chat(message.provider_message_id));
-    if (message.from.starts_with('-') && answered) {
+    if (const auto answered = answered_in_group(message)) {
         body.key("reply_parameters").begin_object().member("message_id", *answered);
         body.member("allow_sending_without_reply", true).end_object();
     }

@@ -3,8 +3,22 @@
 #include "connectors/twilio-sms/payload.hpp"
 #include "engine/channel/twilio_message.hpp"
 
+#include <array>
+
 namespace kindred::connectors::twilio_sms {
 namespace {
+
+/// twilio.com/docs/messaging/guides/accepted-mime-types: pictures are fitted to the network, the rest must be small.
+/// Only numbers of the USA and Canada carry files (MMS).
+constexpr std::array<channel::file_limit, 9> file_limits{{{"image/jpeg", 5'000'000},
+                                                          {"image/png", 5'000'000},
+                                                          {"image/gif", 5'000'000},
+                                                          {"image/*", 500'000},
+                                                          {"audio/*", 500'000},
+                                                          {"video/*", 500'000},
+                                                          {"application/pdf", 500'000},
+                                                          {"text/vcard", 500'000},
+                                                          {"text/calendar", 500'000}}};
 
 class twilio_sms_connector final : public channel::connector {
 public:
@@ -16,6 +30,9 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {1600, channel::text_unit::code_points};
+        made.files = true;
+        made.files_by_link = true;
+        made.file_limits = file_limits;
         return made;
     }
 

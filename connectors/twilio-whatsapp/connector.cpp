@@ -3,8 +3,27 @@
 #include "connectors/twilio-whatsapp/payload.hpp"
 #include "engine/channel/twilio_message.hpp"
 
+#include <array>
+
 namespace kindred::connectors::twilio_whatsapp {
 namespace {
+
+/// twilio.com/docs/whatsapp/guidance-whatsapp-media-messages.
+constexpr std::array<channel::file_limit, 14> file_limits{
+    {{"image/jpeg", 5'000'000},
+     {"image/png", 5'000'000},
+     {"image/webp", 5'000'000},
+     {"audio/ogg", 16'000'000},
+     {"audio/amr", 16'000'000},
+     {"audio/3gpp", 16'000'000},
+     {"audio/aac", 16'000'000},
+     {"audio/mpeg", 16'000'000},
+     {"video/mp4", 16'000'000},
+     {"application/pdf", 16'000'000},
+     {"application/msword", 16'000'000},
+     {"application/vnd.openxmlformats-officedocument.wordprocessingml.document", 16'000'000},
+     {"application/vnd.openxmlformats-officedocument.presentationml.presentation", 16'000'000},
+     {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", 16'000'000}}};
 
 class twilio_whatsapp_connector final : public channel::connector {
 public:
@@ -18,6 +37,9 @@ public:
     channel::abilities can() const override {
         channel::abilities made;
         made.longest_text = {1600, channel::text_unit::code_points};
+        made.files = true;
+        made.files_by_link = true;
+        made.file_limits = file_limits;
         made.free_text_for = std::chrono::hours{24};
         made.templates = true;
         return made;

@@ -4,8 +4,21 @@
 #include "connectors/whatsapp/reply.hpp"
 #include "engine/channel/meta.hpp"
 
+#include <array>
+
 namespace kindred::connectors::whatsapp {
 namespace {
+
+/// developers.facebook.com/docs/whatsapp, "Supported media types"; what is none of these goes as a document.
+constexpr std::array<channel::file_limit, 9> file_limits{{{"image/jpeg", 5'000'000},
+                                                          {"image/png", 5'000'000},
+                                                          {"video/mp4", 16'000'000},
+                                                          {"video/3gpp", 16'000'000},
+                                                          {"audio/aac", 16'000'000},
+                                                          {"audio/mp4", 16'000'000},
+                                                          {"audio/mpeg", 16'000'000},
+                                                          {"audio/ogg", 16'000'000},
+                                                          {"*", 100'000'000}}};
 
 class whatsapp_connector final : public channel::connector {
 public:
@@ -23,6 +36,8 @@ public:
         made.free_text_for = std::chrono::hours{24};
         made.templates = true;
         made.files = true;
+        made.files_by_link = true;
+        made.file_limits = file_limits;
         return made;
     }
 

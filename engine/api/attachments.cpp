@@ -18,6 +18,16 @@ std::string_view safe_type(std::string_view type) {
     return "application/octet-stream";
 }
 
+/// Providers go by the type of what they fetch; browsers are given nothing that they would run.
+std::string linked_type(const std::string& type) {
+    const bool shown = type.starts_with("image/") || type.starts_with("audio/") || type.starts_with("video/");
+    const bool runs = type.find("xml") != std::string::npos || type.find("html") != std::string::npos ||
+                      type.find("script") != std::string::npos;
+    const bool document = type.starts_with("application/") || type == "text/plain" || type == "text/csv" ||
+                          type == "text/vcard" || type == "text/calendar";
+    return !runs && (shown || document) ? type : "application/octet-stream";
+}
+
 /// RFC 6266: a plain name for old programs, the true one in UTF-8 beside it. Paths are nobody's name.
 std::string disposition(const runtime::kept_file& file) {
     auto name = file.name.substr(file.name.find_last_of("/\\") + 1);
@@ -40,12 +50,13 @@ bool is_media_type(std::string_view type) {
 
 }  // namespace
 
-void attachment_endpoints::send(const call& asked, std::string_view id) {
+void attachment_endpoints::send(const call& asked, std::string_view id, reader who) {
     const auto file = site_.files().find(id);
     if (!file) return asked.send(fail(errc::not_found, "there is no such file"));
     auto bytes = site_.files().bytes_of(*file);
     if (!bytes) return asked.send(bytes.error());
-    http::response answer(200, std::move(*bytes), safe_type(file->type));
+    const auto type = who == reader::provider ? linked_type(file->type) : std::string(safe_type(file->type));
+    http::response answer(200, std::move(*bytes), type);
     answer.header("Content-Disposition", disposition(*file)).header("X-Content-Type-Options", "nosniff");
     answer.header("Content-Security-Policy", "default-src 'none'; sandbox")
         .header("Cache-Control", "private, no-store");
@@ -53,7 +64,9 @@ void attachment_endpoints::send(const call& asked, std::string_view id) {
     asked.send(std::move(answer));
 }
 
-void attachment_endpoints::download(std::shared_ptr<call> asked) { send(*asked, asked->parameters["id"]); }
+void attachment_endpoints::download(std::shared_ptr<call> asked) {
+    send(*asked, asked->parameters["id"], reader::person);
+}
 
 void attachment_endpoints::linked(const std::shared_ptr<call>& asked) {
     const auto& id = asked->parameters["id"];
@@ -61,7 +74,7 @@ void attachment_endpoints::linked(const std::shared_ptr<call>& asked) {
     const auto signature = asked->query_parameter("signature").value_or("");
     if (!site_.files().is_genuine_link(id, until, signature))
         return asked->send(fail(errc::not_found, "there is nothing at this path"));
-    send(*asked, id);
+    send(*asked, id, reader::provider);
 }
 
 void attachment_endpoints::upload(std::shared_ptr<call> asked) {

@@ -20,7 +20,8 @@ public:
     void linked(const std::shared_ptr<call>& asked);
 
 private:
-    void send(const call& asked, std::string_view id);
+    enum class reader { person = 1, provider };
+    void send(const call& asked, std::string_view id, reader who);
     runtime::site& site_;
 };
 

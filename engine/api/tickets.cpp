@@ -90,7 +90,7 @@ result<std::vector<channel::outgoing_file>> files_of(runtime::site& site, json::
         if (!file || file->stands != runtime::kept_file::state::stored)
             return fail(errc::invalid,
                         "attachments: there is no stored file \"" + std::string(given.at(i).text()) + '"');
-        found.push_back({file->id, file->name, file->type, {}, {}});
+        found.push_back({file->id, file->name, file->type, {}, {}, file->size});
     }
     return found;
 }

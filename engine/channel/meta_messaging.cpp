@@ -259,6 +259,19 @@ introduction meta_introduction(const inquiry_answer& said) {
     return made;
 }
 
+result<void> write_meta_attachment(json::writer& out, const std::vector<outgoing_file>& files, std::string_view name) {
+    if (files.size() != 1) return fail(errc::invalid, std::string(name) + " sends one file a message");
+    const auto& file = files.front();
+    if (file.url.empty())
+        return fail(errc::invalid, std::string(name) + " fetches files from us: set server.public_url");
+    std::string_view kind = "file";
+    for (const std::string_view known : {"image", "audio", "video"})
+        if (file.type.starts_with(known) && file.type[known.size()] == '/') kind = known;
+    out.key("attachment").begin_object().member("type", kind).key("payload").begin_object();
+    out.member("url", file.url).member("is_reusable", false).end_object().end_object();
+    return {};
+}
+
 delivery judge_graph_answer(std::string_view name, const provider_answer& answered, delivery by_status) {
     const auto parsed = json::document::parse(answered.body);
     if (!parsed) return by_status;

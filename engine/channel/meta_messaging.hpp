@@ -43,6 +43,10 @@ std::optional<inquiry> meta_profile_of(const meta_profiles& at, const record& se
 /// The name in its answer: `name`, else first and last name, else `username`.
 introduction meta_introduction(const inquiry_answer& said);
 
+/// Writes "attachment": the one file of a message, which Meta fetches. errc::invalid: several, or it has no address;
+/// `name` says who cannot send.
+result<void> write_meta_attachment(json::writer& out, const std::vector<outgoing_file>& files, std::string_view name);
+
 /// Reads the Graph API's answer: temporary errors and rate limits are tried again. `name` is for the reason.
 delivery judge_graph_answer(std::string_view name, const provider_answer& answered, delivery by_status);
 

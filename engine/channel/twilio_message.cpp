@@ -84,7 +84,10 @@ result<void> check_content(const twilio_account& ours, const outgoing& message) 
         return fail(errc::invalid, "template: " + message.use_template->name +
                                        " has no ContentSid: add it to the channel's content_sids");
     }
-    if (message.text.empty()) return fail(errc::invalid, "Twilio cannot send an empty text");
+    if (message.text.empty() && message.files.empty()) return fail(errc::invalid, "Twilio cannot send an empty text");
+    const bool fetched = std::all_of(message.files.begin(), message.files.end(),
+                                     [](const outgoing_file& file) { return !file.url.empty(); });
+    if (!fetched) return fail(errc::invalid, "Twilio fetches files from us: set server.public_url");
     if (!is_utf8(message.text)) return fail(errc::invalid, "Twilio cannot send a text that is not UTF-8");
     if (count_code_points(message.text) > longest_text)
         return fail(errc::invalid, "the text is over Twilio's 1600 characters: shorten or split it");
@@ -203,6 +206,7 @@ result<provider_call> twilio_message_call(const twilio_account& ours, std::strin
         append_field(call.body, "ContentVariables", variables_of(*message.use_template));
     } else {
         append_field(call.body, "Body", message.text);
+        for (const auto& file : message.files) append_field(call.body, "MediaUrl", file.url);
     }
     append_field(call.body, "StatusCallback", ours.status_callback);
     call.url = ours.api_base + "/2010-04-01/Accounts/" + encode_percent(ours.account_sid) + "/Messages.json";

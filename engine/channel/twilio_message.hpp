@@ -54,8 +54,9 @@ std::variant<form, reception> verified_twilio_message(const request& arrived,
 reception accept_twilio_message(record happened);
 
 /// POST /2010-04-01/Accounts/{AccountSid}/Messages.json. `address_prefix` goes in front of addresses that lack it
-/// ("whatsapp:"). A template goes as ContentSid and ContentVariables. errc::invalid: the account is incomplete, there
-/// is nobody to send to, the text is empty or over 1600 characters, or the template has no ContentSid. Source:
+/// ("whatsapp:"). A template goes as ContentSid and ContentVariables, files as MediaUrl, which Twilio fetches.
+/// errc::invalid: the account is incomplete, there is nobody to send to, the text is empty or over 1600 characters, a
+/// file has no address, or the template has no ContentSid. Source:
 /// twilio.com/docs/content/send-templates-created-with-the-content-template-builder.
 result<provider_call> twilio_message_call(const twilio_account& ours, std::string_view address_prefix,
                                           const outgoing& message);

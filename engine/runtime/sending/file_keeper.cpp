@@ -288,6 +288,7 @@ result<void> file_keeper::load(channel::outgoing& message) {
         auto bytes = bytes_of(*file);
         if (!bytes) return bytes.error();
         each.content = std::move(*bytes);
+        each.size = static_cast<std::int64_t>(each.content.size());
         if (settings_.public_url.empty()) continue;
         const auto until = std::to_string(to_millis(now_.now() + links_live));
         each.url = settings_.public_url + "/files/" + encode_percent(each.id) + "?until=" + until +

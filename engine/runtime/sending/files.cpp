@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/file_rules.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>
@@ -18,11 +19,6 @@ constexpr std::array all_states{kept_file::state::stored, kept_file::state::wait
 constexpr std::array<std::string_view, 20> programs{".exe", ".com", ".bat", ".cmd", ".scr", ".pif", ".msi",
                                                     ".js",  ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".jar",
                                                     ".lnk", ".ps1", ".reg", ".dll", ".cpl", ".iso"};
-
-bool fits(std::string_view pattern, std::string_view type) {
-    if (pattern.ends_with("/*")) return type.starts_with(pattern.substr(0, pattern.size() - 1));
-    return pattern == type;
-}
 
 /// "image/jpeg" of "Image/JPEG; name=x".
 std::string media_type_of(std::string_view declared) {
@@ -104,7 +100,7 @@ std::string why_not_kept(const channel_policy& policy, std::string_view name, st
     const auto declared = media_type_of(type);
     if (!policy.file_types.empty()) {
         const bool listed = std::any_of(policy.file_types.begin(), policy.file_types.end(),
-                                        [&](const auto& pattern) { return fits(pattern, declared); });
+                                        [&](const auto& pattern) { return channel::fits_type(pattern, declared); });
         return listed ? "" : "type_refused";
     }
     const auto lower = to_lower_ascii(name);

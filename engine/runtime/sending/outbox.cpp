@@ -42,6 +42,15 @@ channel::delivery judge(const channel::connector& via, const result<http::client
 
 }  // namespace
 
+struct outbox::journey {
+    store::outbox_row message;
+    channel::outgoing content;
+    std::shared_ptr<const channel::connector> via;
+    std::vector<channel::provider_answer> answers;
+    std::string host;
+    std::string message_id;
+};
+
 duration back_off(std::uint32_t attempts, std::optional<duration> retry_after) {
     const duration longest = std::chrono::minutes{10};
     const duration own = std::min<duration>(std::chrono::seconds{1} * (1U << std::min(attempts - 1, 10U)), longest);
@@ -197,7 +206,8 @@ void outbox::attempt(const store::outbox_row& message) {
     auto call = via->works->deliver(content);
     if (!call) return finished(message, outcome_of(state::failed, call.error().message));
     if (call->via == channel::transport::chat_session) return push_to_chat(message, *call);
-    call_out(message, std::move(*call), via->works);
+    auto begun = std::make_shared<journey>(journey{message, std::move(content), via->works, {}, {}, {}});
+    call_out(std::move(begun), std::move(*call));
 }
 
 void outbox::keep_back(const store::outbox_row& message, time_point until, std::string_view why) {
@@ -227,30 +237,39 @@ void outbox::push_to_chat(const store::outbox_row& message, const channel::provi
         finished(message, outcome_of(state::sent, {}));
 }
 
-void outbox::call_out(const store::outbox_row& message, channel::provider_call call,
-                      std::shared_ptr<const channel::connector> via) {
-    const auto host = host_and_port(call.url);
+void outbox::call_out(std::shared_ptr<journey> of, channel::provider_call call) {
+    const auto& message = of->message;
+    of->host = host_and_port(call.url);
     std::optional<time_point> ask_again;
     {
         const std::lock_guard hold(mutex_);
-        ask_again = gates_.ask(host, now_.now());
+        ask_again = gates_.ask(of->host, now_.now());
     }
     if (ask_again) {
-        const auto age = now_.now() - outgoing_from_json(message.json).at;
+        const auto age = now_.now() - of->content.at;
         if (worth_another_try(message.attempts, age)) return keep_back(message, *ask_again, "circuit");
-        return finished(message, outcome_of(state::failed, host + " did not answer for too long"));
+        return finished(message, outcome_of(state::failed, of->host + " did not answer for too long"));
     }
-    auto then = [this, message, host, via = std::move(via),
-                 named = call.message_id](const result<http::client_response>& answered) {
-        auto became = judge(*via, answered);
-        if (became.outcome == state::sent && became.provider_message_id.empty()) became.provider_message_id = named;
-        note_call(host, message.channel, answered, became);
-        finished(message, std::move(became));
-    };
+    of->message_id = call.message_id;
+    auto then = [this, of](const result<http::client_response>& got) { answered(of, got); };
     const bool mail = call.via == channel::transport::smtp;
     const bool taken =
         mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(http_of(std::move(call)), then);
     if (!taken) finished(message, outcome_of(state::retry, "too many calls to providers at once"));
+}
+
+void outbox::answered(const std::shared_ptr<journey>& of, const result<http::client_response>& got) {
+    auto became = judge(*of->via, got);
+    note_call(of->host, of->message.channel, got, became);
+    if (got && got->status >= 200 && got->status < 300) {
+        of->answers.push_back({got->status, got->headers, got->body});
+        auto next = of->via->deliver_further(of->content, of->answers);
+        if (!next) return finished(of->message, outcome_of(state::failed, next.error().message));
+        if (*next) return call_out(of, std::move(**next));
+    }
+    if (became.outcome == state::sent && became.provider_message_id.empty())
+        became.provider_message_id = of->message_id;
+    finished(of->message, std::move(became));
 }
 
 /// A host that answers works, whatever it says; one that says it cannot (5xx), or says nothing, does not. A 429 is

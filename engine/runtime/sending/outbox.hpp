@@ -85,8 +85,10 @@ private:
                    const channel::delivery& became);
     void attempt(const store::outbox_row& message);
     void push_to_chat(const store::outbox_row& message, const channel::provider_call& call);
-    void call_out(const store::outbox_row& message, channel::provider_call call,
-                  std::shared_ptr<const channel::connector> via);
+    /// A message on its way: what the provider has answered so far, of messages that take several calls.
+    struct journey;
+    void call_out(std::shared_ptr<journey> of, channel::provider_call call);
+    void answered(const std::shared_ptr<journey>& of, const result<http::client_response>& got);
     void finished(const store::outbox_row& message, channel::delivery became);
     void settled(ticket_id of, outbox_id message, const channel::delivery& became, std::uint32_t attempts);
 

@@ -1,6 +1,7 @@
 #include "engine/runtime/sending/reply_parts.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/channel/file_rules.hpp"
 #include "engine/channel/long_text.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
 
@@ -79,8 +80,7 @@ result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, con
         return parts;
     }
     if (said.text.empty() && said.files.empty()) return fail(errc::invalid, "text: is empty");
-    if (!said.files.empty() && !can.files)
-        return fail(errc::invalid, "attachments: " + via.connector + " cannot send files; write a link into the text");
+    if (auto fine = channel::check_files(can, via.connector, said.files); !fine) return fine.error();
     if (auto fine = check_window(via, about.context, now); !fine) return fine.error();
 
     const auto limit = via.policy.longest_text.value_or(can.longest_text);
