@@ -8,6 +8,7 @@
 #include <rapidjson/writer.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstdlib>
@@ -87,14 +88,38 @@ private:
 
 std::string_view text_of(const node& from) { return {from.GetString(), from.GetStringLength()}; }
 
+/// Keys of which one may repeat another: told by a few of their bytes. Says "perhaps" too often, and never too seldom.
+class seen_keys {
+public:
+    /// Whether such a key was there before.
+    bool perhaps_again(std::string_view key) {
+        const auto size = key.size();
+        const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(key[at]); };
+        const std::size_t told = size == 0 ? 0 : size * 61 + byte(0) * 7 + byte(size / 2) * 31 + byte(size - 1) * 131;
+        auto& word = words_[told / bits % words_.size()];
+        const auto bit = std::uint64_t{1} << (told % bits);
+        const bool before = (word & bit) != 0;
+        word |= bit;
+        return before;
+    }
+
+private:
+    static constexpr std::size_t bits = 64;
+    std::array<std::uint64_t, 16> words_{};
+};
+
 /// The key that an object has twice, or nothing.
 std::optional<std::string_view> repeated_key(const node& object) {
-    constexpr rapidjson::SizeType few = 16;
+    constexpr rapidjson::SizeType few = 64;
     const auto members = object.GetObject();
+    if (object.MemberCount() < 2) return std::nullopt;
     if (object.MemberCount() <= few) {
-        for (auto one = members.begin(); one != members.end(); ++one)
+        seen_keys seen;
+        for (auto one = members.begin(); one != members.end(); ++one) {
+            if (!seen.perhaps_again(text_of(one->name))) continue;
             for (auto other = members.begin(); other != one; ++other)
                 if (text_of(one->name) == text_of(other->name)) return text_of(one->name);
+        }
         return std::nullopt;
     }
     std::vector<std::string_view> keys;

@@ -60,6 +60,24 @@ TEST(Json, SaysWhereOrWhat) {
     EXPECT_EQ(document::parse("\"\\udc00\"").error().message, "a text has half of a surrogate pair");
 }
 
+TEST(Json, FindsARepeatedKeyWhereverItIs) {
+    // Keys of one length and with the same first, middle and last letter, empty and of one letter among them.
+    const auto key = [](std::size_t i) {
+        if (i < 2) return std::string(i, 'a');
+        return "a" + std::to_string(10 + i) + "a" + std::to_string(90 - i) + "a";
+    };
+    for (const std::size_t members : {2U, 3U, 16U, 17U, 64U, 65U}) {
+        for (std::size_t one = 0; one < members; ++one) {
+            for (std::size_t other = 0; other <= one; ++other) {
+                std::string text = "{";
+                for (std::size_t i = 0; i < members; ++i)
+                    text += (i > 0 ? ",\"" : "\"") + key(i == one ? other : i) + "\":1";
+                EXPECT_EQ(static_cast<bool>(document::parse(text + "}")), one == other) << text;
+            }
+        }
+    }
+}
+
 TEST(Json, TakesWhatIs) {
     for (const auto& text : {std::string("null"), std::string(" {} \r\n"), std::string("\"\\ud83d\\ude2e\""),
                              nested(32), wide_object(100, false), std::string("[1e5, -0.5, 18446744073709551615]")})
