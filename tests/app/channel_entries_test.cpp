@@ -66,6 +66,17 @@ protected:
     const fs::path folder_ = fs::path(testing::TempDir()) / "kindred-entries";
 };
 
+TEST_F(entries, EveryConnectorHasAFuzzerWithACorpus) {
+    for (auto name : connector_names()) {
+        // Mail that comes whole is read by the parser that all of its connectors share.
+        if (name == "email" || name == "imap") name = "mime";
+        std::replace(name.begin(), name.end(), '-', '_');
+        EXPECT_TRUE(fs::exists(root / "tests/connectors" / (name + "_fuzz.cpp"))) << name;
+        const auto corpus = root / "tests/connectors/corpus" / (name + "_fuzz");
+        EXPECT_TRUE(fs::is_directory(corpus) && !fs::is_empty(corpus)) << name;
+    }
+}
+
 TEST_F(entries, EveryConnectorHasOneThatReadsWithoutProblems) {
     std::vector<std::string> missing = connector_names();
     for (const auto& each : fs::directory_iterator(root / "config/channels")) {
