@@ -5,6 +5,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
 #include "engine/channel/signature.hpp"
+#include "engine/channel/standard_webhook.hpp"
 #include "engine/channel/webhook.hpp"
 
 #include <algorithm>
@@ -34,6 +35,8 @@ public:
           callback_{settings.address("callback_url", ""), settings.secrets("callback_secret")} {}
 
     channel_kind kind() const override { return channel_kind::api; }
+
+    channel::abilities can() const override { return channel::standard_webhook_abilities(); }
 
     channel::reception receive(const channel::request& arrived, time_point) const override {
         if (auto refused = refuse_unless_known(arrived)) return std::move(*refused);

@@ -41,6 +41,8 @@ public:
 
     channel_kind kind() const override { return channel_kind::api; }
 
+    channel::abilities can() const override { return channel::standard_webhook_abilities(); }
+
     channel::reception receive(const channel::request& arrived, time_point now) const override {
         if (!arrived.subpath.empty()) return channel::reception::refuse(404, "unknown_path");
         if (auto refused = channel::refuse_unless_standard_webhook(arrived, keys_, tolerance_, now))

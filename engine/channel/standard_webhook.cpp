@@ -92,6 +92,14 @@ std::vector<header> standard_webhook_headers(const std::vector<std::string>& sec
     return headers;
 }
 
+abilities standard_webhook_abilities() {
+    abilities made;
+    made.files = true;
+    made.files_by_link = true;
+    made.files_travel_alone = false;
+    return made;
+}
+
 provider_call standard_webhook_reply(std::string url, const std::vector<std::string>& secrets,
                                      const outgoing& message) {
     json::writer body;
@@ -102,7 +110,16 @@ provider_call standard_webhook_reply(std::string url, const std::vector<std::str
         .begin_object();
     body.member("ticket", message.ticket).member_if("conversation", message.thread).member_if("to", message.from);
     body.member_if("message_id", message.provider_message_id).member("text", message.text);
-    body.member_if("agent", message.agent_name).member("automatic", message.automatic).end_object().end_object();
+    body.member_if("agent", message.agent_name).member("automatic", message.automatic);
+    if (!message.files.empty()) {
+        body.key("attachments").begin_array();
+        for (const auto& file : message.files) {
+            body.begin_object().member("name", file.name).member("type", file.type).member("size", file.size);
+            body.member("url", file.url).end_object();
+        }
+        body.end_array();
+    }
+    body.end_object().end_object();
 
     provider_call call;
     call.url = std::move(url);

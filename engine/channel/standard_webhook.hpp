@@ -36,6 +36,9 @@ std::optional<reception> refuse_unless_standard_webhook(const request& arrived, 
 std::vector<header> standard_webhook_headers(const std::vector<std::string>& secrets, std::string_view id,
                                              time_point at, std::string_view body);
 
+/// What such events carry: texts, and files by their addresses.
+abilities standard_webhook_abilities();
+
 /// The event `reply.sent` that hands an answer to the system a contact came from, signed under the message's
 /// idempotency key, so that every attempt carries the same id.
 provider_call standard_webhook_reply(std::string url, const std::vector<std::string>& secrets, const outgoing& message);

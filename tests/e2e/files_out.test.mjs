@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { Webhook } from 'standardwebhooks';
 import { Agent } from './support/desk.mjs';
 import { FileTakers } from './support/doubles/file_takers.mjs';
 import { Engine } from './support/engine.mjs';
@@ -55,6 +56,7 @@ describe('Files that agents send', () => {
         'mail-sendgrid': { connector: 'sendgrid', basic_auth: 'parse:files-password-long', api_key: 'files-sendgrid-key', api_base: to('sendgrid'), ...mail },
         'mail-postmark': { connector: 'postmark', basic_auth: 'postmark:files-password-long', server_token: 'files-postmark-token', api_base: to('postmark'), ...mail },
         lamps: { connector: 'discourse', secret: 'files-discourse', base_url: 'https://forum.files.example', own_username: 'desk', api_key: 'files-discourse-key', api_username: 'desk', api_base: to('discourse') },
+        hooks: { connector: 'standard-webhooks', whsec: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', callback_url: to('hooks'), callback_secret: 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD' },
         shop: { connector: 'github', secret: 'files-github', token: 'files-github-token', api_base: to('github') },
       });
     });
@@ -129,6 +131,12 @@ describe('Files that agents send', () => {
     },
     lamps: async () => { await forum(815); return '815'; },
     shop: async () => { await github(); return 'e/s#7'; },
+    hooks: async () => {
+      const body = JSON.stringify({ type: 'message.created', timestamp: new Date().toISOString(), data: { from: 'cleo@files.example', text: 'hello', conversation: 'c-1' } });
+      const id = freshId('msg_');
+      await post('hooks', body, { ...asJson, 'webhook-id': id, 'webhook-timestamp': String(now()), 'webhook-signature': new Webhook('whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw').sign(id, new Date(), body) });
+      return 'cleo@files.example';
+    },
     postbox: async () => {
       const from = `${freshId('max')}@files.example`;
       const relay = await MailSender.connect(engine.ports.mail);
@@ -169,6 +177,15 @@ describe('Files that agents send', () => {
       await done(ticket, entry);
     });
   }
+
+  it('are named in the signed event of a system of one\'s own', async () => {
+    const { from, ticket } = await arrive('hooks');
+    const entry = await send(ticket, 'two files', await upload('lamp.png', 'image/png', png), await upload('ñ.pdf', 'application/pdf', pdf));
+    const event = await takers.hooks.next((one) => one.data.to === from);
+    assert.deepEqual(event.data.attachments.map(({ name, type, size }) => [name, type, size]), [['lamp.png', 'image/png', png.length], ['ñ.pdf', 'application/pdf', pdf.length]]);
+    assert.ok(event.files[0].equals(png) && event.files[1].equals(pdf));
+    await done(ticket, entry);
+  });
 
   it('go with a form to Telegram, as an answer to the message', async () => {
     const { from, ticket } = await arrive('telegram');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
+import { Webhook } from 'standardwebhooks';
 import { basicAuth, json, mediaType, ProviderDouble } from './provider_double.mjs';
 
 /*
@@ -219,6 +220,23 @@ class Forum extends FileTaker {
   }
 }
 
+/** A system of the centre's own that takes Standard Webhooks. */
+class Hooks extends FileTaker {
+  async take({ headers, body }) {
+    let event;
+    try {
+      event = new Webhook('whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD').verify(body.toString('utf8'), headers);
+    } catch (problem) {
+      return this.complain(problem.message, { status: 401, body: '' });
+    }
+    const files = await Promise.all((event.data.attachments ?? []).map((each) => this.fetched(each.url, { '*': 25_000_000 })));
+    const fault = files.find((each) => each.fault)?.fault;
+    if (fault) return this.complain(fault, { status: 400, body: '' });
+    this.keep({ ...event, files: files.map((each) => each.bytes) });
+    return { status: 204 };
+  }
+}
+
 /** All of them on one loopback address, each below a path of its own. */
 export class FileTakers {
   static async start(twilioAccount) {
@@ -227,7 +245,7 @@ export class FileTakers {
       messenger: new Meta('Messenger', 'files-page-token', { 'image/*': 8_000_000, '*': 25_000_000 }),
       instagram: new Meta('Instagram', 'files-ig-token', { 'image/jpeg': 8_000_000, 'image/png': 8_000_000, 'image/gif': 8_000_000, 'audio/*': 25_000_000, 'video/*': 25_000_000 }),
       telegram: new Telegram('Telegram'), line: new Line('LINE'), slack: new Slack('Slack'), twilio: Object.assign(new TwilioMessages('Twilio'), { account: twilioAccount }),
-      sendgrid: new SendGrid('SendGrid'), postmark: new Postmark('Postmark'), discourse: new Forum('Discourse'),
+      sendgrid: new SendGrid('SendGrid'), postmark: new Postmark('Postmark'), discourse: new Forum('Discourse'), hooks: new Hooks('Hooks'),
     };
     Object.assign(made, made.all);
     made.server = createServer((request, response) => made.#serve(request, response));
