@@ -33,6 +33,7 @@ export class Providers {
   }
 
   #answer(path, body) {
+    if (path.startsWith('/slack/api/users.info')) return [200, { ok: false, error: 'user_not_found' }];
     if (path.startsWith('/slack')) return [200, { ok: true, channel: JSON.parse(body).channel, ts: '1790000001.000100' }];
     if (path.startsWith('/line')) return [200, { sentMessages: [{ id: '461230966842064897' }] }];
     if (path.startsWith('/github')) return [201, { id: 99, node_id: 'IC_99' }];
