@@ -1,13 +1,19 @@
 #include "engine/api/reports.hpp"
 
+#include "engine/api/group_report.hpp"
 #include "engine/api/report_source.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace kindred::api {
 namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 2> group_reports{
+    {{"stages", "how many are in each stage, who moved to which, who is about to"},
+     {"segments", "the same of the segments of each dimension"}}};
 
 /// Whether it is ours until the end of the scope.
 class turn {
@@ -37,6 +43,9 @@ void report_endpoints::list(const std::shared_ptr<call>& asked) {
         for (const auto& column : each.columns) out.value(column.name);
         out.end_array().end_object();
     }
+    out.end_array().key("group_reports").begin_array();
+    for (const auto& [name, means] : group_reports)
+        out.begin_object().member("name", name).member("means", means).end_object();
     asked->send(http::response::json(200, out.end_array().end_object().take()));
 }
 
@@ -46,9 +55,27 @@ result<insight::report_table> report_endpoints::in_turn(insight::report_question
     return make_report(site_.durable(), std::move(asked));
 }
 
+void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stages, std::vector<form_field> fields) {
+    const auto now = site_.now().now();
+    auto question = read_group_question(stages, std::move(fields), now);
+    if (!question) return asked->send(question.error());
+    const auto format = question->format;
+    const auto made = [&]() -> result<std::string> {
+        const turn ours(busy_);
+        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+        const auto report = make_group_report(site_.durable(), site_.rules(), std::move(*question), now);
+        if (!report) return report.error();
+        return to_format(*report);
+    }();
+    if (!made) return asked->send(made.error());
+    asked->send(http::response(200, *made, insight::media_type(format)));
+}
+
 void report_endpoints::show(const std::shared_ptr<call>& asked) {
     auto fields = parse_form(asked->query);
     std::erase_if(fields, [](const auto& each) { return each.name.empty(); });
+    if (const auto& name = asked->parameters["name"]; name == "stages" || name == "segments")
+        return show_groups(asked, name == "stages", std::move(fields));
     auto question = insight::read_report_question(asked->parameters["name"], fields, site_.now().now());
     if (!question) return asked->send(question.error());
     // The turn is over before the answer leaves: whoever has it can ask for the next report at once.

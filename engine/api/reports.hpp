@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/api/call.hpp"
+#include "engine/base/text.hpp"
 #include "engine/insight/report_table.hpp"
 #include "engine/runtime/site.hpp"
 
@@ -18,6 +19,7 @@ public:
     void show(const std::shared_ptr<call>& asked);
 
 private:
+    void show_groups(const std::shared_ptr<call>& asked, bool stages, std::vector<form_field> fields);
     result<insight::report_table> in_turn(insight::report_question asked);
 
     runtime::site& site_;

@@ -1,0 +1,44 @@
+#include "engine/insight/group_flows.hpp"
+
+#include <algorithm>
+
+namespace kindred::insight {
+namespace {
+
+/// Of an even number the mean of the two in the middle.
+duration median_of(std::vector<duration> values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::nth_element(values.begin(), middle, values.end());
+    if (values.size() % 2 == 1) return *middle;
+    return (*middle + *std::max_element(values.begin(), middle)) / 2;
+}
+
+}  // namespace
+
+std::uint32_t group_flows::number_of(std::string_view group) {
+    if (const auto found = numbers_.find(group); found != numbers_.end()) return found->second;
+    const auto number = static_cast<std::uint32_t>(names_.size());
+    names_.emplace_back(group);
+    numbers_.emplace(std::string(group), number);
+    return number;
+}
+
+void group_flows::decided(customer_id whose, std::string_view group, time_point at) {
+    if (at >= until_) return;
+    const auto number = number_of(group);
+    const auto [held, is_new] = stays_.try_emplace(whose.value, stay{number, at});
+    if (is_new || held->second.group == number) return;
+    if (at >= from_) moves_[{held->second.group, number}].push_back(at - held->second.since);
+    held->second = {number, at};
+}
+
+std::vector<group_flow> group_flows::finish() const {
+    std::vector<group_flow> flows;
+    for (const auto& [between, stays] : moves_)
+        flows.push_back({names_[between.first], names_[between.second], stays.size(), median_of(stays)});
+    std::sort(flows.begin(), flows.end(),
+              [](const auto& a, const auto& b) { return std::tie(a.from, a.to) < std::tie(b.from, b.to); });
+    return flows;
+}
+
+}  // namespace kindred::insight
