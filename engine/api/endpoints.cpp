@@ -181,6 +181,7 @@ std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
             {"POST", "/api/v1/login"},
             {"POST", "/api/v1/logout"},
             {"GET", "/api/v1/desk"},
+            {"POST", "/crm/{name}"},
             {"GET", "/files/{id}"},
             {"GET", "/chat/{channel}"},
             {"GET", "/chat/{channel}.js"}};

@@ -11,6 +11,7 @@ constexpr std::size_t json_limit = 1U << 20U;
 constexpr std::size_t rules_limit = 16U << 20U;
 constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
 constexpr std::string_view chat_path = "/chat/";
+constexpr std::string_view crm_path = "/crm/";
 /// Nothing from anywhere else, nothing inline: a text of a customer that became markup could still do nothing.
 constexpr std::string_view page_policy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
@@ -34,16 +35,18 @@ bool is_mail_channel(const runtime::site& site, std::string_view path) {
 }  // namespace
 
 gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vector<configured_token> tokens,
-                 const std::string& public_url, http::static_files files)
+                 const std::string& public_url, http::static_files files, std::vector<crm_webhook> crm,
+                 std::shared_ptr<runtime::crm_lookup> lookup)
     : site_(site),
       sign_in_(site, std::move(tokens), public_url),
-      reception_(site, public_url),
+      reception_(site, public_url, std::move(lookup)),
       tickets_(site),
       people_(site),
       customers_(site),
       notes_(site),
       data_(site),
       bulk_(site),
+      crm_(site, std::move(crm)),
       rules_(site, rules),
       work_(site),
       supervision_(site),
@@ -61,7 +64,7 @@ std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path == "/api/v1/attachments") return mail_limit;
     if (head.path == "/api/v1/import/customers") return most_import_bytes;
-    if (head.path.starts_with("/api/")) return json_limit;
+    if (head.path.starts_with("/api/") || head.path.starts_with(crm_path)) return json_limit;
     return 0;
 }
 
@@ -73,6 +76,7 @@ void gateway::handle(const http::request& asked, http::responder answer) {
     }
     if (asked.path == "/api/v1/contacts") return contact(asked, answer);
     if (asked.path.starts_with("/api/")) return api(asked, answer);
+    if (asked.path.starts_with(crm_path)) return crm(asked, answer);
     if (asked.path.starts_with("/files/")) return linked_file(asked, answer);
     if (asked.path.starts_with(chat_path)) return chat(asked, answer);
     if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
@@ -127,6 +131,13 @@ void gateway::contact(const http::request& asked, const http::responder& answer)
     if (!allows(permission::api, who->may))
         return answer.send(problem(errc::forbidden, "contacts are brought in with an API token"));
     reception_.contact(asked, answer);
+}
+
+void gateway::crm(const http::request& asked, const http::responder& answer) {
+    if (asked.method != "POST") return answer.send(http::response(405).header("Allow", "POST"));
+    auto told = std::make_shared<call>(asked, answer);
+    told->parameters["name"] = asked.path.substr(crm_path.size());
+    on_blocking_thread(answer, [this, told] { crm_.take(told); });
 }
 
 void gateway::linked_file(const http::request& asked, const http::responder& answer) {

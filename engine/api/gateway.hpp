@@ -2,6 +2,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/bulk.hpp"
+#include "engine/api/crm_webhooks.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/endpoints.hpp"
@@ -30,7 +31,8 @@ namespace kindred::api {
 class gateway final : public http::handler {
 public:
     gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vector<configured_token> tokens,
-            const std::string& public_url, http::static_files files);
+            const std::string& public_url, http::static_files files, std::vector<crm_webhook> crm,
+            std::shared_ptr<runtime::crm_lookup> lookup);
 
     std::size_t body_limit(const http::request& head) override;
     void handle(const http::request& asked, http::responder answer) override;
@@ -45,6 +47,7 @@ private:
     void health(const http::request& asked, const http::responder& answer);
     void chat(const http::request& asked, const http::responder& answer);
     void contact(const http::request& asked, const http::responder& answer);
+    void crm(const http::request& asked, const http::responder& answer);
     void linked_file(const http::request& asked, const http::responder& answer);
     void api(const http::request& asked, const http::responder& answer);
     void run_endpoint(const endpoint& row, std::shared_ptr<call> asked);
@@ -61,6 +64,7 @@ private:
     note_endpoints notes_;
     data_endpoints data_;
     bulk_endpoints bulk_;
+    crm_desk crm_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

@@ -203,7 +203,7 @@ void reception_desk::contact(const http::request& asked, const http::responder& 
         out.member_if("queue", first.now.queue).end_object();
         answer.send(http::response::json(202, out.take()));
     };
-    if (!site_.submit(std::move(given))) answer.send(busy());
+    if (!bring(std::move(given))) answer.send(busy());
 }
 
 void reception_desk::count(const runtime::channel_entry& via, const std::vector<outcome>& outcomes) {
@@ -238,7 +238,7 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
             return answer.send(to_response(via.works->answer_for(*about, outcomes.front().now)));
         answer.send(prepared);
     };
-    if (site_.submit(std::move(given))) return;
+    if (bring(std::move(given))) return;
     site_.figures().contact(via.name, "refused", "overloaded");
     answer.send(busy());
 }
@@ -276,7 +276,7 @@ void reception_desk::mail(const runtime::channel_entry& via, mail::message arriv
         count(via, outcomes);
         done.send(any_refused(outcomes) ? again : mail::reply{250, "2.0.0 taken"});
     };
-    if (!site_.submit(std::move(taken))) done.send(again);
+    if (!bring(std::move(taken))) done.send(again);
 }
 
 void reception_desk::chat_frame(const runtime::channel_entry& via, const std::string& visitor, std::string_view frame,
@@ -315,7 +315,7 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         line.member("number", number).member("text", said).member("at", to_rfc3339(site_.now().now())).end_object();
         (void)site_.chats().push(via.name, visitor, std::make_shared<const std::string>(line.take()));
     };
-    if (!site_.submit(std::move(taken))) done(refusal("busy"));
+    if (!bring(std::move(taken))) done(refusal("busy"));
 }
 
 }  // namespace kindred::api

@@ -2,6 +2,7 @@
 #include "engine/http/request.hpp"
 #include "engine/http/responder.hpp"
 #include "engine/mail/listener.hpp"
+#include "engine/runtime/arrivals/crm_lookup.hpp"
 #include "engine/runtime/site.hpp"
 
 #include <map>
@@ -34,7 +35,9 @@ private:
 /// through its connector and is answered when the connector says so. Never blocks. Thread-safe.
 class reception_desk {
 public:
-    reception_desk(runtime::site& site, std::string public_url) : site_(site), public_url_(std::move(public_url)) {}
+    /// `lookup`: what an outside CRM knows of senders is asked for first; null: there is none.
+    reception_desk(runtime::site& site, std::string public_url, std::shared_ptr<runtime::crm_lookup> lookup)
+        : site_(site), public_url_(std::move(public_url)), lookup_(std::move(lookup)) {}
 
     /// /webhooks/{channel}[/...]
     void webhook(const http::request& asked, const http::responder& answer);
@@ -47,6 +50,9 @@ public:
                     const std::function<void(std::string)>& done);
 
 private:
+    bool bring(runtime::delivery given) {
+        return lookup_ ? lookup_->take(std::move(given)) : site_.submit(std::move(given));
+    }
     void count(const runtime::channel_entry& via, const std::vector<runtime::outcome>& outcomes);
     result<channel::reception> receive(const runtime::channel_entry& via, const runtime::raw_request& raw);
     /// Keeps what a connector cannot take in because of a bug, or of its shape.
@@ -64,6 +70,7 @@ private:
 
     runtime::site& site_;
     std::string public_url_;
+    std::shared_ptr<runtime::crm_lookup> lookup_;
     late_answers late_;
 };
 

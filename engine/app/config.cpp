@@ -1,8 +1,8 @@
 #include "engine/app/config.hpp"
 
 #include "engine/app/config_channels.hpp"
+#include "engine/app/config_customers.hpp"
 #include "engine/app/config_secrets.hpp"
-#include "engine/channel/standard_webhook.hpp"
 
 #include <array>
 #include <fstream>
@@ -100,13 +100,7 @@ void read_subscription(const settings::field& given, const fs::path& folder, con
     made.url = section.require("url").text_not_empty().value_or("");
     section.read("types", made.types);
     if (auto secrets = read_secrets(section.require("secret"), folder))
-        for (const auto& each : *secrets) {
-            auto key = channel::standard_webhook_secret(each);
-            if (key)
-                made.secrets.push_back(std::move(*key));
-            else
-                section.at("secret").error("secret: wants whsec_ and base64 of 24 to 64 random bytes");
-        }
+        made.secrets = webhook_keys_of(*secrets, section.at("secret"));
     section.finish();
     const bool fit = made.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
     if (!fit) section.at("name").error("wants a-z, 0-9, - and _");
@@ -142,6 +136,8 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_desks(root.at("desks"), into);
     read_attachments(root.at("attachments"), into);
     read_events(root.at("events"), folder, into);
+    read_crm(root.at("crm"), folder, into);
+    read_retention(root.at("retention"), into);
     read_channels(root.at("channels"), folder, into);
     read_understanding(root.at("understanding"), folder, use, into);
     const bool serves = use == config_use::serve;

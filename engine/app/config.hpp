@@ -1,9 +1,12 @@
 #pragma once
+#include "engine/api/crm_webhooks.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/base/log.hpp"
 #include "engine/mail/imap_client.hpp"
 #include "engine/mail/listener.hpp"
+#include "engine/runtime/arrivals/crm_lookup.hpp"
 #include "engine/runtime/channels.hpp"
+#include "engine/runtime/people/caretaker.hpp"
 #include "engine/runtime/sending/event_subscription.hpp"
 #include "engine/runtime/sending/file_keeper.hpp"
 #include "engine/settings/diagnostic.hpp"
@@ -68,6 +71,9 @@ struct config {
     duration desk_lease = std::chrono::seconds{30};  ///< how long an agent whose desk vanished keeps its offers
     runtime::file_settings files;
     std::vector<runtime::event_subscription> events;
+    std::vector<api::crm_webhook> crm_webhooks;
+    std::optional<runtime::crm_lookup_settings> crm_lookup;
+    runtime::caretaker_settings care;
     std::vector<std::string> trusted_hosts;  ///< of the providers' addresses in this file that are on this machine
     log::level log_level = log::level::info;
     bool log_for_people = false;

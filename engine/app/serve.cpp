@@ -11,6 +11,7 @@
 #include "engine/app/signals.hpp"
 #include "engine/app/starting_rules.hpp"
 #include "engine/http/server.hpp"
+#include "engine/runtime/people/caretaker.hpp"
 #include "engine/runtime/rules/ruleset_keeper.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
@@ -61,7 +62,9 @@ public:
         : site_(site),
           kept_(kept),
           settings_(settings),
-          gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, std::move(files))),
+          lookup_(lookup_of(site, settings)),
+          gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, std::move(files),
+                                                  settings.crm_webhooks, lookup_)),
           server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())),
           certificates_(site.figures()) {}
 
@@ -94,6 +97,7 @@ public:
         gateway_->stop_being_ready();
         for (auto& each : watches_) each->stop();
         for (auto& each : listeners_) each->stop(drain_patience);
+        if (lookup_) lookup_->stop();  // what waits for the CRM is decided before the server ends
         server_.stop(drain_patience);
         gateway_->stop();
     }
@@ -116,6 +120,16 @@ private:
         watches_.back()->start();
     }
 
+    static std::shared_ptr<runtime::crm_lookup> lookup_of(runtime::site& site, const config& settings) {
+        if (!settings.crm_lookup) return nullptr;
+        return std::make_shared<runtime::crm_lookup>(
+            *settings.crm_lookup, site_settings_of(settings).calls,
+            [&site](runtime::delivery arrived) { return site.submit(std::move(arrived)); },
+            [](const std::string& outcome) {
+                log::debug("a sender was looked up", {{"outcome", outcome}});
+            });
+    }
+
     static http::server_settings limits(const config& settings) {
         http::server_settings made;
         made.threads = settings.threads;
@@ -125,6 +139,7 @@ private:
     runtime::site& site_;
     const store::open_state& kept_;
     const config& settings_;
+    std::shared_ptr<runtime::crm_lookup> lookup_;
     std::shared_ptr<api::gateway> gateway_;
     http::server server_;
     certificates certificates_;
@@ -151,6 +166,7 @@ int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const 
     }
     log::info("serving", {{"address", settings.listen.host + ":" + std::to_string(settings.listen.port)},
                           {"rules", site.rules().hash()}});
+    runtime::caretaker care(site, settings.care);
     folder_watch watched(settings.rules);
     while (!disk_broken) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
@@ -171,6 +187,7 @@ int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const 
     log::info("draining");
     signals.exit_on_next_stop();
     listening.close();
+    care.stop();
     site.drain(drain_patience);
     log::info("stopped");
     return 0;

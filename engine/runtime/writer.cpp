@@ -304,7 +304,8 @@ void writer::take(step& in, delivery& given) {
         const auto began = std::chrono::steady_clock::now();
         try {
             if (settings_.rehearse) settings_.rehearse(given.records[i]);
-            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.goes_on[i]));
+            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.goes_on[i],
+                                           i < given.stated.size() ? given.stated[i] : std::string()));
         } catch (const std::exception& bug) {
             poison_error_ = bug.what();
             poison_ = std::move(given);

@@ -7,6 +7,7 @@
 #include "engine/runtime/arrivals/opening.hpp"
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/people/consents.hpp"
+#include "engine/runtime/people/stated.hpp"
 #include "engine/runtime/sending/files.hpp"
 #include "engine/runtime/tickets/calls.hpp"
 #include "engine/runtime/tickets/merging.hpp"
@@ -89,7 +90,8 @@ void remember_message_id(step& in, const channel_entry& via, const channel::reco
 }
 
 outcome take_contact(step& in, const channel_entry& via, const channel::record& happened,
-                     const store::prefetched& known, const std::optional<store::ticket_row>& goes_on) {
+                     const store::prefetched& known, const std::optional<store::ticket_row>& goes_on,
+                     std::string_view stated) {
     const auto arrived = contact_of(happened, via, in.on().rules, in.now());
     auto from = find_sender(in, happened, known);
     const auto whose = from.on_record == nullptr ? customer_id{} : from.on_record->id;
@@ -103,12 +105,14 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     outcome made;
     if (open) {
         note_contact(in, arrived, happened, std::move(from));
+        take_stated(in, about->customer, stated);
         made.ticket = about->id;
         made.went_on = true;
         made.entry = continue_ticket(in, *about, happened, arrived);
     } else {
-        auto opened = open_ticket(in, {via, happened, arrived, about, reopens},
-                                  draft_customer(in, arrived, happened, std::move(from)));
+        auto draft = draft_customer(in, arrived, happened, std::move(from));
+        (void)state(in, draft.person, stated);
+        auto opened = open_ticket(in, {via, happened, arrived, about, reopens}, std::move(draft));
         if (!opened) {
             made.what = outcome::state::refused;
             made.reason = opened.error().message;
@@ -208,7 +212,7 @@ store::prefetch_query question_for(const channel_entry& via, const channel::reco
 }
 
 outcome take_record(step& in, const channel_entry& via, const channel::record& happened, const store::prefetched& known,
-                    const std::optional<store::ticket_row>& goes_on) {
+                    const std::optional<store::ticket_row>& goes_on, std::string_view stated) {
     switch (happened.kind) {
         case record_kind::ignored:
         case record_kind::echo:
@@ -225,7 +229,7 @@ outcome take_record(step& in, const channel_entry& via, const channel::record& h
         case record_kind::call:
         case record_kind::handoff:
             if (const auto reason = why_not_admitted(in, via, happened); !reason.empty()) return ignored(reason);
-            return take_contact(in, via, happened, known, goes_on);
+            return take_contact(in, via, happened, known, goes_on, stated);
         case record_kind::status: return take_note_of(in, via, happened, known, "status_of_unknown");
         case record_kind::bounce:
         case record_kind::complaint: return take_note_of(in, via, happened, known, "report_on_unknown");

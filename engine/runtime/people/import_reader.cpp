@@ -2,7 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
-#include "engine/domain/identity.hpp"
+#include "engine/domain/named_identity.hpp"
 #include "engine/rules/attribute_text.hpp"
 #include "engine/rules/compiled_rules.hpp"
 
@@ -19,7 +19,6 @@ using means = import_column::means;
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_tag = 64;
 constexpr std::size_t most_tags = 50;
-constexpr std::size_t longest_identity = 400;
 constexpr std::size_t most_identities = 50;
 constexpr std::string_view attribute_prefix = "attributes.";
 constexpr std::array<std::pair<std::string_view, means>, 7> named_columns{{{"email", means::email},
@@ -32,39 +31,12 @@ constexpr std::array<std::pair<std::string_view, means>, 7> named_columns{{{"ema
 
 error wrong(std::string what) { return fail(errc::invalid, std::move(what)); }
 
-result<identity> identity_of(std::string_view space, std::string_view id) {
-    const bool named =
-        !space.empty() && space.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
-    const std::string shown = '"' + std::string(id.substr(0, 100)) + '"';
-    if (!named || id.empty() || id.size() > longest_identity)
-        return wrong("identities: wants space:id, such as external:c-17, of at most 400 bytes");
-    if (space == "email") {
-        // The CRM vouches for what it sends.
-        auto made = email_identity(id, proof::proven);
-        return made ? result<identity>(std::move(*made)) : wrong("email: " + shown + " is no mail address");
-    }
-    if (space == "phone") {
-        auto made = phone_identity(id);
-        return made ? result<identity>(std::move(*made))
-                    : wrong("phone: " + shown + " is no number with its country code, such as +34600000001");
-    }
-    return provider_identity(space, id);
-}
-
-result<void> add_identity(imported_row& into, std::string_view space, std::string_view id) {
-    auto made = identity_of(space, id);
+result<void> add_identity(imported_row& into, result<identity> made) {
     if (!made) return made.error();
     const auto same = [&](const identity& each) { return each.text == made->text; };
     if (std::none_of(into.identities.begin(), into.identities.end(), same)) into.identities.push_back(std::move(*made));
     if (into.identities.size() > most_identities) return wrong("identities: at most 50");
     return {};
-}
-
-result<void> add_identity(imported_row& into, std::string_view whole) {
-    const auto colon = whole.find(':');
-    if (colon == std::string_view::npos)
-        return wrong("identities: \"" + std::string(whole.substr(0, 100)) + "\" is not of the form space:id");
-    return add_identity(into, whole.substr(0, colon), whole.substr(colon + 1));
 }
 
 void replace_all(std::string& text, std::string_view what, std::string_view with) {
@@ -85,7 +57,7 @@ result<void> add_identities(imported_row& into, std::string_view cell) {
         std::string text(each);
         replace_all(text, "%20", " ");
         replace_all(text, "%25", "%");
-        if (auto added = add_identity(into, text); !added) return added;
+        if (auto added = add_identity(into, named_identity(text)); !added) return added;
     }
     return {};
 }
@@ -112,9 +84,9 @@ result<void> set_language(imported_row& into, std::string_view text) {
 
 result<void> set_cell(imported_row& into, const import_column& column, std::string_view cell) {
     switch (column.what) {
-        case means::email: return add_identity(into, "email", cell);
-        case means::phone: return add_identity(into, "phone", cell);
-        case means::external: return add_identity(into, "external", cell);
+        case means::email: return add_identity(into, named_identity("email", cell));
+        case means::phone: return add_identity(into, named_identity("phone", cell));
+        case means::external: return add_identity(into, named_identity("external", cell));
         case means::identities: return add_identities(into, cell);
         case means::name: return set_name(into, cell);
         case means::language: return set_language(into, cell);
@@ -234,7 +206,8 @@ result<imported_row> import_reader::read_object(std::string_view row) const {
         } else if (known == named_columns.end()) {
             all = wrong('"' + std::string(name.substr(0, 100)) + "\" is no member of a row");
         } else if (known->second == means::identities) {
-            all = for_each_text(name, given, [&](std::string_view each) { return add_identity(made, each); });
+            all = for_each_text(name, given,
+                                [&](std::string_view each) { return add_identity(made, named_identity(each)); });
         } else if (known->second == means::tags) {
             std::vector<std::string> tags;
             all = for_each_text(name, given, [&](std::string_view each) {

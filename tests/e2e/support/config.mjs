@@ -15,6 +15,8 @@ export function configuration(ports, doubles, changes = {}) {
     tokens: [{ name: 'shop', token: secrets.shopToken, role: 'api' }],
     ...(changes.attachments ? { attachments: changes.attachments } : {}),
     ...(changes.events ? { events: changes.events } : {}),
+    ...(changes.crm ? { crm: changes.crm } : {}),
+    ...(changes.retention ? { retention: changes.retention } : {}),
     log: { level: 'info', format: 'json' },
     channels: { ...channels(ports, doubles), ...(typeof changes.channels === 'function' ? changes.channels(doubles) : changes.channels) },
   };

@@ -1671,6 +1671,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/crm/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An event of a customer from a CRM, as a Standard Webhook
+         * @description Signed by one of the secrets of `crm.webhooks` in the configuration. `type` is an event of profile.yaml, `data` its payload, which
+         *     also says of whom: `crm_id`, or `identity`. Once for each `webhook-id`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header: {
+                    "webhook-id": string;
+                    "webhook-timestamp": string;
+                    "webhook-signature": string;
+                };
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @example order_placed */
+                        type: string;
+                        /** Format: date-time */
+                        timestamp?: string;
+                        data: {
+                            crm_id?: string | number;
+                            /** @example email:ann@example.com */
+                            identity?: string;
+                        };
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/customers": {
         parameters: {
             query?: never;
@@ -3324,6 +3379,11 @@ export interface paths {
                     content: {
                         "application/json": {
                             reports: components["schemas"]["report_kind"][];
+                            /** @description of stages and segments: rows of another shape */
+                            group_reports?: {
+                                name: components["schemas"]["report_name"];
+                                means: string;
+                            }[];
                         };
                     };
                 };
@@ -3359,6 +3419,8 @@ export interface paths {
                     every?: "hour" | "day" | "week" | "month";
                     /** @description IANA time zone of dates and periods */
                     zone?: string;
+                    /** @description stages, segments: about to change is within this time */
+                    ahead?: string;
                     /** @description service-level: answered within (20s); re-contact: wrote again within (7d) */
                     within?: string;
                     format?: "json" | "csv" | "ndjson";
@@ -3377,7 +3439,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["report"];
+                        "application/json": components["schemas"]["report"] | components["schemas"]["group_report"];
                         "text/csv": string;
                         "application/x-ndjson": string;
                     };
@@ -4326,8 +4388,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        group_report: {
+            /** @enum {string} */
+            report: "stages" | "segments";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            zone: string;
+            ahead: string;
+            rows: {
+                /**
+                 * @example stage
+                 * @example value
+                 */
+                dimension: string;
+                group: string;
+                /** @description null: the row is about the group itself */
+                to: string | null;
+                size?: number;
+                moved?: number;
+                median_stay_s?: number | null;
+                about_to_change: number;
+            }[];
+            about_to_change: {
+                customer: components["schemas"]["id"];
+                dimension: string;
+                group: string;
+                to: string;
+            }[];
+        };
         /** @enum {string} */
-        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs";
+        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "stages" | "segments";
         report_kind: {
             name: components["schemas"]["report_name"];
             means: string;

@@ -1,0 +1,168 @@
+#include "engine/runtime/people/retention.hpp"
+
+#include "engine/base/json.hpp"
+#include "engine/customers/everybody.hpp"
+#include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/sending/files.hpp"
+
+#include <algorithm>
+
+namespace kindred::runtime {
+namespace {
+
+constexpr std::size_t rows_at_once = 500;
+constexpr std::size_t retired_at_once = 100;  // tickets
+class walk {
+public:
+    walk(store::store& from, const retention_settings& keep, time_point now, const settle_input& settle,
+         const count_retired& counted, const std::function<bool()>& stopped)
+        : from_(from), keep_(keep), now_(now), settle_(settle), counted_(counted), stopped_(stopped) {}
+
+    result<void> all() {
+        if (keep_.closed_tickets)
+            if (auto done = tickets(); !done) return done;
+        if (keep_.attachments)
+            if (auto done = attachments(); !done) return done;
+        if (keep_.customers)
+            if (auto done = customers(); !done) return done;
+        return {};
+    }
+
+private:
+    bool is_over(const std::optional<duration>& kept, time_point since) const { return kept && since + *kept <= now_; }
+
+    result<void> settle(const std::string& kind, std::uint64_t count, input wanted) const {
+        if (stopped_()) return fail(errc::unavailable, "stopped");
+        const auto said = settle_(std::move(wanted));
+        if (!said) return said.error();
+        // What was at work again, or is still being sent, has stayed.
+        const auto answer = json::document::parse(*said);
+        const auto removed = answer ? (*answer)["removed"].integer() : std::nullopt;
+        const auto gone = removed ? std::min(count, static_cast<std::uint64_t>(*removed)) : count;
+        if (gone > 0) counted_(kind, gone);
+        return {};
+    }
+
+    result<void> tickets() {
+        store::ticket_filter filter;
+        filter.limit = rows_at_once;
+        while (true) {
+            const auto rows = from_.tickets(filter);
+            if (!rows) return rows.error();
+            if (rows->empty()) return {};
+            filter.before = rows->back().id;
+            retirement gone = of_kind("closed_tickets");
+            for (const auto& row : *rows) {
+                if (row.status != store::ticket_status::resolved) continue;
+                if (is_over(keep_.closed_tickets, row.updated_at)) {
+                    if (auto added = add_whole(row, gone); !added) return added;
+                }
+                if (gone.tickets.size() >= retired_at_once)
+                    if (auto done = send(gone, gone.tickets.size()); !done) return done;
+            }
+            if (auto done = send(gone, gone.tickets.size()); !done) return done;
+        }
+    }
+
+    static retirement of_kind(const char* kind) {
+        retirement made;
+        made.kind = kind;
+        return made;
+    }
+
+    result<void> send(retirement& ready, std::size_t count) const {
+        if (count == 0) return {};
+        const auto kind = ready.kind;
+        auto wanted = std::exchange(ready, of_kind(kind.c_str()));
+        return settle(kind, count, std::move(wanted));
+    }
+
+    result<void> add_whole(const store::ticket_row& row, retirement& into) const {
+        into.tickets.push_back(row.id);
+        for (const auto kind : {file_rows, fetch_rows}) {
+            std::string after;
+            while (true) {
+                auto files = from_.kept(kind, to_string(row.id) + '-', after, rows_at_once);
+                if (!files) return files.error();
+                if (files->empty()) break;
+                after = files->back().id;
+                std::move(files->begin(), files->end(), std::back_inserter(into.rows));
+            }
+        }
+        return {};
+    }
+
+    result<void> attachments() {
+        std::string after;
+        while (true) {
+            const auto rows = from_.kept(file_rows, {}, after, rows_at_once);
+            if (!rows) return rows.error();
+            if (rows->empty()) return {};
+            after = rows->back().id;
+            registers::row_change over;
+            for (const auto& row : *rows) {
+                auto file = file_from(row);
+                if (!file || file->stands == kept_file::state::expired || !is_over(keep_.attachments, file->at))
+                    continue;
+                // The bytes go with the file keeper's next sweep.
+                file->stands = kept_file::state::expired;
+                file->sha256.clear();
+                over.rows.push_back(to_row(*file));
+            }
+            const auto count = over.rows.size();
+            if (count == 0) continue;
+            if (auto done = settle("attachments", count, register_change{std::move(over), {}}); !done) return done;
+            retirement told = of_kind("attachments");
+            told.count = count;
+            if (const auto said = settle_(std::move(told)); !said) return said.error();
+        }
+    }
+
+    result<void> customers() {
+        std::vector<customer_id> due;
+        const auto gathered = customers::for_everybody(from_, [&](const customer& who) -> result<void> {
+            if (who.merged || who.open_tickets > 0 || !is_over(keep_.customers, last_touched(who))) return {};
+            store::ticket_filter filter;
+            filter.customers = who.merged_from;
+            filter.customers.push_back(who.id);
+            filter.limit = 1;
+            const auto rows = from_.tickets(filter);
+            if (!rows) return rows.error();
+            if (rows->empty()) due.push_back(who.id);
+            return {};
+        });
+        if (!gathered) return gathered;
+        for (const auto id : due) {
+            customer_change wanted;
+            wanted.customer = id;
+            wanted.what = profile::erase{"retention", {}, {}};
+            wanted.source = "retention";
+            auto done = settle("customers", 1, std::move(wanted));
+            if (!done && done.error().code != errc::conflict && done.error().code != errc::not_found) return done;
+        }
+        return {};
+    }
+
+    static time_point last_touched(const customer& who) {
+        auto last = std::max(who.created_at, who.last_contact_at.value_or(who.created_at));
+        for (const auto& [name, held] : who.declared) last = std::max(last, held.at);
+        return last;
+    }
+
+    store::store& from_;
+    const retention_settings& keep_;
+    time_point now_;
+    const settle_input& settle_;
+    const count_retired& counted_;
+    const std::function<bool()>& stopped_;
+};
+
+}  // namespace
+
+result<void> retire_what_is_due(store::store& from, const retention_settings& keep, time_point now,
+                                const settle_input& settle, const count_retired& counted,
+                                const std::function<bool()>& stopped) {
+    return walk(from, keep, now, settle, counted, stopped).all();
+}
+
+}  // namespace kindred::runtime
