@@ -1,6 +1,6 @@
 /*
  * The chat of a web page: <script src="https://support.example.com/chat/webchat.js" data-title="Ask us" defer></script>
- * One script, no other request than its socket. What the visitor wrote is kept in the browser until the engine has
+ * One script, no other request than its socket and the files that its visitor sends. What the visitor wrote is kept in the browser until the engine has
  * acknowledged it and is sent again, under the same id, after every interruption. Its styles live in a shadow tree, so
  * page and chat do not touch each other.
  */
@@ -13,18 +13,24 @@
   const slowest = 20_000;
   const longest = 4_000;
   const typingEvery = 3_000;
+  const mostTries = 4;
+  // The engine hangs up on whoever sends more than 30 frames in ten seconds: what waited for the line goes slower.
+  const most = 15;
+  const within = 10_000;
   const texts = {
     en: {
       title: 'Chat with us', messages: 'Messages', message: 'Message', placeholder: 'Write a message …', send: 'Send', close: 'Close the chat',
       attach: 'Attach a file', reconnecting: 'reconnecting …', typing: 'is writing …', someone: 'An agent', seen: 'seen', notSent: 'not sent: ',
-      tooBig: 'the file is too large', name: 'Your name', email: 'Your e-mail',
+      tooBig: 'the file is too large', wrongType: 'files of this type are not taken', tooMany: 'too many files, try again later', notNow: 'the connection broke', again: 'Try again', drop: 'Drop files here',
+      name: 'Your name', email: 'Your e-mail',
       offline: 'We are closed at the moment. Leave us a message and we will answer as soon as we are back.',
       left: 'Thank you, we have your message.',
     },
     es: {
       title: 'Chatee con nosotros', messages: 'Mensajes', message: 'Mensaje', placeholder: 'Escriba un mensaje …', send: 'Enviar', close: 'Cerrar el chat',
       attach: 'Adjuntar un archivo', reconnecting: 'reconectando …', typing: 'está escribiendo …', someone: 'Un agente', seen: 'visto', notSent: 'no se envió: ',
-      tooBig: 'el archivo es demasiado grande', name: 'Su nombre', email: 'Su correo electrónico',
+      tooBig: 'el archivo es demasiado grande', wrongType: 'no se aceptan archivos de este tipo', tooMany: 'demasiados archivos, inténtelo más tarde', notNow: 'se perdió la conexión', again: 'Intentar de nuevo', drop: 'Suelte los archivos aquí',
+      name: 'Su nombre', email: 'Su correo electrónico',
       offline: 'En este momento estamos cerrados. Déjenos un mensaje y le responderemos en cuanto volvamos.',
       left: 'Gracias, hemos recibido su mensaje.',
     },
@@ -73,6 +79,10 @@
     #last = 0;
     #read = 0;
     #typed = 0;
+    #welcomed = false;
+    #underWay = null;
+    #sentAt = [];
+    #pace = null;
     #identity = script.dataset.identity ?? null;
     #show;
 
@@ -95,7 +105,7 @@
       this.#memory.add(message);
       this.#show.mine(message);
       this.#typed = 0;
-      this.#submit(message);
+      this.#next();
       this.start();
     }
 
@@ -125,6 +135,8 @@
 
     #again() {
       this.#show.online(false);
+      this.#welcomed = false;
+      this.#underWay = null;
       this.#tries += 1;
       const wait = Math.min(slowest, 300 * 2 ** Math.min(this.#tries, 7)) * (0.5 + Math.random() / 2);
       clearTimeout(this.#timer);
@@ -135,14 +147,31 @@
       if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
     }
 
-    #submit(message) { this.#send(this.#identity ? { ...message, identity: this.#identity } : message); }
+    /**
+     * Sends the oldest message that is not acknowledged, once there is a line. One at a time: what was written first
+     * is on record first, whatever becomes of the line in between.
+     */
+    #next() {
+      const [message] = this.#memory.unsent;
+      if (!message || this.#underWay === message.id || this.#socket?.readyState !== WebSocket.OPEN || !this.#welcomed) return;
+      const now = Date.now();
+      this.#sentAt = this.#sentAt.filter((time) => now - time < within);
+      clearTimeout(this.#pace);
+      if (this.#sentAt.length >= most) {
+        this.#pace = setTimeout(() => this.#next(), within - (now - this.#sentAt[0]));
+        return;
+      }
+      this.#sentAt.push(now);
+      this.#underWay = message.id;
+      this.#send(this.#identity ? { ...message, identity: this.#identity } : message);
+    }
 
     #arrived(frame) {
       const meaning = {
         welcome: () => this.#welcome(frame),
         message: () => this.#line(frame),
         own: () => this.#show.line(frame),
-        ack: () => { this.#memory.drop(frame.id); this.#show.acknowledged(frame.id, frame.number); },
+        ack: () => this.#acknowledged(frame),
         refused: () => this.#refused(frame),
         typing: () => this.#show.typing(),
         read: () => this.#show.seen(frame.number),
@@ -156,14 +185,20 @@
       this.#memory.be(frame.visitor);
       this.#show.online(true, frame);
       for (const line of frame.history) this.#line(line);
-      for (const message of this.#memory.unsent) this.#submit(message);
+      this.#welcomed = true;
+      this.#next();
+    }
+
+    #acknowledged(frame) {
+      this.#memory.drop(frame.id);
+      this.#show.acknowledged(frame.id, frame.number, frame);
+      this.#next();
     }
 
     // What counts as seen are lines that came: an acknowledgement may overtake an answer that is still on its way.
     #line(line) {
       if (line.number > this.#last) this.#last = line.number;
       this.#show.line(line);
-      if (line.from === 'agent') this.#send({ type: 'received', number: line.number });
     }
 
     /** A proof of identity that is over must not cost the message: it goes again without. */
@@ -171,18 +206,53 @@
       const message = this.#memory.unsent.find((each) => each.id === id);
       if (message && this.#identity && /identity/.test(reason)) {
         this.#identity = null;
-        this.#send(message);
+        this.#underWay = null;
+        this.#next();
         script.dispatchEvent(new CustomEvent('kindred-identity', { bubbles: true, detail: reason }));
         return;
       }
       if (reason === 'busy') {
-        setTimeout(() => { if (message) this.#submit(message); }, 2_000);
+        setTimeout(() => { this.#underWay = null; this.#next(); }, 2_000);
         return;
       }
       this.#memory.drop(id);
       this.#show.refused(id, reason);
+      this.#next();
     }
   }
+
+  /** Why a file is not even tried; empty when it may go. */
+  function whyNot(file, { most_bytes: most, types }) {
+    if (file.size > most) return say.tooBig;
+    const type = file.type.toLowerCase();
+    const fits = (pattern) => (pattern.endsWith('/*') ? type.startsWith(pattern.slice(0, -1)) : pattern === type);
+    return types?.length > 0 && !types.some(fits) ? say.wrongType : '';
+  }
+
+  /** Brings the bytes of one file to the engine: {id, name, type, size}, or an Error whose `again` says that it may work later. */
+  function bring(file, visitor, progress) {
+    const url = new URL(`/chat/${channel}/files`, address);
+    url.searchParams.set('visitor', visitor);
+    url.searchParams.set('name', file.name);
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      const failed = (text, again) => reject(Object.assign(new Error(text), { again }));
+      request.open('POST', url);
+      request.setRequestHeader('Content-Type', file.type || 'application/octet-stream');
+      request.responseType = 'json';
+      request.upload.addEventListener('progress', (event) => { if (event.lengthComputable) progress(event.loaded / event.total); });
+      request.addEventListener('error', () => failed(say.notNow, true));
+      request.addEventListener('load', () => {
+        if (request.status === 201) resolve(request.response);
+        else if (request.status === 429) failed(say.tooMany, false);
+        // The size was looked at: 403 and 413 say that the engine has not seen this visitor's chat come back yet.
+        else failed(request.response?.detail ?? String(request.status), [403, 413].includes(request.status) || request.status >= 500);
+      });
+      request.send(file);
+    });
+  }
+
+  const pause = (time) => new Promise((resolve) => { setTimeout(resolve, time); });
 
   function newId() {
     return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
@@ -206,7 +276,11 @@
     li.failed { background: #fde8e6; }
     li b { display: block; font-size: .8em; color: #5a6964; }
     li small { display: block; color: #b3261e; }
-    li small.seen { color: #5a6964; }
+    li small.seen, li .file { color: #5a6964; }
+    li .file { display: block; font-size: .9em; }
+    li progress { display: block; width: 100%; accent-color: #0f766e; }
+    li button { padding: .1em .7em; margin-top: .3em; font-size: .85em; }
+    .window.dropping::after { content: attr(data-drop); position: absolute; inset: 0; display: grid; place-items: center; background: rgb(15 118 110 / .88); color: #fff; font-weight: 600; pointer-events: none; }
     .typing { min-height: 1.4em; margin: 0; padding: 0 1em; font-size: .85em; color: #5a6964; background: #f3f5f4; }
     form { display: flex; gap: .5em; padding: .6em; border-top: 1px solid #d9e0dd; }
     form.offline { flex-direction: column; } form.offline p { margin: 0; }
@@ -226,6 +300,7 @@
     #lines = new Map();
     #typingTimer = null;
     #files = null;
+    #uploads = Promise.resolve();
     #seen = made('small', { class: 'seen' }, say.seen);
 
     constructor(title) {
@@ -242,11 +317,11 @@
       this.close = made('button', { type: 'button', 'aria-label': say.close }, '\u00d7');
       this.name = made('input', { autocomplete: 'name', 'aria-label': say.name, placeholder: say.name, maxlength: '200' });
       this.email = made('input', { type: 'email', autocomplete: 'email', 'aria-label': say.email, placeholder: say.email, maxlength: '200' });
-      this.picker = made('input', { type: 'file', hidden: '', tabindex: '-1', 'aria-hidden': 'true' });
+      this.picker = made('input', { type: 'file', multiple: '', hidden: '', tabindex: '-1', 'aria-hidden': 'true' });
       this.attach = made('button', { type: 'button', class: 'attach', 'aria-label': say.attach, hidden: '' }, '+');
       this.form = made('form', {}, made('p', { class: 'asked' }, say.offline), made('div', { class: 'asked' }, this.name), made('div', { class: 'asked' }, this.email),
         made('div', { class: 'tools' }, this.attach, this.picker, this.input, made('button', { type: 'submit' }, say.send)));
-      this.window = made('section', { class: 'window', role: 'dialog', 'aria-label': title, lang: say === texts.es ? 'es' : 'en', hidden: '' },
+      this.window = made('section', { class: 'window', role: 'dialog', 'aria-label': title, lang: say === texts.es ? 'es' : 'en', 'data-drop': say.drop, hidden: '' },
         made('header', {}, made('span', {}, title), this.status, this.close), this.log, this.typingLine, this.form);
       root.append(this.window, this.launch);
       document.body.append(host);
@@ -261,6 +336,7 @@
       if (!yes) return;
       this.#files = files;
       this.attach.hidden = files === null;
+      this.picker.accept = (files?.types ?? []).join(',');
       this.form.classList.toggle('offline', !open);
       this.email.required = !open;
     }
@@ -269,11 +345,11 @@
     line({ number, from, name, text, id, attachments }) {
       if (this.#lines.has(number)) return;
       if (from === 'customer' && this.#lines.has(id)) {
-        this.acknowledged(id, number);
+        this.acknowledged(id, number, { text, attachments });
         return;
       }
       this.typingLine.textContent = '';
-      const item = made('li', { class: from }, from === 'agent' && name ? made('b', {}, name) : '', text ?? '', ...filesOf(attachments));
+      const item = made('li', { class: from }, from === 'agent' && name ? made('b', {}, name) : '', text ?? '', ...this.#filesOf(attachments));
       item.dataset.number = String(number);
       this.#lines.set(number, item);
       const next = [...this.log.children].find((other) => !other.dataset.number || Number(other.dataset.number) > number);
@@ -283,13 +359,14 @@
     }
 
     mine({ id, text, attachments }) {
-      const item = made('li', { class: 'customer pending' }, text, ...filesOf(attachments));
+      const item = made('li', { class: 'customer pending' }, text, ...(attachments ?? []).map(({ name }) => fileName(name)));
       this.#lines.set(id, item);
       this.log.append(item);
       this.log.scrollTop = this.log.scrollHeight;
     }
 
-    acknowledged(id, number) {
+    /** @param {{text?: string, attachments?: object[]}} kept what the engine has made of it, where that is not what was written */
+    acknowledged(id, number, { text, attachments } = {}) {
       const item = this.#lines.get(id);
       if (!item) return;
       this.#lines.delete(id);
@@ -299,6 +376,8 @@
       }
       item.className = 'customer';
       item.dataset.number = String(number);
+      // A card's number is masked before it is kept; from now on it is here, too.
+      if (text !== undefined || attachments) item.replaceChildren(text ?? item.firstChild?.data ?? '', ...this.#filesOf(attachments));
       this.#lines.set(number, item);
       if (this.form.classList.contains('offline')) this.status.textContent = say.left;
     }
@@ -335,7 +414,19 @@
       });
       this.input.addEventListener('input', () => this.conversation.typing());
       this.attach.addEventListener('click', () => this.picker.click());
-      this.picker.addEventListener('change', () => this.#upload());
+      this.picker.addEventListener('change', () => { this.#upload([...this.picker.files]); this.picker.value = ''; });
+      this.input.addEventListener('paste', (event) => {
+        if (event.clipboardData?.files.length > 0) { event.preventDefault(); this.#upload([...event.clipboardData.files]); }
+      });
+      const hasFiles = (event) => event.dataTransfer?.types.includes('Files');
+      this.window.addEventListener('dragover', (event) => { if (hasFiles(event)) { event.preventDefault(); this.window.classList.add('dropping'); } });
+      this.window.addEventListener('dragleave', (event) => { if (!this.window.contains(event.relatedTarget)) this.window.classList.remove('dropping'); });
+      this.window.addEventListener('drop', (event) => {
+        if (!hasFiles(event)) return;
+        event.preventDefault();
+        this.window.classList.remove('dropping');
+        this.#upload([...event.dataTransfer.files]);
+      });
       document.addEventListener('visibilitychange', () => this.#look());
     }
 
@@ -356,36 +447,70 @@
       const text = this.input.value.trim();
       if (text === '') return;
       this.input.value = '';
+      this.conversation.say({ text, ...this.#given() });
+    }
+
+    /** What the visitor has said of himself. */
+    #given() {
       const given = { name: this.name.value.trim(), email: this.email.value.trim() };
-      this.conversation.say({ text, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== '')) });
+      return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== ''));
     }
 
-    async #upload() {
-      const [file] = this.picker.files;
-      this.picker.value = '';
-      if (!file) return;
-      if (file.size > this.#files.most_bytes) {
-        this.status.textContent = say.notSent + say.tooBig;
-        return;
+    /** One after the other: each becomes a message of its own once it is there. */
+    #upload(files) {
+      for (const file of files) {
+        const item = made('li', { class: 'customer pending' }, fileName(file.name));
+        this.log.append(item);
+        this.log.scrollTop = this.log.scrollHeight;
+        this.#try(file, item);
       }
-      const url = new URL(`/chat/${channel}/files`, address);
-      url.searchParams.set('visitor', this.conversation.visitor);
-      url.searchParams.set('name', file.name);
-      try {
-        const answer = await fetch(url, { method: 'POST', body: file, headers: { 'Content-Type': file.type || 'application/octet-stream' } });
-        const told = await answer.json();
-        if (!answer.ok) throw new Error(told.detail ?? String(answer.status));
-        this.conversation.say({ text: file.name, attachments: [{ id: told.id, name: file.name }] });
-      } catch (problem) {
-        this.status.textContent = say.notSent + problem.message;
+    }
+
+    #try(file, item) {
+      this.#uploads = this.#uploads.then(() => this.#bring(file, item)).catch((problem) => this.#failed(file, item, problem));
+    }
+
+    async #bring(file, item) {
+      if (this.#files === null) throw Object.assign(new Error(say.notNow), { again: true });
+      const reason = whyNot(file, this.#files);
+      if (reason !== '') throw new Error(reason);
+      const bar = made('progress', { max: '1', value: '0', 'aria-label': file.name });
+      item.className = 'customer pending';
+      item.replaceChildren(fileName(file.name), bar);
+      for (let tries = 1; ; tries += 1) {
+        try {
+          const { id, name, type, size } = await bring(file, this.conversation.visitor, (part) => { bar.value = part; });
+          item.remove();
+          this.conversation.say({ text: '', attachments: [{ id, name, type, size }], ...this.#given() });
+          return;
+        } catch (problem) {
+          if (!problem.again || tries === mostTries) throw problem;
+          await pause(500 * 2 ** tries);
+        }
       }
+    }
+
+    #failed(file, item, problem) {
+      item.className = 'customer failed';
+      item.replaceChildren(fileName(file.name), made('small', { role: 'alert' }, say.notSent + problem.message));
+      if (!problem.again) return;
+      const again = made('button', { type: 'button' }, say.again);
+      again.addEventListener('click', () => this.#try(file, item));
+      item.append(again);
+    }
+
+    /** Names of files, to be saved from the engine; nothing that anybody sent becomes a link to somewhere else. */
+    #filesOf(attachments) {
+      return (attachments ?? []).map(({ id, name }) => {
+        const url = new URL(`/chat/${channel}/files/${encodeURIComponent(id)}`, address);
+        url.searchParams.set('visitor', this.conversation.visitor);
+        return made('a', { class: 'file', href: url.href, download: '', target: '_blank', rel: 'noopener noreferrer' }, named(name));
+      });
     }
   }
 
-  /** Names of files; nothing that anybody sent becomes a link to somewhere else. */
-  function filesOf(attachments) {
-    return (attachments ?? []).map(({ name }) => made('small', {}, `\u{1F4CE} ${name ?? ''}`));
-  }
+  const named = (name) => `\u{1F4CE} ${name ?? ''}`;
+  const fileName = (name) => made('span', { class: 'file' }, named(name));
 
   function made(tag, attributes, ...children) {
     const element = document.createElement(tag);

@@ -15,6 +15,13 @@ public:
 
     channel_kind kind() const override { return channel_kind::chat; }
 
+    channel::abilities can() const override {
+        channel::abilities able;
+        able.files = true;
+        able.files_travel_alone = false;
+        return able;
+    }
+
     channel::reception receive(const channel::request& arrived, time_point now) const override {
         // Who writes is known from the socket alone; nothing in a frame could prove it.
         if (arrived.session.empty()) return channel::reception::refuse(403, "no_session");

@@ -15,6 +15,8 @@ using channel::record;
 constexpr std::size_t longest_id = 64;
 constexpr std::size_t longest_name = 200;
 constexpr std::size_t longest_address = 2000;
+constexpr std::size_t most_files = 5;
+constexpr std::size_t longest_upload_id = 100;
 
 /// An optional text member, within its limit.
 result<std::string> text_of(json::value frame, std::string_view name, std::size_t longest) {
@@ -39,8 +41,35 @@ result<void> read_visitor(json::value frame, std::string_view visitor, record& m
     made.display_name = std::move(*name);
     made.locale = std::move(*language);
     made.identities.push_back(provider_identity("webchat", visitor));
-    if (auto claimed = email_identity(*email, proof::claimed)) made.identities.push_back(std::move(*claimed));
+    if (auto claimed = email_identity(*email, proof::claimed)) {
+        made.identities.push_back(std::move(*claimed));
+        made.add_detail("email", json::literal(*email));
+    }
     if (!page->empty()) made.add_detail("page", json::literal(*page));
+    return {};
+}
+
+/// What the visitor uploaded before. Name, type and size are what the widget says, until the upload itself is seen.
+result<void> read_attachments(json::value frame, record& made) {
+    const auto given = frame["attachments"];
+    if (!given.exists() || given.is_null()) return {};
+    if (!given.is_array() || given.size() > most_files)
+        return fail(errc::invalid, "attachments: wants a list of at most 5 files");
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const auto each = given.at(i);
+        channel::attachment file;
+        file.media_id = each["id"].text();
+        if (file.media_id.empty() || file.media_id.size() > longest_upload_id)
+            return fail(errc::invalid, "attachments: each wants the id that its upload was given");
+        auto name = text_of(each, "name", longest_name);
+        if (!name) return name.error();
+        auto type = text_of(each, "type", longest_name);
+        if (!type) return type.error();
+        file.name = std::move(*name);
+        file.type = std::move(*type);
+        file.size = each["size"].integer().value_or(-1);
+        made.attachments.push_back(std::move(file));
+    }
     return {};
 }
 
@@ -50,9 +79,9 @@ result<record> message_of(json::value frame, std::string_view visitor, const fra
     if (id->empty()) return fail(errc::invalid, "id: is missing");
     auto text = text_of(frame, "text", rules.longest_text);
     if (!text) return text.error();
-    if (trim(*text).empty()) return fail(errc::invalid, "text: is missing");
-
     record made;
+    if (auto read = read_attachments(frame, made); !read) return read.error();
+    if (trim(*text).empty() && made.attachments.empty()) return fail(errc::invalid, "text: is missing");
     // The widget makes the id once and repeats it until it is acknowledged.
     made.event_id = event_id({"message", visitor, *id});
     made.provider_message_id = std::move(*id);

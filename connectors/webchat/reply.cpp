@@ -8,13 +8,20 @@ namespace kindred::connectors::webchat {
 result<channel::provider_call> message_frame(const channel::outgoing& message, std::size_t longest_text) {
     const auto& visitor = message.thread.empty() ? message.from : message.thread;
     if (visitor.empty()) return fail(errc::invalid, "the contact has no visitor to answer");
-    if (trim(message.text).empty()) return fail(errc::invalid, "the chat takes no empty message");
+    if (trim(message.text).empty() && message.files.empty())
+        return fail(errc::invalid, "the chat takes no empty message");
     if (count_code_points(message.text) > longest_text)
         return fail(errc::invalid,
                     "the text is over the chat's " + std::to_string(longest_text) + " characters: shorten or split it");
     json::writer frame;
     frame.begin_object().member("type", "message").member("id", message.idempotency_key).member("from", "agent");
     frame.member_if("name", message.agent_name).member("text", message.text).member("at", to_rfc3339(message.at));
+    if (!message.files.empty()) {
+        frame.key("attachments").begin_array();
+        for (const auto& file : message.files)
+            frame.begin_object().member("id", file.id).member("name", file.name).member("type", file.type).end_object();
+        frame.end_array();
+    }
     if (message.automatic) frame.member("automatic", true);
     frame.end_object();
 

@@ -48,20 +48,40 @@ bool is_media_type(std::string_view type) {
            });
 }
 
+http::response download_of(const runtime::kept_file& file, std::string bytes, std::string_view type) {
+    http::response answer(200, std::move(bytes), type);
+    answer.header("Content-Disposition", disposition(file)).header("X-Content-Type-Options", "nosniff");
+    answer.header("Content-Security-Policy", "default-src 'none'; sandbox")
+        .header("Cache-Control", "private, no-store");
+    return answer.header("Cross-Origin-Resource-Policy", "same-origin");
+}
+
 }  // namespace
+
+http::response as_download(const runtime::kept_file& file, std::string bytes) {
+    return download_of(file, std::move(bytes), safe_type(file.type));
+}
+
+result<runtime::kept_file> described_upload(std::string name, std::string_view type, std::string_view bytes) {
+    runtime::kept_file file;
+    file.name = std::move(name);
+    file.type = to_lower_ascii(trim(type.substr(0, type.find(';'))));
+    if (file.type.empty()) file.type = "application/octet-stream";
+    file.size = static_cast<std::int64_t>(bytes.size());
+    if (file.name.empty() || file.name.size() > longest_name || !is_utf8(file.name))
+        return fail(errc::invalid, "name: is missing, or over 200 bytes, or not UTF-8");
+    if (!is_media_type(file.type)) return fail(errc::invalid, "type: wants a media type such as image/png");
+    if (bytes.empty()) return fail(errc::invalid, "the body: wants the bytes of the file");
+    return file;
+}
 
 void attachment_endpoints::send(const call& asked, std::string_view id, reader who) {
     const auto file = site_.files().find(id);
     if (!file) return asked.send(fail(errc::not_found, "there is no such file"));
     auto bytes = site_.files().bytes_of(*file);
     if (!bytes) return asked.send(bytes.error());
-    const auto type = who == reader::provider ? linked_type(file->type) : std::string(safe_type(file->type));
-    http::response answer(200, std::move(*bytes), type);
-    answer.header("Content-Disposition", disposition(*file)).header("X-Content-Type-Options", "nosniff");
-    answer.header("Content-Security-Policy", "default-src 'none'; sandbox")
-        .header("Cache-Control", "private, no-store");
-    answer.header("Cross-Origin-Resource-Policy", "same-origin");
-    asked.send(std::move(answer));
+    if (who == reader::person) return asked.send(as_download(*file, std::move(*bytes)));
+    asked.send(download_of(*file, std::move(*bytes), linked_type(file->type)));
 }
 
 void attachment_endpoints::download(std::shared_ptr<call> asked) {
@@ -78,21 +98,17 @@ void attachment_endpoints::linked(const std::shared_ptr<call>& asked) {
 }
 
 void attachment_endpoints::upload(std::shared_ptr<call> asked) {
-    runtime::kept_file file;
-    file.name = asked->query_parameter("name").value_or("");
-    file.type = to_lower_ascii(asked->query_parameter("type").value_or("application/octet-stream"));
-    if (file.name.empty() || file.name.size() > longest_name || !is_utf8(file.name))
-        return asked->send(fail(errc::invalid, "name: is missing, or over 200 bytes, or not UTF-8"));
-    if (!is_media_type(file.type))
-        return asked->send(fail(errc::invalid, "type: wants a media type such as image/png"));
-    if (asked->body.empty()) return asked->send(fail(errc::invalid, "the body: wants the bytes of the file"));
-    const auto why = runtime::why_not_kept({}, file.name, file.type, static_cast<std::int64_t>(asked->body.size()));
+    auto described = described_upload(asked->query_parameter("name").value_or(""),
+                                      asked->query_parameter("type").value_or(""), asked->body);
+    if (!described) return asked->send(described.error());
+    const auto file = std::move(*described);
+    const auto why = runtime::why_not_kept({}, file.name, file.type, file.size);
     if (!why.empty()) return asked->send(fail(errc::invalid, "the file is not taken: " + why));
     site_.files().upload(file, asked->body, [asked, file](const result<std::string>& id) {
         if (!id) return asked->send(id.error());
         json::writer out;
         out.begin_object().member("id", *id).member("name", file.name).member("type", file.type);
-        out.member("size", asked->body.size()).end_object();
+        out.member("size", file.size).end_object();
         asked->send(http::response::json(201, out.take()));
     });
 }

@@ -25,6 +25,12 @@ private:
     runtime::site& site_;
 };
 
+/// The bytes as something to be saved: what browsers might run is never shown by them, whatever it says it is.
+http::response as_download(const runtime::kept_file& file, std::string bytes);
+/// An upload by what its sender says of it. errc::invalid: no name, no media type, or no bytes. `type` may have
+/// parameters, and be empty for bytes of any kind.
+result<runtime::kept_file> described_upload(std::string name, std::string_view type, std::string_view bytes);
+
 /// `"files":[...]` of a ticket: id, entry, name, type, size, state.
 void write_files(json::writer& out, const std::vector<runtime::kept_file>& files);
 

@@ -1,5 +1,6 @@
 #include "engine/api/chat_socket.hpp"
 
+#include "engine/api/chat_files.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/digest.hpp"
 
@@ -25,6 +26,7 @@ void write_line(json::writer& out, const store::entry_row& row, ticket_id ticket
     out.member("from", ours ? "agent" : "customer").member("text", (*parsed)["text"].text());
     out.member_if("name", ours ? (*parsed)["agent"]["name"].text() : std::string_view());
     if (!ours) out.member_if("id", (*parsed)["provider_message_id"].text());
+    write_chat_files(out, files_of_line(row, ticket));
     out.member("at", to_rfc3339(row.at)).end_object();
 }
 
@@ -108,6 +110,9 @@ void open_chat(runtime::site& site, reception_desk& reception, const std::shared
     const auto after = parse_number(asked->query_parameter("after").value_or("")).value_or(0);
     json::writer welcome;
     welcome.begin_object().member("type", "welcome").member("visitor", visitor).member("open", is_open(site, *via));
+    welcome.key("files").begin_object().member("most_bytes", via->policy.most_file_bytes).key("types").begin_array();
+    for (const auto& each : via->policy.file_types) welcome.value(each);
+    welcome.end_array().end_object();
     welcome.key("history").raw(history_of(site, *via, visitor, after)).end_object();
     asked->responder().accept(std::make_shared<chat_socket>(site, reception, *via, visitor, welcome.take()));
 }

@@ -52,6 +52,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       supervision_(site),
       registers_(site),
       attachments_(site),
+      chat_files_(site),
       accounts_(site, sign_in_),
       tokens_(site, sign_in_.tokens()),
       reports_(site),
@@ -60,6 +61,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
+    if (chat_files::is_about(head.path)) return chat_files_.body_limit(head);
     if (head.path.starts_with("/webhooks/")) return is_mail_channel(site_, head.path) ? mail_limit : json_limit * 3;
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path == "/api/v1/attachments") return mail_limit;
@@ -113,6 +115,12 @@ void gateway::chat(const http::request& asked, const http::responder& answer) {
         auto script = files_.answer(asked, "chat.js");
         script.header("Access-Control-Allow-Origin", "*");  // shops embed it from pages of their own
         return answer.send(std::move(script));
+    }
+    if (chat_files::is_about(asked.path)) {
+        if (chat_files::answer_preflight(asked, answer)) return;
+        auto about_file = std::make_shared<call>(asked, answer);
+        on_blocking_thread(answer, [this, about_file] { chat_files_.handle(about_file); });
+        return;
     }
     auto parameters = match("/chat/{channel}", asked.path);
     if (!parameters || !asked.wants_websocket())

@@ -2,6 +2,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/bulk.hpp"
+#include "engine/api/chat_files.hpp"
 #include "engine/api/crm_webhooks.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
@@ -70,6 +71,7 @@ private:
     supervision_endpoints supervision_;
     register_endpoints registers_;
     attachment_endpoints attachments_;
+    chat_files chat_files_;
     account_endpoints accounts_;
     token_endpoints tokens_;
     report_endpoints reports_;

@@ -1,8 +1,10 @@
 #include "engine/api/webhooks.hpp"
 
+#include "engine/api/chat_files.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/card_numbers.hpp"
 #include "engine/runtime/arrivals/asking_reader.hpp"
 #include "engine/runtime/arrivals/introductions.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
@@ -297,22 +299,34 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         return done(refusal(received.reply.body.empty() ? received.refused : received.reply.body));
     }
     if (received.when == channel::answer_after::nothing || received.records.empty()) return;
-    std::string said = received.records.front().text.value_or("");
+    // Every window shows what is kept, the one that it was written in as well.
+    auto& happened = received.records.front();
+    const bool masked = channel::mask_card_numbers(happened);
+    std::string said = happened.text.value_or("");
+    std::vector<chat_file> files;
+    for (const auto& each : happened.attachments) files.push_back({{}, each.name, each.type, each.size});
     runtime::delivery taken{&via, std::move(received.records), {}, {}, {}, std::move(raw)};
-    taken.done = [this, &via, visitor, done, id, said = std::move(said),
+    taken.done = [this, &via, visitor, done, id, said = std::move(said), files = std::move(files), masked,
                   refusal](const std::vector<outcome>& outcomes) {
         count(via, outcomes);
         if (id.empty()) return;  // a read mark: nobody waits for an answer
         if (outcomes.empty() || any_refused(outcomes)) return done(refusal("busy"));
-        const auto number = runtime::chat_number(outcomes.front().ticket, outcomes.front().entry);
+        const auto& first = outcomes.front();
+        const auto number = runtime::chat_number(first.ticket, first.entry);
+        auto shown = files;
+        for (std::size_t i = 0; i < shown.size(); ++i) shown[i].id = runtime::file_id(first.ticket, first.entry, i + 1);
         json::writer out;
-        out.begin_object().member("type", "ack").member("id", id).member("number", number).end_object();
-        done(out.take());
-        if (outcomes.front().what != outcome::state::accepted || said.empty()) return;
+        out.begin_object().member("type", "ack").member("id", id).member("number", number);
+        if (masked) out.member("text", said);
+        write_chat_files(out, shown);
+        done(out.end_object().take());
+        if (first.what != outcome::state::accepted) return;
         // The visitor may have the chat open in more than one window.
         json::writer line;
         line.begin_object().member("type", "own").member("from", "customer").member("id", id);
-        line.member("number", number).member("text", said).member("at", to_rfc3339(site_.now().now())).end_object();
+        line.member("number", number).member("text", said);
+        write_chat_files(line, shown);
+        line.member("at", to_rfc3339(site_.now().now())).end_object();
         (void)site_.chats().push(via.name, visitor, std::make_shared<const std::string>(line.take()));
     };
     if (!bring(std::move(taken))) done(refusal("busy"));

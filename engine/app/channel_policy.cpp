@@ -16,6 +16,12 @@ std::optional<rate> read_rate(settings::section& given, std::string_view key) {
     return read;
 }
 
+rate read_uploads(settings::section& given, std::string_view key, channel_kind kind, rate otherwise) {
+    if (given.at(key).present() && kind != channel_kind::chat)
+        given.at(key).error("is for web chats: elsewhere the provider takes the files");
+    return read_rate(given, key).value_or(otherwise);
+}
+
 std::optional<channel::text_limit> read_limit(settings::section& given, const channel::abilities& can) {
     const auto most = given.at("text_limit").integer(1, 1'000'000);
     if (!most) return std::nullopt;
@@ -64,6 +70,8 @@ runtime::channel_policy read_policy(settings::section& given, channel_kind kind,
     if (!made.templates.empty() && !can.templates) given.at("templates").error("this connector sends no templates");
     given.read("most_file_bytes", made.most_file_bytes, 1, 1LL << 30U);
     given.read("file_types", made.file_types);
+    made.visitor_uploads = read_uploads(given, "visitor_uploads", kind, made.visitor_uploads);
+    made.address_uploads = read_uploads(given, "address_uploads", kind, made.address_uploads);
     return made;
 }
 

@@ -89,6 +89,7 @@ void read_tokens(const settings::field& given, const fs::path& folder, config& i
 void read_attachments(const settings::field& given, config& into) {
     settings::section section(given);
     section.read("keep_for", into.files.keep_for, duration{0}, std::chrono::days{36'500});
+    section.read("sweep_every", into.files.sweep_every, std::chrono::seconds{1}, std::chrono::days{30});
     section.read("trusted_hosts", into.files.trusted_hosts);
     section.finish();
 }

@@ -30,7 +30,9 @@ struct channel_policy {
     std::vector<std::string> blocked;                 ///< senders whom the configuration refuses
     std::vector<approved_template> templates;
     std::int64_t most_file_bytes = 25LL << 20U;
-    std::vector<std::string> file_types;  ///< "image/*", "application/pdf"; empty: all but programs
+    std::vector<std::string> file_types;              ///< "image/*", "application/pdf"; empty: all but programs
+    rate visitor_uploads{20, std::chrono::hours{1}};  ///< files of one visitor of a web chat
+    rate address_uploads{60, std::chrono::hours{1}};  ///< ... of all visitors behind one address
 };
 
 /// The words that senders of messages expect to work (CTIA, "Messaging Principles and Best Practices").

@@ -38,6 +38,19 @@ TEST(Webchat, WrongFramesAreRefusedWithTheirReason) {
             {"a blank text", body(R"({"type":"message","id":"1","text":" \n"})"), 400, "malformed"},
             {"too long a text", body(R"({"type":"message","id":"1","text":")" + std::string(21, 'x') + R"("})"), 413,
              "too_large"},
+            {"attachments that are no list", body(R"({"type":"message","id":"1","text":"x","attachments":{}})"), 400,
+             "malformed"},
+            {"an attachment without id", body(R"({"type":"message","id":"1","text":"x","attachments":[{}]})"), 400,
+             "malformed"},
+            {"an attachment with an endless id",
+             body(R"({"type":"message","id":"1","attachments":[{"id":")" + std::string(101, 'x') + R"("}]})"), 400,
+             "malformed"},
+            {"six attachments",
+             body(
+                 R"({"type":"message","id":"1","attachments":[{"id":"a"},{"id":"b"},{"id":"c"},{"id":"d"},{"id":"e"},{"id":"f"}]})"),
+             400, "malformed"},
+            {"neither text nor attachments", body(R"({"type":"message","id":"1","text":"","attachments":[]})"), 400,
+             "malformed"},
             {"a name that is no text", body(R"({"type":"message","id":"1","text":"x","name":{}})"), 400, "malformed"},
         });
 }
@@ -55,6 +68,38 @@ TEST(Webchat, AMessageIsItsVisitorsAndWhatHeSaysOfHimselfIsAClaim) {
     const std::vector<identity> wanted{{"webchat:visitor-1", proof::proven}, {"email:ann@example.org", proof::claimed}};
     EXPECT_EQ(made.identities, wanted);
     EXPECT_EQ(received.when, channel::answer_after::ingest);
+}
+
+TEST(Webchat, AMessageNamesWhatItsVisitorUploaded) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    const auto received = connector->receive(
+        frame(
+            R"({"type":"message","id":"1","text":"","attachments":[{"id":"v-1","name":"a.png","type":"image/png","size":7},{"id":"v-2"}]})")
+            .view(),
+        {});
+    ASSERT_EQ(received.records.size(), 1U) << received.reply.body;
+    const auto& files = received.records[0].attachments;
+    ASSERT_EQ(files.size(), 2U);
+    EXPECT_EQ(files[0].media_id, "v-1");
+    EXPECT_EQ(files[0].name, "a.png");
+    EXPECT_EQ(files[0].size, 7);
+    EXPECT_EQ(files[1].media_id, "v-2");
+    EXPECT_TRUE(files[0].url.empty());
+}
+
+TEST(Webchat, AnAnswerCarriesFilesWithAndWithoutWords) {
+    const auto connector = connector_with(connectors::webchat::make, {});
+    EXPECT_TRUE(connector->can().files);
+    channel::outgoing message;
+    message.idempotency_key = "k1";
+    message.thread = "visitor-1";
+    EXPECT_FALSE(connector->deliver(message));
+    message.files.push_back({"u-1", "a \"b\".pdf", "application/pdf", {}, {}});
+    const auto call = connector->deliver(message);
+    ASSERT_TRUE(call) << call.error().message;
+    EXPECT_NE(call->body.find(R"("attachments":[{"id":"u-1","name":"a \"b\".pdf","type":"application/pdf"}])"),
+              std::string::npos)
+        << call->body;
 }
 
 std::string token(const std::string& claims, const std::string& secret = "channel secret",

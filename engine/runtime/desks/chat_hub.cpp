@@ -28,6 +28,11 @@ bool chat_hub::push(const std::string& channel, const std::string& visitor, cons
     return taken;
 }
 
+bool chat_hub::is_open(const std::string& channel, const std::string& visitor) const {
+    const std::lock_guard hold(mutex_);
+    return chats_.contains({channel, visitor});
+}
+
 std::size_t chat_hub::open_chats() const {
     const std::lock_guard hold(mutex_);
     std::size_t count = 0;

@@ -26,6 +26,7 @@ public:
     void leave(const std::string& channel, const std::string& visitor, const http::websocket* chat);
     /// True when at least one open chat of the visitor took the frame.
     bool push(const std::string& channel, const std::string& visitor, const http::shared_text& frame);
+    bool is_open(const std::string& channel, const std::string& visitor) const;
     std::size_t open_chats() const;
 
 private:

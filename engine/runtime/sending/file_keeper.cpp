@@ -19,8 +19,8 @@ constexpr std::size_t most_at_once = 4;
 constexpr unsigned most_tries = 6;
 constexpr unsigned most_redirects = 3;
 constexpr duration look_every = std::chrono::seconds{30};
-constexpr duration sweep_every = std::chrono::hours{24};
-constexpr duration files_settle = std::chrono::hours{24};  // no row refers to a file before its contact is durable
+constexpr duration files_settle = std::chrono::hours{1};   // no row refers to a file before its contact is durable
+constexpr duration uploads_live = std::chrono::hours{24};  // that no message has sent
 constexpr duration links_live = std::chrono::hours{1};
 
 duration pause_after(unsigned tries) { return std::chrono::seconds{5} * (1U << (2 * std::min(tries - 1, 5U))); }
@@ -95,6 +95,9 @@ void file_keeper::stop(std::chrono::milliseconds patience) {
 bool file_keeper::keep(delivery& arrived) {
     for (auto& record : arrived.records) {
         for (auto& file : record.attachments) {
+            // Of our own chat the provider is ourselves: its ids are those of uploads.
+            if (arrived.via->connector == "webchat" && !file.media_id.empty())
+                take_upload(arrived, record.conversation, file);
             if (file.content.empty()) continue;
             if (file.size < 0) file.size = static_cast<std::int64_t>(file.content.size());
             file.not_kept =
@@ -113,6 +116,20 @@ bool file_keeper::keep(delivery& arrived) {
     return true;
 }
 
+/// What a message says of a file counts for nothing: its name, type and bytes are those of the upload, and whose it is
+/// its id tells. A message that was taken in before finds none any more, and is known by its own id.
+void file_keeper::take_upload(const delivery& arrived, std::string_view conversation, channel::attachment& file) {
+    file.not_kept = "not_uploaded";
+    if (!file.media_id.starts_with(upload_prefix(arrived.via->name, conversation))) return;
+    auto uploaded = find(file.media_id);
+    if (!uploaded || uploaded->stands != kept_file::state::stored) return;
+    file.name = std::move(uploaded->name);
+    file.type = std::move(uploaded->type);
+    file.size = uploaded->size;
+    file.stored = std::move(uploaded->sha256);
+    file.not_kept = {};
+}
+
 void file_keeper::fetch(const file_wish&) {
     {
         const std::lock_guard hold(mutex_);
@@ -122,15 +139,15 @@ void file_keeper::fetch(const file_wish&) {
 }
 
 void file_keeper::run() {
-    auto next_sweep = now_.now() + std::chrono::minutes{10};
+    auto next_sweep = now_.now() + std::min<duration>(settings_.sweep_every, std::chrono::minutes{10});
     while (true) {
         const auto next = start_due();
         if (now_.now() >= next_sweep) {
             sweep();
-            next_sweep = now_.now() + sweep_every;
+            next_sweep = now_.now() + settings_.sweep_every;
         }
         std::unique_lock hold(mutex_);
-        const auto patience = std::clamp<duration>(next - now_.now(), duration{10}, look_every);
+        const auto patience = std::clamp<duration>(std::min(next, next_sweep) - now_.now(), duration{10}, look_every);
         changed_.wait_for(hold, patience, [this] { return stopping_ || wanted_; });
         if (stopping_) return;
         wanted_ = false;
@@ -299,10 +316,23 @@ result<void> file_keeper::load(channel::outgoing& message) {
 
 void file_keeper::upload(kept_file described, std::string_view bytes,
                          const std::function<void(result<std::string>)>& done) {
+    described.id = "u-" + to_hex(random_bytes(16));
+    put_upload(std::move(described), bytes, done);
+}
+
+void file_keeper::upload_of(const std::string& channel, std::string_view conversation, kept_file described,
+                            std::string_view bytes, const std::function<void(result<std::string>)>& done) {
+    described.id = upload_prefix(channel, conversation) + to_hex(random_bytes(16));
+    described.channel = channel;
+    described.keep_for = uploads_live;
+    put_upload(std::move(described), bytes, done);
+}
+
+void file_keeper::put_upload(kept_file described, std::string_view bytes,
+                             const std::function<void(result<std::string>)>& done) {
     if (bytes.size() > settings_.most_bytes) return done(fail(errc::too_large, "the file is too large"));
     auto stored = files_.put(bytes);
     if (!stored) return done(stored.error());
-    described.id = "u-" + to_hex(random_bytes(16));
     described.sha256 = std::move(*stored);
     described.size = static_cast<std::int64_t>(bytes.size());
     described.stands = kept_file::state::stored;
@@ -325,6 +355,11 @@ bool file_keeper::is_genuine_link(std::string_view id, std::string_view until, s
            channel::is_one_of({link_signature(id, until)}, signature);
 }
 
+bool file_keeper::is_over(const kept_file& file, time_point now) const {
+    const auto kept = file.keep_for.value_or(settings_.keep_for);
+    return kept > duration{0} && file.at + kept < now;
+}
+
 /// Files whose time is over are forgotten, and bytes that no row names are removed: of contacts that were not taken in
 /// after all, of uploads that nobody sent, of rows that are gone.
 void file_keeper::sweep() {
@@ -340,8 +375,12 @@ void file_keeper::sweep() {
         for (const auto& row : *rows) {
             auto file = file_from(row);
             if (!file || file->sha256.empty()) continue;
-            if (settings_.keep_for > duration{0} && file->at + settings_.keep_for < now) {
-                named.insert(file->sha256);  // until the row says so, for a day at least
+            if (is_over(*file, now)) {
+                named.insert(file->sha256);  // until the row says so
+                if (file->id.starts_with("v-")) {
+                    over.rows.push_back({std::string(file_rows), file->id, now, {}, true});
+                    continue;
+                }
                 file->stands = kept_file::state::expired;
                 file->sha256.clear();
                 over.rows.push_back(to_row(*file));

@@ -20,10 +20,11 @@ namespace kindred::runtime {
 
 struct file_settings {
     std::filesystem::path folder = "files";
-    std::size_t most_bytes = 25U << 20U;     ///< of one file, whatever the channel allows
-    duration keep_for{0};                    ///< 0: for ever
-    std::vector<std::string> trusted_hosts;  ///< may be fetched from though their addresses are not public
-    std::string public_url;                  ///< where providers fetch files that are sent; empty: they cannot
+    std::size_t most_bytes = 25U << 20U;           ///< of one file, whatever the channel allows
+    duration keep_for{0};                          ///< 0: for ever
+    duration sweep_every = std::chrono::hours{1};  ///< how often files are looked for whose time is over
+    std::vector<std::string> trusted_hosts;        ///< may be fetched from though their addresses are not public
+    std::string public_url;                        ///< where providers fetch files that are sent; empty: they cannot
 };
 
 /// Keeps the files that customers send and agents answer with: writes them beside the database, fetches what a provider
@@ -50,6 +51,9 @@ public:
 
     /// An upload: its record, durable once `done` runs. Does blocking I/O.
     void upload(kept_file described, std::string_view bytes, const std::function<void(result<std::string>)>& done);
+    /// The same for somebody in a conversation: only a message of that conversation can send it, within a day.
+    void upload_of(const std::string& channel, std::string_view conversation, kept_file described,
+                   std::string_view bytes, const std::function<void(result<std::string>)>& done);
     /// The record; errc::not_found.
     result<kept_file> find(std::string_view id);
     result<std::vector<kept_file>> of_ticket(ticket_id ticket);
@@ -62,6 +66,9 @@ public:
 
 private:
     struct fetching;
+    void take_upload(const delivery& arrived, std::string_view conversation, channel::attachment& file);
+    void put_upload(kept_file described, std::string_view bytes, const std::function<void(result<std::string>)>& done);
+    bool is_over(const kept_file& file, time_point now) const;
     void run();
     /// Starts what is due; gives when to look again.
     time_point start_due();

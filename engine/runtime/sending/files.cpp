@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/file_rules.hpp"
+#include "engine/channel/signature.hpp"
 #include "engine/runtime/people/registers.hpp"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace kindred::runtime {
 namespace {
 
 constexpr std::size_t most_files = 50;
+constexpr std::string_view upload_mark = "v-";
 constexpr std::array all_states{kept_file::state::stored, kept_file::state::waiting, kept_file::state::failed,
                                 kept_file::state::expired};
 
@@ -20,12 +22,30 @@ constexpr std::array<std::string_view, 20> programs{".exe", ".com", ".bat", ".cm
                                                     ".js",  ".jse", ".vbs", ".vbe", ".wsf", ".hta", ".jar",
                                                     ".lnk", ".ps1", ".reg", ".dll", ".cpl", ".iso"};
 
+/// What the connector says of the files of this record alone: `keep_for_s`, as for recorded calls.
+std::optional<duration> kept_for(const channel::record& happened) {
+    for (const auto& each : happened.details)
+        if (each.name == "keep_for_s")
+            if (const auto seconds = parse_number(each.json))
+                return std::chrono::seconds{static_cast<std::int64_t>(*seconds)};
+    return std::nullopt;
+}
+
 /// "image/jpeg" of "Image/JPEG; name=x".
 std::string media_type_of(std::string_view declared) {
     return to_lower_ascii(trim(declared.substr(0, declared.find(';'))));
 }
 
 }  // namespace
+
+std::string file_id(ticket_id ticket, std::uint32_t entry, std::size_t number) {
+    return to_string(ticket) + '-' + std::to_string(entry) + '-' + std::to_string(number);
+}
+
+std::string upload_prefix(std::string_view channel, std::string_view conversation) {
+    return std::string(upload_mark) +
+           channel::sha256_hex(std::string(channel) + '\n' + std::string(conversation)).substr(0, 32) + '-';
+}
 
 std::string_view name_of(kept_file::state state) {
     switch (state) {
@@ -42,6 +62,7 @@ store::kept_row to_row(const kept_file& file) {
     out.begin_object().member("name", file.name).member("type", file.type).member("size", file.size);
     out.member("state", name_of(file.stands)).member_if("sha256", file.sha256).member_if("reason", file.reason);
     out.member_if("channel", file.channel).member_if("url", file.url).member_if("media_id", file.media_id);
+    if (file.keep_for) out.member("keep_for_ms", file.keep_for->count());
     return {std::string(file_rows), file.id, file.at, out.end_object().take()};
 }
 
@@ -62,6 +83,7 @@ result<kept_file> file_from(const store::kept_row& row) {
     file.channel = from["channel"].text();
     file.url = from["url"].text();
     file.media_id = from["media_id"].text();
+    if (const auto millis = from["keep_for_ms"].integer()) file.keep_for = duration{*millis};
     return file;
 }
 
@@ -70,7 +92,7 @@ void register_files(step& in, const channel_entry& via, const channel::record& h
     for (std::size_t i = 0; i < happened.attachments.size() && i < most_files; ++i) {
         const auto& given = happened.attachments[i];
         kept_file file;
-        file.id = to_string(about.id) + '-' + std::to_string(entry) + '-' + std::to_string(i + 1);
+        file.id = file_id(about.id, entry, i + 1);
         file.name = given.name;
         file.type = media_type_of(given.type);
         file.size = given.size;
@@ -79,6 +101,10 @@ void register_files(step& in, const channel_entry& via, const channel::record& h
         file.url = given.url;
         file.media_id = given.media_id;
         file.at = in.now();
+        file.keep_for = kept_for(happened);
+        // What was uploaded beforehand is a file of the ticket from now on.
+        if (file.media_id.starts_with(upload_mark) && given.not_kept.empty())
+            in.put_kept({std::string(file_rows), file.media_id, in.now(), {}, true});
         file.reason =
             given.not_kept.empty() ? why_not_kept(via.policy, file.name, file.type, file.size) : given.not_kept;
         const bool elsewhere = !file.url.empty() || !file.media_id.empty();

@@ -2,6 +2,7 @@
 #include "engine/channel/record.hpp"
 #include "engine/runtime/step.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -11,7 +12,9 @@ namespace kindred::runtime {
 struct kept_file {
     enum class state { stored = 1, waiting, failed, expired };
 
-    std::string id;  ///< "<ticket>-<entry>-<number>" of a contact's, "u-<random>" of an upload
+    /// "<ticket>-<entry>-<number>" of a contact's, "u-<random>" of an agent's upload, upload_prefix() + "<random>" of
+    /// a visitor's.
+    std::string id;
     std::string name;
     std::string type;
     std::int64_t size = -1;
@@ -21,8 +24,15 @@ struct kept_file {
     std::string channel;  ///< it came by; empty: an upload
     std::string url;      ///< where the provider keeps it
     std::string media_id;
+    std::optional<duration> keep_for;  ///< none: as long as everybody's
     time_point at;
 };
+
+/// The id of a file of a contact: `number` counts from 1.
+std::string file_id(ticket_id ticket, std::uint32_t entry, std::size_t number);
+/// What the ids of everything begin with that somebody in a conversation of a channel has uploaded and not sent yet.
+/// Only who knows the conversation can make it.
+std::string upload_prefix(std::string_view channel, std::string_view conversation);
 
 std::string_view name_of(kept_file::state state);
 store::kept_row to_row(const kept_file& file);

@@ -41,8 +41,10 @@ export const api = {
     call<{ tickets: Ticket[]; next: string | null }>('GET', `/tickets${query({ ...filter })}`, { signal }),
   ticket: (id: Id, signal?: AbortSignal) => call<TicketDetail>('GET', `/tickets/${id}`, { signal }),
   explain: (id: Id) => call<Explanation>('GET', `/tickets/${id}/explain`),
-  reply: (id: Id, text: string, key: string, keepalive = false) =>
-    call<{ entry: number }>('POST', `/tickets/${id}/reply`, { body: { text }, key, keepalive }),
+  reply: (id: Id, text: string, key: string, keepalive = false, files: Id[] = []) =>
+    call<{ entry: number }>('POST', `/tickets/${id}/reply`, { body: files.length > 0 ? { text, attachments: files } : { text }, key, keepalive }),
+  upload: (file: File) =>
+    call<{ id: Id; name: string }>('POST', `/attachments${query({ name: file.name, type: file.type || 'application/octet-stream' })}`, { file }),
   note: (id: Id, text: string, key: string) => call<{ entry: number }>('POST', `/tickets/${id}/note`, { body: { text }, key }),
   resolve: async (id: Id, disposition?: string) =>
     (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/resolve`, { body: disposition ? { disposition } : {} })).ticket,

@@ -10,6 +10,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface CallOptions {
   body?: unknown;
+  /** Instead of `body`: sent as it is. */
+  file?: Blob;
   /** Idempotency-Key of a POST: a repeated call with the same key has its effect once. */
   key?: string;
   signal?: AbortSignal;
@@ -27,12 +29,13 @@ export const sessionEnded = 'kindred-session-ended';
 export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.file !== undefined) headers['Content-Type'] = 'application/octet-stream';
   if (method === 'POST') headers['Idempotency-Key'] = options.key ?? newKey();
   let answer: Response;
   try {
     answer = await fetch(`/api/v1${path}`, {
       method, headers, credentials: 'same-origin', signal: options.signal, keepalive: options.keepalive,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
   } catch (problem) {
     if (options.signal?.aborted) throw problem;

@@ -43,6 +43,7 @@ export type Entry = Schemas['entry'] & {
   record?: ContactRecord & { status?: string };
   text?: string;
   agent?: { id?: string; name?: string };
+  files?: { id: Id; name?: string; type?: string }[];
   reason?: string;
   [other: string]: unknown;
 };

@@ -1,4 +1,4 @@
-import type { Entry } from '@/api/types';
+import type { Entry, Id } from '@/api/types';
 
 /** The history with one entry more, in order; one that is known already is replaced. */
 export function withEntry(entries: readonly Entry[], entry: Entry): Entry[] {
@@ -34,23 +34,18 @@ export interface Attached {
   name: string;
   type: string;
   size: number | null;
-  url: string | null;
+  /** Where the engine gives the bytes, to be saved; a provider's own address is nobody's to open. */
+  url: string;
 }
 
-export function attachmentsOf(entry: Entry): Attached[] {
+const addressOf = (id: string): string => `/api/v1/attachments/${encodeURIComponent(id)}`;
+
+/** The files of what a customer or an agent sent. Those of a contact are numbered within it. */
+export function attachmentsOf(entry: Entry, ticket: Id): Attached[] {
+  if (entry.kind === 'reply') return (entry.files ?? []).map((each) => ({ name: each.name ?? '', type: each.type ?? '', size: null, url: addressOf(each.id) }));
   const given = entry.record?.attachments;
   if (!Array.isArray(given)) return [];
-  return given.map((each) => ({ name: each.name ?? '', type: each.type ?? '', size: each.size ?? null, url: safeLink(each.url) }));
-}
-
-/** A link that may be shown: to a web page, never to a script. */
-export function safeLink(url: unknown): string | null {
-  if (typeof url !== 'string') return null;
-  try {
-    return ['http:', 'https:'].includes(new URL(url, location.origin).protocol) ? url : null;
-  } catch {
-    return null;
-  }
+  return given.map((each, at) => ({ name: each.name ?? '', type: each.type ?? '', size: each.size ?? null, url: addressOf(`${ticket}-${entry.number}-${at + 1}`) }));
 }
 
 export type LogLine = { kind: 'said'; entry: Entry } | { kind: 'happened'; entries: Entry[] };

@@ -7,10 +7,17 @@ import { reasonOf, useNews } from '@/shell/news_store';
 import { keepDraft } from './drafts';
 import { useTickets } from './ticket_store';
 
+export interface Attachment {
+  id: Id;
+  name: string;
+}
+
 export interface Outgoing {
   key: string;
   ticket: Id;
   text: string;
+  /** Uploaded files that go with it. */
+  files: Attachment[];
   /** When it leaves; null once it is on its way and cannot be taken back. */
   leavesAt: number | null;
 }
@@ -20,6 +27,8 @@ const kept = 'kindred.undo';
 export const undoSeconds = (): number => Number(localStorage.getItem(kept) ?? 5);
 export const setUndoSeconds = (seconds: number): void => localStorage.setItem(kept, String(seconds));
 
+const idsOf = (item: Outgoing): Id[] => item.files.map((each) => each.id);
+
 /** Replies that were sent off but can still be taken back. */
 export const useOutgoing = defineStore('outgoing', () => {
   const items = ref<Outgoing[]>([]);
@@ -27,9 +36,9 @@ export const useOutgoing = defineStore('outgoing', () => {
   const undoable = computed(() => items.value.filter((each) => each.leavesAt !== null));
 
   /** Sends after the time for second thoughts. */
-  function send(ticket: Id, text: string): void {
+  function send(ticket: Id, text: string, files: Attachment[] = []): void {
     const wait = undoSeconds() * 1000;
-    const item = { key: newKey(), ticket, text, leavesAt: Date.now() + wait };
+    const item = { key: newKey(), ticket, text, files, leavesAt: Date.now() + wait };
     items.value = [...items.value, item];
     timers.set(item.key, setTimeout(() => void leave(item.key), wait));
   }
@@ -50,7 +59,7 @@ export const useOutgoing = defineStore('outgoing', () => {
 
   /** The page is going away: what waits leaves with it. */
   function leaveWithPage(): void {
-    for (const each of undoable.value) void api.reply(each.ticket, each.text, each.key, true).catch(() => {});
+    for (const each of undoable.value) void api.reply(each.ticket, each.text, each.key, true, idsOf(each)).catch(() => {});
   }
 
   async function leave(key: string): Promise<boolean> {
@@ -59,7 +68,7 @@ export const useOutgoing = defineStore('outgoing', () => {
     clearTimeout(timers.get(key));
     items.value = items.value.map((each) => (each.key === key ? { ...each, leavesAt: null } : each));
     try {
-      await api.reply(item.ticket, item.text, key);
+      await api.reply(item.ticket, item.text, key, false, idsOf(item));
       if (useTickets().openId === item.ticket) await useTickets().refreshOpen();
       remove(key);
       return true;

@@ -6,7 +6,7 @@ import type { Entry, Ticket } from '@/api/types';
 import { useNews } from '@/shell/news_store';
 import { callState } from './call_state';
 import { draftOf, keepDraft } from './drafts';
-import { byNumber, linesOf, safeLink, textOf, withEntry } from './entries';
+import { attachmentsOf, byNumber, linesOf, textOf, withEntry } from './entries';
 import { happening } from './happenings';
 import { quietDocument } from './mail_document';
 import { useOutgoing } from './outgoing_store';
@@ -36,8 +36,11 @@ describe('a history', () => {
     expect(happening(entry(1, 'declined', { agent: { name: 'Bo' }, reason: 'lunch' }))).toBe('declined by Bo: lunch');
   });
 
-  it.each(['javascript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///etc/passwd', 7, null])('links to no %s', (url) => expect(safeLink(url)).toBe(null));
-  it('links to web pages', () => expect(safeLink('https://x.example/a')).toBe('https://x.example/a'));
+  it('links to files at the engine alone, whatever address somebody sent', () => {
+    const record = { attachments: [{ name: 'a.pdf', url: 'javascript:alert(1)' }, { name: 'b', url: 'https://evil.example' }] };
+    expect(attachmentsOf({ number: 3, kind: 'contact', at: '', record }, '7').map((each) => each.url)).toEqual(['/api/v1/attachments/7-3-1', '/api/v1/attachments/7-3-2']);
+    expect(attachmentsOf({ number: 4, kind: 'reply', at: '', files: [{ id: '../u?', name: 'c' }] }, '7').map((each) => each.url)).toEqual(['/api/v1/attachments/..%2Fu%3F']);
+  });
 });
 
 describe('a reply', () => {
@@ -72,9 +75,9 @@ describe('a reply', () => {
 
   it('leaves before its ticket is resolved', async () => {
     const sent = vi.spyOn(api, 'reply').mockResolvedValue({ entry: 2 });
-    useOutgoing().send('7', 'hello');
+    useOutgoing().send('7', 'hello', [{ id: 'u-1', name: 'a.pdf' }]);
     expect(await useOutgoing().flush('7')).toBe(true);
-    expect(sent).toHaveBeenCalledWith('7', 'hello', expect.any(String));
+    expect(sent).toHaveBeenCalledWith('7', 'hello', expect.any(String), false, ['u-1']);
   });
 
   it('that is refused becomes a draft again, and says why', async () => {
