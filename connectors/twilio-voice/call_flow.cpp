@@ -63,6 +63,7 @@ std::string call_flow::address(std::string_view subpath, const place& at) const 
     add("call", at.call);
     add("caller", at.caller);
     add("topic", at.topic);
+    add("consent", at.consent);
     return whole;
 }
 
@@ -111,9 +112,21 @@ std::string call_flow::topic_menu(const place& at) const {
     return out.verb("Redirect", {{"method", "POST"}}, menu_at).document();
 }
 
+std::string call_flow::consent_menu(const place& at) const {
+    const auto& said = said_in(at);
+    const auto menu_at = address("/menu", {at.language, {}, {}, {}, at.topic}) + "&step=consent";
+    twiml out;
+    out.open("Gather",
+             {{"input", "dtmf"}, {"numDigits", "1"}, {"timeout", "5"}, {"action", menu_at}, {"method", "POST"}});
+    offer(out, said, said.recording_ask, settings_.agree_key);
+    out.close("Gather");
+    return out.verb("Redirect", {{"method", "POST"}}, menu_at).document();
+}
+
 std::string call_flow::greet(const place& at) const {
     twiml out;
     say(out, said_in(at), said_in(at).greeting);
+    if (settings_.records == recording_consent::told) say(out, said_in(at), said_in(at).recording);
     append_waiting(out, at);
     return out.document();
 }
@@ -211,10 +224,20 @@ std::optional<std::string> call_flow::connect(std::string_view agent, std::strin
     const auto then_at = address("/after-queue", {at.language, at.queue, {}, {}, {}});
     const auto ring = seconds_of(settings_.ring);
     const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
+    // Nobody is on record but who talks to an agent: not the music, and not the phone that rings.
+    const bool recorded =
+        settings_.records != recording_consent::none && (at.consent == "told" || at.consent == "given");
+    const std::string told_at = recorded ? address("/recording", {at.language, {}, at.call, at.caller, {}}) : "";
     twiml out;
-    out.open(
-        "Dial",
-        {{"action", then_at}, {"method", "POST"}, {"timeout", ring}, {"answerOnBridge", "true"}, {"callerId", shown}});
+    out.open("Dial", {{"action", then_at},
+                      {"method", "POST"},
+                      {"timeout", ring},
+                      {"answerOnBridge", "true"},
+                      {"callerId", shown},
+                      {"record", recorded ? "record-from-answer-dual" : ""},
+                      {"recordingStatusCallback", told_at},
+                      {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
+                      {"recordingStatusCallbackEvent", recorded ? "completed absent" : ""}});
     return out.verb(noun, {}, target).close("Dial").document();
 }
 

@@ -16,6 +16,13 @@ enum class meeting {
     conference  ///< the caller waits in a conference of their own, and the agent is called into it
 };
 
+/// What a caller has to do with the recording of the talk.
+enum class recording_consent {
+    none = 1,  ///< nothing is recorded
+    told,      ///< the caller is told, and may hang up
+    asked      ///< the caller presses a key, or is not recorded
+};
+
 /// What a caller hears from ringing to talking, as TwiML documents. The addresses in them carry the language, the queue
 /// and what was chosen, so that a caller who was greeted in Spanish waits in Spanish: Twilio signs them, nobody can
 /// change them.
@@ -31,29 +38,35 @@ public:
         std::string voicemail_key;  ///< a digit; empty: not offered while waiting
         bool voicemail_when_closed = false;
         duration longest_message{};
+        recording_consent records = recording_consent::none;
+        std::string agree_key;  ///< a digit, of recording_consent::asked
     };
 
     /// Where one call stands, as our addresses carry it.
     struct place {
         std::string_view language;
         std::string_view queue;
-        std::string_view call;    ///< its id, where what Twilio asks does not name it
-        std::string_view caller;  ///< the caller's number; no calling back without one
-        std::string_view topic;   ///< chosen in the menu
+        std::string_view call;          ///< its id, where what Twilio asks does not name it
+        std::string_view caller;        ///< the caller's number; no calling back without one
+        std::string_view topic;         ///< chosen in the menu
+        std::string_view consent = {};  ///< to being recorded: "told", "given" or "refused"
     };
 
     call_flow(settings chosen, channel::phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
 
     const settings& how() const { return settings_; }
     const channel::phrase_book& book() const { return book_; }
-    bool asks_first() const { return asks_language() || book_.has_topics(); }
+    bool asks_first() const { return asks_language() || book_.has_topics() || asks_consent(); }
+    bool asks_consent() const { return settings_.records == recording_consent::asked; }
     bool asks_language() const { return settings_.ask_language && book_.all().size() > 1; }
 
     /// Asks for the language, each offered in itself.
     std::string language_menu() const;
     /// Asks what the call is about.
     std::string topic_menu(const place& at) const;
-    /// Greets, then waits in the queue.
+    /// Asks whether the talk may be recorded.
+    std::string consent_menu(const place& at) const;
+    /// Greets, says that the talk is recorded where that is so, then waits in the queue.
     std::string greet(const place& at) const;
     /// Says that nobody is there, and hangs up.
     std::string closed(std::string_view language) const;

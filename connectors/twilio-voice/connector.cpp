@@ -39,6 +39,41 @@ meeting meeting_of(channel::options& settings) {
     return meeting::dial;
 }
 
+struct recording_settings {
+    recording_consent consent = recording_consent::none;
+    std::string agree_key;
+    std::optional<duration> keep_for;
+};
+
+/// `recording: { consent: tell | ask, agree_key: "1", keep_for: 90d }`
+recording_settings recording_of(channel::options& settings) {
+    recording_settings read;
+    const auto* given = settings.tree("recording");
+    if (given == nullptr) return read;
+    read.consent = recording_consent::told;
+    for (const auto& [key, value] : given->members) {
+        if (key == "consent" && value.text == "ask") {
+            read.consent = recording_consent::asked;
+        } else if (key == "consent") {
+            if (value.text != "tell") settings.complain_at(value, "recording.consent", "wants tell or ask");
+        } else if (key == "agree_key") {
+            read.agree_key = value.text;
+            if (value.text.size() != 1 || value.text[0] < '0' || value.text[0] > '9')
+                settings.complain_at(value, "recording.agree_key", "wants a digit, in quotes");
+        } else if (key == "keep_for") {
+            read.keep_for = parse_duration(value.text);
+            if (!read.keep_for || read.keep_for->count() <= 0)
+                settings.complain_at(value, "recording.keep_for", "wants a duration, such as 90d");
+        } else {
+            settings.complain_at(value, "recording." + key, "is unknown: consent, agree_key and keep_for are settings");
+        }
+    }
+    if (given->members.empty())
+        settings.complain_at(*given, "recording", "wants { consent: tell } or { consent: ask }");
+    if (read.agree_key.empty()) read.agree_key = "1";
+    return read;
+}
+
 call_flow::settings flow_settings(channel::options& settings) {
     call_flow::settings chosen;
     chosen.base = settings.public_url() + "/webhooks/" + settings.channel();
@@ -62,11 +97,18 @@ call_flow::settings flow_settings(channel::options& settings) {
 
 channel::phrase_book phrases_of(channel::options& settings, const call_flow::settings& chosen) {
     const bool takes_messages = chosen.voicemail_when_closed || !chosen.voicemail_key.empty();
-    return channel::phrase_book(settings, {!chosen.callback_key.empty(), takes_messages});
+    return channel::phrase_book(
+        settings, {!chosen.callback_key.empty(), takes_messages, chosen.records == recording_consent::told,
+                   chosen.records == recording_consent::asked});
 }
 
-call_flow flow_of(channel::options& settings) {
+call_flow flow_of(channel::options& settings, const recording_settings& recording) {
     auto chosen = flow_settings(settings);
+    chosen.records = recording.consent;
+    chosen.agree_key = recording.agree_key;
+    // A recording that belongs to a conference could not be paused by the call that the ticket is about.
+    if (chosen.records != recording_consent::none && chosen.meets == meeting::conference)
+        settings.complain("connect", "is conference, which is not recorded: leave out recording, or set connect: dial");
     auto book = phrases_of(settings, chosen);
     return {std::move(chosen), std::move(book)};
 }
@@ -84,9 +126,20 @@ public:
     explicit twilio_voice_connector(channel::options& settings)
         : auth_tokens_(settings.secrets("auth_token")),
           account_(account_of(settings, auth_tokens_)),
-          flow_(flow_of(settings)) {}
+          recording_(recording_of(settings)),
+          flow_(flow_of(settings, recording_)) {}
 
     channel_kind kind() const override { return channel_kind::phone; }
+
+    /// Recordings are given to whoever proves to have the account; to no other host goes that proof.
+    result<channel::provider_call> fetch(const channel::attachment& file) const override {
+        auto wanted = connector::fetch(file);
+        if (wanted && file.url.starts_with(account_.api_base + '/')) {
+            wanted->user = account_.account_sid;
+            wanted->password = account_.auth_token;
+        }
+        return wanted;
+    }
 
     channel::reception receive(const channel::request& arrived, time_point) const override {
         const auto verified = channel::verified_twilio_form(arrived, auth_tokens_, account_.account_sid);
@@ -103,6 +156,13 @@ public:
         if (happened->kind == record_kind::ivr_input && arrived.subpath == "/menu")
             if (const auto chosen = flow_.book().language_of_key(fields["Digits"]); !chosen.empty())
                 happened->locale = chosen;
+        if (happened->kind == record_kind::call && recording_.consent == recording_consent::told)
+            happened->add_detail("recording_consent", json::literal("told"));
+        if (arrived.subpath == "/recording")
+            if (recording_.keep_for && !happened->attachments.empty())
+                happened->add_detail(
+                    "keep_for_s",
+                    std::to_string(std::chrono::floor<std::chrono::seconds>(*recording_.keep_for).count()));
         if (arrived.subpath == "/key") return key(std::move(*happened), fields, query["queue"]);
         return reception_of(std::move(*happened), query["queue"]);
     }
@@ -156,8 +216,14 @@ private:
         if (step == "language") happened.locale = flow_.book().language_of_key(fields["Digits"]);
         std::string topic(query["topic"]);
         if (step == "topic") topic = flow_.book().topic_of_key(fields["Digits"]);
-        const bool done = step == "topic" || step == "done" || !flow_.book().has_topics();
-        if (!done) return of_menu(happened, flow_.topic_menu({happened.locale, {}, {}, {}, {}}));
+        const bool has_topic = step == "topic" || step == "consent" || step == "done" || !flow_.book().has_topics();
+        if (!has_topic) return of_menu(happened, flow_.topic_menu({happened.locale, {}, {}, {}, {}}));
+        std::string consent(query["consent"]);
+        if (flow_.asks_consent() && step != "consent" && step != "done")
+            return of_menu(happened, flow_.consent_menu({happened.locale, {}, {}, {}, topic}));
+        // Silence, or any other key, is no consent.
+        if (step == "consent") consent = fields["Digits"] == flow_.how().agree_key ? "given" : "refused";
+        if (recording_.consent == recording_consent::told) consent = "told";
         record call;
         call.provider_message_id = happened.provider_message_id;
         call.from = happened.from;
@@ -167,8 +233,9 @@ private:
         call.locale = happened.locale;
         read_call(fields, call);
         if (!topic.empty()) call.add_detail("intent", json::literal(topic));
+        if (!consent.empty()) call.add_detail("recording_consent", json::literal(consent));
         channel::reception made;
-        made.reply = document(flow_.come_back({call.locale, {}, {}, {}, topic}));
+        made.reply = document(flow_.come_back({call.locale, {}, {}, {}, topic, consent}));
         made.when = answer_after::decision;
         made.records.push_back(std::move(call));
         return made;
@@ -227,6 +294,7 @@ private:
 
     std::vector<std::string> auth_tokens_;
     account account_;
+    recording_settings recording_;
     call_flow flow_;
 };
 

@@ -136,6 +136,24 @@ result<void> read_voicemail(const form& fields, record& made) {
     return {};
 }
 
+/// What was recorded of a talk. The sound is a file of the call's ticket, as MP3: a tenth of the WAV's size.
+result<void> read_talk(const form& fields, record& made) {
+    const auto became = fields["RecordingStatus"];
+    if (fields["RecordingSid"].empty()) return fail(errc::invalid, "RecordingSid: is missing");
+    if (became.empty()) return fail(errc::invalid, "RecordingStatus: is missing");
+    made.kind = record_kind::call_status;
+    made.status = became == "completed" ? "recorded" : "recording-" + std::string(became);
+    made.event_id = event_id({"recording", made.thread, fields["RecordingSid"], became});
+    if (became != "completed") return {};
+    read_recording(fields, made);
+    for (auto& sound : made.attachments) {
+        sound.url += ".mp3";
+        sound.name = sound.media_id + ".mp3";
+        sound.type = "audio/mpeg";
+    }
+    return {};
+}
+
 result<void> read_status(const form& fields, record& made) {
     made.kind = record_kind::call_status;
     made.status = fields["CallStatus"];
@@ -196,6 +214,8 @@ result<record> parse(std::string_view subpath, const form& fields, const form& q
         read = read_called_back(fields, made);
     else if (subpath == "/voicemail")
         read = read_voicemail(fields, made);
+    else if (subpath == "/recording")
+        read = read_talk(fields, made);
     else if (subpath == "/status")
         read = read_status(fields, made);
     else

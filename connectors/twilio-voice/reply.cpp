@@ -74,6 +74,20 @@ channel::provider_call call_into_conference(const account& ours, const call_flow
                     {"StatusCallbackMethod", "POST"}});
 }
 
+/// twilio.com/docs/voice/api/recording#update-a-recording-resource: Twilio.CURRENT is the one in progress.
+result<channel::provider_call> order_recording(const account& ours, const channel::outgoing& message,
+                                               std::string_view order) {
+    if (!is_call_sid(message.thread)) return fail(errc::invalid, "there is no call that could be recorded");
+    const auto recording = "/Calls/" + message.thread + "/Recordings/Twilio.CURRENT.json";
+    if (order == "pause") return call_to(ours, recording, {{"Status", "paused"}, {"PauseBehavior", "skip"}});
+    return call_to(ours, recording, {{"Status", "in-progress"}});
+}
+
+std::string detail_of(const std::string& details, std::string_view name) {
+    const auto parsed = json::document::parse(details);
+    return parsed ? std::string((*parsed)[name].text()) : std::string();
+}
+
 }  // namespace
 
 result<channel::provider_call> reach_caller(const account& ours, const call_flow& flow,
@@ -83,7 +97,10 @@ result<channel::provider_call> reach_caller(const account& ours, const call_flow
     // A call that is to be placed need not go on from another one.
     if (!is_call_sid(message.thread) && !(message.place_call && message.thread.empty()))
         return fail(errc::invalid, "the contact is no call of Twilio: its thread is no call id");
-    const call_flow::place at{message.language, message.queue, message.thread, message.from, {}};
+    const auto order = detail_of(message.details, "recording_order");
+    if (!order.empty()) return order_recording(ours, message, order);
+    const auto consent = detail_of(message.details, "recording_consent");
+    const call_flow::place at{message.language, message.queue, message.thread, message.from, {}, consent};
     const auto this_call = "/Calls/" + message.thread + ".json";
     if (message.agent_address.empty()) {
         if (message.text.empty()) return fail(errc::invalid, "nothing to say and no agent to ring");

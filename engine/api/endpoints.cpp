@@ -89,6 +89,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"POST", "/api/v1/tickets/{id}/merge", permission::agent, [&w](asked c) { w.merge(std::move(c)); }},
         {"PUT", "/api/v1/tickets/{id}/priority", permission::supervisor,
          [&w](asked c) { w.set_priority(std::move(c)); }},
+        {"PUT", "/api/v1/tickets/{id}/recording", permission::agent, [&w](asked c) { w.set_recording(std::move(c)); }},
         {"GET", "/api/v1/dispositions", permission::agent, [&w](asked c) { w.dispositions(std::move(c)); }},
         {"POST", "/api/v1/queues/{name}/close", permission::supervisor, [&s](asked c) { s.close_queue(std::move(c)); }},
         {"POST", "/api/v1/queues/{name}/open", permission::supervisor, [&s](asked c) { s.open_queue(std::move(c)); }},
@@ -184,7 +185,9 @@ std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
             {"POST", "/crm/{name}"},
             {"GET", "/files/{id}"},
             {"GET", "/chat/{channel}"},
-            {"GET", "/chat/{channel}.js"}};
+            {"GET", "/chat/{channel}.js"},
+            {"POST", "/chat/{channel}/files"},
+            {"GET", "/chat/{channel}/files/{id}"}};
 }
 
 }  // namespace kindred::api

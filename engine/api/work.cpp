@@ -65,6 +65,15 @@ void work_endpoints::set_priority(std::shared_ptr<call> asked) {
     submit_action(site_, asked, action::set_priority{*name}, 200);
 }
 
+void work_endpoints::set_recording(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto paused = body->yes_no("paused");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (!paused) return asked->send(fail(errc::invalid, "paused: wants true or false"));
+    submit_action(site_, asked, action::set_recording{*paused}, 200);
+}
+
 void work_endpoints::begin(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());

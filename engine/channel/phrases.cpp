@@ -26,6 +26,8 @@ phrases english() {
             "To leave a message, press {digit}.",
             "Please leave a message after the tone. Press the pound key when you are done.",
             "Thank you, we have your message. Goodbye.",
+            "This call is recorded.",
+            "May we record this call? If you agree, press {digit}. Otherwise stay on the line.",
             {}};
 }
 
@@ -47,6 +49,8 @@ phrases spanish() {
             "Para dejar un mensaje, oprima el {digit}.",
             "Por favor deje su mensaje después del tono. Oprima la tecla de número cuando termine.",
             "Gracias, hemos recibido su mensaje. Hasta luego.",
+            "Esta llamada se graba.",
+            "¿Podemos grabar esta llamada? Si está de acuerdo, oprima el {digit}. Si no, permanezca en la línea.",
             {}};
 }
 
@@ -58,7 +62,7 @@ phrases built_in(const std::string& language) {
     return empty;
 }
 
-enum class needed { always = 1, for_callback, for_voicemail };
+enum class needed { always = 1, for_callback, for_voicemail, for_recording, for_recording_ask };
 
 struct phrase_setting {
     std::string_view name;
@@ -81,6 +85,8 @@ constexpr std::array phrase_settings{
     phrase_setting{"voicemail", &phrases::voicemail, needed::for_voicemail},
     phrase_setting{"message", &phrases::message, needed::for_voicemail},
     phrase_setting{"message_thanks", &phrases::message_thanks, needed::for_voicemail},
+    phrase_setting{"recording", &phrases::recording, needed::for_recording},
+    phrase_setting{"recording_ask", &phrases::recording_ask, needed::for_recording_ask},
 };
 
 bool is_needed(needed when, const phrase_needs& needs) {
@@ -88,6 +94,8 @@ bool is_needed(needed when, const phrase_needs& needs) {
         case needed::always: return true;
         case needed::for_callback: return needs.callback;
         case needed::for_voicemail: return needs.voicemail;
+        case needed::for_recording: return needs.recording;
+        case needed::for_recording_ask: return needs.recording_ask;
     }
     return true;
 }

@@ -27,6 +27,8 @@ struct phrases {
     std::string voicemail;         ///< offers to leave a message
     std::string message;           ///< before the tone
     std::string message_thanks;
+    std::string recording;            ///< says that the talk is recorded
+    std::string recording_ask;        ///< asks whether it may be
     std::vector<std::string> topics;  ///< one for each entry of the channel's `menu`, each offering its key
 };
 
@@ -34,6 +36,8 @@ struct phrases {
 struct phrase_needs {
     bool callback = false;
     bool voicemail = false;
+    bool recording = false;      ///< callers are told that the talk is recorded
+    bool recording_ask = false;  ///< ... or asked
 };
 
 /// The languages of a channel, the default first. Never empty.

@@ -117,6 +117,10 @@ struct merge {
 struct set_priority {
     std::string name;  ///< as routing.yaml has it
 };
+/// Of the call: a customer who reads out a card's number must not be on record with it.
+struct set_recording {
+    bool paused = false;
+};
 }  // namespace action
 
 /// Something that somebody does with a ticket.
@@ -126,7 +130,7 @@ struct ticket_action {
     std::string idempotency_key;  ///< with its actor: the same key has one effect; empty: none given
     std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer,
                  action::assign, action::snooze, action::extend_wrap_up, action::call_back, action::consult,
-                 action::end_consult, action::take_over, action::merge, action::set_priority>
+                 action::end_consult, action::take_over, action::merge, action::set_priority, action::set_recording>
         what;
     action_done done;
     store::prefetched known;  ///< filled by intake: the ticket as the store has it, and whether the key was used before

@@ -161,6 +161,9 @@ outcome take_note_of(step& in, const channel_entry& via, const channel::record& 
         in.entry(*about, channel::name_of(happened.kind), mark_json(happened, names_entry ? target->entry : 0));
     in.use_key({via.name, happened.event_id}, about->id, made.entry);
     if (happened.kind == record_kind::deletion && names_entry) erase_message(in, *about, *target);
+    // What was recorded of the talk is a file of its ticket; voicemail is a contact, and comes as one.
+    if (happened.kind == record_kind::call_status && happened.status == "recorded")
+        register_files(in, via, happened, *about, made.entry);
     if (happened.kind == record_kind::complaint) note_complaint(in, via, *about);
     follow_the_call(in, *about, happened);
     made.now = situation_of(in.on(), about);

@@ -4,6 +4,7 @@
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/sending/reply_parts.hpp"
+#include "engine/runtime/tickets/calls.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
@@ -111,6 +112,10 @@ public:
         write_agent(out, "agent", in_.on(), wanted_.by);
         in_.entry(about_, "priority_set", out.end_object().take());
         return ticket_json(in_, about_);
+    }
+    result<std::string> operator()(const action::set_recording& wanted) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return order_recording(in_, about_, wanted.paused, wanted_.by);
     }
     result<std::string> operator()(const action::end_wrap_up&) const {
         if (auto fine = check_holder(); !fine) return fine.error();

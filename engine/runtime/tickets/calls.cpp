@@ -76,4 +76,26 @@ void connect_call(step& in, ticket& about, agent_id who) {
     in.send(about, number, std::move(message));
 }
 
+result<std::string> order_recording(step& in, ticket& about, bool paused, agent_id who) {
+    const auto* via = in.on().channels.find(about.channel);
+    if (via == nullptr || via->kind != channel_kind::phone)
+        return fail(errc::conflict, "channel: only calls are recorded");
+    if (!is_recorded(about.context) || is_marked(about.context, call_mark::call_back))
+        return fail(errc::conflict, "the call is not recorded: the caller was not told, or did not agree");
+    if (is_marked(about.context, call_mark::over)) return fail(errc::conflict, "the call is over");
+    const std::string_view stands = paused ? "paused" : "recording";
+    json::writer out;
+    out.begin_object().member("recording", stands);
+    write_agent(out, "agent", in.on(), who);
+    const auto number = in.entry(about, "recording", out.end_object().take());
+    auto message = outgoing_from(about.context);
+    message.details = paused ? R"({"recording_order":"pause"})" : R"({"recording_order":"resume"})";
+    in.send(about, number, std::move(message));
+    const auto* someone = in.on().people->find(who);
+    in.audit("agent:" + (someone == nullptr ? to_string(who) : someone->login),
+             paused ? "recording.paused" : "recording.resumed", "ticket:" + to_string(about.id));
+    json::writer said;
+    return said.begin_object().member("recording", stands).member("entry", number).end_object().take();
+}
+
 }  // namespace kindred::runtime

@@ -14,4 +14,8 @@ void follow_the_call(step& in, ticket& about, const channel::record& happened);
 /// it first.
 void connect_call(step& in, ticket& about, agent_id who);
 
+/// Lets the provider pause the recording of a call, or go on with it; on the audit log. The answer is
+/// {"recording": "paused" | "recording"}. errc::conflict: the call is not recorded, or over.
+result<std::string> order_recording(step& in, ticket& about, bool paused, agent_id who);
+
 }  // namespace kindred::runtime

@@ -85,6 +85,12 @@ bool is_voicemail(std::string_view reply_context) {
     return parsed && (*parsed)["details"]["voicemail"].boolean().value_or(false);
 }
 
+bool is_recorded(std::string_view reply_context) {
+    const auto parsed = json::document::parse(reply_context);
+    const auto consent = parsed ? (*parsed)["details"]["recording_consent"].text() : std::string_view{};
+    return consent == "told" || consent == "given";
+}
+
 std::string reply_context_of(const channel::record& happened, std::string_view language, time_point arrived) {
     json::writer out;
     out.begin_object().member_if("from", happened.reply_address.empty() ? happened.from : happened.reply_address);

@@ -34,6 +34,8 @@ void mark(std::string& reply_context, call_mark what);
 bool is_marked(std::string_view reply_context, call_mark what);
 /// Whether the latest contact is a recorded message.
 bool is_voicemail(std::string_view reply_context);
+/// Whether the caller was told, or agreed, that the talk is recorded.
+bool is_recorded(std::string_view reply_context);
 
 /// The outbox form of a message, and back.
 std::string to_json(const channel::outgoing& message);

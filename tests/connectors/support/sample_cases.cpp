@@ -11,9 +11,9 @@
 namespace kindred::testing {
 namespace {
 
-constexpr std::array<std::string_view, 15> suffixes{
+constexpr std::array<std::string_view, 16> suffixes{
     "/inbound_mime", "/inbound",     "/events",    "/menu",  "/gather", "/wait",  "/after-queue", "/status",
-    "/key",          "/called-back", "/voicemail", "/agent", "/answer", "/event", "/input"};
+    "/key",          "/called-back", "/voicemail", "/agent", "/answer", "/event", "/input",       "/recording"};
 /// Fields that one stateless call cannot show.
 constexpr std::array<std::string_view, 5> invisible{"deduplicated", "error", "charset", "action", "fetch"};
 

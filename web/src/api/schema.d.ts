@@ -1375,6 +1375,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/recording": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Who holds a call that is recorded pauses the recording, or goes on with it; on the audit log */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description a customer reads out what must not be on record */
+                        paused: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description The provider is told next; what it says is the `delivery` of the entry */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            recording: "paused" | "recording";
+                            entry: number;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dispositions": {
         parameters: {
             query?: never;
@@ -4304,6 +4362,111 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/chat/{channel}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a channel's name in the configuration */
+                channel: components["parameters"]["channel"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A visitor brings a file for a message; only while that visitor's chat is open, from pages of any origin */
+        post: {
+            parameters: {
+                query: {
+                    /** @description as `welcome` gave it */
+                    visitor: string;
+                    name: string;
+                };
+                header?: never;
+                path: {
+                    /** @description a channel's name in the configuration */
+                    channel: components["parameters"]["channel"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "*/*": string;
+                };
+            };
+            responses: {
+                /** @description A message may name it within a day */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            id: string;
+                            name: string;
+                            type: string;
+                            size: number;
+                        };
+                    };
+                };
+                429: components["responses"]["problem"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/chat/{channel}/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description a channel's name in the configuration */
+                channel: components["parameters"]["channel"];
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** A file of a line that the visitor's chat shows, as an attachment to be saved */
+        get: {
+            parameters: {
+                query: {
+                    /** @description as `welcome` gave it */
+                    visitor: string;
+                };
+                header?: never;
+                path: {
+                    /** @description a channel's name in the configuration */
+                    channel: components["parameters"]["channel"];
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description With Content-Disposition: attachment, nosniff and a sandbox */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/files/{id}": {
         parameters: {
             query?: never;
@@ -4724,6 +4887,7 @@ export interface components {
              * @example transferred
              * @example assigned
              * @example connecting
+             * @example recording
              * @example call-status
              * @example abandoned
              * @example wrap_up

@@ -3,7 +3,7 @@ import { translate } from '@/words';
 
 const known = new Set([
   'decision', 'queued', 'queue_gone', 'escalated', 'priority_set', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'transferred',
-  'assigned', 'connecting', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
+  'assigned', 'connecting', 'recording', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
   'status', 'bounce', 'snoozed', 'woken', 'merged',
 ]);
 
@@ -23,6 +23,7 @@ export function happening(entry: Entry): string {
     to: nameOf(entry.to_queue) ?? nameOf(entry.to_agent) ?? nameOf(entry.to) ?? translate('happening.somebodyElse'),
     step: String(entry.step ?? ''),
     state: nameOf(entry.state) ?? '',
+    recording: translate(`happening.recording_${entry.recording === 'paused' ? 'paused' : 'goes_on'}`),
     status: nameOf(entry.record?.status) ?? nameOf(entry.status) ?? '',
     ticket: nameOf(entry.ticket) ?? '',
     escalation: nameOf(entry.escalation) ?? '',

@@ -6,6 +6,8 @@ const error = (status, code, message) => json(status, { code, message, more_info
 const account = '/2010-04-01/Accounts/([^/]+)';
 const liveCall = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})\\.json$`);
 const newCall = new RegExp(`^${account}/Calls\\.json$`);
+const currentRecording = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})/Recordings/Twilio\\.CURRENT\\.json$`);
+const recording = new RegExp(`^${account}/Recordings/(RE[0-9a-f]{32})(\\.mp3|)$`);
 const participants = new RegExp(`^${account}/Conferences/([^/]+)/Participants\\.json$`);
 
 /** Twilio's REST API for calls: one in progress gets new instructions, new ones are made, agents are called into conferences. */
@@ -15,14 +17,29 @@ export class TwilioDouble extends ProviderDouble {
     this.secrets = secrets;
   }
 
+  /** What GET of a recording gives, by its id. */
+  recordings = new Map();
+
   take({ method, path, headers, body }) {
     const { accountSid, authToken } = this.secrets;
     const auth = basicAuth(headers);
     if (auth?.user !== accountSid || auth.password !== authToken) return this.complain('wrong account or token', error(401, 20003, 'Authenticate'));
-    const [resource, sid, name] = [liveCall, newCall, participants].flatMap((form) => (form.test(path) ? [form, ...form.exec(path).slice(1)] : []));
+    const sound = recording.exec(path);
+    if (method === 'GET' && sound?.[1] === accountSid) {
+      const bytes = this.recordings.get(sound[2]);
+      return bytes ? { status: 200, headers: { 'Content-Type': sound[3] ? 'audio/mpeg' : 'audio/x-wav' }, body: bytes } : error(404, 20404, 'not found');
+    }
+    const [resource, sid, name] = [liveCall, newCall, participants, currentRecording].flatMap((form) => (form.test(path) ? [form, ...form.exec(path).slice(1)] : []));
     if (method !== 'POST' || sid !== accountSid) return this.complain(`${method} ${path}`, error(404, 20404, 'The requested resource was not found'));
     if (mediaType(headers) !== 'application/x-www-form-urlencoded') return this.complain(`content type ${headers['content-type']}`, error(400, 21200, 'form expected'));
     const fields = new URLSearchParams(body.toString('utf8'));
+    if (resource === currentRecording) {
+      const status = fields.get('Status');
+      const wrong = !['paused', 'in-progress', 'stopped'].includes(status) || (fields.has('PauseBehavior') && (status !== 'paused' || !['skip', 'silence'].includes(fields.get('PauseBehavior'))));
+      if (wrong) return this.complain(`a recording cannot become ${fields}`, error(400, 21220, 'invalid recording state'));
+      this.keep({ recordingOf: name, ...Object.fromEntries(fields) });
+      return json(200, { sid: `RE${'0'.repeat(32)}`, call_sid: name, status });
+    }
     const fault = resource === participants ? faultOfAddresses(fields) : faultOf(fields) ?? (resource === newCall ? faultOfAddresses(fields) : null);
     if (fault) return this.complain(fault, error(400, 21218, fault));
     const leg = `CA${randomBytes(16).toString('hex')}`;
