@@ -151,19 +151,28 @@ result<channel::reception> reception_desk::receive(const runtime::channel_entry&
 result<channel::reception> reception_desk::note_trouble(const runtime::channel_entry& via,
                                                         const runtime::raw_request& raw,
                                                         result<channel::reception> said) {
+    const bool fits = runtime::fits_quarantine(raw.body);
     if (!said) {
         log::error("a connector failed", {{"channel", via.name}, {"err", said.error().message}});
+        if (!fits) {
+            site_.figures().contact(via.name, "refused", "bug_not_kept");
+            return fail(errc::too_large, said.error().message + runtime::why_not_in_quarantine(raw.body));
+        }
         put_in_quarantine(via, raw, "bug", said.error().message);
         site_.figures().contact(via.name, "quarantined", "bug");
-    } else if (said->refused == "malformed") {
+    } else if (said->refused == "malformed" && fits) {
         put_in_quarantine(via, raw, "malformed", said->reply.body);
+    } else if (said->refused == "malformed") {
+        said->refused = "malformed_not_kept";
+        said->reply.body += runtime::why_not_in_quarantine(raw.body);
+        log::warn("a request that cannot be read is too large to be kept",
+                  {{"channel", via.name}, {"bytes", raw.body.size()}});
     }
     return said;
 }
 
 void reception_desk::put_in_quarantine(const runtime::channel_entry& via, const runtime::raw_request& raw,
                                        std::string reason, std::string detail) {
-    if (raw.body.size() > runtime::most_quarantined_bytes) return;
     const auto row = runtime::to_row(
         runtime::quarantined{{}, via.name, std::move(reason), std::move(detail), site_.now().now(), raw});
     runtime::register_change kept{runtime::registers::quarantine_add{row, via.name}, [](const auto&) {}};

@@ -189,13 +189,13 @@ void writer::quarantine_poison(step& in) {
     outcome made;
     made.what = outcome::state::quarantined;
     made.reason = "bug";
-    const bool fits = held.request.body.size() <= most_quarantined_bytes;
+    const bool fits = fits_quarantine(held.request.body);
     const auto id = id_of(held);
     if (fits && world_->quarantine.add(id, held.channel)) {
         in.put_kept(to_row(held));
     } else if (!fits || !world_->quarantine.has(id)) {
         made.what = outcome::state::refused;
-        made.reason = "quarantine_full";  // not acknowledged, so that it is not lost
+        made.reason = fits ? "quarantine_full" : "bug_not_kept";  // not acknowledged, so that it is not lost
     }
     in.after_commit([done = std::move(given.done), outcomes = std::vector<outcome>(given.records.size(), made)] {
         done(outcomes);

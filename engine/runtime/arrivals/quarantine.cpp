@@ -47,6 +47,11 @@ quarantined quarantined_by_a_bug(const delivery& given, std::string detail, time
     return held;
 }
 
+std::string why_not_in_quarantine(std::string_view body) {
+    return "; its " + std::to_string(body.size()) + " bytes are over the " + std::to_string(most_quarantined_bytes) +
+           " that quarantine keeps";
+}
+
 std::string id_of(const quarantined& held) {
     const auto& raw = held.request;
     return channel::sha256_hex(held.channel + '\n' + raw.method + '\n' + raw.url + '\n' + raw.body).substr(0, 24);

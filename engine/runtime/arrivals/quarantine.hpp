@@ -18,6 +18,9 @@ struct quarantined {
 
 /// Bodies up to this size are kept.
 inline constexpr std::size_t most_quarantined_bytes = 2U << 20U;
+inline bool fits_quarantine(std::string_view body) { return body.size() <= most_quarantined_bytes; }
+/// "; its 3000000 bytes are over the 2097152 that quarantine keeps", to go behind what went wrong.
+std::string why_not_in_quarantine(std::string_view body);
 
 /// What a bug kept from being taken in: the request, or its records where nobody kept that.
 quarantined quarantined_by_a_bug(const delivery& given, std::string detail, time_point now);
