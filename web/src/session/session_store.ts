@@ -16,6 +16,8 @@ export const useSession = defineStore('session', () => {
   const supervises = computed(() => rank.value >= 1);
   const administers = computed(() => rank.value >= 2);
 
+  const may = (needs: 'supervisor' | 'admin'): boolean => rank.value >= ranks[needs];
+
   function changeMe(part: Partial<Me>): void {
     me.value = { ...(me.value ?? ({} as Me)), ...part } as Me;
   }
@@ -74,5 +76,5 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  return { me, state, supervises, administers, changeMe, restore, logIn, logOut, check, expire, setPresence };
+  return { me, state, supervises, administers, may, changeMe, restore, logIn, logOut, check, expire, setPresence };
 });

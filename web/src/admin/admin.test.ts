@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import type { AuditRecord } from '@/api/admin_calls';
+import { matching, missingNumbers } from './audit';
+import { levelsOf, levelsText } from './levels';
+
+describe('levels', () => {
+  it.each([
+    ['lamps 7, invoices', { lamps: 7, invoices: 10 }], ['en:10,es=8', { en: 10, es: 8 }], ['', {}], [' , ', {}], ['lamps 0', null], ['lamps 11', null], ['lamps high', null], ['lamps 7 8', null], ['lamps 7.5', null],
+  ])('of %j are %j', (text, levels) => expect(levelsOf(text)).toEqual(levels));
+  it('are typed as they are shown', () => expect(levelsOf(levelsText({ lamps: 7, en: 10 }))).toEqual({ lamps: 7, en: 10 }));
+});
+
+const record = (number: number, by = 'agent:ann', action = 'customer.merged'): AuditRecord => ({ number, by, action, at: '', about: `customer:${number}`, detail: { reason: 'Same Person' }, hash: 'x' });
+
+describe('the audit log', () => {
+  const records = [record(9), record(8, 'agent:root', 'token.revoked'), record(7)];
+  it.each([['', [9, 8, 7]], ['ROOT', [8]], ['ann merged', [9, 7]], ['same person', [9, 8, 7]], ['customer:7', [7]], ['nobody', []]])('filtered by %j has %j', (words, numbers) =>
+    expect(matching(records, words).map((each) => each.number)).toEqual(numbers));
+  it('tells numbers that are missing', () => {
+    expect(missingNumbers(records)).toEqual([]);
+    expect(missingNumbers([record(9), record(6), record(5)])).toEqual([8, 7]);
+  });
+});

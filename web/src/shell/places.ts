@@ -1,0 +1,12 @@
+/** Screens beside the work itself: who may open them, and by which keys. */
+export const places = [
+  { name: 'wall', needs: 'supervisor', keys: 'g w', label: 'nav.wall' },
+  { name: 'reports', needs: 'supervisor', keys: 'g e', label: 'nav.reports' },
+  { name: 'channels', needs: 'supervisor', keys: 'g c', label: 'nav.channels' },
+  { name: 'rules', needs: 'admin', keys: 'g r', label: 'nav.rules' },
+  { name: 'people', needs: 'admin', keys: 'g p', label: 'nav.people' },
+  { name: 'tokens', needs: 'admin', keys: 'g t', label: 'nav.tokens' },
+  { name: 'audit', needs: 'admin', keys: 'g l', label: 'nav.audit' },
+] as const;
+
+export type Needs = (typeof places)[number]['needs'];
