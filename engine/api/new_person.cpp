@@ -45,7 +45,6 @@ bool is_language_code(std::string_view code) {
 
 result<std::map<std::string, int>> read_levels(std::string_view member, json::value given) {
     std::map<std::string, int> levels;
-    if (!given.exists()) return levels;
     std::optional<error> wrong;
     if (!given.is_object()) wrong = fail(errc::invalid, std::string(member) + ": wants an object of levels by name");
     given.for_each_member([&](std::string_view name, json::value value) {
@@ -79,14 +78,16 @@ result<void> read_languages(json::value given, runtime::person& into) {
 }
 
 result<void> read_queues(json::value given, const rules::ruleset& rules, runtime::person& into) {
-    if (given.exists() && !given.is_array()) return fail(errc::invalid, "queues: wants a list of names");
+    if (!given.is_array()) return fail(errc::invalid, "queues: wants a list of names");
     std::vector<std::string> known;
     for (const auto& each : rules.queues()) known.push_back(each.name);
+    std::vector<std::string> queues;
     for (std::size_t i = 0; i < given.size(); ++i) {
         const auto name = given.at(i).text();
         if (!is_known(name, known)) return unknown_name("queues", "queue", name, known);
-        if (!is_known(name, into.queues)) into.queues.emplace_back(name);
+        if (!is_known(name, queues)) queues.emplace_back(name);
     }
+    into.queues = std::move(queues);
     return {};
 }
 
@@ -98,13 +99,17 @@ result<void> read_capacity(json::value given, runtime::person& into) {
     return {};
 }
 
+void announce_duties(body_reader& body) {
+    for (const auto* member : {"queues", "skills", "languages", "capacity"}) (void)body.any(member);
+}
+
 result<void> read_texts(body_reader& body, new_person& into) {
     into.who.login = body.text("login").value_or("");
     into.who.name = body.text("name").value_or(into.who.login);
     into.who.phone = body.text("phone").value_or("");
     into.password = body.text("password").value_or("");
     const auto role = runtime::role_named(body.text("role").value_or("agent"));
-    for (const auto* other : {"queues", "skills", "languages", "capacity"}) (void)body.any(other);
+    announce_duties(body);
     if (auto fine = body.finish(); !fine) return fine.error();
     if (auto fine = check_login(into.who.login); !fine) return fine.error();
     if (into.who.name.empty() || into.who.name.size() > longest_name)
@@ -116,17 +121,38 @@ result<void> read_texts(body_reader& body, new_person& into) {
     return {};
 }
 
+/// What somebody does and can; what is not given stays as it is.
+result<void> read_duties(json::value given, const rules::ruleset& rules, runtime::person& into) {
+    if (const auto queues = given["queues"]; queues.exists())
+        if (auto fine = read_queues(queues, rules, into); !fine) return fine.error();
+    if (const auto skills = given["skills"]; skills.exists())
+        if (auto fine = read_skills(skills, rules, into); !fine) return fine.error();
+    if (const auto languages = given["languages"]; languages.exists())
+        if (auto fine = read_languages(languages, into); !fine) return fine.error();
+    return read_capacity(given["capacity"], into);
+}
+
 }  // namespace
 
 result<new_person> read_new_person(body_reader& body, const rules::ruleset& rules) {
     new_person made;
     if (auto fine = read_texts(body, made); !fine) return fine.error();
-    const auto given = body.root();
-    if (auto fine = read_queues(given["queues"], rules, made.who); !fine) return fine.error();
-    if (auto fine = read_skills(given["skills"], rules, made.who); !fine) return fine.error();
-    if (auto fine = read_languages(given["languages"], made.who); !fine) return fine.error();
-    if (auto fine = read_capacity(given["capacity"], made.who); !fine) return fine.error();
+    if (auto fine = read_duties(body.root(), rules, made.who); !fine) return fine.error();
     return made;
+}
+
+result<void> read_changed_person(body_reader& body, const rules::ruleset& rules, runtime::person& into) {
+    if (const auto name = body.text("name")) into.name = *name;
+    if (const auto phone = body.text("phone")) into.phone = *phone;
+    if (const auto role = body.text("role")) {
+        const auto named = runtime::role_named(*role);
+        if (!named || *named == runtime::role::api)
+            return fail(errc::invalid, "role: wants agent, supervisor or admin");
+        into.may = *named;
+    }
+    announce_duties(body);
+    if (auto fine = body.finish(); !fine) return fine.error();
+    return read_duties(body.root(), rules, into);
 }
 
 }  // namespace kindred::api

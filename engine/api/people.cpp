@@ -1,5 +1,6 @@
 #include "engine/api/people.hpp"
 
+#include "engine/api/new_person.hpp"
 #include "engine/api/submit.hpp"
 
 namespace kindred::api {
@@ -83,27 +84,7 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
     if (!body) return asked->send(body.error());
     auto changed = *known;
     changed.password_hash.clear();  // stays what it is, also where it changes meanwhile
-    if (const auto name = body->text("name")) changed.name = *name;
-    if (const auto phone = body->text("phone")) changed.phone = *phone;
-    if (const auto role = body->text("role")) {
-        const auto named = runtime::role_named(*role);
-        if (!named || *named == runtime::role::api)
-            return asked->send(fail(errc::invalid, "role: wants agent, supervisor or admin"));
-        changed.may = *named;
-    }
-    json::writer lists;
-    lists.begin_object();
-    for (const auto* member : {"queues", "skills", "languages", "capacity"})
-        if (const auto given = body->any(member); given.exists()) lists.key(member).raw(given.to_text());
-    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
-    const auto read = runtime::person_from_json(*id, lists.end_object().text());
-    if (!read) return asked->send(read.error());
-    if (body->root()["queues"].exists()) changed.queues = read->queues;
-    if (body->root()["skills"].exists()) changed.skills = read->skills;
-    if (body->root()["languages"].exists()) changed.languages = read->languages;
-    if (body->root()["capacity"].exists()) changed.capacity = read->capacity;
-    if (changed.capacity < 1 || changed.capacity > 1000)
-        return asked->send(fail(errc::invalid, "capacity: wants a number from 1 to 1000"));
+    if (const auto fine = read_changed_person(*body, site_.rules(), changed); !fine) return asked->send(fine.error());
     runtime::roster_change wanted{
         {changed}, [asked](const result<std::string>& said) { asked->send(200, said); }, source_of(*asked)};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());

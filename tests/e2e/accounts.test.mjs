@@ -80,6 +80,33 @@ describe('accounts from the command line', () => {
     assert.deepEqual(await people(), before);
   });
 
+  it('changes nothing of an account by what does not exist', async () => {
+    const before = await people();
+    const root = await engine.login('root');
+    const { id } = before.find((each) => each.login === 'carla');
+    for (const [change, says] of [
+      [{ queues: ['genral'] }, /^queues: there is no queue "genral", did you mean "general"/],
+      [{ name: 'Other', queues: ['general', 'nowhere'] }, /^queues: there is no queue "nowhere"/],
+      [{ queues: 'general' }, /^queues: wants a list/],
+      [{ skills: { lamp: 3 } }, /^skills: there is no skill "lamp", did you mean "lamps"/],
+      [{ skills: { lamps: 11 } }, /^skills: lamps wants a level from 1 to 10/],
+      [{ languages: { Spanish: 3 } }, /^languages: "Spanish" is not a language code/],
+      [{ capacity: 0 }, /^capacity: wants a number from 1 to 1000/],
+      [{ role: 'boss' }, /^role: wants/],
+    ]) {
+      const answer = await root.patch(`/api/v1/agents/${id}`, change);
+      assert.equal(answer.status, 400, JSON.stringify(change));
+      assert.match(answer.body.detail, says);
+    }
+    assert.deepEqual(await people(), before);
+    const was = before.find((each) => each.login === 'carla');
+    await root.expect(200, 'PATCH', `/api/v1/agents/${id}`, { queues: [], skills: { lamps: 2 } });
+    const now = (await people()).find((each) => each.login === 'carla');
+    assert.deepEqual([now.queues, now.skills, now.languages, now.name], [[], { lamps: 2 }, was.languages, was.name]);
+    await root.expect(200, 'PATCH', `/api/v1/agents/${id}`, { queues: was.queues, skills: was.skills });
+    assert.deepEqual(await people(), before);
+  });
+
   it('changes a password: sessions and desks of before end, the new one works', async () => {
     const session = (await logIn('bo', 'secret-bo')).body.token;
     const bo = new Client(engine.url, session);
