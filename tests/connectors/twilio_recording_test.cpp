@@ -1,3 +1,4 @@
+#include "engine/base/text.hpp"
 #include "tests/connectors/support/twilio_calls.hpp"
 
 #include <gtest/gtest.h>
@@ -6,6 +7,8 @@ namespace kindred::testing {
 namespace {
 
 using namespace twilio_calls;
+using channel::answer_after;
+using channel::record_kind;
 
 /// A channel with `recording:` and what is said of it.
 struct recording_channel {

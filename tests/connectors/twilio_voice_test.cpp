@@ -16,15 +16,6 @@ void sign(recorded_request& request, const std::string& text) {
     set_header(request, "X-Twilio-Signature", to_base64(hmac_of(hash_kind::sha1, token, {text})));
 }
 
-channel::situation waiting(std::size_t position, std::string language) {
-    channel::situation now;
-    now.ticket = "12";
-    now.queue = "sales & \"more\"";
-    now.position = position;
-    now.language = std::move(language);
-    return now;
-}
-
 TEST(TwilioVoice, WrongRequestsAreRefusedWithTheirReason) {
     const auto connector = helpline();
     const std::string signature = "X-Twilio-Signature";

@@ -7,7 +7,7 @@
 
 namespace {
 
-const kindred::rules::ruleset& rules() {
+const kindred::rules::ruleset& some_rules() {
     static const auto made = *kindred::rules::load({{"profile.yaml",
                                                      "customer: { orders: { type: integer }, since: { type: time }, "
                                                      "tea: { type: list } }\n"},
@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (size == 0) return 0;
     const auto form = bytes[0] % 2 == 0 ? row_form::csv : row_form::lines;
     const std::string_view text(reinterpret_cast<const char*>(bytes) + 1, size - 1);
-    (void)runtime::read_import(text, runtime::import_reader(rules(), form), 10,
+    (void)runtime::read_import(text, runtime::import_reader(some_rules(), form), 10,
                                [](const std::vector<customers::imported_row>& rows) {
                                    for (const auto& row : rows) {
                                        if (row.identities.empty()) std::abort();

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/csv.hpp"
+#include "engine/conditions/fact.hpp"
 #include "engine/customers/imported_row.hpp"
 #include "engine/rules/ruleset.hpp"
 

@@ -43,6 +43,16 @@ inline std::unique_ptr<channel::connector> helpline(std::vector<std::pair<std::s
 
 inline bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
+/// Where a call stands that waits in a queue.
+inline channel::situation waiting(std::size_t position, std::string language) {
+    channel::situation now;
+    now.ticket = "12";
+    now.queue = "sales & \"more\"";
+    now.position = position;
+    now.language = std::move(language);
+    return now;
+}
+
 /// The waiting call is to be put through to the agent.
 inline channel::outgoing redirect(std::string agent, std::string text = {}) {
     channel::outgoing message;
