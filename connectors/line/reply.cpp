@@ -31,9 +31,10 @@ std::string uuid_of(std::string_view key) {
 /// LINE says that the token is to be used within a minute. Its way to us and ours back are part of it.
 constexpr duration tokens_are_good_for = std::chrono::seconds{50};
 
-/// The token that answers the contact for nothing; empty where it has become too old, or an attempt has used it up.
+/// The token that answers the contact for nothing; empty where it has become too old, or an attempt has used it up. It
+/// answers once: a text that a file comes with goes first, and takes it.
 std::string fresh_token(const channel::outgoing& message) {
-    if (message.attempts > 0 || message.details.empty()) return {};
+    if (message.attempts > 0 || !message.files.empty() || message.details.empty()) return {};
     const auto contact = json::document::parse(message.details);
     if (!contact) return {};
     const auto written = (*contact)["timestamp_ms"].integer();

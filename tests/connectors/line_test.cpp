@@ -168,6 +168,12 @@ TEST(Line, AFreshReplyTokenIsUsedOnce) {
         EXPECT_NE(name, "X-Line-Retry-Key") << "LINE takes it with pushes alone";
     EXPECT_TRUE(sent_after(51).url.ends_with("/push"));
     EXPECT_TRUE(sent_after(1, 1).url.ends_with("/push")) << "an attempt has used it up, or found it used";
+    channel::outgoing_file picture;
+    picture.type = "image/png";
+    picture.url = "https://files.example.com/lamp";
+    answer.files.push_back(picture);
+    EXPECT_TRUE(sent_after(1).url.ends_with("/push")) << "the text that a file comes with has used it";
+    answer.files.clear();
     answer.details = R"({"timestamp_ms":1700000000000})";
     EXPECT_TRUE(sent_after(1).url.ends_with("/push"));
     answer.details = R"({"reply_token":"tok"})";

@@ -119,7 +119,8 @@ describe('rules in a browser', () => {
     const sam = await browser.desk(engine, 'sam');
     await sam.goto('/rules');
     await sam.locator('.desk[data-live="live"]').waitFor();
-    await sam.waitForFunction(() => location.pathname !== '/rules');
+    await sam.getByRole('heading', { name: 'This screen is not for you' }).waitFor();
+    assert.equal(await sam.locator('.cm-editor').count(), 0);
     assert.equal(await sam.getByRole('link', { name: 'Rules' }).count(), 0);
     browser.check();
   });

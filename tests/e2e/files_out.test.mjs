@@ -106,7 +106,7 @@ describe('Files that agents send', () => {
       return '-70003';
     },
     line: async () => {
-      const body = JSON.stringify({ destination: 'Ux', events: [{ type: 'message', mode: 'active', timestamp: Date.now(), source: { type: 'user', userId: `U${'7'.repeat(32)}` }, webhookEventId: freshId('01'), deliveryContext: { isRedelivery: false }, replyToken: freshId('r'), message: { type: 'text', id: freshId('1'), text: 'hello' } }] });
+      const body = JSON.stringify({ destination: 'Ux', events: [{ type: 'message', mode: 'active', timestamp: Date.now(), source: { type: 'user', userId: `U${'7'.repeat(32)}` }, webhookEventId: freshId('01'), deliveryContext: { isRedelivery: false }, replyToken: `${freshId('r')}.U${'7'.repeat(32)}`, message: { type: 'text', id: freshId('1'), text: 'hello' } }] });
       await post('line', body, { ...asJson, 'x-line-signature': hmac('sha256', 'files-line', body, 'base64') });
       return `U${'7'.repeat(32)}`;
     },

@@ -37,6 +37,8 @@ class Meta extends FileTaker {
   async take({ method, path, headers, body }) {
     const refuse = (why) => this.complain(why, json(400, { error: { message: why, code: 100 } }));
     if (!bearer(headers, this.token)) return this.complain('wrong token', json(401, { error: { message: 'token', code: 190 } }));
+    // Names of people are not this double's affair.
+    if (method === 'GET' && /^\/v\d+\.\d+\/\d+$/.test(path)) return json(403, { error: { message: 'no permission', code: 10 } });
     if (method !== 'POST' || !/^\/v\d+\.\d+\/\d+\/messages$/.test(path)) return refuse(`${method} ${path}`);
     const said = parsed(body);
     if (!said?.recipient?.id) return refuse('recipient.id is missing');
@@ -79,12 +81,21 @@ class Telegram extends FileTaker {
 }
 
 class Line extends FileTaker {
+  tokens = new Set();
+
   async take({ method, path, headers, body }) {
     const refuse = (message) => this.complain(message, json(400, { message }));
     if (!bearer(headers, 'files-token')) return this.complain('wrong token', json(401, { message: 'Authentication failed' }));
-    if (method !== 'POST' || path !== '/v2/bot/message/push') return refuse(`${method} ${path}`);
-    if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(headers['x-line-retry-key'] ?? '')) return refuse('X-Line-Retry-Key is no UUID');
-    const { to, messages } = parsed(body) ?? {};
+    const [, way] = /^\/v2\/bot\/message\/(push|reply)$/.exec(path) ?? [];
+    if (method !== 'POST' || !way) return refuse(`${method} ${path}`);
+    const said = parsed(body) ?? {};
+    if (way === 'reply') {
+      if (!said.replyToken || this.tokens.has(said.replyToken)) return refuse('Invalid reply token');
+      this.tokens.add(said.replyToken);
+      // The tests' tokens end in whom they answer.
+      said.to = said.replyToken.split('.').at(-1);
+    } else if (!/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(headers['x-line-retry-key'] ?? '')) return refuse('X-Line-Retry-Key is no UUID');
+    const { to, messages } = said;
     if (!to || !Array.isArray(messages) || messages.length < 1 || messages.length > 5) return refuse('to, and 1 to 5 messages');
     for (const each of messages) {
       if (each.type === 'text') {
@@ -115,7 +126,10 @@ class Slack extends FileTaker {
       known.bytes = body;
       return { status: 200, headers: { 'Content-Type': 'text/plain' }, body: `OK - ${body.length}` };
     }
-    if (method !== 'POST' || !bearer(headers, 'xoxb-files')) return no('invalid_auth');
+    if (!bearer(headers, 'xoxb-files')) return no('invalid_auth');
+    // Names of people are not this double's affair.
+    if (path === '/api/users.info') return json(200, { ok: false, error: 'missing_scope' });
+    if (method !== 'POST') return no('invalid_auth');
     if (path === '/api/chat.postMessage') {
       const said = parsed(body);
       this.keep({ to: said.channel, thread: said.thread_ts, text: said.text });
