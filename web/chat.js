@@ -350,12 +350,17 @@
       }
       this.typingLine.textContent = '';
       const item = made('li', { class: from }, from === 'agent' && name ? made('b', {}, name) : '', text ?? '', ...this.#filesOf(attachments));
-      item.dataset.number = String(number);
-      this.#lines.set(number, item);
-      const next = [...this.log.children].find((other) => !other.dataset.number || Number(other.dataset.number) > number);
-      this.log.insertBefore(item, next ?? null);
+      this.#place(item, number);
       this.log.scrollTop = this.log.scrollHeight;
       this.#look();
+    }
+
+    /** Where the record has it, and what is still on its way stands last. */
+    #place(item, number) {
+      item.dataset.number = String(number);
+      this.#lines.set(number, item);
+      const next = [...this.log.children].find((other) => other !== item && (!other.dataset.number || Number(other.dataset.number) > number));
+      if (!item.parentNode || item.nextSibling !== (next ?? null)) this.log.insertBefore(item, next ?? null);
     }
 
     mine({ id, text, attachments }) {
@@ -375,10 +380,10 @@
         return;
       }
       item.className = 'customer';
-      item.dataset.number = String(number);
       // A card's number is masked before it is kept; from now on it is here, too.
       if (text !== undefined || attachments) item.replaceChildren(text ?? item.firstChild?.data ?? '', ...this.#filesOf(attachments));
-      this.#lines.set(number, item);
+      // An answer that was kept before it may have been shown meanwhile, or one that was kept after it.
+      this.#place(item, number);
       if (this.form.classList.contains('offline')) this.status.textContent = say.left;
     }
 
