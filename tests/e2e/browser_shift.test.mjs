@@ -81,7 +81,8 @@ describe('an agent\'s shift in a browser', () => {
     assert.equal(resolved.ticket.status, 'resolved');
     assert.equal(resolved.entries.find((entry) => entry.kind === 'resolved').disposition, 'solved');
 
-    // Everything else is in the command bar.
+    // Everything else is in the command bar, which has what can be done with the ticket that is shown.
+    await page.getByRole('log').getByText('Where is my order 4711?').waitFor();
     await keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Commands' }).waitFor();
     await keyboard.type('resolve');
