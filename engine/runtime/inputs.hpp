@@ -67,8 +67,6 @@ struct delivery {
     /// Filled by crm_lookup, one per record or none at all: what an outside CRM states of the sender, as a JSON object
     /// of declared attributes; empty: nothing.
     std::vector<std::string> stated{};
-    /// Filled by intake: tickets that wait, of senders whom the identities of one record show to be one person.
-    std::vector<opening_contact> waiting_of_joined{};
 };
 
 /// The JSON that answers an agent's action, or why it was refused.
@@ -333,12 +331,14 @@ struct customer_import {
 
 /// What nobody needs any more, by how long it is to be kept.
 struct retirement {
-    std::string kind;                       ///< "closed_tickets", "contact_texts", ...: for the audit log
-    std::uint64_t count = 0;                ///< of them: for the audit log
-    std::vector<ticket_id> tickets;         ///< resolved ones, to go with everything said in them
-    std::vector<store::entry_row> entries;  ///< what takes the place of lines of histories
-    std::vector<store::kept_row> rows;      ///< removed ones
-    action_done done;                       ///< gets {"removed": n}
+    struct closed_ticket {
+        ticket_id id;
+        std::vector<store::kept_row> rows;  ///< of its files: they go with it, and stay where it stays
+    };
+    std::string kind;                    ///< "closed_tickets", "attachments": for the audit log
+    std::uint64_t count = 0;             ///< of what went otherwise, and is to be on the audit log
+    std::vector<closed_ticket> tickets;  ///< to go with everything said in them
+    action_done done;                    ///< gets {"removed": n}
 };
 
 /// A small named value that somebody outside wants to find again after a restart. Names are the caller's own.

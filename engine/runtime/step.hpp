@@ -39,8 +39,6 @@ public:
     void identify(const std::string& identity, customer_id whose);
     /// The identity is nobody's any more.
     void unidentify(const std::string& identity);
-    /// A line of the history of a resolved ticket that is not here any more.
-    void rewrite_old_entry(store::entry_row row) { changes_.entries.push_back(std::move(row)); }
     /// A resolved ticket goes for ever, with all that was said in it.
     void erase(ticket_id gone);
     /// Puts on the audit log who did what to what. `detail`: a JSON object.

@@ -3,6 +3,7 @@
 
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/sending/files.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>
@@ -76,6 +77,19 @@ TEST_F(retention_walk, WaitsForMessagesThatAreBeingSent) {
     keep.closed_tickets = 30 * day;
     EXPECT_TRUE(walk(keep).empty());
     EXPECT_TRUE(run_.durable().ticket(ticket));
+}
+
+TEST_F(retention_walk, LeavesTheFilesOfATicketThatIsAtWorkAgain) {
+    const auto ticket = run_.contact(message_of("v1", "m-1", "walnut")).ticket;
+    kept_file file;
+    file.id = file_id(ticket, 2, 1);
+    file.name = "lamp.png";
+    ASSERT_TRUE(run_.answer_to(register_change{registers::row_change{{to_row(file)}}, {}}));
+    retirement wanted;
+    wanted.kind = "closed_tickets";
+    wanted.tickets.push_back({ticket, {to_row(file)}});
+    EXPECT_EQ(run_.answer_to(std::move(wanted)).value(), R"({"removed":0})");
+    EXPECT_TRUE(run_.durable().kept_one(file_rows, file.id)) << "it was looked up while the ticket was closed";
 }
 
 TEST_F(retention_walk, ForgetsCustomersWithoutTickets) {

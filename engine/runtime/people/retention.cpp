@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t rows_at_once = 500;
 constexpr std::size_t retired_at_once = 100;  // tickets
+
+/// One walk over the store, a kind of data after the other.
 class walk {
 public:
     walk(store::store& from, const retention_settings& keep, time_point now, const settle_input& settle,
@@ -35,10 +37,10 @@ private:
         if (stopped_()) return fail(errc::unavailable, "stopped");
         const auto said = settle_(std::move(wanted));
         if (!said) return said.error();
-        // What was at work again, or is still being sent, has stayed.
+        // Of tickets the answer says how many went: those at work again have stayed.
         const auto answer = json::document::parse(*said);
         const auto removed = answer ? (*answer)["removed"].integer() : std::nullopt;
-        const auto gone = removed ? std::min(count, static_cast<std::uint64_t>(*removed)) : count;
+        const auto gone = removed ? static_cast<std::uint64_t>(*removed) : count;
         if (gone > 0) counted_(kind, gone);
         return {};
     }
@@ -78,7 +80,8 @@ private:
     }
 
     result<void> add_whole(const store::ticket_row& row, retirement& into) const {
-        into.tickets.push_back(row.id);
+        auto& gone = into.tickets.emplace_back();
+        gone.id = row.id;
         for (const auto kind : {file_rows, fetch_rows}) {
             std::string after;
             while (true) {
@@ -86,7 +89,7 @@ private:
                 if (!files) return files.error();
                 if (files->empty()) break;
                 after = files->back().id;
-                std::move(files->begin(), files->end(), std::back_inserter(into.rows));
+                std::move(files->begin(), files->end(), std::back_inserter(gone.rows));
             }
         }
         return {};

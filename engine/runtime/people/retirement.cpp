@@ -17,20 +17,14 @@ result<std::string> retire(step& in, const retirement& wanted) {
                            [&](const auto& each) { return each.second.ticket == id; });
     };
     std::uint64_t removed = wanted.count;
-    for (const auto id : wanted.tickets) {
-        if (is_at_work(id) || is_sending(id)) continue;
-        in.erase(id);
-        ++removed;
-    }
-    for (const auto& row : wanted.entries) {
-        if (is_at_work(row.ticket)) continue;
-        in.rewrite_old_entry(row);
-        ++removed;
-    }
-    for (auto row : wanted.rows) {
-        row.removed = true;
-        row.bytes.clear();
-        in.put_kept(std::move(row));
+    for (const auto& each : wanted.tickets) {
+        if (is_at_work(each.id) || is_sending(each.id)) continue;
+        in.erase(each.id);
+        for (auto row : each.rows) {
+            row.removed = true;
+            row.bytes.clear();
+            in.put_kept(std::move(row));
+        }
         ++removed;
     }
     json::writer out;
