@@ -14,6 +14,8 @@ constexpr std::size_t rows_at_once = 20;  // one may be of some megabytes
 constexpr std::size_t most_at_once = 8;
 constexpr duration look_every = std::chrono::seconds{5};
 constexpr duration longest_pause = std::chrono::minutes{30};
+/// What has not come back by then was lost on its way, as with a store that could not be asked: it is tried once more.
+constexpr duration lost_after = std::chrono::minutes{10};
 
 duration pause_after(unsigned tries) {
     return std::min<duration>(std::chrono::seconds{5} * (1U << std::min(tries, 10U)), longest_pause);
@@ -84,8 +86,7 @@ void waiting_room::run() {
         auto next = now_.now() + look_every;
         // With all places taken, the next one comes when one of them is free: that wakes this thread.
         if (on_their_way() < most_at_once)
-            for (const auto& [id, each] : turns_)
-                if (!each.on_its_way) next = std::min(next, each.due);
+            for (const auto& [id, each] : turns_) next = std::min(next, each.due);
         const auto patience = std::clamp<duration>(next - now_.now(), duration{10}, look_every);
         changed_.wait_for(hold, patience, [this] { return stopping_ || wanted_; });
         if (stopping_) return;
@@ -108,8 +109,9 @@ void waiting_room::load() {
 }
 
 std::size_t waiting_room::on_their_way() const {
-    return static_cast<std::size_t>(
-        std::count_if(turns_.begin(), turns_.end(), [](const auto& each) { return each.second.on_its_way; }));
+    return static_cast<std::size_t>(std::count_if(turns_.begin(), turns_.end(), [now = now_.now()](const auto& each) {
+        return each.second.on_its_way && each.second.due > now;
+    }));
 }
 
 void waiting_room::try_due() {
@@ -119,8 +121,9 @@ void waiting_room::try_due() {
         auto busy = on_their_way();
         for (auto& [id, each] : turns_) {
             if (stopping_ || busy >= most_at_once) break;
-            if (each.on_its_way || each.due > now_.now()) continue;
+            if (each.due > now_.now()) continue;
             each.on_its_way = true;
+            each.due = now_.now() + lost_after;
             ++busy;
             due.push_back(id);
         }

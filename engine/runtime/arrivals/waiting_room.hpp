@@ -52,7 +52,7 @@ public:
 
 private:
     struct turn {
-        time_point due;
+        time_point due;  ///< when it is tried next; of one on its way: when it counts as lost
         unsigned tries = 0;
         bool on_its_way = false;
     };
