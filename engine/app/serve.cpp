@@ -125,9 +125,7 @@ private:
         return std::make_shared<runtime::crm_lookup>(
             *settings.crm_lookup, site_settings_of(settings).calls,
             [&site](runtime::delivery arrived) { return site.submit(std::move(arrived)); },
-            [](const std::string& outcome) {
-                log::debug("a sender was looked up", {{"outcome", outcome}});
-            });
+            [&site](const std::string& outcome) { site.figures().crm_lookup(outcome); });
     }
 
     static http::server_settings limits(const config& settings) {

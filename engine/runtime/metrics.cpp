@@ -35,6 +35,8 @@ metrics::metrics()
                         "Attempts to deliver events to the centre's own systems, by subscription and outcome")),
       inquiries_(a_counter(*registry_, "kindred_inquiries_total",
                            "What connectors asked elsewhere about deliveries and their senders, by outcome")),
+      crm_lookups_(a_counter(*registry_, "kindred_crm_lookups_total",
+                             "Senders about whom the outside CRM was to be asked, by what came of it")),
       circuits_(a_gauge(*registry_, "kindred_provider_circuit",
                         "Calls to a provider's host: 0 go through, 2 kept back after failures")),
       kept_back_(a_counter(*registry_, "kindred_outbox_kept_back_total",
@@ -102,6 +104,8 @@ void metrics::event(const std::string& subscription, std::string_view outcome) {
 void metrics::inquiry(const std::string& channel, std::string_view outcome) {
     inquiries_.Add({{"channel", channel}, {"outcome", std::string(outcome)}}).Increment();
 }
+
+void metrics::crm_lookup(const std::string& outcome) { crm_lookups_.Add({{"outcome", outcome}}).Increment(); }
 
 void metrics::circuit(const std::string& host, circuit_state state) {
     circuits_.Add({{"host", host}}).Set(static_cast<double>(state));

@@ -38,6 +38,8 @@ public:
     void event(const std::string& subscription, std::string_view outcome);
     /// "answered", "remembered", "joined", "failed", "overloaded".
     void inquiry(const std::string& channel, std::string_view outcome);
+    /// As of runtime::crm_lookup.
+    void crm_lookup(const std::string& outcome);
     void circuit(const std::string& host, circuit_state state);
     /// A message that could go but for "retry_after" or "circuit".
     void kept_back(const std::string& channel, std::string_view why);
@@ -68,6 +70,7 @@ private:
     prometheus::Family<prometheus::Counter>& arms_;
     prometheus::Family<prometheus::Counter>& events_;
     prometheus::Family<prometheus::Counter>& inquiries_;
+    prometheus::Family<prometheus::Counter>& crm_lookups_;
     prometheus::Family<prometheus::Gauge>& circuits_;
     prometheus::Family<prometheus::Counter>& kept_back_;
     prometheus::Family<prometheus::Counter>& answers_;

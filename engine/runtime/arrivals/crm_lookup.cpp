@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view place_of_identity = "{identity}";
 constexpr std::size_t largest_answer = 64U << 10U;
 
-/// Whom a CRM can know: the first of the sender's addresses, numbers and CRM ids.
+/// Whom a CRM can know: the sender's CRM id, else the mail address, else the number.
 std::string sender_of(const channel::record& happened) {
     using channel::record_kind;
     const auto kind = happened.kind;
