@@ -332,7 +332,7 @@ void file_keeper::sweep() {
             if (!file || file->sha256.empty()) continue;
             if (is_over(*file, now)) {
                 named.insert(file->sha256);  // until the row says so
-                if (file->id.starts_with("v-")) {
+                if (is_upload_of_visitor(file->id)) {
                     over.rows.push_back({std::string(file_rows), file->id, now, {}, true});
                     continue;
                 }

@@ -47,6 +47,8 @@ std::string upload_prefix(std::string_view channel, std::string_view conversatio
            channel::sha256_hex(std::string(channel) + '\n' + std::string(conversation)).substr(0, 32) + '-';
 }
 
+bool is_upload_of_visitor(std::string_view id) { return id.starts_with(upload_mark); }
+
 std::string_view name_of(kept_file::state state) {
     switch (state) {
         case kept_file::state::stored: return "stored";
@@ -103,7 +105,7 @@ void register_files(step& in, const channel_entry& via, const channel::record& h
         file.at = in.now();
         file.keep_for = kept_for(happened);
         // What was uploaded beforehand is a file of the ticket from now on.
-        if (file.media_id.starts_with(upload_mark) && given.not_kept.empty())
+        if (is_upload_of_visitor(file.media_id) && given.not_kept.empty())
             in.put_kept({std::string(file_rows), file.media_id, in.now(), {}, true});
         file.reason =
             given.not_kept.empty() ? why_not_kept(via.policy, file.name, file.type, file.size) : given.not_kept;

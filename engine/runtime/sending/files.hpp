@@ -33,6 +33,8 @@ std::string file_id(ticket_id ticket, std::uint32_t entry, std::size_t number);
 /// What the ids of everything begin with that somebody in a conversation of a channel has uploaded and not sent yet.
 /// Only who knows the conversation can make it.
 std::string upload_prefix(std::string_view channel, std::string_view conversation);
+/// Whether a file is one of those: of a visitor, and not sent yet.
+bool is_upload_of_visitor(std::string_view id);
 
 std::string_view name_of(kept_file::state state);
 store::kept_row to_row(const kept_file& file);
