@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/signature.hpp"
 
 #include <algorithm>
 #include <array>
@@ -226,8 +227,7 @@ std::string compose(const draft& mail) {
         return out;
     }
     // "=_" stands in no quoted-printable text and in no base64.
-    const auto digest = sha256(mail.message_id + '\n' + mail.text);
-    const auto boundary = "=_" + to_hex(std::string_view(reinterpret_cast<const char*>(digest.data()), 16));
+    const auto boundary = "=_" + channel::sha256_hex(mail.message_id + '\n' + mail.text).substr(0, 32);
     add_header(out, "Content-Type", "multipart/mixed; boundary=\"" + boundary + "\"");
     out.append("\r\n--").append(boundary).append("\r\n");
     append_text_part(out, mail.text);

@@ -1,6 +1,6 @@
 #include "engine/app/import_source.hpp"
 
-#include "engine/base/digest.hpp"
+#include "engine/channel/signature.hpp"
 #include "engine/runtime/people/import_reader.hpp"
 
 #include <algorithm>
@@ -44,8 +44,7 @@ void import_source::fill() {
 result<void> import_source::begin() {
     fill();
     if (from_.bad()) return fail(errc::io, "cannot be read");
-    const auto digest = sha256(left().substr(0, runtime::longest_import_row));
-    head_ = to_hex({reinterpret_cast<const char*>(digest.data()), digest.size()});
+    head_ = channel::sha256_hex(left().substr(0, runtime::longest_import_row));
     if (form_ != row_form::csv) return {};
     auto rest = left();
     const auto row = rows_.next(rest, ended_);
