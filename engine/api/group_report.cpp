@@ -6,6 +6,8 @@
 #include "engine/insight/group_flows.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 namespace kindred::api {
 namespace {
@@ -105,12 +107,6 @@ private:
 
 double seconds(duration span) { return std::chrono::duration<double>(span).count(); }
 
-/// A name that an admin chose must not become a formula in somebody's spreadsheet.
-void append_name(std::string& out, const std::string& name) {
-    const bool formula = !name.empty() && std::string_view("=+-@\t\r").find(name.front()) != std::string_view::npos;
-    append_csv_field(out, formula ? '\'' + name : name);
-}
-
 void write_row(json::writer& out, const group_row& row) {
     const bool of_group = row.to.empty();
     out.begin_object().member("dimension", row.dimension).member("group", row.group).key("to");
@@ -126,9 +122,9 @@ void write_row(json::writer& out, const group_row& row) {
 std::string csv_of(const group_report& made) {
     std::string text = "dimension,group,to,size,moved,median_stay_s,about_to_change\r\n";
     for (const auto& row : made.rows) {
-        append_name(text, row.dimension);
-        append_name(text += ',', row.group);
-        append_name(text += ',', row.to);
+        append_csv_text(text, row.dimension);
+        append_csv_text(text += ',', row.group);
+        append_csv_text(text += ',', row.to);
         const bool of_group = row.to.empty();
         text +=
             ',' + (of_group ? std::to_string(row.size) : "") + ',' + (of_group ? "" : std::to_string(row.moved)) + ',';

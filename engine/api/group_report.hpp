@@ -3,6 +3,10 @@
 #include "engine/rules/ruleset.hpp"
 #include "engine/store/store.hpp"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace kindred::api {
 
 /// What is asked of groups: how many customers are in each, who moved, and who will without doing anything.

@@ -104,4 +104,10 @@ void append_csv_field(std::string& out, std::string_view text) {
     out += '"';
 }
 
+void append_csv_text(std::string& out, std::string_view text) {
+    const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text.front()) != none;
+    if (formula) return append_csv_field(out, '\'' + std::string(text));
+    append_csv_field(out, text);
+}
+
 }  // namespace kindred

@@ -48,5 +48,8 @@ result<std::vector<std::string>> csv_fields(std::string_view row);
 
 /// Appends a field, in quotes where it needs them.
 void append_csv_field(std::string& out, std::string_view text);
+/// The same for a text that a customer or an admin chose: in somebody's spreadsheet it becomes no formula, for an
+/// apostrophe goes before what would begin one.
+void append_csv_text(std::string& out, std::string_view text);
 
 }  // namespace kindred

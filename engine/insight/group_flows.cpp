@@ -1,6 +1,7 @@
 #include "engine/insight/group_flows.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace kindred::insight {
 namespace {

@@ -1,5 +1,6 @@
 #include "engine/insight/report_table.hpp"
 
+#include "engine/base/csv.hpp"
 #include "engine/base/json.hpp"
 
 #include <algorithm>
@@ -47,18 +48,6 @@ std::string number_text(const std::optional<double>& value, unit in) {
     json::writer out;
     if (in == unit::count) return out.value(static_cast<std::int64_t>(std::llround(*value))).take();
     return out.value(shown(*value, in)).take();
-}
-
-std::string csv_cell(std::string text) {
-    // A name that a customer or an admin chose must not become a formula in somebody's spreadsheet.
-    if (!text.empty() && std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos) text.insert(0, "'");
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char each : text) {
-        if (each == '"') quoted += '"';
-        quoted += each;
-    }
-    return quoted + '"';
 }
 
 /// The header, then the rows, as texts that are not escaped yet.
@@ -111,7 +100,7 @@ std::string to_csv(const report_table& made) {
     for (const auto& line : cells_of(made)) {
         for (std::size_t i = 0; i < line.size(); ++i) {
             if (i > 0) text += ',';
-            text += csv_cell(line[i]);
+            append_csv_text(text, line[i]);
         }
         text += "\r\n";
     }
