@@ -115,17 +115,8 @@ void bulk_endpoints::export_customers(std::shared_ptr<call> asked) {
     if (more)
         answer.header("Link", "</api/v1/export/customers?format=" + named + "&limit=" + std::to_string(*limit) +
                                   "&after=" + to_string(rows->back().id) + ">; rel=\"next\"");
-    runtime::register_change wanted{
-        runtime::registers::audit_note{"customers.exported", "customers",
-                                       json::writer().begin_object().member("after", *after).end_object().take()},
-        [asked, answer = std::move(answer)](const result<std::string>& said) {
-            if (said)
-                asked->send(answer);
-            else
-                asked->send(said.error());
-        },
-        source_of(*asked)};
-    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
+    auto detail = json::writer().begin_object().member("after", *after).end_object().take();
+    note_and_send(site_, asked, {"customers.exported", "customers", std::move(detail)}, std::move(answer));
 }
 
 }  // namespace kindred::api

@@ -12,19 +12,6 @@ constexpr std::size_t most_listed = 100;
 
 }  // namespace
 
-void data_endpoints::note_and_send(const std::shared_ptr<call>& asked, runtime::registers::audit_note noted,
-                                   http::response answer) {
-    runtime::register_change wanted{std::move(noted),
-                                    [asked, answer = std::move(answer)](const result<std::string>& said) {
-                                        if (said)
-                                            asked->send(answer);
-                                        else
-                                            asked->send(said.error());
-                                    },
-                                    source_of(*asked)};
-    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
-}
-
 void data_endpoints::export_customer(std::shared_ptr<call> asked) {
     const auto id = asked->id<customer_id>();
     if (!id) return asked->send(id.error());
@@ -40,7 +27,7 @@ void data_endpoints::export_customer(std::shared_ptr<call> asked) {
             fail(errc::conflict, "more than 64 MiB: use `kindred export --customer " + to_string(*id) + "`"));
     http::response answer(200, std::move(lines), "application/x-ndjson");
     answer.header("Content-Disposition", "attachment; filename=\"customer-" + to_string(*id) + ".ndjson\"");
-    note_and_send(asked, {"customer.exported", "customer:" + to_string(*id)}, std::move(answer));
+    note_and_send(site_, asked, {"customer.exported", "customer:" + to_string(*id)}, std::move(answer));
 }
 
 void data_endpoints::erase_customer(std::shared_ptr<call> asked) {

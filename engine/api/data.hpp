@@ -16,9 +16,6 @@ public:
     void audit(std::shared_ptr<call> asked);
 
 private:
-    /// Puts on the audit log that it happened, then answers.
-    void note_and_send(const std::shared_ptr<call>& asked, runtime::registers::audit_note noted, http::response answer);
-
     runtime::site& site_;
 };
 

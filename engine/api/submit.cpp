@@ -58,4 +58,17 @@ void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decl
     if (!site.submit(std::move(wanted))) asked->send(not_taken());
 }
 
+void note_and_send(runtime::site& site, const std::shared_ptr<call>& asked, runtime::registers::audit_note noted,
+                   http::response answer) {
+    runtime::register_change wanted{std::move(noted),
+                                    [asked, answer = std::move(answer)](const result<std::string>& said) {
+                                        if (said)
+                                            asked->send(answer);
+                                        else
+                                            asked->send(said.error());
+                                    },
+                                    source_of(*asked)};
+    if (!site.submit(std::move(wanted))) asked->send(not_taken());
+}
+
 }  // namespace kindred::api

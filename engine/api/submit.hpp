@@ -27,4 +27,8 @@ void submit_customer_change(runtime::site& site, const std::shared_ptr<call>& as
 void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decltype(runtime::ticket_action::what) what,
                    unsigned success);
 
+/// Puts on the audit log that something was given out, and sends it once that is durable.
+void note_and_send(runtime::site& site, const std::shared_ptr<call>& asked, runtime::registers::audit_note noted,
+                   http::response answer);
+
 }  // namespace kindred::api
