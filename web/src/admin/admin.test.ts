@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AuditRecord } from '@/api/admin_calls';
+import type { Quarantined } from '@/api/types';
+import en from '@/words/en.json';
 import { matching, missingNumbers } from './audit';
 import { levelsOf, levelsText } from './levels';
 
@@ -20,4 +22,10 @@ describe('the audit log', () => {
     expect(missingNumbers(records)).toEqual([]);
     expect(missingNumbers([record(9), record(6), record(5)])).toEqual([8, 7]);
   });
+});
+
+describe('quarantine', () => {
+  // The compiler wants every reason that the engine's API has.
+  const reasons: Record<Quarantined['reason'], true> = { malformed: true, bug: true, awaits_answer: true };
+  it('has words for every reason', () => expect(Object.keys(en.quarantine.reason).sort()).toEqual(Object.keys(reasons).sort()));
 });

@@ -14,7 +14,7 @@ export interface MergePreview {
   identities: string[];
   tags: string[];
   contacts: number;
-  /** Of whom each fact comes; `lost` is what the other one states and this one overrules. */
+  /** Of whom each fact comes; `overruled` is what the other one states and this one sets aside. */
   facts: { name: string; value: string; from: 'into' | 'from'; overruled?: string }[];
 }
 
