@@ -5,6 +5,7 @@
 #include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
+#include "engine/api/joins.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
@@ -62,6 +63,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
     auto& k = all.tokens;
     auto& d = all.data;
     auto& b = all.bulk;
+    auto& j = all.joins;
     auto& o = all.reports;
     using asked = std::shared_ptr<call>;
     return {
@@ -123,6 +125,10 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"GET", "/api/v1/reports/{name}", permission::supervisor, [&o](const asked& c) { o.show(c); }},
         {"POST", "/api/v1/import/customers", permission::api, [&b](asked c) { b.import_customers(std::move(c)); }},
         {"GET", "/api/v1/export/customers", permission::admin, [&b](asked c) { b.export_customers(std::move(c)); }},
+        {"GET", "/api/v1/join-proposals", permission::agent, [&j](asked c) { j.list(std::move(c)); }},
+        {"POST", "/api/v1/join-proposals/search", permission::supervisor, [&j](asked c) { j.search(std::move(c)); }},
+        {"POST", "/api/v1/join-proposals/{id}/accept", permission::agent, [&j](asked c) { j.accept(std::move(c)); }},
+        {"POST", "/api/v1/join-proposals/{id}/dismiss", permission::agent, [&j](asked c) { j.dismiss(std::move(c)); }},
         {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},
         {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.change(std::move(c)); }},

@@ -20,6 +20,7 @@ class attachment_endpoints;
 class account_endpoints;
 class data_endpoints;
 class bulk_endpoints;
+class join_endpoints;
 class token_endpoints;
 class report_endpoints;
 
@@ -60,6 +61,7 @@ struct endpoint_groups {
     token_endpoints& tokens;
     data_endpoints& data;
     bulk_endpoints& bulk;
+    join_endpoints& joins;
     report_endpoints& reports;
 };
 

@@ -46,6 +46,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       notes_(site),
       data_(site),
       bulk_(site),
+      joins_(site),
       crm_(site, std::move(crm)),
       rules_(site, rules),
       work_(site),
@@ -57,7 +58,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       tokens_(site, sign_in_.tokens()),
       reports_(site),
       endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
-                                attachments_, accounts_, tokens_, data_, bulk_, reports_})),
+                                attachments_, accounts_, tokens_, data_, bulk_, joins_, reports_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {

@@ -7,6 +7,7 @@
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/endpoints.hpp"
+#include "engine/api/joins.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
@@ -65,6 +66,7 @@ private:
     note_endpoints notes_;
     data_endpoints data_;
     bulk_endpoints bulk_;
+    join_endpoints joins_;
     crm_desk crm_;
     rules_endpoints rules_;
     work_endpoints work_;

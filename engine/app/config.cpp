@@ -139,6 +139,7 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_events(root.at("events"), folder, into);
     read_crm(root.at("crm"), folder, into);
     read_retention(root.at("retention"), into);
+    read_joins(root.at("customers"), into);
     read_channels(root.at("channels"), folder, into);
     read_understanding(root.at("understanding"), folder, use, into);
     const bool serves = use == config_use::serve;

@@ -92,4 +92,10 @@ void read_retention(const settings::field& given, config& into) {
     section.finish();
 }
 
+void read_joins(const settings::field& given, config& into) {
+    settings::section section(given);
+    section.read("propose_joins_every", into.care.joins_every, std::chrono::seconds{1}, std::chrono::days{7});
+    section.finish();
+}
+
 }  // namespace kindred::app

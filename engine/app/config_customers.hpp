@@ -10,5 +10,7 @@ std::vector<std::string> webhook_keys_of(const std::vector<std::string>& secrets
 void read_crm(const settings::field& given, const std::filesystem::path& folder, config& into);
 /// `retention`: for how long what is kept.
 void read_retention(const settings::field& given, config& into);
+/// `customers`: how often is looked for those who may be one.
+void read_joins(const settings::field& given, config& into);
 
 }  // namespace kindred::app

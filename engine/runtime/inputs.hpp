@@ -4,6 +4,7 @@
 #include "engine/customers/block_list.hpp"
 #include "engine/customers/consent.hpp"
 #include "engine/customers/imported_row.hpp"
+#include "engine/customers/joins.hpp"
 #include "engine/dispatch/commands.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/arrivals/recent_contacts.hpp"
@@ -11,6 +12,7 @@
 #include "engine/runtime/people/person.hpp"
 #include "engine/runtime/rules/rollout.hpp"
 #include "engine/runtime/tickets/incident_book.hpp"
+#include "engine/runtime/tickets/ticket_actions.hpp"
 #include "engine/store/store.hpp"
 
 #include <functional>
@@ -67,59 +69,12 @@ struct delivery {
     /// Filled by crm_lookup, one per record or none at all: what an outside CRM states of the sender, as a JSON object
     /// of declared attributes; empty: nothing.
     std::vector<std::string> stated{};
+    /// Filled by intake: of senders who may turn out to be several customers, the tickets of theirs that wait.
+    std::vector<opening_contact> waiting_of_joined{};
 };
 
 /// The JSON that answers an agent's action, or why it was refused.
 using action_done = std::function<void(result<std::string>)>;
-
-namespace action {
-struct reply {
-    std::string text;
-    std::optional<channel::message_template> use_template = {};  ///< instead of the text
-    std::vector<channel::outgoing_file> files = {};              ///< stored ones, without their bytes
-};
-struct note {
-    std::string text;
-};
-struct resolve {
-    std::string disposition;
-};
-struct reopen {};
-struct end_wrap_up {};
-struct transfer {
-    std::string queue;
-    agent_id agent;
-    bool keep_requirements = true;
-};
-struct assign {
-    agent_id agent;
-};
-struct snooze {
-    time_point until;
-};
-/// The wrap-up lasts this long from now, at most what the rules allow.
-struct extend_wrap_up {
-    duration more{};
-};
-struct call_back {};
-struct consult {
-    agent_id agent;
-};
-struct end_consult {};
-struct take_over {};
-/// The other ticket goes on with both conversations; this one is over.
-struct merge {
-    ticket_id into;
-};
-/// Of a ticket that waits: by a hand it may fall, too.
-struct set_priority {
-    std::string name;  ///< as routing.yaml has it
-};
-/// Of the call: a customer who reads out a card's number must not be on record with it.
-struct set_recording {
-    bool paused = false;
-};
-}  // namespace action
 
 /// Something that somebody does with a ticket.
 struct ticket_action {
@@ -377,12 +332,22 @@ struct audit_note {
     std::string about;
     std::string detail = "{}";  ///< JSON object
 };
+/// Pairs that look alike: those of whom nothing was said yet are proposed.
+struct join_proposals {
+    std::vector<customers::join_proposal> found;
+};
+/// They are two people.
+struct join_dismissal {
+    customers::customer_pair who;
+    std::string reason;
+};
 }  // namespace registers
 
 /// A change to what is kept by name.
 struct register_change {
     std::variant<registers::consent_change, registers::block_change, registers::quarantine_add,
-                 registers::quarantine_drop, registers::row_change, registers::audit_note>
+                 registers::quarantine_drop, registers::row_change, registers::audit_note, registers::join_proposals,
+                 registers::join_dismissal>
         what;
     action_done done;
     std::string by = {};  ///< "agent:ann", "crm:shop"; empty: the engine itself

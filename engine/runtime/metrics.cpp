@@ -41,6 +41,7 @@ metrics::metrics()
                         "Calls to a provider's host: 0 go through, 2 kept back after failures")),
       kept_back_(a_counter(*registry_, "kindred_outbox_kept_back_total",
                            "Times that sending waited for a provider, by channel and reason")),
+      retired_(a_counter(*registry_, "kindred_retention_removed_total", "What its time was over for, by kind")),
       answers_(a_counter(*registry_, "kindred_http_responses_total", "HTTP answers by status")),
       refusals_(
           a_counter(*registry_, "kindred_http_refused_total", "HTTP requests refused before any handler, by reason")),
@@ -92,6 +93,8 @@ void metrics::queue_waited(const std::string& queue, duration waited) {
 void metrics::offer(std::string_view outcome) { offers_.Add({{"outcome", std::string(outcome)}}).Increment(); }
 
 void metrics::escalated(const std::string& escalation) { escalations_.Add({{"escalation", escalation}}).Increment(); }
+
+void metrics::retired(const std::string& kind, double count) { retired_.Add({{"kind", kind}}).Increment(count); }
 
 void metrics::decided_by_arm(const std::string& arm, const std::string& outcome) {
     arms_.Add({{"arm", arm}, {"outcome", outcome}}).Increment();

@@ -43,6 +43,8 @@ public:
     void circuit(const std::string& host, circuit_state state);
     /// A message that could go but for "retry_after" or "circuit".
     void kept_back(const std::string& channel, std::string_view why);
+    /// What its time was over for, by kind.
+    void retired(const std::string& kind, double count);
     void outbox_pending(double messages) { outbox_.Set(messages); }
     void unmatched(double found) { sweep_.Increment(found); }
     void active_rules(const std::string& hash);
@@ -73,6 +75,7 @@ private:
     prometheus::Family<prometheus::Counter>& crm_lookups_;
     prometheus::Family<prometheus::Gauge>& circuits_;
     prometheus::Family<prometheus::Counter>& kept_back_;
+    prometheus::Family<prometheus::Counter>& retired_;
     prometheus::Family<prometheus::Counter>& answers_;
     prometheus::Family<prometheus::Counter>& refusals_;
     prometheus::Histogram& decision_;

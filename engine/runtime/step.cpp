@@ -49,8 +49,16 @@ std::uint32_t step::entry(ticket& about, std::string_view kind, std::string json
     return number;
 }
 
+void step::tell_of(std::string_view type, const std::string& id, const std::string& data) {
+    add_events(events_of(world_.subscriptions, world_.site_key, type, id, now_, data));
+}
+
 void step::add_events(const ticket& about, const store::entry_row& entry) {
-    for (auto& row : events_of(world_.subscriptions, world_.site_key, about, entry)) {
+    add_events(events_of(world_.subscriptions, world_.site_key, about, entry));
+}
+
+void step::add_events(std::vector<store::kept_row> rows) {
+    for (auto& row : rows) {
         const auto subscription = row.id.substr(0, row.id.find('/'));
         if (!world_.backlog.has_room(subscription)) {
             seen_.events_lost.push_back(subscription);

@@ -50,6 +50,8 @@ public:
     void withdraw(const store::outbox_row& message, std::string reason) {
         effects_.to_withdraw.push_back({message.ticket, message.id, std::move(reason)});
     }
+    /// Tells the centre's systems of something that is about no ticket. `id`: tells it from others of its type.
+    void tell_of(std::string_view type, const std::string& id, const std::string& data);
     /// Events are on record with this step.
     void tell_events() { effects_.events = true; }
     void fetch(file_wish wanted) { effects_.to_fetch.push_back(std::move(wanted)); }
@@ -98,6 +100,7 @@ private:
     void journal(const dispatch::command& told);
     void agent_changed(agent_id agent);
     void add_events(const ticket& about, const store::entry_row& entry);
+    void add_events(std::vector<store::kept_row> rows);
 
     world& world_;
     time_point now_;

@@ -13,6 +13,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/customer_book.hpp"
+#include "engine/runtime/people/join_book.hpp"
 #include "engine/runtime/people/person.hpp"
 #include "engine/runtime/rules/rollout.hpp"
 #include "engine/runtime/sending/events.hpp"
@@ -80,6 +81,7 @@ struct world {
     std::vector<event_subscription> subscriptions = {};
     event_backlog backlog = {};
     audit_head audited = {};
+    join_book joins = {};
 };
 
 /// What a start needs beside the world itself.

@@ -10,6 +10,7 @@
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/people/customer_import.hpp"
+#include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/people/retirement.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
@@ -304,6 +305,7 @@ void writer::take(step& in, delivery& given) {
         const auto began = std::chrono::steady_clock::now();
         try {
             if (settings_.rehearse) settings_.rehearse(given.records[i]);
+            join_sender(in, given, i);
             outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.goes_on[i],
                                            i < given.stated.size() ? given.stated[i] : std::string()));
         } catch (const std::exception& bug) {

@@ -5,6 +5,7 @@
 #include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
+#include "engine/api/joins.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
@@ -62,6 +63,7 @@ protected:
     note_endpoints notes_{run_.site()};
     data_endpoints data_{run_.site()};
     bulk_endpoints bulk_{run_.site()};
+    join_endpoints joins_{run_.site()};
     runtime::ruleset_keeper keeper_{run_.site(), {}, {}};
     rules_endpoints rules_{run_.site(), keeper_};
     work_endpoints work_{run_.site()};
@@ -72,8 +74,9 @@ protected:
     account_endpoints accounts_{run_.site(), sign_in_};
     token_endpoints tokens_{run_.site(), sign_in_.tokens()};
     report_endpoints reports_{run_.site()};
-    std::vector<endpoint> rows_ = api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_,
-                                                 registers_, attachments_, accounts_, tokens_, data_, bulk_, reports_});
+    std::vector<endpoint> rows_ =
+        api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_,
+                       accounts_, tokens_, data_, bulk_, joins_, reports_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

@@ -6,6 +6,7 @@
 #include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/people/customer_import.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
+#include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/outbound.hpp"
@@ -159,6 +160,7 @@ void intake::look_up(std::vector<input>& batch) {
 void intake::look_further(delivery& arrived) {
     arrived.openings = look_up_openings(durable_, arrived.known, started_);
     arrived.goes_on = look_up_what_goes_on(durable_, arrived.known);
+    look_up_joins(durable_, arrived);
 }
 
 void intake::read_contacts(std::vector<input>& batch) {

@@ -1,6 +1,7 @@
 #include "engine/runtime/people/caretaker.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/runtime/people/join_search.hpp"
 #include "engine/runtime/site.hpp"
 
 #include <future>
@@ -36,15 +37,22 @@ bool caretaker::is_stopping() {
 }
 
 void caretaker::run() {
-    auto due = steady::now() + first_after;
+    auto retire_at = steady::now() + first_after;
+    auto look_at = steady::now() + settings_.joins_every;
     while (true) {
         {
             std::unique_lock hold(mutex_);
-            changed_.wait_until(hold, due, [&] { return stopping_; });
+            changed_.wait_until(hold, std::min(retire_at, look_at), [&] { return stopping_; });
             if (stopping_) return;
         }
-        if (settings_.keep.any()) retire();
-        due = steady::now() + settings_.retention_every;
+        if (steady::now() >= retire_at) {
+            if (settings_.keep.any()) retire();
+            retire_at = steady::now() + settings_.retention_every;
+        }
+        if (steady::now() >= look_at) {
+            look_for_joins();
+            look_at = steady::now() + settings_.joins_every;
+        }
     }
 }
 
@@ -79,6 +87,15 @@ void caretaker::retire() {
         },
         [this] { return is_stopping(); });
     if (!done && !is_stopping()) log::warn("retention goes on later", {{"err", done.error().message}});
+}
+
+void caretaker::look_for_joins() {
+    const auto done = find_alike(site_.durable(), [this](std::vector<customers::join_proposal> found) {
+        if (is_stopping()) return false;
+        return settle(register_change{registers::join_proposals{std::move(found)}, {}}).has_value();
+    });
+    if (!done && !is_stopping())
+        log::warn("customers who may be one are looked for later", {{"err", done.error().message}});
 }
 
 }  // namespace kindred::runtime

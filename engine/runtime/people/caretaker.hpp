@@ -12,10 +12,11 @@ class site;
 struct caretaker_settings {
     retention_settings keep = {};
     duration retention_every = std::chrono::hours{24};
+    duration joins_every = std::chrono::hours{1};
 };
 
-/// Work that is done once in a while, on a thread of its own beside everything else: what its time is over for goes.
-/// One piece of work at a time.
+/// Work that is done once in a while, on a thread of its own beside everything else: what its time is over for goes,
+/// and customers who may be one are looked for. One piece of work at a time.
 class caretaker {
 public:
     /// `on` must outlive this.
@@ -30,6 +31,7 @@ public:
 private:
     void run();
     void retire();
+    void look_for_joins();
     bool is_stopping();
     result<std::string> settle(input wanted);
 

@@ -3,6 +3,7 @@
 #include "engine/customers/merge.hpp"
 #include "engine/customers/note.hpp"
 #include "engine/runtime/people/consents.hpp"
+#include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
@@ -12,8 +13,6 @@ namespace {
 constexpr std::size_t longest_tag = 64;
 constexpr std::size_t most_tags = 50;
 constexpr std::size_t longest_reason = 1'000;
-/// As many profiles can go on as one: a circle of joins gone wild must not make one customer of all.
-constexpr std::size_t most_merged = 1'000;
 
 store::unique_key key_of(const customer_change& wanted) {
     return {"idempotency#" + wanted.source, wanted.idempotency_key};
@@ -114,23 +113,8 @@ public:
         if (!from) return from.error();
         const auto into = taken(book(), wanted_.other, given.into);
         if (!into) return fail(into.error().code, "into: " + into.error().message);
-        if (*from == *into)
-            return fail(errc::conflict, "into: is the customer already, by itself or by earlier merges");
-        if ((*from)->merged_from.size() + (*into)->merged_from.size() >= most_merged)
-            return fail(errc::conflict, "into: 1000 profiles go on as one already");
-        const auto from_before = **from;
-        const auto into_before = **into;
-        customers::merge(**from, **into, wanted_.source, given.reason, in_.now());
-        book().merged((*from)->id, (*into)->id);
-        for (const auto& each : (*from)->identities) in_.identify(each.text, (*into)->id);
-        in_.put_kept({std::string(merge_rows), to_string((*from)->id), in_.now(), to_string((*into)->id)});
-        in_.audit(wanted_.source, "customer.merged", about((*from)->id), merge_detail((*into)->id, given.reason));
-        forbid_as(**from, **into);
-        in_.touch(**from);
-        in_.touch(**into);
-        rename_tickets(**into);
-        redecide(in_, {into_before, into_before, **into}, wanted_.waiting);
-        redecide(in_, {from_before, from_before, **into}, wanted_.waiting);
+        if (auto fine = may_join(**from, **into); !fine) return fine.error();
+        join(in_, **from, **into, wanted_.source, given.reason, wanted_.waiting);
         return done(**into);
     }
     result<std::string> operator()(const profile::unmerge& given) const {
@@ -152,12 +136,14 @@ public:
         const auto before = **into;
         customers::unmerge(*from, **into, open_tickets_of(*from));
         book().unmerged(from->id);
+        // Whatever showed them to be one would do so again.
+        keep_apart(in_, from->id, (*into)->id, wanted_.source, given.reason);
         in_.audit(wanted_.source, "customer.unmerged", about(from->id), merge_detail((*into)->id, given.reason));
         for (const auto& each : from->identities) in_.identify(each.text, from->id);
         in_.put_kept({std::string(merge_rows), to_string(from->id), in_.now(), {}, true});
         in_.touch(*from);
         in_.touch(**into);
-        rename_tickets(*from);
+        rename_tickets(in_, *from);
         redecide(in_, {**into, before, **into}, wanted_.waiting);
         redecide(in_, {*from, before, *from}, wanted_.waiting);
         return done(*from);
@@ -223,7 +209,7 @@ public:
             return done(about);
         ++about.version;
         in_.touch(about);
-        if (named) rename_tickets(about);
+        if (named) rename_tickets(in_, about);
         redecide(in_, {about, before, about}, wanted_.waiting);
         return done(about);
     }
@@ -239,6 +225,7 @@ private:
     /// Only the number is left, so that it is never given to somebody else.
     void forget(customer_id id, std::uint64_t version) const {
         book().unmerged(id);
+        for (const auto& who : in_.on().joins.of(id)) forget_pair(in_, who);
         in_.put_kept({std::string(merge_rows), to_string(id), in_.now(), {}, true});
         customer left;
         left.id = id;
@@ -285,35 +272,12 @@ private:
         return {};
     }
 
-    /// Who must not be written to is not written to under another number either; it outlives an undone merge, for a
-    /// "no" too many does less harm than one forgotten.
-    void forbid_as(const customer& from, const customer& into) const {
-        for (auto stop : in_.on().consents.of(subject_of(from.id))) {
-            stop.subject = subject_of(into.id);
-            forbid(in_, std::move(stop));
-        }
-    }
-
     std::int64_t open_tickets_of(const customer& person) const {
         std::int64_t count = 0;
         in_.on().tickets.for_each([&](const ticket& each) {
             if (each.status != store::ticket_status::resolved && is_or_goes_on_as(each.customer, person)) ++count;
         });
         return count;
-    }
-
-    /// The open tickets of those who go on as this one show its name from now on.
-    void rename_tickets(const customer& person) const {
-        std::vector<ticket_id> theirs;
-        in_.on().tickets.for_each([&](const ticket& each) {
-            if (each.status != store::ticket_status::resolved && is_or_goes_on_as(each.customer, person))
-                theirs.push_back(each.id);
-        });
-        for (const auto id : theirs) {
-            auto& about = *in_.on().tickets.find(id);
-            about.customer_name = person.name;
-            in_.touch(about);
-        }
     }
 
     void keep_key(std::uint32_t noted = 0) const {

@@ -1,5 +1,6 @@
 #include "engine/runtime/people/customer_import.hpp"
 
+#include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
 #include <algorithm>
@@ -42,9 +43,12 @@ public:
 
 private:
     void take(const imported_row& row, const store::prefetched& known) {
+        // The CRM says that whoever has these is one.
+        if (row.identities.size() > 1)
+            join_what_is_certain(in_, row.identities, known.customers, given_.source, given_.waiting);
         customer* whose = nullptr;
         for (std::size_t i = 0; i < row.identities.size(); ++i) {
-            auto found = find(row.identities[i], known.customers.at(i));
+            auto found = owner_of(in_, row.identities[i], known.customers.at(i));
             if (!found) return reject(row, found.error().message);
             if (*found == nullptr || *found == whose) continue;
             if (whose != nullptr)
@@ -54,18 +58,6 @@ private:
         }
         if (whose == nullptr) return make(row);
         change(row, *whose);
-    }
-
-    /// Who goes on for whoever this identity is of; null: nobody.
-    result<customer*> find(const identity& wanted, const std::optional<store::customer_row>& stored) const {
-        auto& book = in_.on().customers;
-        if (auto* here = book.find(wanted.text)) return here->erased_at ? nullptr : here;
-        if (!stored) return nullptr;
-        const auto taken = book.take(*stored);
-        if (!taken) return taken.error();
-        auto* last = book.find((*taken)->id);
-        if (last == nullptr) return fail(errc::overloaded, "the customer was merged a moment ago: try again");
-        return last->erased_at ? nullptr : last;
     }
 
     void make(const imported_row& row) {

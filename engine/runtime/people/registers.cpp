@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/log.hpp"
 #include "engine/runtime/people/consents.hpp"
+#include "engine/runtime/people/joining.hpp"
 
 namespace kindred::runtime {
 namespace {
@@ -73,6 +74,20 @@ public:
         if (!by_.empty()) in_.audit(by_, "quarantine.dropped", wanted.id);
         return done(true);
     }
+    result<std::string> operator()(const registers::join_proposals& wanted) const {
+        std::size_t made = 0;
+        for (const auto& each : wanted.found)
+            if (propose_join(in_, each)) ++made;
+        return json::writer().begin_object().member("proposed", made).end_object().take();
+    }
+    result<std::string> operator()(const registers::join_dismissal& wanted) const {
+        const auto* known = in_.on().joins.find(wanted.who);
+        if (known == nullptr) return fail(errc::not_found, "nobody proposes to join these two");
+        if (known->dismissed) return done(false);
+        keep_apart(in_, wanted.who.first, wanted.who.second, by_, wanted.reason);
+        in_.audit(by_, "customer.join_dismissed", customers::key_of(wanted.who), reason_of(wanted.reason));
+        return done(true);
+    }
     result<std::string> operator()(const registers::audit_note& wanted) const {
         in_.audit(by_, wanted.action, wanted.about, wanted.detail);
         return done(true);
@@ -120,6 +135,13 @@ result<void> load_registers(store::store& from, world& into) {
         return {};
     });
     if (!merges) return merges;
+    auto joins = for_each_row(from, join_rows, [&](const store::kept_row& row) -> result<void> {
+        auto read = customers::join_proposal_from_json(row.bytes);
+        if (!read) return read.error();
+        into.joins.put(std::move(*read));
+        return {};
+    });
+    if (!joins) return joins;
     for (const auto kind : {event_rows, event_retry_rows, dead_event_rows}) {
         auto counted = for_each_row(from, kind, [&](const store::kept_row& row) -> result<void> {
             into.backlog.follow(row);

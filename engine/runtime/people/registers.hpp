@@ -15,6 +15,8 @@ inline constexpr std::string_view fetch_rows = "fetch";
 inline constexpr std::string_view note_rows = "customer-note";
 /// Of everybody who was merged: into whom.
 inline constexpr std::string_view merge_rows = "customer-merge";
+/// Pairs of customers who may be one, or are not.
+inline constexpr std::string_view join_rows = "customer-join";
 inline constexpr std::string_view audit_rows = "audit";
 
 /// Reads what the writer must have at hand of what is kept by name.

@@ -62,6 +62,25 @@ std::vector<store::kept_row> events_of(const std::vector<event_subscription>& su
     return rows;
 }
 
+std::vector<store::kept_row> events_of(const std::vector<event_subscription>& subscriptions, std::string_view site_key,
+                                       std::string_view type, const std::string& id, time_point at,
+                                       const std::string& data) {
+    std::vector<store::kept_row> rows;
+    json::writer out;
+    out.begin_object().member("type", type).member("timestamp", to_rfc3339(at)).key("data").raw(data).end_object();
+    for (const auto& each : subscriptions) {
+        if (!each.wants(type)) continue;
+        outgoing_event event;
+        event.subscription = each.name;
+        event.id = "evt_" + std::string(site_key) + '_' + std::string(type) + '-' + id + '-' + millis_of(at);
+        event.type = type;
+        event.body = out.text();
+        event.at = at;
+        rows.push_back(to_row(event, event_rows, at));
+    }
+    return rows;
+}
+
 store::kept_row to_row(const outgoing_event& event, std::string_view kind, time_point due) {
     json::writer out;
     out.begin_object().member("id", event.id).member("type", event.type).member("body", event.body);

@@ -55,6 +55,11 @@ std::string event_type_of(std::string_view entry_kind);
 std::vector<store::kept_row> events_of(const std::vector<event_subscription>& subscriptions, std::string_view site_key,
                                        const ticket& about, const store::entry_row& entry);
 
+/// The events of something that is about no ticket: `data` is a JSON object, `id` tells it from others of its type.
+std::vector<store::kept_row> events_of(const std::vector<event_subscription>& subscriptions, std::string_view site_key,
+                                       std::string_view type, const std::string& id, time_point at,
+                                       const std::string& data);
+
 store::kept_row to_row(const outgoing_event& event, std::string_view kind, time_point due);
 /// errc::corrupt when the row is none.
 result<outgoing_event> event_from(const store::kept_row& row);

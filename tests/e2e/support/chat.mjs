@@ -9,6 +9,8 @@ export class Visitor {
 
   visitor = null;
   name = undefined;
+  /** A token signed by the page that says who this is. */
+  identity = undefined;
   last = 0;
   unsent = [];
 
@@ -55,7 +57,7 @@ export class Visitor {
 
   /** Writes without waiting; the message stays in `unsent` until it is acknowledged. */
   write(text, id = randomUUID()) {
-    const message = { type: 'message', id, text, name: this.name };
+    const message = { type: 'message', id, text, name: this.name, identity: this.identity };
     this.unsent.push(message);
     this.#send(message);
     return id;

@@ -1784,6 +1784,189 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/join-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers who may be one, with what speaks for it */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description only pairs that this one is one of */
+                    customer?: components["schemas"]["id"];
+                    /** @description those of whom somebody said that they are two */
+                    dismissed?: boolean;
+                    cursor?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most 100 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            proposals: components["schemas"]["join_proposal"][];
+                            /** @description cursor of the next page */
+                            next: string | null;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join-proposals/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Looks for pairs now, instead of within the hour */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: components["requestBodies"]["nothing"];
+            responses: {
+                /** @description How many are new */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            proposed: number;
+                        };
+                    };
+                };
+                503: components["responses"]["busy"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join-proposals/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They are one; as `merge` */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description who goes on; left out: the smaller number */
+                        into?: components["schemas"]["id"];
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/join-proposals/{id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They are two, and are not proposed again */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        reason?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Whether this is new */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed?: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import/customers": {
         parameters: {
             query?: never;
@@ -4580,6 +4763,28 @@ export interface components {
                 group: string;
                 to: string;
             }[];
+        };
+        join_proposal: {
+            /** @example 12-40 */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            customers: {
+                id: components["schemas"]["id"];
+                name?: string;
+                identities?: string[];
+                contacts?: number;
+            }[];
+            /**
+             * @example [
+             *       "name: Ann Archer",
+             *       "country: ES"
+             *     ]
+             */
+            evidence: string[];
+            /** @example agent:ann */
+            dismissed_by?: string;
+            reason?: string;
         };
         /** @enum {string} */
         report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "stages" | "segments";
