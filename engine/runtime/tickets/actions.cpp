@@ -175,6 +175,9 @@ private:
     }
 
     result<std::string> told(const dispatch::command& command) const {
+        // Dispatch forgets what is resolved and would say that there is no such ticket.
+        if (about_.status == store::ticket_status::resolved)
+            return fail(errc::conflict, "the ticket is resolved: reopen it first");
         if (auto done = in_.tell(command); !done) return done.error();
         return ticket_json(in_, about_);
     }

@@ -58,6 +58,7 @@ result<std::string> merge_tickets(step& in, ticket& source, ticket_id into, agen
     if (target == nullptr || !is_open(*target))
         return fail(errc::conflict, "into: ticket " + to_string(into) + " is not open");
     if (target == &source) return fail(errc::invalid, "into: is the ticket itself");
+    if (!is_open(source)) return fail(errc::conflict, "the ticket is resolved: reopen it first");
     const auto& customers = in.on().customers;
     if (customers.goes_on_as(target->customer) != customers.goes_on_as(source.customer))
         return fail(errc::conflict, "into: belongs to another customer; merge the customers first");
