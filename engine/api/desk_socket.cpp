@@ -15,7 +15,7 @@ void desk_socket::on_open(const std::shared_ptr<http::websocket>& session) {
     opened_ = session.get();
     if (!site_.submit(runtime::desk_change{agent_, true}))
         return session->close(http::close_code::try_again_later, "the engine is busy");
-    if (after_ && site_.desks().resume(agent_, *after_, session)) return;
+    if (after_ && site_.desks().resume(agent_, *after_, session, site_.now().now())) return;
     runtime::desk_snapshot wanted{agent_, {}};
     wanted.done = [self = shared_from_this(), session, reset = after_.has_value()](const std::string& shown) {
         self->site_.desks().begin(self->agent_, session, shown, reset);

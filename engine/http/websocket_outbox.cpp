@@ -14,7 +14,8 @@ bool websocket_outbox::send(shared_text text) {
     std::unique_lock hold(mutex_);
     if (over_ || close_) return false;
     const auto size = text->size();
-    if (waiting_.size() < limits_.messages && waiting_bytes_ + size <= limits_.bytes) {
+    // The limit is on what waits, not on what comes: one large message makes nobody slow who has read all before it.
+    if (waiting_.size() < limits_.messages && waiting_bytes_ < limits_.bytes) {
         waiting_bytes_ += size;
         waiting_.push_back(std::move(text));
         wake(std::move(hold));

@@ -5,6 +5,8 @@
 #include "engine/runtime/tickets/reply_context.hpp"
 #include "engine/runtime/tickets/timeline.hpp"
 
+#include <algorithm>
+
 namespace kindred::runtime {
 
 void step::journal(const dispatch::command& told) {
@@ -25,6 +27,7 @@ void step::record(const std::vector<dispatch::event>& happened) {
     for (const auto& each : happened) {
         if (auto* about = world_.tickets.find(dispatch::ticket_of(each))) touch(*about);
         if (const auto agent = dispatch::agent_of(each)) agent_changed(agent);
+        remember_holder(each);
         record_event(*this, each);
     }
     queues_changed_ = queues_changed_ || !happened.empty();
@@ -35,6 +38,14 @@ result<void> step::tell(const dispatch::command& told) {
     if (!happened) return happened.error();
     record(*happened);
     return {};
+}
+
+void step::remember_holder(const dispatch::event& happened) {
+    if (!std::holds_alternative<dispatch::ticket_queued>(happened) &&
+        !std::holds_alternative<dispatch::ticket_held>(happened))
+        return;
+    const auto* about = world_.tickets.find(dispatch::ticket_of(happened));
+    if (about != nullptr && about->holder) held_before_.emplace(about->id, about->holder);
 }
 
 void step::agent_changed(agent_id agent) { dirty_agents_.insert(agent); }
@@ -158,13 +169,21 @@ void step::put_ruleset(store::ruleset_row rules) {
     changes_.rulesets.push_back(std::move(rules));
 }
 
+void step::tell_desks(const ticket& changed) {
+    auto told = watchers_of(world_, changed);
+    const auto first = held_before_.lower_bound({changed.id, agent_id{}});
+    for (auto each = first; each != held_before_.end() && each->first == changed.id; ++each)
+        if (std::find(told.begin(), told.end(), each->second) == told.end()) told.push_back(each->second);
+    for (const auto agent : told) publish(agent, "ticket", ticket_frame(world_, changed));
+}
+
 store::batch step::finish(const std::array<unsigned char, 16>& incarnation) {
     for (const auto id : dirty_tickets_) {
         auto* held = world_.tickets.find(id);
         if (held == nullptr) continue;
         const auto bytes = world_.dispatch.encode_ticket(id);
         changes_.tickets.push_back(to_row(*held, bytes ? std::string_view(*bytes) : std::string_view()));
-        for (const auto agent : watchers_of(world_, *held)) publish(agent, "ticket", ticket_frame(world_, *held));
+        tell_desks(*held);
     }
     for (const auto id : dirty_customers_)
         if (auto* person = world_.customers.find_itself(id))
@@ -178,6 +197,8 @@ store::batch step::finish(const std::array<unsigned char, 16>& incarnation) {
         put_setting("dispatch", world_.dispatch.encode_site());
         changes_.journal = store::journal_row{journal_first_, world_.used.journal, now_, std::move(journal_)};
     }
+    for (auto& [agent, shown] : snapshots_)
+        after_commit([shown = std::move(shown), frame = snapshot_frame(world_, agent, now_)] { shown(frame); });
     changes_.id = {incarnation, world_.batch};
     changes_.at = now_;
     return std::move(changes_);

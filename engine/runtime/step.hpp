@@ -3,9 +3,11 @@
 #include "engine/runtime/journal.hpp"
 #include "engine/runtime/world.hpp"
 
+#include <functional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kindred::runtime {
@@ -67,6 +69,11 @@ public:
     void consumed(std::uint64_t position) { changes_.consumed.push_back(position); }
 
     void after_commit(std::function<void()> act) { effects_.answers.push_back(std::move(act)); }
+    /// Tells what this agent's desk shows at first, as it is once the whole step is done: frames of the same step are
+    /// published before it, and whoever begins with it hears none of them.
+    void show(agent_id agent, std::function<void(std::string)> shown) {
+        snapshots_.emplace_back(agent, std::move(shown));
+    }
     void publish(agent_id agent, std::string type, std::string members) {
         effects_.frames.push_back({agent, std::move(type), std::move(members)});
     }
@@ -89,7 +96,7 @@ public:
     }
     bool idle() const {
         return changes_.empty() && journal_.empty() && dirty_tickets_.empty() && dirty_customers_.empty() &&
-               effects_.empty();
+               effects_.empty() && snapshots_.empty();
     }
 
     /// The finished batch; `number` is its place in this incarnation.
@@ -99,6 +106,8 @@ public:
 private:
     void journal(const dispatch::command& told);
     void agent_changed(agent_id agent);
+    void remember_holder(const dispatch::event& happened);
+    void tell_desks(const ticket& changed);
     void add_events(const ticket& about, const store::entry_row& entry);
     void add_events(std::vector<store::kept_row> rows);
 
@@ -109,6 +118,8 @@ private:
     std::set<ticket_id> dirty_tickets_;
     std::set<customer_id> dirty_customers_;
     std::set<agent_id> dirty_agents_;
+    std::set<std::pair<ticket_id, agent_id>> held_before_;  ///< they are told that the ticket is theirs no more
+    std::vector<std::pair<agent_id, std::function<void(std::string)>>> snapshots_;
     std::string journal_;
     std::uint64_t journal_first_ = 0;
     bool queues_changed_ = false;

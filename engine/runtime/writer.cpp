@@ -369,10 +369,7 @@ void writer::take(step& in, input& given) {
             reply(each.done, std::move(said));  // after the above: who is told of a change finds it
         }
         void operator()(desk_change& each) const { change_desk(in, each, self.settings_.lease); }
-        void operator()(desk_snapshot& each) const {
-            in.after_commit(
-                [done = std::move(each.done), shown = snapshot_frame(in.on(), each.agent, in.now())] { done(shown); });
-        }
+        void operator()(desk_snapshot& each) const { in.show(each.agent, std::move(each.done)); }
         void operator()(situation_question& each) const {
             const auto* about = in.on().tickets.find_conversation(each.channel, each.conversation);
             in.after_commit([done = std::move(each.done), stands = situation_of(in.on(), about)] { done(stands); });

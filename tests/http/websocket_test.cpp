@@ -122,6 +122,15 @@ TEST_F(WebSocket, ClosesAReaderThatIsTooSlow) {
     EXPECT_EQ(server_.seen().seen("refused slow_websocket"), 1U);
 }
 
+TEST_F(WebSocket, SendsWhatIsLargerThanTheOutboxToWhoeverReads) {
+    ASSERT_EQ(client_.open("/ws"), 101U);
+    const std::string large(server_settings{}.websocket_outbox_bytes + 1, 'x');
+    ASSERT_TRUE(events_->session()->send("first"));
+    ASSERT_TRUE(events_->session()->send(large));
+    EXPECT_EQ(client_.receive(), "first");
+    EXPECT_EQ(client_.receive(), large);
+}
+
 TEST_F(WebSocket, RefusesTooBigAndBinaryMessages) {
     ASSERT_EQ(client_.open("/ws"), 101U);
     client_.send(std::string(65537, 'x'));

@@ -74,6 +74,43 @@ TEST_F(ticket_life, ADeskIsToldEverythingInOrderWithoutGaps) {
     EXPECT_EQ(frames_of(*desk_, "offer_closed").size(), 1U);
 }
 
+TEST_F(ticket_life, WhoHeldATicketIsToldThatSomebodyElseDoes) {
+    const auto ticket = held_by_ann();
+    ASSERT_TRUE(run_.act(site_run::ann, ticket, action::assign{site_run::ben}));
+    EXPECT_EQ(frames_of(*desk_, "ticket").back()["ticket"]["holder"]["name"].text(), "ben");
+    ASSERT_TRUE(run_.act(site_run::ann, held_by_ann("v2"), action::transfer{.queue = "narrow"}));
+    EXPECT_EQ(frames_of(*desk_, "ticket").back()["ticket"]["queue"].text(), "narrow");
+}
+
+// The frames of a step go out before its answers: a snapshot from the middle of it would lack what they told.
+TEST_F(ticket_life, ADeskHearsOfEveryChangeBySnapshotOrByFrame) {
+    std::promise<void> begun;
+    std::promise<void> gone;
+    // While the store's thread stands still, what comes shares one step.
+    run_.submit(kept_value{"test", "1", [&begun, goes = gone.get_future().share()] {
+                               begun.set_value();
+                               goes.wait();
+                           }});
+    value_of(begun.get_future());
+    const auto desk = std::make_shared<listening_socket>();
+    std::promise<void> opened;
+    run_.submit(desk_snapshot{site_run::ann, [&, desk](const std::string& shown) {
+                                  run_.site().desks().begin(site_run::ann, desk, shown, false);
+                                  opened.set_value();
+                              }});
+    presence_change wanted;
+    wanted.agent = site_run::ann;
+    wanted.state = dispatch::presence::available;
+    wanted.done = [](const result<std::string>&) {};
+    run_.submit(std::move(wanted));
+    gone.set_value();
+    value_of(opened.get_future());
+    run_.settle();
+    std::string heard;
+    for (const auto& frame : desk->heard()) heard += frame;
+    EXPECT_NE(heard.find(R"("state":"available")"), std::string::npos) << heard;
+}
+
 TEST_F(ticket_life, ADuplicateIsAnsweredLikeTheFirstTime) {
     const auto first = run_.contact(message_of("v1", "m1"));
     const auto kinds = run_.kinds_of(first.ticket);
@@ -212,6 +249,33 @@ TEST_F(ticket_life, OnlyTheHolderWorksOnATicket) {
     EXPECT_EQ(row(ticket).holder, site_run::ann);
     EXPECT_EQ(run_.act(site_run::ann, ticket_id{99}, action::note{"where?"}).error().code, errc::not_found);
     EXPECT_TRUE(run_.act(site_run::ben, ticket, action::note{"I know this customer"}));
+}
+
+TEST_F(ticket_life, WhatIsResolvedRefusesEverythingButReopeningInOneWay) {
+    const auto ticket = held_by_ann();
+    resolve(ticket);
+    // The same customer's, so that nothing but the resolution speaks against merging.
+    auto elsewhere = message_of("v1", "second");
+    elsewhere.conversation = "another";
+    const auto other = run_.contact(elsewhere).ticket;
+    ASSERT_NE(other, ticket);
+    const auto refused = [&](auto what, const char* name) {
+        const auto said = run_.act(site_run::ann, ticket, std::move(what));
+        ASSERT_FALSE(said) << name;
+        EXPECT_EQ(said.error().code, errc::conflict) << name << ": " << said.error().message;
+    };
+    refused(action::reply{"more"}, "reply");
+    refused(action::resolve{"done"}, "resolve");
+    refused(action::transfer{.queue = "general"}, "transfer");
+    refused(action::assign{site_run::ben}, "assign");
+    refused(action::snooze{run_.clock().now() + 1h}, "snooze");
+    refused(action::consult{site_run::ben}, "consult");
+    refused(action::end_consult{}, "end_consult");
+    refused(action::end_wrap_up{}, "end_wrap_up");
+    refused(action::extend_wrap_up{1min}, "extend_wrap_up");
+    refused(action::merge{other}, "merge");
+    EXPECT_EQ(run_.kinds_of(ticket).back(), "resolved") << "and nothing is changed";
+    EXPECT_TRUE(run_.act(site_run::ann, ticket, action::reopen{}));
 }
 
 TEST_F(ticket_life, ADeclinedOfferGoesToTheNextAndAnIgnoredOneExpires) {

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace kindred::runtime {
 namespace {
@@ -10,6 +11,10 @@ namespace {
 constexpr std::size_t most_frames = 5'000;
 constexpr std::size_t most_bytes = std::size_t{4} << 20U;
 constexpr duration kept_for = std::chrono::hours{24};
+// What a session's outbox surely takes at once (http::server_settings): a backlog that does not fit would be cut off
+// again and again, and a snapshot says the same in less.
+constexpr std::size_t most_missed_frames = 200;
+constexpr std::size_t most_missed_bytes = std::size_t{512} << 10U;
 
 http::shared_text frame(std::uint64_t seq, std::string_view type, std::string_view members) {
     json::writer out;
@@ -34,16 +39,28 @@ void desk_hub::trim(agent_desks& of, time_point now) {
     }
 }
 
-bool desk_hub::resume(agent_id agent, std::uint64_t after, const std::shared_ptr<http::websocket>& desk) {
+bool desk_hub::fits_a_session(const agent_desks& of, std::uint64_t after) {
+    std::size_t frames = 0;
+    std::size_t bytes = 0;
+    for (auto each = of.sent.rbegin(); each != of.sent.rend() && each->seq > after; ++each) {
+        bytes += each->text->size();
+        if (++frames > most_missed_frames || bytes > most_missed_bytes) return false;
+    }
+    return true;
+}
+
+bool desk_hub::resume(agent_id agent, std::uint64_t after, const std::shared_ptr<http::websocket>& desk,
+                      time_point now) {
     const std::lock_guard hold(mutex_);
     auto& mine = desks_of(agent);
     const bool nothing_missed = after == mine.last;
     const bool all_kept = !mine.sent.empty() && mine.sent.front().seq <= after + 1 && after < mine.last;
-    if (!nothing_missed && !all_kept) return false;
+    if (!nothing_missed && (!all_kept || !fits_a_session(mine, after))) return false;
     for (const auto& each : mine.sent)
         if (each.seq > after && !desk->send(each.text))
             return true;  // too slow to catch up: closed with 1013, comes back
     mine.open.push_back(desk);
+    for (const auto& type : std::exchange(mine.unheard, {})) push(mine, type, latest_.find(type)->second, now);
     return true;
 }
 
@@ -52,7 +69,9 @@ void desk_hub::begin(agent_id agent, const std::shared_ptr<http::websocket>& des
     const std::lock_guard hold(mutex_);
     auto& mine = desks_of(agent);
     if (reset && !desk->send(frame(mine.last, "reset", {}))) return;
-    if (desk->send(frame(mine.last, "snapshot", snapshot))) mine.open.push_back(desk);
+    if (!desk->send(frame(mine.last, "snapshot", snapshot))) return;
+    mine.open.push_back(desk);
+    mine.unheard.clear();  // a snapshot has all that is broadcast
 }
 
 void desk_hub::push(agent_desks& to, std::string_view type, std::string_view members, time_point now) {
@@ -71,8 +90,12 @@ void desk_hub::publish(agent_id agent, std::string_view type, std::string_view m
 
 void desk_hub::broadcast(std::string_view type, std::string_view members, time_point now) {
     const std::lock_guard hold(mutex_);
+    latest_.insert_or_assign(std::string(type), std::string(members));
     for (auto& [agent, mine] : agents_)
-        if (!mine.open.empty()) push(mine, type, members, now);
+        if (mine.open.empty())
+            mine.unheard.emplace(type);
+        else
+            push(mine, type, members, now);
 }
 
 bool desk_hub::leave(agent_id agent, const http::websocket* desk) {
