@@ -7,6 +7,23 @@ function localeOfTimes(): string {
   return navigator.languages.find((each) => each.startsWith(language)) ?? language;
 }
 
+const made = new Map<string, Intl.DateTimeFormat>();
+
+/** Making one takes longer than all that it formats for a list. */
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const locale = localeOfTimes();
+  const key = `${locale} ${JSON.stringify(options)}`;
+  let found = made.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(locale, options);
+    made.set(key, found);
+  }
+  return found;
+}
+
+const ofToday: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
+const ofBefore: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short', ...ofToday };
+
 /** A clock for what counts: ticks twice a second while somebody looks at it. */
 export function useNow(every = 500): Ref<number> {
   const now = ref(Date.now());
@@ -20,14 +37,12 @@ export function shortTime(text: string | null | undefined, now = Date.now()): st
   const at = new Date(text ?? NaN);
   if (Number.isNaN(at.getTime())) return '';
   const sameDay = at.toDateString() === new Date(now).toDateString();
-  return new Intl.DateTimeFormat(localeOfTimes(), {
-    ...(sameDay ? {} : { day: 'numeric', month: 'short' }), hour: '2-digit', minute: '2-digit',
-  }).format(at);
+  return formatter(sameDay ? ofToday : ofBefore).format(at);
 }
 
 export function fullTime(text: string): string {
   const at = new Date(text);
-  return Number.isNaN(at.getTime()) ? '' : new Intl.DateTimeFormat(localeOfTimes(), { dateStyle: 'full', timeStyle: 'medium' }).format(at);
+  return Number.isNaN(at.getTime()) ? '' : formatter({ dateStyle: 'full', timeStyle: 'medium' }).format(at);
 }
 
 /** "8 s", "4 min", "2 h", "3 d": as long as it takes to be read at a glance. */

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
 import { api, type TicketFilter } from '@/api/calls';
 import type { Id, Queue, Ticket } from '@/api/types';
+import { calmed } from '@/common/calmed';
 import { askListening } from '@/live/told_meanwhile';
 import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
@@ -12,6 +13,7 @@ export type View = { kind: 'mine' | 'waiting' | 'snoozed' | 'all' | 'resolved' }
 
 const page = 100;
 const quietFor = 1_500;
+const drawnEvery = 150;
 const keptSort = 'kindred.sort';
 
 /** The list beside the conversation: one view of the tickets, in one order, fetched as far as somebody looks. */
@@ -27,7 +29,8 @@ export const useInbox = defineStore('inbox', () => {
   let refreshing: ReturnType<typeof setTimeout> | null = null;
 
   const isMine = computed(() => view.value.kind === 'mine');
-  const tickets = computed(() => inOrder(isMine.value ? [...useTickets().mine.values()] : fetched.value, order.value));
+  const mine = calmed(() => useTickets().mine, drawnEvery);
+  const tickets = computed(() => inOrder(isMine.value ? [...mine.value.values()] : fetched.value, order.value));
   const myQueues = computed(() => {
     const names = useSession().me?.queues;
     return names ? queues.value.filter((each) => names.includes(each.name)) : queues.value;

@@ -18,7 +18,7 @@ const wantsWhole = new Set(['delivery', 'contact', 'decision', 'status', 'bounce
 
 /** The agent's own tickets, and the one that is open. */
 export const useTickets = defineStore('tickets', () => {
-  const mine = ref(new Map<Id, Ticket>());
+  const mine = shallowRef(new Map<Id, Ticket>());
   const open = shallowRef<OpenTicket | null>(null);
   const customer = shallowRef<CustomerDetail | null>(null);
   const openId = ref<Id | null>(null);
