@@ -103,6 +103,8 @@ export class Wire {
   #server;
   #ends = new Set();
   #whole = true;
+  /** A cut that is to come: {bytes} that still go through before it, and who waits for it. */
+  #coming = null;
 
   static async to(port) {
     const made = new Wire();
@@ -125,6 +127,7 @@ export class Wire {
         this.#ends.delete(one);
         other.destroy();
       });
+      one.on('data', (part) => this.#passed(part.length));
       one.pipe(other);
     }
   }
@@ -133,6 +136,21 @@ export class Wire {
   cut({ stay = false } = {}) {
     this.#whole = !stay;
     for (const each of this.#ends) each.destroy();
+  }
+
+  /** Cuts when so many more bytes have come by, in the middle of whatever they say. */
+  cutAfter(bytes) {
+    return new Promise((resolve) => { this.#coming = { bytes, resolve }; });
+  }
+
+  #passed(bytes) {
+    const coming = this.#coming;
+    if (coming === null) return;
+    coming.bytes -= bytes;
+    if (coming.bytes > 0) return;
+    this.#coming = null;
+    this.cut();
+    coming.resolve();
   }
 
   mend() {
