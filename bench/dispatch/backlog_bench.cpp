@@ -20,6 +20,7 @@ using namespace kindred::dispatch;
 using kindred::agent_id;
 using kindred::duration;
 using kindred::from_millis;
+using kindred::offer_id;
 using kindred::ticket_id;
 using kindred::time_point;
 
@@ -107,6 +108,12 @@ public:
     std::size_t bytes_per_ticket() const { return bytes_per_ticket_; }
 
 private:
+    struct open_offer {
+        offer_id offer;
+        agent_id agent;
+        ticket_id ticket;
+    };
+
     void tell(const command& told) {
         happened_.clear();
         now_ += duration{1};
@@ -115,9 +122,10 @@ private:
     void accept_all() {
         offers_.clear();
         for (const event& each : happened_) {
-            if (const auto* offer = std::get_if<offer_made>(&each)) offers_.push_back(*offer);
+            if (const auto* offer = std::get_if<offer_made>(&each))
+                offers_.push_back({offer->offer, offer->agent, offer->ticket});
         }
-        for (const offer_made& offer : offers_) {
+        for (const open_offer& offer : offers_) {
             tell(accept{offer.offer, offer.agent});
             held_.push(offer.ticket.value);
         }
@@ -155,7 +163,7 @@ private:
     setting wanted_;
     dispatcher site_;
     std::vector<event> happened_;
-    std::vector<offer_made> offers_;
+    std::vector<open_offer> offers_;
     std::vector<command> templates_;
     std::queue<std::uint64_t> held_;
     std::mt19937_64 random_{11};

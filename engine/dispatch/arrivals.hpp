@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <tuple>
 #include <vector>
 
 namespace kindred::dispatch {
@@ -40,8 +39,18 @@ public:
     /// The slot must stand in no line.
     void join(time_point at, slot_no slot, line_stays& stays) {
         ++waiting_;
-        entries_.push_back({at, slot, stays.begin(slot)});
-        std::push_heap(entries_.begin(), entries_.end(), came_later);
+        if (entries_.empty()) latest_ = at;
+        // Written where it stays: what is put together elsewhere first is read back before it is whole.
+        entry& made = entries_.emplace_back();
+        made.at = at;
+        made.slot = slot;
+        made.stay = stays.begin(slot);
+        // Who comes last, as nearly all do, stands behind everybody: no other entry need be read.
+        if (at < latest_) {
+            std::push_heap(entries_.begin(), entries_.end(), came_later);
+        } else {
+            latest_ = at;
+        }
     }
 
     /// The slot must stand in this line.
@@ -77,9 +86,10 @@ private:
         slot_no slot = no_slot;
         std::uint32_t stay = 0;
     };
-    static bool came_later(const entry& a, const entry& b) { return std::tie(a.at, a.slot) > std::tie(b.at, b.slot); }
+    static bool came_later(const entry& a, const entry& b) { return a.at > b.at; }
 
     mutable std::vector<entry> entries_;  ///< a heap, the earliest first; mutable to forget what is true no more
+    time_point latest_;                   ///< no entry is later
     std::uint32_t waiting_ = 0;
 };
 

@@ -126,8 +126,8 @@ private:
     }
 
     void note_contenders_at(const agent_record& agent) {
-        for (const served_group& served : agent.served) {
-            if (bits_[served.group] != not_noted || site_.heads[served.group].ticket == none) continue;
+        agent.served.for_each([&](const served_group& served) {
+            if (bits_[served.group] != not_noted || site_.heads[served.group].ticket == none) return;
             const std::size_t count = contending(served, agent);
             const std::size_t bit = std::min(contenders_.size(), most_groups - 1);
             bits_[served.group] = static_cast<std::uint8_t>(bit);
@@ -136,7 +136,7 @@ private:
             // One that costs more must wait until so much comes free at once: as a rule it is passed.
             const double weight = std::min(1.0, static_cast<double>(place_.cost) / key.cost);
             contenders_[bit].work += static_cast<double>(count) * handling_in(site_, served.queue) * weight;
-        }
+        });
     }
 
     void note_queues_of(const agent_record& agent) {
@@ -202,8 +202,9 @@ private:
         for (const auto& [slot, mine] : taken_in_) {
             const agent_record& agent = site_.agents[slot];
             crew one{0, mine, agent.capacity, 1, 0};
-            for (const served_group& served : agent.served)
+            agent.served.for_each([&](const served_group& served) {
                 if (bits_[served.group] != not_noted) one.contenders |= std::uint64_t{1} << bits_[served.group];
+            });
             crews_.push_back(one);
         }
         std::sort(crews_.begin(), crews_.end(), [](const crew& a, const crew& b) { return a.same() < b.same(); });

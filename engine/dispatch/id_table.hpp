@@ -20,7 +20,7 @@ public:
     slot_no find(std::uint64_t id) const {
         if (id == 0 || cells_.empty()) return no_slot;
         const cell& home = cells_[cell_of(id / ids)];
-        return home.has(id) ? pages_[home.page][id % ids] : no_slot;
+        return home.taken != 0 ? pages_[home.page][id % ids] : no_slot;
     }
 
     /// The id must not be there yet.
@@ -28,10 +28,10 @@ public:
         if ((cells_used_ + 1) * 2 > cells_.size()) grow();
         cell& home = cells_[cell_of(id / ids)];
         if (home.taken == 0) {
-            home = {id / ids, 0, take_page()};
+            home = {id / ids, take_page(), 0};
             ++cells_used_;
         }
-        home.taken |= bit_of(id);
+        ++home.taken;
         pages_[home.page][id % ids] = slot;
         ++count_;
     }
@@ -40,8 +40,8 @@ public:
     void erase(std::uint64_t id) {
         const std::size_t at = cell_of(id / ids);
         --count_;
-        cells_[at].taken &= ~bit_of(id);
-        if (cells_[at].taken != 0) return;
+        pages_[cells_[at].page][id % ids] = no_slot;
+        if (--cells_[at].taken != 0) return;
         free_pages_.push_back(cells_[at].page);
         close_gap(at);
         --cells_used_;
@@ -53,9 +53,10 @@ public:
     template <class Visit>
     void for_each(Visit visit) const {
         for (const cell& each : cells_) {
-            for (std::uint64_t left = each.taken; left != 0; left &= left - 1) {
-                const auto at = static_cast<std::size_t>(std::countr_zero(left));
-                visit(each.ids_from * ids + at, pages_[each.page][at]);
+            if (each.taken == 0) continue;
+            for (std::size_t at = 0; at < ids; ++at) {
+                const slot_no slot = pages_[each.page][at];
+                if (slot != no_slot) visit(each.ids_from * ids + at, slot);
             }
         }
     }
@@ -65,13 +66,10 @@ private:
     using page = std::array<slot_no, ids>;
     struct cell {
         std::uint64_t ids_from = 0;  ///< divided by `ids`
-        std::uint64_t taken = 0;     ///< bit per id; 0: the cell is free
-        std::uint32_t page = 0;
-
-        bool has(std::uint64_t id) const { return (taken & bit_of(id)) != 0; }
+        std::uint32_t page = 0;      ///< `no_slot` in it where an id is not there, in all of a free one
+        std::uint32_t taken = 0;     ///< ids in the page; 0: the cell is free
     };
 
-    static std::uint64_t bit_of(std::uint64_t id) { return std::uint64_t{1} << (id % ids); }
     std::size_t home_of(std::uint64_t ids_from) const {
         return static_cast<std::size_t>((ids_from * 0x9E37'79B9'7F4A'7C15ULL) >> shift_);
     }
@@ -86,7 +84,7 @@ private:
 
     std::uint32_t take_page() {
         if (free_pages_.empty()) {
-            pages_.emplace_back();
+            pages_.emplace_back().fill(no_slot);
             return static_cast<std::uint32_t>(pages_.size() - 1);
         }
         const std::uint32_t page = free_pages_.back();

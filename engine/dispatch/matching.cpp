@@ -79,21 +79,15 @@ public:
 
     slot_no best() const {
         candidate best;
-        const served_group* const end = agent_.served.data() + agent_.served.size();
-        for (const served_group* each = agent_.served.data(); each != end;) {
+        std::uint32_t rank = 0;
+        const group_no* from = agent_.served.groups();
+        for (const served_groups::run& each : agent_.served.runs()) {
             // A lower rank goes first whatever the waits.
-            if (best.ticket != none && each->rank != each[-1].rank) break;
-            const group_age age = site_.ages[each->group];
-            if (age == first_of_all) {
-                each = look_at_queue(each, end, best);
-                continue;
-            }
-            const group_no group = each++->group;
-            if (age == never || age > best.key.aged) continue;
-            const group_head& head = site_.heads[group];
-            if (!goes_before(head.key, best.key) || head.cost > room_[head.kind]) continue;
-            const candidate found = first_of(head, group);
-            if (goes_before(found.key, best.key)) best = found;
+            if (best.ticket != none && each.rank != rank) break;
+            rank = each.rank;
+            const group_no* const end = agent_.served.groups() + each.end;
+            look_at_ages(from, end, best);
+            from = end;
         }
         return best.ticket;
     }
@@ -104,19 +98,30 @@ private:
         return takes_any_ ? candidate{head.key, head.ticket} : first_for(site_, slot_, group);
     }
 
-    /// The queue's own order says which of its groups has its candidate. Gives where the next queue begins.
-    const served_group* look_at_queue(const served_group* from, const served_group* end, candidate& best) const {
+    /// The groups of one queue.
+    void look_at_ages(const group_no* from, const group_no* end, candidate& best) const {
+        for (const group_no* each = from; each != end; ++each) {
+            const group_age age = site_.ages[*each];
+            if (age == first_of_all) return look_at_queue(each, end, best);
+            if (age == never || age > best.key.aged) continue;
+            const group_head& head = site_.heads[*each];
+            if (!goes_before(head.key, best.key) || head.cost > room_[head.kind]) continue;
+            const candidate found = first_of(head, *each);
+            if (goes_before(found.key, best.key)) best = found;
+        }
+    }
+
+    /// The queue's own order says which of its groups has its candidate.
+    void look_at_queue(const group_no* from, const group_no* end, candidate& best) const {
         candidate best_of_queue;
-        const served_group* each = from;
-        for (; each != end && each->queue == from->queue && each->rank == from->rank; ++each) {
-            const group_head& head = site_.heads[each->group];
+        for (const group_no* each = from; each != end; ++each) {
+            const group_head& head = site_.heads[*each];
             if (head.ticket == none || head.barred != 0 || head.cost > room_[head.kind]) continue;
             if (best_of_queue.key < head.key) continue;
-            const candidate found = first_of(head, each->group);
+            const candidate found = first_of(head, *each);
             if (found.key < best_of_queue.key) best_of_queue = found;
         }
         if (goes_before(best_of_queue.key, best.key)) best = best_of_queue;
-        return each;
     }
 
     const core& site_;

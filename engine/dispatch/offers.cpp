@@ -44,7 +44,12 @@ slot_no record_offer(core& site, offer_id id, slot_no ticket_slot, slot_no agent
     const slot_no slot = site.offers.take();
     ticket_record& ticket = site.tickets[ticket_slot];
     agent_record& agent = site.agents[agent_slot];
-    site.offers[slot] = {id, ticket_slot, agent_slot, made_at, expires_at};
+    offer_record& offer = site.offers[slot];
+    offer.id = id;
+    offer.ticket = ticket_slot;
+    offer.agent = agent_slot;
+    offer.made_at = made_at;
+    offer.expires_at = expires_at;
     site.offer_slots.insert(id.value, slot);
     chain(site, ticket.first_offer, slot, &offer_record::next_of_ticket);
     chain(site, agent.first_offer, slot, &offer_record::next_of_agent);

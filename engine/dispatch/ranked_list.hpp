@@ -28,19 +28,16 @@ public:
     const entry& front() const { return first_[gone_]; }
 
     /// Whether it stands first now.
-    bool insert(const Key& key, slot_no slot) {
+    [[gnu::always_inline]] bool insert(const Key& key, slot_no slot) {
         ++size_;
-        const chunk& last = rest_.empty() ? first_ : rest_.back();
-        if (size_ == 1 || last.back().key < key) {
-            append({key, slot});
-            return size_ == 1;
-        }
-        if (key < front().key) {
-            prepend({key, slot});
-            return true;
-        }
-        insert_between({key, slot});
-        return false;
+        chunk& last = rest_.empty() ? first_ : rest_.back();
+        if (size_ > 1 && !(last.back().key < key)) return insert_before_last({key, slot});
+        chunk& into = last.size() < longest ? last : add_chunk();
+        // Written where it stays: what is put together elsewhere first is read back before it is whole.
+        entry& made = into.emplace_back();
+        made.key = key;
+        made.slot = slot;
+        return size_ == 1;
     }
 
     /// The key must be there. Whether it stood first.
@@ -123,15 +120,20 @@ private:
         return static_cast<std::size_t>(after - rest_.begin());
     }
 
-    void append(const entry& last) {
-        chunk& into = chunk_at(rest_.size());
-        if (into.size() < longest) {
-            into.push_back(last);
-            return;
-        }
+    chunk& add_chunk() {
         chunk& made = rest_.emplace_back();
         made.reserve(longest);
-        made.push_back(last);
+        return made;
+    }
+
+    bool insert_before_last(const entry& made) {
+        const bool first = made.key < front().key;
+        if (first) {
+            prepend(made);
+        } else {
+            insert_between(made);
+        }
+        return first;
     }
 
     void prepend(const entry& first) {

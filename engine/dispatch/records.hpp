@@ -3,6 +3,7 @@
 #include "engine/dispatch/limits.hpp"
 #include "engine/dispatch/plans.hpp"
 #include "engine/dispatch/ranked_list.hpp"
+#include "engine/dispatch/served_groups.hpp"
 #include "engine/dispatch/slot_heap.hpp"
 #include "engine/dispatch/views.hpp"
 
@@ -13,8 +14,6 @@
 /// What dispatch keeps of each thing, names replaced by numbers. Plain data; the files named after a task change it.
 namespace kindred::dispatch {
 
-using queue_no = std::uint32_t;
-using group_no = std::uint32_t;
 inline constexpr std::uint32_t none = no_slot;
 
 /// Milliseconds on a queue's clock, which stands still while the queue is closed.
@@ -112,15 +111,6 @@ struct membership {
     std::uint32_t position = 0;
 };
 
-/// A group that an agent may serve. Sorted by rank, then queue, so that one pass finds the best of each.
-struct served_group {
-    std::uint32_t rank = 0;
-    queue_no queue = none;
-    group_no group = none;
-
-    auto operator<=>(const served_group&) const = default;
-};
-
 inline constexpr std::size_t channel_kinds = all_channel_kinds.size();
 inline std::size_t kind_index(channel_kind kind) { return static_cast<std::size_t>(kind) - 1; }
 
@@ -131,7 +121,7 @@ enum class zone : std::uint8_t { ready = 0, busy, absent };
 struct alignas(64) agent_record {
     agent_id id;
     time_point idle_since;
-    std::vector<served_group> served;
+    served_groups served;
     std::uint32_t capacity = 0;
     std::uint32_t used = 0;
     slot_no first_offer = none;

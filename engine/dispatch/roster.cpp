@@ -60,17 +60,15 @@ served_group served_by(const core& site, const agent_record& agent, const group_
 }
 
 void insert_served(core& site, agent_record& agent, group_no group) {
-    const served_group made = served_by(site, agent, site.groups[group].key, group);
-    const auto at = std::lower_bound(agent.served.begin(), agent.served.end(), made);
-    // An agent may be reached on several ways.
-    if (at == agent.served.end() || *at != made) agent.served.insert(at, made);
+    agent.served.insert(served_by(site, agent, site.groups[group].key, group));
 }
 
-void add_served_of(const core& site, agent_record& agent, const std::vector<group_no>& groups) {
+void add_served_of(const core& site, const agent_record& agent, const std::vector<group_no>& groups,
+                   std::vector<served_group>& served) {
     for (const group_no group : groups) {
         const group_key& key = site.groups[group].key;
         if (key.claim == claim_kind::none && may_serve(site, agent, key))
-            agent.served.push_back(served_by(site, agent, key, group));
+            served.push_back(served_by(site, agent, key, group));
     }
 }
 
@@ -194,17 +192,16 @@ void leave_queues(core& site, slot_no slot) {
 
 void rebuild_served(core& site, slot_no slot) {
     agent_record& agent = site.agents[slot];
-    agent.served.clear();
+    // An agent may be reached on several ways.
+    std::vector<served_group> served;
     for (const membership& each : agent.queues) {
-        add_served_of(site, agent, site.queues[each.queue].groups);
-        add_served_of(site, agent, site.queues[each.queue].lent_groups);
+        add_served_of(site, agent, site.queues[each.queue].groups, served);
+        add_served_of(site, agent, site.queues[each.queue].lent_groups, served);
         for (const queue_no borrower : site.queues[each.queue].borrowers)
-            add_served_of(site, agent, site.queues[borrower].groups);
+            add_served_of(site, agent, site.queues[borrower].groups, served);
     }
-    for (const group_no group : agent.claims)
-        agent.served.push_back(served_by(site, agent, site.groups[group].key, group));
-    std::sort(agent.served.begin(), agent.served.end());
-    agent.served.erase(std::unique(agent.served.begin(), agent.served.end()), agent.served.end());
+    for (const group_no group : agent.claims) served.push_back(served_by(site, agent, site.groups[group].key, group));
+    agent.served = served_groups(std::move(served));
 }
 
 void lend_agents(core& site, queue_no borrower, queue_no lender) {
@@ -242,7 +239,7 @@ void announce_group(core& site, group_no group) {
 void withdraw_claim(core& site, group_no group) {
     agent_record& agent = site.agents[site.groups[group].key.claimed_for];
     std::erase(agent.claims, group);
-    std::erase_if(agent.served, [&](const served_group& each) { return each.group == group; });
+    agent.served.remove_if([&](group_no each) { return each == group; });
 }
 
 }  // namespace kindred::dispatch

@@ -2,6 +2,7 @@
 #include "engine/dispatch/big_pages.hpp"
 #include "engine/dispatch/id_table.hpp"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -42,7 +43,9 @@ public:
         return slot;
     }
     void give_back(slot_no slot) {
-        (*this)[slot] = Record{};
+        Record* const gone = &(*this)[slot];
+        std::destroy_at(gone);
+        std::construct_at(gone);
         free_.push_back(slot);
     }
 

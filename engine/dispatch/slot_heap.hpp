@@ -38,8 +38,8 @@ public:
     void push(const Key& key, slot_no slot, auto&& positions) {
         // By half, not double: at a million waiting the slack is what a ticket weighs most.
         if (entries_.size() == entries_.capacity()) entries_.reserve(entries_.size() + entries_.size() / 2 + 4);
-        entries_.push_back({key, slot});
-        rise(entries_.size() - 1, positions);
+        entries_.emplace_back();
+        fill(room_for(key, entries_.size() - 1, positions), key, slot, positions);
     }
 
     void erase(slot_no slot, auto&& positions) {
@@ -76,13 +76,25 @@ private:
 
     void rise(std::size_t at, auto&& positions) {
         const entry moving = entries_[at];
+        put(room_for(moving.key, at, positions), moving, positions);
+    }
+
+    /// The place of the key, from the hole at `at` on: what goes after it moves down.
+    std::size_t room_for(const Key& key, std::size_t at, auto&& positions) {
         while (at > 0) {
             const std::size_t parent = (at - 1) / ways;
-            if (!(moving.key < entries_[parent].key)) break;
+            if (!(key < entries_[parent].key)) break;
             put(at, entries_[parent], positions);
             at = parent;
         }
-        put(at, moving, positions);
+        return at;
+    }
+
+    /// Member by member: what is put together elsewhere first is read back before it is whole.
+    void fill(std::size_t at, const Key& key, slot_no slot, auto&& positions) {
+        entries_[at].key = key;
+        entries_[at].slot = slot;
+        positions[slot] = static_cast<std::uint32_t>(at);
     }
 
     void sink(std::size_t at, auto&& positions) {

@@ -128,7 +128,7 @@ void drop_empty_groups(core& site) {
     for (group_no group = 0; group < dropped.size(); ++group)
         dropped[group] = site.groups[group].key.queue != none && site.groups[group].line.empty();
     site.agent_slots.for_each([&](std::uint64_t, slot_no agent) {
-        std::erase_if(site.agents[agent].served, [&](const served_group& each) { return dropped[each.group]; });
+        site.agents[agent].served.remove_if([&](group_no each) { return dropped[each]; });
     });
     for (group_no group = 0; group < dropped.size(); ++group) {
         if (dropped[group]) forget_group(site, group);
