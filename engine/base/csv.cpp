@@ -82,6 +82,7 @@ result<std::vector<std::string>> csv_fields(std::string_view row) {
             text = row.substr(0, row.find(','));
             if (text.find('"') != none)
                 return fail(errc::invalid, "a quote inside a field that does not begin with one");
+            if (text.find('\r') != none) return fail(errc::invalid, "a carriage return without a line feed");
             row.remove_prefix(text.size());
         }
         fields.push_back(std::move(text));

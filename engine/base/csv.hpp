@@ -43,7 +43,7 @@ private:
     bool skips_ = false;  ///< in the midst of a line whose beginning was given as too long
 };
 
-/// The fields of one row of CSV. errc::invalid for a quote out of place.
+/// The fields of one row of CSV. errc::invalid for a quote or a carriage return out of place.
 result<std::vector<std::string>> csv_fields(std::string_view row);
 
 /// Appends a field, in quotes where it needs them.

@@ -81,7 +81,7 @@ TEST_F(understanding_commands, LearnSaysWhereAnInputIsWrong) {
     EXPECT_EQ(err_.str(), "error: nothing.csv: there is no such file\n");
     const auto open = write("open.csv", "text,label\n\"a,b\n");
     EXPECT_EQ(learn({open, "", "", false}), 1);
-    EXPECT_EQ(err_.str(), "error: " + open + ": line 2: a quoted field is never closed\n");
+    EXPECT_EQ(err_.str(), "error: " + open + ": line 2: a quote is never closed\n");
     const auto one = write("one.csv", "text,label\na,b\n");
     EXPECT_EQ(learn({one, "", "", false}), 1);
     EXPECT_EQ(err_.str(), "error: " + one + ": examples of at least two labels are needed\n");

@@ -52,11 +52,11 @@ TEST_P(csv_refuses, WithTheLine) {
 INSTANTIATE_TEST_SUITE_P(
     Files, csv_refuses,
     testing::Values(refused_case{"nothing", "", "no header: the first line must be text,label"},
-                    refused_case{"open_quote", "t,l\n\"a\nb\n", "line 2: a quoted field is never closed"},
+                    refused_case{"open_quote", "t,l\n\"a\nb\n", "line 2: a quote is never closed"},
                     refused_case{"stray_quote", "t,l\n\na\"b,c\n",
                                  "line 3: a quote inside a field that does not begin with one"},
                     refused_case{"after_quote", "t,l\n\"a\nb\"c,d\n",
-                                 "line 3: something stands between a closing quote and the comma"},
+                                 "line 2: something stands between a closing quote and the comma"},
                     refused_case{"too_few", "t,l\na\n", "line 2: 1 fields where the header has 2"},
                     refused_case{"too_many", "t,l\n\"a\nb\",c\na,b,c\n", "line 4: 3 fields where the header has 2"},
                     refused_case{"lone_return", "t,l\na\rb,c\n", "line 2: a carriage return without a line feed"},
