@@ -13,7 +13,9 @@ if(KINDRED_LLD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_link_options(-fuse-ld=lld)
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter -fno-omit-frame-pointer)
+add_compile_options(-Wall -Wextra -Wpedantic -Wno-unused-parameter)
+# What is looked at with debuggers and sanitizers walks the stack by frame pointers; what is shipped has the register.
+add_compile_options($<$<NOT:$<CONFIG:Release>>:-fno-omit-frame-pointer>)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   add_compile_options(-Werror -fcolor-diagnostics)
   # Without time stamps a precompiled header is the same file again, and ccache knows what was compiled with it.
