@@ -98,6 +98,17 @@ struct survey_definition {
     written_at place;
 };
 
+struct macro_definition {
+    std::string name;
+    conditions::condition when;
+    knowledge::text_template reply;
+    knowledge::text_template note;
+    std::string queue;  ///< handed on to; may be empty
+    std::optional<duration> snooze;
+    std::optional<std::string> disposition;  ///< resolved with
+    written_at place;
+};
+
 struct compiled_rules {
     std::string hash;
     rule_files files;
@@ -130,6 +141,7 @@ struct compiled_rules {
     std::optional<conditions::condition_index> index;      ///< over `routes`
     std::vector<escalation_definition> escalations;
     std::vector<survey_definition> surveys;
+    std::vector<macro_definition> macros;
     knowledge::library library;
 
     const queue_settings* queue_named(std::string_view name) const;

@@ -142,6 +142,17 @@ std::string text_digest(const knowledge::text_template& body, const conditions::
     return to_hex({reinterpret_cast<const char*>(digest.data()), 6});
 }
 
+definition define(const macro_definition& macro, const conditions::fact_catalog& catalog) {
+    definition made{"macro", macro.name, {}};
+    if (!conditions::always_holds(macro.when)) put(made.keys, "when", written_form(macro.when));
+    if (!macro.reply.parts().empty()) put(made.keys, "reply", text_digest(macro.reply, catalog));
+    if (!macro.note.parts().empty()) put(made.keys, "note", text_digest(macro.note, catalog));
+    put(made.keys, "queue", macro.queue);
+    put(made.keys, "snooze", macro.snooze);
+    if (macro.disposition) put(made.keys, "resolve", '"' + *macro.disposition + '"');
+    return made;
+}
+
 definition define(const knowledge::entry& text, const conditions::fact_catalog& catalog) {
     definition made{std::string(knowledge::name_of(text.kind)), text.id, {}};
     if (!text.language.empty()) made.name += " (" + text.language + ")";
@@ -244,6 +255,7 @@ std::vector<definition> definitions_of(const ruleset& rules) {
         made.push_back({"calendar", name, {{"timezone", calendar.zone().name()}}});
     for (const auto& each : all.library.entries()) made.push_back(define(each, all.catalog));
     for (const auto& each : all.surveys) made.push_back(define(each));
+    for (const auto& each : all.macros) made.push_back(define(each, all.catalog));
     define_attributes("customer attribute", all.customer_attributes, made);
     define_attributes("contact attribute", all.contact_attributes, made);
     define_site(all, made);

@@ -18,6 +18,7 @@ const settings::shape& shape_of(file_kind kind) {
         case file_kind::routing: return routing_file_shape();
         case file_kind::site: return site_file_shape();
         case file_kind::surveys: return surveys_file_shape();
+        case file_kind::macros: return macros_file_shape();
         case file_kind::tests: return tests_file_shape();
     }
     throw std::logic_error("a kind of file without a shape");

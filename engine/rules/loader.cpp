@@ -18,6 +18,7 @@ void compile(load_context& context) {
     load_library(context);
     load_routing(context);
     load_surveys(context);
+    load_macros(context);
     for (const auto& check : context.checks_at_the_end) check();
 }
 

@@ -21,6 +21,8 @@ void load_routing(load_context& context);
 void load_work(settings::section& top, load_context& context);
 void load_escalations(const settings::field& given, load_context& context);
 void load_surveys(load_context& context);
+/// After routing.yaml, which names dispositions.
+void load_macros(load_context& context);
 
 /// What the files of each kind may hold: the loaders read by these, and the schemas in config/schemas are made from
 /// them.
@@ -33,6 +35,7 @@ const settings::shape& segments_file_shape();
 const settings::shape& stages_file_shape();
 const settings::shape& routing_file_shape();
 const settings::shape& surveys_file_shape();
+const settings::shape& macros_file_shape();
 settings::shape steps_shape();
 settings::shape escalations_shape();
 std::vector<settings::key_shape> work_keys();

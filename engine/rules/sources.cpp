@@ -9,7 +9,7 @@
 namespace kindred::rules {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, file_kind>, 10> kinds{{
+constexpr std::array<std::pair<std::string_view, file_kind>, 11> kinds{{
     {"profile", file_kind::profile},
     {"segments", file_kind::segments},
     {"stages", file_kind::stages},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, file_kind>, 10> kinds{{
     {"routing", file_kind::routing},
     {"site", file_kind::site},
     {"surveys", file_kind::surveys},
+    {"macros", file_kind::macros},
     {"tests", file_kind::tests},
 }};
 

@@ -11,7 +11,19 @@
 namespace kindred::rules {
 
 /// The kinds of YAML file that a folder of rules is made of.
-enum class file_kind { profile = 1, segments, stages, calendars, skills, queues, routing, site, surveys, tests };
+enum class file_kind {
+    profile = 1,
+    segments,
+    stages,
+    calendars,
+    skills,
+    queues,
+    routing,
+    site,
+    surveys,
+    macros,
+    tests
+};
 std::string_view name_of(file_kind kind);
 std::vector<file_kind> all_file_kinds();
 

@@ -1,4 +1,4 @@
-const ruleFile = /(?:^|\/)((?:calendars|profile|queues|routing|segments|site|skills|stages|surveys|tests)(?:\/[^/]+)*\.ya?ml|(?:scripts|faq)\/.+\.md)$/;
+const ruleFile = /(?:^|\/)((?:calendars|macros|profile|queues|routing|segments|site|skills|stages|surveys|tests)(?:\/[^/]+)*\.ya?ml|(?:scripts|faq)\/.+\.md)$/;
 
 /** A rule file's path within its ruleset: an engine that reads a folder names the folder as well. */
 export const placeInRules = (file: string): string => ruleFile.exec(file)?.[1] ?? file;

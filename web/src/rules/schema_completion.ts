@@ -153,5 +153,5 @@ function step(root: Schema, schema: Schema, name: string): Schema[] {
 export function schemaNameOf(path: string): string | null {
   if (!/\.ya?ml$/.test(path)) return null;
   const first = path.split('/')[0]?.replace(/\.ya?ml$/, '') ?? '';
-  return ['calendars', 'profile', 'queues', 'routing', 'segments', 'site', 'skills', 'stages', 'surveys', 'tests'].includes(first) ? first : null;
+  return ['calendars', 'macros', 'profile', 'queues', 'routing', 'segments', 'site', 'skills', 'stages', 'surveys', 'tests'].includes(first) ? first : null;
 }

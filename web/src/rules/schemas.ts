@@ -1,7 +1,7 @@
 import type { Schema } from './schema_completion';
 
 /** Each is a part of the program of its own, loaded with the first file of its kind. */
-const all = import.meta.glob<{ default: Schema }>('../../../config/schemas/{calendars,profile,queues,routing,segments,site,skills,stages,surveys,tests}.json');
+const all = import.meta.glob<{ default: Schema }>('../../../config/schemas/{calendars,macros,profile,queues,routing,segments,site,skills,stages,surveys,tests}.json');
 
 export async function schemaNamed(name: string): Promise<Schema | null> {
   const found = all[`../../../config/schemas/${name}.json`];
