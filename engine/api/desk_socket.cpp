@@ -31,6 +31,7 @@ void desk_socket::on_message(std::string_view text) {
     // Desks act through the HTTP API; what they say here is worth something only now.
     const auto type = (*parsed)["type"].text();
     if (type == "ping") return;
+    if (type == "looking") return look(session, parsed->root());
     if (type != "typing" && type != "read") return session->close(http::close_code::policy, "unknown frame type");
     runtime::chat_signal signal;
     signal.what = type == "typing" ? runtime::chat_signal::sort::typing : runtime::chat_signal::sort::read;
@@ -46,16 +47,25 @@ void desk_socket::on_message(std::string_view text) {
     (void)site_.submit(std::move(signal));
 }
 
+void desk_socket::look(const std::shared_ptr<http::websocket>& session, json::value said) {
+    const auto people = site_.people();
+    const auto* someone = people->find(agent_);
+    const auto at = parse_id<ticket_id>(said["ticket"].text()).value_or(ticket_id{});
+    others_->look(session, agent_, someone == nullptr ? std::string() : someone->name, at,
+                  said["typing"].boolean().value_or(false));
+}
+
 void desk_socket::on_close(http::close_code, std::string_view) {
+    others_->leave(opened_);
     if (!site_.desks().leave(agent_, opened_)) return;
     // Not taken only while the engine stops or cannot write: the lease then starts when it loads again.
     (void)site_.submit(runtime::desk_change{agent_, false});
 }
 
-void open_desk(runtime::site& site, const std::shared_ptr<call>& asked) {
+void open_desk(runtime::site& site, std::shared_ptr<lookers> others, const std::shared_ptr<call>& asked) {
     std::optional<std::uint64_t> after;
     if (const auto text = asked->query_parameter("after")) after = parse_number(*text);
-    asked->responder().accept(std::make_shared<desk_socket>(site, asked->who.agent, after));
+    asked->responder().accept(std::make_shared<desk_socket>(site, std::move(others), asked->who.agent, after));
 }
 
 }  // namespace kindred::api

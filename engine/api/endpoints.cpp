@@ -5,6 +5,8 @@
 #include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
+#include "engine/api/desk_papers.hpp"
+#include "engine/api/guidance.hpp"
 #include "engine/api/joins.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
@@ -65,6 +67,8 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
     auto& b = all.bulk;
     auto& j = all.joins;
     auto& o = all.reports;
+    auto& h = all.guidance;
+    auto& e = all.papers;
     using asked = std::shared_ptr<call>;
     return {
         {"GET", "/api/v1/me", permission::agent, [&p](asked c) { p.me(std::move(c)); }},
@@ -78,6 +82,14 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"POST", "/api/v1/tickets/{id}/transfer", permission::agent, [&t](asked c) { t.transfer(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/assign", permission::supervisor, [&t](asked c) { t.assign(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/wrap-up/end", permission::agent, [&t](asked c) { t.end_wrap_up(std::move(c)); }},
+        {"GET", "/api/v1/tickets/{id}/draft", permission::agent, [&e](asked c) { e.draft(std::move(c)); }},
+        {"PUT", "/api/v1/tickets/{id}/draft", permission::agent, [&e](asked c) { e.keep_draft(std::move(c)); }},
+        {"GET", "/api/v1/mentions", permission::agent, [&e](asked c) { e.mentions(std::move(c)); }},
+        {"DELETE", "/api/v1/mentions/{id}", permission::agent, [&e](asked c) { e.mention_seen(std::move(c)); }},
+        {"GET", "/api/v1/articles", permission::agent, [&h](asked c) { h.find_articles(std::move(c)); }},
+        {"GET", "/api/v1/macros", permission::agent, [&h](asked c) { h.macros(std::move(c)); }},
+        {"GET", "/api/v1/groups", permission::agent, [&h](asked c) { h.groups(std::move(c)); }},
+        {"GET", "/api/v1/coverage", permission::supervisor, [&h](asked c) { h.coverage(std::move(c)); }},
         {"POST", "/api/v1/tickets", permission::agent, [&w](asked c) { w.begin(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/snooze", permission::agent, [&w](asked c) { w.snooze(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/wrap-up/extend", permission::agent,

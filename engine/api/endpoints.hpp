@@ -23,6 +23,8 @@ class bulk_endpoints;
 class join_endpoints;
 class token_endpoints;
 class report_endpoints;
+class guidance_endpoints;
+class desk_paper_endpoints;
 
 /// Who may call an endpoint.
 enum class permission {
@@ -63,6 +65,8 @@ struct endpoint_groups {
     bulk_endpoints& bulk;
     join_endpoints& joins;
     report_endpoints& reports;
+    guidance_endpoints& guidance;
+    desk_paper_endpoints& papers;
 };
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.

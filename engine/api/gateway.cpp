@@ -57,8 +57,10 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       accounts_(site, sign_in_),
       tokens_(site, sign_in_.tokens()),
       reports_(site),
+      guidance_(site),
+      papers_(site),
       endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
-                                attachments_, accounts_, tokens_, data_, bulk_, joins_, reports_})),
+                                attachments_, accounts_, tokens_, data_, bulk_, joins_, reports_, guidance_, papers_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
@@ -216,7 +218,7 @@ void gateway::desk(std::shared_ptr<call> asked) {
     if (who->by_cookie && (asked->header("origin").empty() || !sign_in_.same_origin(*asked)))
         return asked->send(fail(errc::forbidden, "this page may not open a desk"));
     asked->who = std::move(*who);
-    open_desk(site_, asked);
+    open_desk(site_, lookers_, asked);
 }
 
 void admin_gateway::handle(const http::request& asked, http::responder answer) {

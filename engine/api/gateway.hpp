@@ -6,8 +6,11 @@
 #include "engine/api/crm_webhooks.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
+#include "engine/api/desk_papers.hpp"
 #include "engine/api/endpoints.hpp"
+#include "engine/api/guidance.hpp"
 #include "engine/api/joins.hpp"
+#include "engine/api/lookers.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
@@ -77,6 +80,9 @@ private:
     account_endpoints accounts_;
     token_endpoints tokens_;
     report_endpoints reports_;
+    guidance_endpoints guidance_;
+    desk_paper_endpoints papers_;
+    std::shared_ptr<lookers> lookers_ = std::make_shared<lookers>();
     std::vector<endpoint> endpoints_;
     http::static_files files_;
     std::atomic<bool> ready_{true};

@@ -1,6 +1,7 @@
 #include "engine/api/ticket_view.hpp"
 
 #include "engine/api/attachments.hpp"
+#include "engine/api/ticket_subject.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/arrivals/message_marks.hpp"
@@ -15,27 +16,10 @@ namespace {
 
 constexpr std::size_t most_entries = 500;
 
-/// What scripts and explanations are made from: the ticket's last contact and its customer.
-struct subject {
-    contact about;
-    customer who;
-};
-
 const store::entry_row* last_of(const std::vector<store::entry_row>& entries, std::string_view kind) {
     const auto found =
         std::find_if(entries.rbegin(), entries.rend(), [&](const auto& each) { return each.kind == kind; });
     return found == entries.rend() ? nullptr : &*found;
-}
-
-subject subject_of(runtime::site& site, const store::ticket_row& row, const std::vector<store::entry_row>& entries) {
-    subject made;
-    const auto* via = site.channels().find(row.channel);
-    const auto kind = via == nullptr ? channel_kind::api : via->kind;
-    if (const auto* last = last_of(entries, "contact"))
-        made.about = runtime::contact_from_stored(last->json, row.channel, kind, site.rules(), last->at);
-    if (const auto stored = runtime::who_goes_on(site.durable(), row.customer))
-        if (auto read = customer_from_json(stored->id, stored->version, stored->json)) made.who = std::move(*read);
-    return made;
 }
 
 void write_text(json::writer& out, const rules::text_body& text) {
@@ -136,6 +120,26 @@ rules::ruleset rules_that_decided(runtime::site& site, const std::string& hash) 
 }
 
 }  // namespace
+
+ticket_subject subject_of(runtime::site& site, const store::ticket_row& row,
+                          const std::vector<store::entry_row>& entries) {
+    ticket_subject made;
+    const auto* via = site.channels().find(row.channel);
+    const auto kind = via == nullptr ? channel_kind::api : via->kind;
+    if (const auto* last = last_of(entries, "contact"))
+        made.about = runtime::contact_from_stored(last->json, row.channel, kind, site.rules(), last->at);
+    if (const auto stored = runtime::who_goes_on(site.durable(), row.customer))
+        if (auto read = customer_from_json(stored->id, stored->version, stored->json)) made.who = std::move(*read);
+    return made;
+}
+
+result<ticket_subject> subject_of(runtime::site& site, ticket_id id) {
+    const auto row = site.durable().ticket(id);
+    if (!row) return row.error();
+    const auto entries = site.durable().entries(id, 0, most_entries);
+    if (!entries) return entries.error();
+    return subject_of(site, *row, *entries);
+}
 
 result<std::string> summary_of(runtime::site& site, const store::ticket_row& row) {
     std::string_view dispatch_bytes;

@@ -5,6 +5,8 @@
 #include "engine/api/bulk.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
+#include "engine/api/desk_papers.hpp"
+#include "engine/api/guidance.hpp"
 #include "engine/api/joins.hpp"
 #include "engine/api/notes.hpp"
 #include "engine/api/people.hpp"
@@ -74,9 +76,11 @@ protected:
     account_endpoints accounts_{run_.site(), sign_in_};
     token_endpoints tokens_{run_.site(), sign_in_.tokens()};
     report_endpoints reports_{run_.site()};
+    guidance_endpoints guidance_{run_.site()};
+    desk_paper_endpoints papers_{run_.site()};
     std::vector<endpoint> rows_ =
         api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_,
-                       accounts_, tokens_, data_, bulk_, joins_, reports_});
+                       accounts_, tokens_, data_, bulk_, joins_, reports_, guidance_, papers_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

@@ -133,6 +133,7 @@ TEST_P(store_contract, what_is_erased_is_gone_with_all_that_belongs_to_it) {
     auto first = contact(1);
     first.tickets = {ticket(1, ticket_status::resolved)};
     first.outbox = {outgoing(3, 1)};
+    first.kept = {{"draft", "1/7", noon, "words"}, {"draft", "10/7", noon, "others"}, {"stop", "1/7", noon, "stop"}};
     ASSERT_EQ(under_test().commit(first).state, commit_state::committed);
     auto second = contact(2);
     second.outbox = {outgoing(4, 2)};
@@ -147,6 +148,9 @@ TEST_P(store_contract, what_is_erased_is_gone_with_all_that_belongs_to_it) {
         EXPECT_EQ(store.ticket(ticket_id{1}).error().code, errc::not_found);
         EXPECT_TRUE(store.entries(ticket_id{1}, 0, 10).value().empty());
         EXPECT_TRUE(store.outbox_of(ticket_id{1}).value().empty());
+        EXPECT_EQ(store.kept_one("draft", "1/7").error().code, errc::not_found);
+        EXPECT_TRUE(store.kept_one("draft", "10/7")) << "another ticket's";
+        EXPECT_TRUE(store.kept_one("stop", "1/7")) << "another kind";
         EXPECT_EQ(store.customer_with(identity(1).identity).error().code, errc::not_found);
         const auto gone = ticket(1);
         EXPECT_EQ(store.conversation(gone.channel, gone.conversation).value(), std::nullopt);

@@ -193,7 +193,8 @@ std::string colleagues_json(const world& of) {
     out.begin_object().key("colleagues").begin_array();
     for (const auto& someone : of.people->all()) {
         const auto figures = of.dispatch.agent(someone.id);
-        out.begin_object().member("id", to_string(someone.id)).member("name", someone.name);
+        out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
+        out.member("name", someone.name);
         out.member("state", dispatch::name_of(figures ? figures->state : dispatch::presence::offline)).end_object();
     }
     return out.end_array().end_object().take();

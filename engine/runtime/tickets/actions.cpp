@@ -6,6 +6,7 @@
 #include "engine/runtime/sending/reply_parts.hpp"
 #include "engine/runtime/tickets/calls.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
+#include "engine/runtime/tickets/mentions.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
 
@@ -52,7 +53,10 @@ public:
 
     result<std::string> operator()(const action::note& said) const {
         if (auto fits = check_text(said.text); !fits) return fits.error();
-        return numbered(in_.entry(about_, "note", text_entry(said.text)));
+        const auto named = mentioned_in(said.text, *in_.on().people);
+        const auto number = in_.entry(about_, "note", note_entry(said.text, named));
+        tell_mentioned(in_, about_, number, wanted_.by, named);
+        return numbered(number);
     }
 
     result<std::string> operator()(const action::resolve& said) const {
@@ -197,9 +201,14 @@ private:
         return out.end_object().take();
     }
 
-    std::string text_entry(const std::string& text) const {
+    std::string note_entry(const std::string& text, const std::vector<agent_id>& named) const {
         json::writer out;
         out.begin_object().member("text", text);
+        if (!named.empty()) {
+            out.key("mentions").begin_array();
+            for (const auto agent : named) out.value(to_string(agent));
+            out.end_array();
+        }
         write_agent(out, "agent", in_.on(), wanted_.by);
         return out.end_object().take();
     }

@@ -1,6 +1,7 @@
 #include "engine/store/memory/disk.hpp"
 
 #include "engine/base/text.hpp"
+#include "engine/store/ticket_bound.hpp"
 
 #include <algorithm>
 
@@ -46,6 +47,9 @@ void memory_disk::erase(ticket_id id) {
     if (conversation != conversations.end() && conversation->second == id) conversations.erase(conversation);
     entries.erase(id);
     std::erase_if(outbox, [&](const auto& each) { return each.second.ticket == id; });
+    std::erase_if(kept, [bound = to_string(id) + "/"](const auto& each) {
+        return each.second.kind == ticket_bound_kind && each.second.id.starts_with(bound);
+    });
     tickets.erase(gone);
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/store/sqlite/schema.hpp"
+#include "engine/store/ticket_bound.hpp"
 
 #include <algorithm>
 
@@ -47,6 +48,7 @@ constexpr std::string_view conversation_of = "SELECT channel, conversation FROM 
 constexpr std::string_view drop_conversation = "DELETE FROM conversations WHERE hash = ?1 AND ticket = ?2";
 constexpr std::string_view drop_entries = "DELETE FROM entries WHERE key >= ?1 AND key <= ?2";
 constexpr std::string_view drop_outbox = "DELETE FROM outbox WHERE ticket = ?1";
+constexpr std::string_view drop_bound = "DELETE FROM kept WHERE kind = ?1 AND id >= ?2 AND id < ?3";
 constexpr std::string_view drop_ticket = "DELETE FROM tickets WHERE id = ?1";
 // What is erased must not be found in the file either; for all else, writing zeros costs more than it is worth.
 constexpr std::string_view overwrite_deleted = "PRAGMA secure_delete = ON";
@@ -109,6 +111,7 @@ row_writer::row_writer(const connection& on, key_filter& keys)
       drop_conversation_(on, drop_conversation),
       drop_entries_(on, drop_entries),
       drop_outbox_(on, drop_outbox),
+      drop_bound_(on, drop_bound),
       drop_ticket_(on, drop_ticket),
       overwrite_deleted_(on, overwrite_deleted),
       leave_deleted_(on, leave_deleted) {}
@@ -152,6 +155,8 @@ int row_writer::erase(ticket_id id) {
     int code = hash.empty() ? SQLITE_OK : drop_conversation_.run(blob{hash}, id.value);
     if (code == SQLITE_OK) code = drop_entries_.run(entry_key(id.value, 0), entry_key(id.value + 1, 0) - 1);
     if (code == SQLITE_OK) code = drop_outbox_.run(id.value);
+    const auto number = to_string(id);  // '0' comes after '/'
+    if (code == SQLITE_OK) code = drop_bound_.run(ticket_bound_kind, number + "/", number + "0");
     if (code == SQLITE_OK) code = drop_ticket_.run(id.value);
     return code;
 }

@@ -51,7 +51,7 @@ private:
     statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
     statement put_kept_, drop_kept_, drop_identity_;
-    statement conversation_of_, drop_conversation_, drop_entries_, drop_outbox_, drop_ticket_;
+    statement conversation_of_, drop_conversation_, drop_entries_, drop_outbox_, drop_bound_, drop_ticket_;
     statement overwrite_deleted_, leave_deleted_;
 };
 
