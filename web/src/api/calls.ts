@@ -13,6 +13,7 @@ export interface TicketFilter {
 
 export interface Colleague {
   id: Id;
+  login?: string;
   name: string;
   state: PresenceState;
 }

@@ -18,10 +18,26 @@ export interface NoteChange {
   pinned?: boolean;
 }
 
+/** What a customer can be pinned to. */
+export interface Groups {
+  dimensions: { name: string; segments: string[] }[];
+  stages: string[];
+}
+
+/** Without a value: the pin is taken away. */
+export interface Pin {
+  dimension: string;
+  value?: string;
+  reason?: string;
+  until?: string;
+}
+
 /** What the desk asks of the engine about a customer. */
 export const customerApi = {
   show: (id: Id) => call<CustomerDetail>('GET', `/customers/${id}`),
   byIdentity: (identity: string) => call<CustomerDetail>('GET', `/customers${query({ identity })}`),
+  groups: () => call<Groups>('GET', '/groups'),
+  pin: (id: Id, pin: Pin) => call('POST', `/customers/${id}/pin`, { body: pin }),
   setTags: (id: Id, tags: string[]) => call('PATCH', `/customers/${id}`, { body: { tags } }),
 
   findNotes: (id: Id, q: string, cursor?: string) => call<NotesFound>('GET', `/customers/${id}/notes${query({ q, cursor })}`),

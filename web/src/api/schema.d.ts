@@ -2555,6 +2555,341 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /** What this agent has written in the ticket and not sent */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description An empty text where there is nothing */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            text: string;
+                            /** @enum {string} */
+                            kind: "reply" | "note";
+                            /** Format: date-time */
+                            at?: string;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        /** Keeps it; an empty text forgets it. It goes with the ticket when that is erased */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": {
+                        text?: string;
+                        /**
+                         * @default reply
+                         * @enum {string}
+                         */
+                        kind?: "reply" | "note";
+                    };
+                };
+            };
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tickets in whose notes this agent was named (@login) and has not said to have seen it */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One of each ticket, the latest; at most 200 */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            mentions: {
+                                ticket: components["schemas"]["ticket"];
+                                /** @description of the note */
+                                entry: number;
+                                by: {
+                                    id?: components["schemas"]["id"];
+                                    name?: string;
+                                };
+                                /** Format: date-time */
+                                at: string;
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mentions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The agent has seen it; the id is the ticket's */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: components["responses"]["done"];
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/articles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Articles by words, the best first */
+        get: {
+            parameters: {
+                query: {
+                    q: string;
+                    /** @description whose facts fill the variables */
+                    ticket?: components["schemas"]["id"];
+                    /** @description before the customer's and the site's */
+                    language?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description At most ten */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            articles: ({
+                                score: number;
+                            } & components["schemas"]["guidance"])[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/macros": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What agents can do in one go, with its words filled in */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description for which they must fit and whose facts they use */
+                    ticket?: components["schemas"]["id"];
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description In the order of macros.yaml */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            macros: components["schemas"]["macro"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Dimensions with their segments, and stages; what a customer can be pinned to */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rules in force */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            dimensions: {
+                                name: string;
+                                segments: string[];
+                            }[];
+                            stages: string[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What each segment gets at each stage, on each kind of channel, in each language, and what is missing there
+         * @description For supervisors. Decided for a customer who is placed there, of whom nothing else is known, and who says nothing: what asks for more than the place does not appear.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of segments; left out: the first */
+                    dimension?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The rules in force */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ruleset: string;
+                            dimension: string;
+                            dimensions: string[];
+                            cells: components["schemas"]["coverage_cell"][];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/attachments": {
         parameters: {
             query?: never;
@@ -5136,6 +5471,30 @@ export interface components {
             title: string;
             /** @description Markdown */
             text: string;
+        };
+        macro: {
+            name: string;
+            /** @description as it is written; the agent may still change it */
+            reply?: string;
+            note?: string;
+            /** @description handed on to */
+            queue?: string;
+            /** @description put aside for so many seconds */
+            snooze_s?: number;
+            /** @description resolved with this outcome */
+            resolve?: string;
+        };
+        coverage_cell: {
+            segment: string;
+            stage?: string;
+            channel_kind: string;
+            language: string;
+            route: string;
+            queue: string;
+            /** @description its id */
+            script?: string;
+            articles: string[];
+            gaps: ("fallback" | "no_script" | "script_in_another_language" | "no_article")[];
         };
         ticket_detail: {
             ticket: components["schemas"]["ticket"];

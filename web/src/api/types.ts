@@ -70,5 +70,8 @@ export type Frame =
   | { type: 'ticket'; seq: number; ticket: Ticket }
   | { type: 'entry'; seq: number; ticket: Id; entry: Entry }
   | { type: 'escalation'; seq: number; escalation: string; ticket: Ticket }
+  | { type: 'mention'; seq: number; entry: number; by: { id?: Id; name?: string }; ticket: Ticket }
+  | { type: 'lookers'; seq?: undefined; ticket: Id; agents: { id: Id; name: string; typing: boolean }[] }
+  | { type: 'typing'; seq: number; ticket: Id }
   | { type: 'presence'; seq: number; presence: Presence; used: number; capacity: number }
   | { type: 'queues'; seq: number; queues: Queue[] };

@@ -7,9 +7,10 @@ import { askListening } from '@/live/told_meanwhile';
 import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
 import { useTickets } from '@/ticket/ticket_store';
+import { useMentions } from './mentions_store';
 import { inOrder, type SortOrder } from './sorting';
 
-export type View = { kind: 'mine' | 'waiting' | 'snoozed' | 'all' | 'resolved' } | { kind: 'queue'; queue: string } | { kind: 'search'; words: string };
+export type View = { kind: 'mine' | 'mentions' | 'waiting' | 'snoozed' | 'all' | 'resolved' } | { kind: 'queue'; queue: string } | { kind: 'search'; words: string };
 
 const page = 100;
 const quietFor = 1_500;
@@ -29,8 +30,10 @@ export const useInbox = defineStore('inbox', () => {
   let refreshing: ReturnType<typeof setTimeout> | null = null;
 
   const isMine = computed(() => view.value.kind === 'mine');
+  /** Views whose tickets are here already; the others are fetched. */
+  const isHere = computed(() => isMine.value || view.value.kind === 'mentions');
   const mine = calmed(() => useTickets().mine, drawnEvery);
-  const tickets = computed(() => inOrder(isMine.value ? [...mine.value.values()] : fetched.value, order.value));
+  const tickets = computed(() => inOrder(isMine.value ? [...mine.value.values()] : isHere.value ? useMentions().tickets : fetched.value, order.value));
   const myQueues = computed(() => {
     const names = useSession().me?.queues;
     return names ? queues.value.filter((each) => names.includes(each.name)) : queues.value;
@@ -61,7 +64,7 @@ export const useInbox = defineStore('inbox', () => {
   }
 
   async function fetchFrom(cursor: string | null): Promise<void> {
-    if (isMine.value) return;
+    if (isHere.value) return;
     asked?.abort();
     const mine = asked = new AbortController();
     loading.value = true;
@@ -86,7 +89,7 @@ export const useInbox = defineStore('inbox', () => {
 
   /** Fetches the head of the list again, soon and not more often than it can be read. */
   function refresh(): void {
-    if (isMine.value || refreshing) return;
+    if (isHere.value || refreshing) return;
     refreshing = setTimeout(async () => {
       refreshing = null;
       if (fetched.value.length <= page && !loading.value) await fetchFrom(null);
@@ -95,7 +98,8 @@ export const useInbox = defineStore('inbox', () => {
 
   /** A ticket has changed: it is shown as it is now, or goes where it no longer belongs here. */
   function put(ticket: Ticket): void {
-    if (isMine.value) return;
+    useMentions().put(ticket);
+    if (isHere.value) return;
     const at = fetched.value.findIndex((each) => each.id === ticket.id);
     if (at < 0) return;
     fetched.value = belongs(ticket, view.value)

@@ -1,9 +1,11 @@
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 import { useInbox } from '@/inbox/inbox_store';
+import { useMentions } from '@/inbox/mentions_store';
 import { useOffers } from '@/offers/offers_store';
 import { useSession } from '@/session/session_store';
 import { useSupervision } from '@/supervisor/supervision_store';
+import { useCompany } from '@/ticket/company_store';
 import { useTickets } from '@/ticket/ticket_store';
 import type { Frame } from '@/api/types';
 import { DeskSocket, type LiveState } from './socket';
@@ -23,8 +25,10 @@ export const useLive = defineStore('live', () => {
         if (staleSince.value !== null) useInbox().refresh();
         staleSince.value = null;
       }
+      const isBack = next === 'live' && state.value !== 'live';
       state.value = next;
       retryAt.value = at;
+      if (isBack) useCompany().connected((frame) => socket.say(frame));
     },
     refused: () => void useSession().check(),
   });
@@ -41,6 +45,7 @@ export const useLive = defineStore('live', () => {
         tickets.replaceMine(frame.tickets);
         inbox.putQueues(frame.queues);
         void tickets.refreshOpen();
+        void useMentions().load();
         break;
       case 'reset':
         offers.replace([]);
@@ -57,6 +62,16 @@ export const useLive = defineStore('live', () => {
         break;
       case 'entry':
         tickets.addEntry(frame.ticket, frame.entry);
+        break;
+      case 'mention':
+        useMentions().arrived({ ticket: frame.ticket, entry: frame.entry, by: frame.by, at: new Date().toISOString() });
+        if (tickets.openId === frame.ticket.id) void tickets.refreshOpen();
+        break;
+      case 'lookers':
+        useCompany().lookers(frame.ticket, frame.agents);
+        break;
+      case 'typing':
+        useCompany().visitorTyped(frame.ticket);
         break;
       case 'presence':
         session.changeMe({ presence: frame.presence, used: frame.used, capacity: frame.capacity });

@@ -61,7 +61,7 @@ describe('the desk socket', () => {
     refused = 0;
     now = 1_000_000;
     socket = new DeskSocket({
-      frame: (frame) => seen.push(frame.type === 'snapshot' ? -frame.seq : frame.seq),
+      frame: (frame) => seen.push(frame.type === 'snapshot' ? -frame.seq : frame.seq ?? 0),
       state: (state) => states.push(state),
       refused: () => { refused += 1; },
     }, { open: (after) => engine.open(after), now: () => now, random: () => 0.5 });

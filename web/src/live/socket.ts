@@ -63,6 +63,11 @@ export class DeskSocket {
     socket?.close();
   }
 
+  /** Says something in passing: what cannot be said now is not said. */
+  say(frame: object): void {
+    if (this.#socket?.readyState === 1) this.#socket.send(JSON.stringify(frame));
+  }
+
   /** Tries again at once, e.g. because the network is back or somebody asked for it. */
   retryNow(): void {
     if (!this.#running) return;

@@ -48,6 +48,12 @@ export function attachmentsOf(entry: Entry, ticket: Id): Attached[] {
   return given.map((each, at) => ({ name: each.name ?? '', type: each.type ?? '', size: each.size ?? null, url: addressOf(`${ticket}-${entry.number}-${at + 1}`) }));
 }
 
+const pictures = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);
+const largestPicture = 10_000_000;
+
+/** Whether a file can be shown where it stands: pictures that run nothing (SVG does), and no giants. */
+export const isPicture = (file: Attached): boolean => pictures.has(file.type.toLowerCase()) && (file.size ?? 0) <= largestPicture;
+
 export type LogLine = { kind: 'said'; entry: Entry } | { kind: 'happened'; entries: Entry[] };
 
 /** The history as it is shown: each thing that was said by itself, and what happened between them together. */

@@ -2,10 +2,13 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { api } from '@/api/calls';
 import { newKey } from '@/api/client';
+import type { Macro } from '@/api/desk_calls';
 import type { Id } from '@/api/types';
 import { reasonOf, useNews } from '@/shell/news_store';
 import { keepDraft } from './drafts';
+import { carryOut } from './macros';
 import { useTickets } from './ticket_store';
+import { translate } from '@/words';
 
 export interface Attachment {
   id: Id;
@@ -20,6 +23,8 @@ export interface Outgoing {
   files: Attachment[];
   /** When it leaves; null once it is on its way and cannot be taken back. */
   leavesAt: number | null;
+  /** What is done with the ticket once the reply has left. */
+  macro?: Macro;
 }
 
 const kept = 'kindred.undo';
@@ -36,9 +41,9 @@ export const useOutgoing = defineStore('outgoing', () => {
   const undoable = computed(() => items.value.filter((each) => each.leavesAt !== null));
 
   /** Sends after the time for second thoughts. */
-  function send(ticket: Id, text: string, files: Attachment[] = []): void {
+  function send(ticket: Id, text: string, files: Attachment[] = [], macro?: Macro): void {
     const wait = undoSeconds() * 1000;
-    const item = { key: newKey(), ticket, text, files, leavesAt: Date.now() + wait };
+    const item: Outgoing = { key: newKey(), ticket, text, files, leavesAt: Date.now() + wait, macro };
     items.value = [...items.value, item];
     timers.set(item.key, setTimeout(() => void leave(item.key), wait));
   }
@@ -69,6 +74,7 @@ export const useOutgoing = defineStore('outgoing', () => {
     items.value = items.value.map((each) => (each.key === key ? { ...each, leavesAt: null } : each));
     try {
       await api.reply(item.ticket, item.text, key, false, idsOf(item));
+      if (item.macro) await finish(item.macro, item.ticket);
       if (useTickets().openId === item.ticket) await useTickets().refreshOpen();
       remove(key);
       return true;
@@ -80,11 +86,22 @@ export const useOutgoing = defineStore('outgoing', () => {
     }
   }
 
+  /** Does what a macro does beside its words; where that is refused, says why. */
+  async function finish(macro: Macro, ticket: Id): Promise<void> {
+    try {
+      const changed = await carryOut(macro, ticket);
+      if (changed) useTickets().put(changed);
+      useNews().tell(translate('macro.done', { name: macro.name, id: ticket }));
+    } catch (problem) {
+      useNews().tell(translate('macro.refused', { name: macro.name, reason: reasonOf(problem) }), 'bad');
+    }
+  }
+
   function remove(key: string): void {
     clearTimeout(timers.get(key));
     timers.delete(key);
     items.value = items.value.filter((each) => each.key !== key);
   }
 
-  return { items, undoable, send, undo, flush, leaveWithPage };
+  return { items, undoable, send, undo, flush, finish, leaveWithPage };
 });

@@ -93,7 +93,7 @@ describe('a draft', () => {
   beforeEach(() => localStorage.clear());
   it('outlives the page', () => {
     keepDraft('1', 'unsaid', 'note');
-    expect(JSON.parse(localStorage.getItem('kindred.draft.1') ?? '')).toEqual({ text: 'unsaid', kind: 'note' });
+    expect(JSON.parse(localStorage.getItem('kindred.draft.1') ?? '')).toMatchObject({ text: 'unsaid', kind: 'note' });
     keepDraft('1', '', 'note');
     expect(localStorage.getItem('kindred.draft.1')).toBe(null);
   });

@@ -5,6 +5,7 @@ import { Refusal } from '@/api/client';
 import { customerApi, type CustomerDetail } from '@/api/customer_calls';
 import type { Entry, Id, Ticket, TicketDetail } from '@/api/types';
 import { useInbox } from '@/inbox/inbox_store';
+import { useMentions } from '@/inbox/mentions_store';
 import { askListening } from '@/live/told_meanwhile';
 import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
@@ -85,6 +86,7 @@ export const useTickets = defineStore('tickets', () => {
       open.value = { ...detail, entries };
       put(told.get(id) ?? detail.ticket);
       if (told.has(id)) refreshSoon();
+      void useMentions().seen(id);
       void showCustomer(detail.ticket.customer.id);
     } catch (reason) {
       if (openId.value !== id) return;
