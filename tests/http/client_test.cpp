@@ -336,7 +336,7 @@ TEST(MailSubmission, LogsInWithTheTokenThatIsInTheFileNow) {
 TEST(MailSubmission, GivesNoTokenToAServerThatTakesPasswordsAlone) {
     const auto file = std::filesystem::temp_directory_path() / "kindred_client_test_token_2";
     std::ofstream(file) << "secret-token";
-    smtp_double server({{"EHLO", "250-double\r\n250 AUTH PLAIN LOGIN"}});
+    smtp_double server(std::vector<smtp_double::line>{{"EHLO", "250-double\r\n250 AUTH PLAIN LOGIN"}});
     client calling(trusting_loopback());
     auto call = mail_to(server.port());
     call.user = "user";
