@@ -119,7 +119,7 @@ describe('an agent\'s shift in a browser', () => {
     await page.getByRole('heading', { name: 'Welcome' }).waitFor();
     await page.getByText('Greet Ñandú García and ask what happened.').waitFor();
     await page.getByRole('tab', { name: 'Customer' }).click();
-    await page.getByText('This is the first.').waitFor();
+    await page.getByRole('region', { name: 'Journey' }).getByText('First contact').waitFor();
     await page.getByRole('tab', { name: 'Why' }).click();
     await page.getByText(/routing\.yaml:\d+/).first().waitFor();
     await page.getByRole('rowheader', { name: 'work in this queue' }).waitFor();

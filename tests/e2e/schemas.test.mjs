@@ -44,7 +44,7 @@ const beyondSchemas = [
   [/not part of a ruleset|end in \.yaml|is missing: a ruleset|begin with a head|head that begins/, 'files, not what is in them'],
 ]
 
-const kinds = ['profile', 'segments', 'stages', 'calendars', 'skills', 'queues', 'routing', 'site', 'surveys', 'tests']
+const kinds = ['profile', 'segments', 'stages', 'calendars', 'skills', 'queues', 'routing', 'site', 'surveys', 'macros', 'tests']
 function kindOf(path) {
   if (path.endsWith('.md')) return path.startsWith('scripts/') ? 'script' : path.startsWith('faq/') ? 'article' : undefined
   return kinds.find(kind => path === `${kind}.yaml` || path.startsWith(`${kind}/`))
