@@ -1,5 +1,5 @@
 import { call, query } from './client';
-import type { Customer, CustomerNote, DoNotContact, Id, Ticket } from './types';
+import type { Customer, CustomerNote, DoNotContact, Id, JoinProposal, Ticket } from './types';
 
 export interface CustomerDetail {
   customer: Customer;
@@ -50,5 +50,8 @@ export const customerApi = {
   allow: (id: Id, one: DoNotContact) => call('DELETE', `/customers/${id}/do-not-contact${query({ channel_kind: one.channel_kind, subject: one.subject })}`),
 
   merge: (id: Id, into: Id, reason: string) => call('POST', `/customers/${id}/merge`, { body: reason ? { into, reason } : { into } }),
+  joinProposals: async (id: Id) => (await call<{ proposals: JoinProposal[] }>('GET', `/join-proposals${query({ customer: id })}`)).proposals,
+  acceptJoin: (proposal: string, into: Id) => call('POST', `/join-proposals/${proposal}/accept`, { body: { into } }),
+  dismissJoin: (proposal: string) => call('POST', `/join-proposals/${proposal}/dismiss`, { body: {} }),
   unmerge: (id: Id) => call('POST', `/customers/${id}/unmerge`, { body: {} }),
 };

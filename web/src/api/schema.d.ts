@@ -1375,6 +1375,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of a script or an article beside this ticket, for the reports `texts` and `gaps` */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        id: string;
+                        /**
+                         * @description helpful and not_helpful: each agent's last word counts
+                         * @enum {string}
+                         */
+                        what: "used" | "sent" | "helpful" | "not_helpful";
+                    };
+                };
+            };
+            responses: {
+                /** @description It is on record */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            changed: boolean;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets/{id}/recording": {
         parameters: {
             query?: never;
@@ -1723,6 +1777,202 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/faq": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The articles for customers, as a page */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description of the site's; left out: what the browser wants */
+                    language?: string;
+                    /** @description of stages.yaml; left out: all */
+                    stage?: string;
+                    /** @description words to look for */
+                    q?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A list */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** A question to a person, who answers by mail */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        question: string;
+                        /** Format: email */
+                        email: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Thanks */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description No question, or no address */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description There is no such article, or no mail channel */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/faq/{id}": {
+        parameters: {
+            query?: {
+                language?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** One article, as a page; counted as `shown` */
+        get: {
+            parameters: {
+                query?: {
+                    language?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The article */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description There is no such article for everybody */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Whether it helped, or a question to a person, which has the page with it */
+        post: {
+            parameters: {
+                query?: {
+                    language?: string;
+                };
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        /** @enum {string} */
+                        helped?: "yes" | "no";
+                        question?: string;
+                        /** Format: email */
+                        email?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Thanks */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description No question, or no address */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description There is no such article, or no mail channel */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -4015,7 +4265,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["report"] | components["schemas"]["group_report"];
+                        "application/json": components["schemas"]["report"] | components["schemas"]["group_report"] | components["schemas"]["proposed_splits"] | components["schemas"]["text_report"];
                         "text/csv": string;
                         "application/x-ndjson": string;
                     };
@@ -5098,6 +5348,74 @@ export interface components {
                 group: string;
                 to: string;
             }[];
+            /** @description segments, as JSON: whether the groups are real, as `kindred segments --json` says it of the same period */
+            statistics?: {
+                customers: number;
+                tickets: number;
+                sizes: Record<string, never>[];
+                comparisons: Record<string, never>[];
+                findings: {
+                    kind: string;
+                    text: string;
+                }[];
+            };
+        };
+        /** @description groups by customers' attributes that part them by an outcome better than chance */
+        proposed_splits: {
+            /** @constant */
+            report: "splits";
+            /** Format: date-time */
+            from?: string;
+            /** Format: date-time */
+            until?: string;
+            splits: {
+                /**
+                 * @example handling_s
+                 * @example satisfaction
+                 */
+                outcome: string;
+                /** @description share of the variance, among customers that the groups were not learnt from */
+                explained: number;
+                customers: number;
+                /** @description a dimension for segments.yaml */
+                yaml: string;
+            }[];
+            /** @description all of them as one file that `kindred check` takes */
+            yaml: string;
+        };
+        /** @description of `texts` a row for each script and article, of `gaps` for each kind of contact that nothing fits */
+        text_report: {
+            /** @enum {string} */
+            report: "texts" | "gaps";
+            rows: {
+                /** @enum {string} */
+                kind?: "script" | "article";
+                id?: string;
+                /** @description beside tickets that somebody held */
+                shown?: number;
+                used?: number;
+                sent?: number;
+                resolved?: number;
+                /** @description of those resolved: within a week */
+                contacted_again?: number;
+                resolved_for_good?: number;
+                helpful?: number;
+                not_helpful?: number;
+                /** @description of articles: on the public pages, ever; the two below likewise */
+                read?: number;
+                customers_helped?: number;
+                customers_not_helped?: number;
+                /** @enum {string} */
+                missing?: "script" | "article";
+                /** @example value: vip, region: north */
+                segments?: string;
+                stage?: string;
+                channel?: string;
+                language?: string;
+                intent?: string;
+                contacts?: number;
+                tickets?: number;
+            }[];
         };
         join_proposal: {
             /** @example 12-40 */
@@ -5122,7 +5440,7 @@ export interface components {
             reason?: string;
         };
         /** @enum {string} */
-        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "stages" | "segments";
+        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "stages" | "segments" | "splits" | "texts" | "gaps";
         report_kind: {
             name: components["schemas"]["report_name"];
             means: string;

@@ -18,6 +18,7 @@ export type Delivery = TicketDetail['deliveries'][number];
 export type Customer = Schemas['customer'];
 export type CustomerNote = Schemas['customer_note'];
 export type DoNotContact = Schemas['do_not_contact'];
+export type JoinProposal = Schemas['join_proposal'];
 export type Account = Schemas['account'];
 export type Token = Schemas['token'];
 export type ReportKind = Schemas['report_kind'];
