@@ -27,6 +27,8 @@ describe('what its time is over for', () => {
         async () => (await engine.shop.get(`/api/v1/customers?identity=${encodeURIComponent(`email:${from}`)}`)).status === 404, 'the customer goes',
         { within: 15_000, every: 200 });
       assert.equal((await root.get(`/api/v1/tickets/${waits.ticket}`)).status, 200, 'what is open stays');
+      assert.equal(await engine.metric('kindred_retention_removed_total', { kind: 'closed_tickets' }), 1);
+      assert.equal(await engine.metric('kindred_retention_removed_total', { kind: 'customers' }), 1);
       const { records } = (await root.get('/api/v1/audit')).body;
       const told = records.find((each) => each.action === 'retention.closed_tickets');
       assert.deepEqual([told.by, told.detail.removed], ['retention', 1]);

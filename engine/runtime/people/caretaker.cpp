@@ -82,7 +82,8 @@ result<std::string> caretaker::settle(input wanted) {
 void caretaker::retire() {
     const auto done = retire_what_is_due(
         site_.durable(), settings_.keep, site_.now().now(), [this](input wanted) { return settle(std::move(wanted)); },
-        [](const std::string& kind, std::uint64_t count) {
+        [this](const std::string& kind, std::uint64_t count) {
+            site_.figures().retired(kind, static_cast<double>(count));
             log::info("removed what its time is over for", {{"kind", kind}, {"count", count}});
         },
         [this] { return is_stopping(); });
