@@ -8,6 +8,7 @@ namespace kindred::api {
 namespace {
 
 constexpr std::size_t json_limit = 1U << 20U;
+constexpr std::size_t form_limit = 256U << 10U;  // of the pages for customers
 constexpr std::size_t rules_limit = 16U << 20U;
 constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
 constexpr std::string_view chat_path = "/chat/";
@@ -48,6 +49,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       bulk_(site),
       joins_(site),
       crm_(site, std::move(crm)),
+      faq_(site),
       rules_(site, rules),
       work_(site),
       supervision_(site),
@@ -69,6 +71,7 @@ std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path == "/api/v1/attachments") return mail_limit;
     if (head.path == "/api/v1/import/customers") return most_import_bytes;
+    if (faq_pages::is_about(head.path)) return form_limit;
     if (head.path.starts_with("/api/") || head.path.starts_with(crm_path)) return json_limit;
     return 0;
 }
@@ -82,6 +85,7 @@ void gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.path == "/api/v1/contacts") return contact(asked, answer);
     if (asked.path.starts_with("/api/")) return api(asked, answer);
     if (asked.path.starts_with(crm_path)) return crm(asked, answer);
+    if (faq_pages::is_about(asked.path)) return public_page(asked, answer);
     if (asked.path.starts_with("/files/")) return linked_file(asked, answer);
     if (asked.path.starts_with(chat_path)) return chat(asked, answer);
     if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
@@ -149,6 +153,13 @@ void gateway::crm(const http::request& asked, const http::responder& answer) {
     auto told = std::make_shared<call>(asked, answer);
     told->parameters["name"] = asked.path.substr(crm_path.size());
     on_blocking_thread(answer, [this, told] { crm_.take(told); });
+}
+
+void gateway::public_page(const http::request& asked, const http::responder& answer) {
+    if (asked.method != "POST" && asked.method != "GET")
+        return answer.send(http::response(405).header("Allow", "GET, POST"));
+    auto made = std::make_shared<call>(asked, answer);
+    on_blocking_thread(answer, [this, made] { faq_.handle(made); });
 }
 
 void gateway::linked_file(const http::request& asked, const http::responder& answer) {

@@ -8,6 +8,7 @@
 #include "engine/api/data.hpp"
 #include "engine/api/desk_papers.hpp"
 #include "engine/api/endpoints.hpp"
+#include "engine/api/faq_pages.hpp"
 #include "engine/api/guidance.hpp"
 #include "engine/api/joins.hpp"
 #include "engine/api/lookers.hpp"
@@ -53,6 +54,7 @@ private:
     void chat(const http::request& asked, const http::responder& answer);
     void contact(const http::request& asked, const http::responder& answer);
     void crm(const http::request& asked, const http::responder& answer);
+    void public_page(const http::request& asked, const http::responder& answer);
     void linked_file(const http::request& asked, const http::responder& answer);
     void api(const http::request& asked, const http::responder& answer);
     void run_endpoint(const endpoint& row, std::shared_ptr<call> asked);
@@ -71,6 +73,7 @@ private:
     bulk_endpoints bulk_;
     join_endpoints joins_;
     crm_desk crm_;
+    faq_pages faq_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

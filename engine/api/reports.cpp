@@ -1,7 +1,9 @@
 #include "engine/api/reports.hpp"
 
 #include "engine/api/group_report.hpp"
+#include "engine/api/manual_report.hpp"
 #include "engine/api/report_source.hpp"
+#include "engine/api/segment_findings.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/text.hpp"
 
@@ -11,9 +13,12 @@
 namespace kindred::api {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 2> group_reports{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> group_reports{
     {{"stages", "how many are in each stage, who moved to which, who is about to"},
-     {"segments", "the same of the segments of each dimension"}}};
+     {"segments", "the same of the segments of each dimension, and whether they are real"},
+     {"splits", "groups by attributes that would part customers better than chance"},
+     {"texts", "scripts and articles: shown, used, sent, and what came of it"},
+     {"gaps", "contacts for which no script or article fits"}}};
 
 /// Whether it is ours until the end of the scope.
 class turn {
@@ -65,15 +70,64 @@ void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stag
         if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
         const auto report = make_group_report(site_.durable(), site_.rules(), std::move(*question), now);
         if (!report) return report.error();
-        return to_format(*report);
+        if (stages || format != insight::report_format::json) return to_format(*report);
+        const auto study = study_segments(site_.durable(), report->asked.from, report->asked.until);
+        if (!study) return study.error();
+        // Beside how large the groups are and who moves: whether they are real.
+        auto text = to_format(*report);
+        text.pop_back();
+        return text + ",\"statistics\":" + insight::to_json(study->finish({})) + '}';
     }();
     if (!made) return asked->send(made.error());
     asked->send(http::response(200, *made, insight::media_type(format)));
 }
 
+void report_endpoints::show_manual(const std::shared_ptr<call>& asked, bool gaps, std::vector<form_field> fields) {
+    const auto question = read_group_question(false, std::move(fields), site_.now().now());
+    if (!question) return asked->send(question.error());
+    const auto format = question->format;
+    const auto made = [&]() -> result<std::string> {
+        const turn ours(busy_);
+        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+        const auto rules = site_.rules();
+        const auto used = follow_texts(site_.durable(), question->from, question->until, &rules);
+        if (!used) return used.error();
+        return gaps ? gaps_in(format, *used) : texts_in(format, *used);
+    }();
+    if (!made) return asked->send(made.error());
+    asked->send(http::response(200, *made, insight::media_type(format)));
+}
+
+void report_endpoints::show_splits(const std::shared_ptr<call>& asked, std::vector<form_field> fields) {
+    const auto question = read_group_question(false, std::move(fields), site_.now().now());
+    if (!question) return asked->send(question.error());
+    if (question->format != insight::report_format::json)
+        return asked->send(fail(errc::invalid, "format: proposed splits are JSON, with YAML in it"));
+    const auto made = [&]() -> result<std::vector<insight::proposed_split>> {
+        const turn ours(busy_);
+        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+        const auto study = study_segments(site_.durable(), question->from, question->until);
+        if (!study) return study.error();
+        return propose_splits(site_.durable(), site_.rules(), *study, {});
+    }();
+    if (!made) return asked->send(made.error());
+    json::writer out;
+    out.begin_object().member("report", "splits").member("from", to_rfc3339(question->from));
+    out.member("until", to_rfc3339(question->until)).key("splits").begin_array();
+    for (const auto& each : *made) {
+        out.begin_object().member("outcome", each.outcome).member("explained", each.explained);
+        out.member("customers", each.customers).member("yaml", each.yaml).end_object();
+    }
+    asked->send(
+        http::response::json(200, out.end_array().member("yaml", insight::splits_yaml(*made)).end_object().take()));
+}
+
 void report_endpoints::show(const std::shared_ptr<call>& asked) {
     auto fields = parse_form(asked->query);
     std::erase_if(fields, [](const auto& each) { return each.name.empty(); });
+    if (asked->parameters["name"] == "splits") return show_splits(asked, std::move(fields));
+    if (const auto& name = asked->parameters["name"]; name == "texts" || name == "gaps")
+        return show_manual(asked, name == "gaps", std::move(fields));
     if (const auto& name = asked->parameters["name"]; name == "stages" || name == "segments")
         return show_groups(asked, name == "stages", std::move(fields));
     auto question = insight::read_report_question(asked->parameters["name"], fields, site_.now().now());

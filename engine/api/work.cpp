@@ -1,6 +1,7 @@
 #include "engine/api/work.hpp"
 
 #include "engine/api/submit.hpp"
+#include "engine/api/text_marks.hpp"
 #include "engine/rules/compiled_rules.hpp"
 
 namespace kindred::api {
@@ -45,6 +46,26 @@ void work_endpoints::end_consult(std::shared_ptr<call> asked) {
 }
 
 void work_endpoints::take_over(std::shared_ptr<call> asked) { submit_action(site_, asked, action::take_over{}, 200); }
+
+void work_endpoints::mark_text(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto text = body->text("id").value_or("");
+    const auto what = body->text("what").value_or("");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    auto mark = mark_of(site_.rules(), text, what);
+    if (!mark) return asked->send(mark.error());
+    const auto ticket = asked->id<ticket_id>();
+    if (!ticket) return asked->send(ticket.error());
+    if (const auto row = site_.durable().ticket(*ticket); !row) return asked->send(row.error());
+    mark->ticket = *ticket;
+    mark->by = asked->who.agent;
+    runtime::registers::row_change change;
+    change.rows.push_back(to_row(*mark, site_.now().now()));
+    runtime::register_change wanted{
+        std::move(change), [asked](const result<std::string>& said) { asked->send(200, said); }, {}};
+    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
+}
 
 void work_endpoints::merge(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);

@@ -6,6 +6,7 @@
 #include "engine/app/data_commands.hpp"
 #include "engine/app/import_command.hpp"
 #include "engine/app/load_command.hpp"
+#include "engine/app/manual_commands.hpp"
 #include "engine/app/receive.hpp"
 #include "engine/app/replay_command.hpp"
 #include "engine/app/report_command.hpp"
@@ -86,6 +87,7 @@ int main(int argc, char** argv) {
         add_data_commands(program);
         add_import_command(program);
         add_segments_command(program);
+        add_manual_commands(program);
         add_account_commands(program);
         add_version(program);
         add_completion_command(program);

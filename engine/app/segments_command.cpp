@@ -1,8 +1,7 @@
 #include "engine/app/segments_command.hpp"
 
+#include "engine/api/segment_findings.hpp"
 #include "engine/app/store_copy.hpp"
-#include "engine/customers/everybody.hpp"
-#include "engine/insight/segment_study.hpp"
 
 #include <iostream>
 #include <memory>
@@ -19,19 +18,19 @@ int refused(const error& why, std::ostream& err) {
     return cannot_run;
 }
 
-result<void> take_histories(store::store& from, const store::entry_selection& wanted, insight::segment_study& into) {
-    return from.entries_between(wanted, [&](const store::selected_entry& row) {
-        const auto& entry = row.entry;
-        into.take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, row.channel, row.customer});
-        return true;
-    });
-}
-
-result<void> take_satisfaction(store::store& from, insight::segment_study& into) {
-    return customers::for_everybody(from, [&](const customer& who) -> result<void> {
-        if (who.satisfaction) into.note_satisfaction(who.id, *who.satisfaction);
-        return {};
-    });
+/// The proposed groups as one file that `kindred check` takes, each under what was asked.
+int propose(store::store& from, const insight::segment_study& study, const segments_arguments& given, std::ostream& out,
+            std::ostream& err) {
+    const auto loaded = rules::load_folder(given.rules);
+    if (!loaded.rules) {
+        err << "error: --propose wants the rules by which attributes are known: " << given.rules
+            << " has errors (kindred check)\n";
+        return wrong_use;
+    }
+    const auto made = api::propose_splits(from, *loaded.rules, study, {});
+    if (!made) return refused(made.error(), err);
+    out << insight::splits_yaml(*made);
+    return done;
 }
 
 }  // namespace
@@ -45,15 +44,10 @@ int run_segments(const segments_arguments& given, std::ostream& out, std::ostrea
     }
     const auto copy = store_copy::of(given.store);
     if (!copy) return refused(copy.error(), err);
-    insight::segment_study study;
-    const store::entry_selection wanted{*from,
-                                        *until,
-                                        insight::segment_study::kinds(),
-                                        insight::segment_study::kinds_with_json(),
-                                        {"contact", "outbound"}};
-    if (const auto taken = take_histories(**copy, wanted, study); !taken) return refused(taken.error(), err);
-    if (const auto taken = take_satisfaction(**copy, study); !taken) return refused(taken.error(), err);
-    const auto made = study.finish({});
+    const auto study = api::study_segments(**copy, *from, *until);
+    if (!study) return refused(study.error(), err);
+    if (given.propose) return propose(**copy, *study, given, out, err);
+    const auto made = study->finish({});
     out << (given.as_json ? insight::to_json(made) + '\n' : insight::to_text(made));
     return done;
 }
@@ -65,6 +59,9 @@ void add_segments_command(const command& program) {
     made.option("--from", given->from, "Beginning (default: 90 days before the end)");
     made.option("--until", given->until, "End (default: now)");
     made.flag("--json", given->as_json, "As JSON");
+    made.flag("--propose", given->propose,
+              "Instead: groups by attributes that would part customers better than chance, as YAML");
+    made.option("--rules", given->rules, "Of --propose: the folder with profile.yaml");
     made.runs([given] { return run_segments(*given, std::cout, std::cerr); });
 }
 

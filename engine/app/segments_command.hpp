@@ -10,6 +10,8 @@ struct segments_arguments {
     std::string from;   ///< RFC 3339; empty: 90 days before `until`
     std::string until;  ///< empty: now
     bool as_json = false;
+    bool propose = false;         ///< groups that would be real, instead
+    std::string rules = "rules";  ///< of `propose`
 };
 
 /// Whether the groups that the rules make of customers are real, from a store that may be in use. 2 for a time that

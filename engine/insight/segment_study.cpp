@@ -48,8 +48,7 @@ void segment_study::take(const history_line& line) {
             if (!line.channel.empty()) channels_[line.ticket] = line.channel;
             if (*kind == line_kind::contact) ++about.contacts;
             if (const auto parsed = json::document::parse(line.json); parsed && about.intent.empty()) {
-                const auto record = (*parsed)["record"];
-                about.intent = record["intent"].text(record["understood"]["intent"].text());
+                about.intent = (*parsed)["intent"].text((*parsed)["understood"]["intent"].text());
             }
             break;
         case line_kind::decision: decide(about, line.json); break;
@@ -194,6 +193,29 @@ segment_report segment_study::finish(const comparison_policy& policy) const {
     }
     adjust(made.comparisons);
     made.findings = findings_of(made.comparisons, inner, policy);
+    return made;
+}
+
+std::vector<std::string> segment_study::outcomes() const {
+    std::vector<std::string> names;
+    for (std::size_t place = 0; place < numbers; ++place)
+        if (std::any_of(customers_.begin(), customers_.end(),
+                        [&](const auto& each) { return each.second.outcomes.at(place).count > 0; }))
+            names.emplace_back(outcome_names.at(place));
+    return names;
+}
+
+segment_study::outcome_table segment_study::outcome(std::string_view name) const {
+    outcome_table made;
+    const auto* const place = std::find(outcome_names.begin(), outcome_names.end(), name);
+    if (place == outcome_names.end()) return made;
+    auto& column = made.columns.emplace_back();
+    for (const auto& [id, each] : customers_) {
+        const auto& of = each.outcomes.at(static_cast<std::size_t>(place - outcome_names.begin()));
+        if (of.count == 0) continue;
+        made.whose.push_back(id);
+        column.push_back(of.sum / of.count);
+    }
     return made;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/insight/findings.hpp"
+#include "engine/insight/split_tree.hpp"
 #include "engine/insight/ticket_story.hpp"
 
 #include <array>
@@ -42,6 +43,15 @@ public:
     void note_satisfaction(customer_id whose, double satisfaction);
 
     segment_report finish(const comparison_policy& policy) const;
+
+    /// What proposed groups can be told apart by: "handling_s", "satisfaction", ...
+    std::vector<std::string> outcomes() const;
+    /// One outcome of those customers who have it, as a column of means.
+    struct outcome_table {
+        std::vector<customer_id> whose;
+        outcome_columns columns;
+    };
+    outcome_table outcome(std::string_view name) const;
 
 private:
     static constexpr std::size_t numbers = 4;  ///< of outcomes that are numbers

@@ -81,4 +81,16 @@ std::string segments_yaml(const split_tree& tree, const std::string& dimension, 
     return fmt::format("segments:\n  {}:\n    kind: {}\n    groups:\n{}", dimension, kind, writer(tree).groups());
 }
 
+std::string splits_yaml(const std::vector<proposed_split>& made) {
+    constexpr std::string_view head = "segments:\n";
+    if (made.empty()) return "# nothing that is known of customers parts them better than chance\n";
+    std::string text(head);
+    for (const auto& each : made) {
+        text += fmt::format("  # {}: {:.1f} % of the differences among {} customers\n", each.outcome,
+                            each.explained * 100, each.customers);
+        text += each.yaml.substr(head.size());
+    }
+    return text;
+}
+
 }  // namespace kindred::insight

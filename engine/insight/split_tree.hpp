@@ -59,4 +59,15 @@ result<split_tree> grow_tree(const std::vector<attribute_column>& attributes, co
 /// `kind` is geographic, behavioral, demographic or psychographic.
 std::string segments_yaml(const split_tree& tree, const std::string& dimension, const std::string& kind);
 
+/// Groups that part customers by one outcome better than chance.
+struct proposed_split {
+    std::string outcome;
+    double explained = 0;  ///< share of the variance, among customers that the split was not learnt from
+    std::size_t customers = 0;
+    std::string yaml;  ///< a dimension for segments.yaml
+};
+
+/// All of them as one segments.yaml, in comments how well each tells customers apart.
+std::string splits_yaml(const std::vector<proposed_split>& made);
+
 }  // namespace kindred::insight

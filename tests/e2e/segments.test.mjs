@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { cp, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
@@ -35,6 +36,46 @@ describe('kindred segments', () => {
       assert.equal(report.sizes.filter((each) => each.dimension === dimension).reduce((sum, each) => sum + each.customers, 0), 4);
     assert.ok(report.comparisons.every((each) => each.adjusted_p >= 0 && each.adjusted_p <= 1));
     assert.match((await segments()).out, /^4 customers with 4 resolved tickets/);
+  });
+
+  it('says over the API, too, whether the groups are real', async () => {
+    const sam = await engine.login('sam');
+    const report = await sam.expect(200, 'GET', '/api/v1/reports/segments');
+    const told = JSON.parse((await segments('--json', '--from', report.from, '--until', report.until)).out);
+    assert.deepEqual(report.statistics, told);
+    assert.ok(report.rows.length > 0);
+  });
+
+  it('proposes groups that part customers, as rules that check takes', async () => {
+    const sam = await engine.login('sam');
+    assert.deepEqual((await sam.expect(200, 'GET', '/api/v1/reports/splits')).splits, [], 'four customers prove nothing');
+    assert.equal((await sam.get('/api/v1/reports/splits?format=csv')).status, 400);
+    // Who ordered much writes three times about one thing, who ordered little once.
+    const rows = Array.from({ length: 120 }, (_, each) => ({ email: `${freshId('p')}@mail.example`, attributes: { orders: each % 2 === 0 ? 20 + each : each % 10 } }));
+    const brought = await fetch(`${engine.url}/api/v1/import/customers`, {
+      method: 'POST', headers: { 'Content-Type': 'application/x-ndjson', Authorization: `Bearer ${engine.shop.token}` }, body: rows.map((row) => JSON.stringify(row)).join('\n'),
+    });
+    assert.equal(brought.status, 200);
+    for (const { email, attributes } of rows) {
+      const contact = { channel: { name: 'api' }, from: email, text: 'hello', conversation: email };
+      const { ticket } = await engine.shop.expect(202, 'POST', '/api/v1/contacts', contact);
+      for (let more = 0; attributes.orders >= 20 && more < 2; more += 1) await engine.shop.expect(202, 'POST', '/api/v1/contacts', contact);
+      await ann.resolve(await ann.take((held) => held.id === ticket), 'solved');
+    }
+    const { splits, yaml } = await sam.expect(200, 'GET', '/api/v1/reports/splits');
+    const split = splits.find((each) => each.outcome === 'contacts');
+    assert.ok(split.explained > 0.9, JSON.stringify(split));
+    assert.match(split.yaml, /customer\.orders: \{ at_least: \d+/);
+    const printed = await segments('--propose', '--rules', join(engine.folder, 'rules'));
+    assert.equal(printed.code, 0, printed.err);
+    assert.match(printed.out, /customer\.orders/);
+    const folder = join(engine.folder, 'proposed');
+    await cp(join(engine.folder, 'rules'), folder, { recursive: true });
+    await writeFile(join(folder, 'segments.yaml'), yaml);
+    const checked = await new Promise((resolve) => {
+      execFile(binary, ['check', folder], (failed, out, err) => resolve({ code: failed?.code ?? 0, text: out + err }));
+    });
+    assert.equal(checked.code, 0, checked.text);
   });
 
   it('says what is wrong with the question', async () => {

@@ -26,7 +26,7 @@ protected:
         const auto line = [&](std::string_view kind, const std::string& json = "{}") {
             study_.take({ticket, ++number, kind, at, json, of.channel, customer_id{of.customer}});
         };
-        line("contact", of.intent.empty() ? "{}" : R"({"record":{"understood":{"intent":")" + of.intent + "\"}}}");
+        line("contact", of.intent.empty() ? "{}" : R"({"understood":{"intent":")" + of.intent + "\"}}");
         line("decision", R"({"segments":{"value":")" + of.value + R"(","region":")" + of.region + "\"}}");
         line("queued");
         at += std::chrono::seconds{10};

@@ -42,7 +42,7 @@ export class Engine {
     this.ports = { listen, admin, mail };
     this.url = `http://127.0.0.1:${listen}`;
     this.adminUrl = `http://127.0.0.1:${admin}`;
-    await writeRuleset(join(this.folder, 'rules'));
+    await writeRuleset(join(this.folder, 'rules'), changes.rules, changes.pages);
     await writeFile(join(this.folder, 'people.yaml'), JSON.stringify({ people }));
     const config = configuration(this.ports, this.doubles.addresses, { web: desk, ...changes });
     await writeFile(join(this.folder, 'kindred.yaml'), JSON.stringify(config, null, 2));

@@ -35,12 +35,16 @@ const pages = {
   'faq/order.md': '---\nid: order-status\nfor: { language: en }\nquestions: [where is my order]\n---\n# Where is my order?\nOrders leave within two days.\n',
 };
 
-/** A small ruleset made for these tests, so that a change of the demo's rules breaks none of them. */
-export async function writeRuleset(folder) {
+/**
+ * A small ruleset made for these tests, so that a change of the demo's rules breaks none of them.
+ * @param {Record<string, object>} more further files of YAML by their name, or what takes the place of one
+ * @param {Record<string, string>} morePages further scripts and articles, by their path
+ */
+export async function writeRuleset(folder, more = {}, morePages = {}) {
   await Promise.all(['scripts', 'faq'].map((name) => mkdir(join(folder, name), { recursive: true })));
-  const files = { profile, segments, stages, skills, queues, routing, site: { site: { timezone: 'UTC', languages: ['en'], default_language: 'en' } } };
+  const files = { profile, segments, stages, skills, queues, routing, site: { site: { timezone: 'UTC', languages: ['en'], default_language: 'en' } }, ...more };
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, `${name}.yaml`), JSON.stringify(content, null, 2));
-  for (const [name, content] of Object.entries(pages)) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries({ ...pages, ...morePages })) await writeFile(join(folder, name), content);
 }
 
 const everywhere = Object.keys(queues.queues).filter((name) => name !== 'experts');
