@@ -28,6 +28,28 @@ void read_tls(const settings::field& given, const fs::path& folder, config& into
     if (certificate && key) into.tls = {*certificate, *key};
 }
 
+void read_proxies(const settings::field& given, const settings::field& header, config& into) {
+    using told_in = http::trusted_proxies::told_in;
+    const auto named = header.present() ? header.text_not_empty().value_or("") : std::string("x-forwarded-for");
+    if (header.present() && named != "x-forwarded-for" && named != "forwarded")
+        header.error("wants x-forwarded-for or forwarded");
+    if (!given.present()) {
+        if (header.present()) header.error("is of use only beside trusted_proxies");
+        return;
+    }
+    std::vector<std::string> networks;
+    for (const auto& each : given.list()) {
+        networks.push_back(each.text_not_empty().value_or(""));
+        if (auto fine = http::trusted_proxies::of({networks.back()}); !fine) {
+            each.error(fine.error().message);
+            networks.pop_back();
+        }
+    }
+    if (auto read =
+            http::trusted_proxies::of(networks, named == "forwarded" ? told_in::forwarded : told_in::x_forwarded_for))
+        into.proxies = std::move(*read);
+}
+
 void read_server(const settings::field& given, const fs::path& folder, config& into) {
     settings::section server(given);
     if (const auto at = server.at("listen"); at.present())
@@ -40,6 +62,7 @@ void read_server(const settings::field& given, const fs::path& folder, config& i
     server.read("threads", threads, 1, 256);
     into.threads = static_cast<std::size_t>(threads);
     if (const auto path = read_path(server.at("web"), folder)) into.web = *path;
+    read_proxies(server.at("trusted_proxies"), server.at("proxy_header"), into);
     server.finish();
     if (into.public_url.empty())
         into.public_url =

@@ -2,6 +2,7 @@
 #include "engine/api/crm_webhooks.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/base/log.hpp"
+#include "engine/http/trusted_proxies.hpp"
 #include "engine/mail/imap_client.hpp"
 #include "engine/mail/listener.hpp"
 #include "engine/runtime/arrivals/crm_lookup.hpp"
@@ -59,6 +60,7 @@ struct config {
     std::optional<listen_address> admin;
     std::string public_url;
     std::size_t threads = 2;
+    http::trusted_proxies proxies;
     std::filesystem::path web;
     std::filesystem::path database;
     std::filesystem::path rules;

@@ -131,6 +131,7 @@ private:
     static http::server_settings limits(const config& settings) {
         http::server_settings made;
         made.threads = settings.threads;
+        made.proxies = settings.proxies;
         return made;
     }
 

@@ -14,7 +14,8 @@ std::optional<refusal> admission::admit_connection(const boost::asio::ip::addres
     const std::lock_guard hold(peers_mutex_);
     if (connections_.load(std::memory_order_relaxed) >= limits_.max_connections) return refusal::too_many_connections;
     auto& of_peer = peers_[peer];
-    if (of_peer >= limits_.max_connections_per_peer) return refusal::too_many_from_peer;
+    if (of_peer >= limits_.max_connections_per_peer && !limits_.proxies.contains(peer.to_string()))
+        return refusal::too_many_from_peer;
     ++of_peer;
     connections_.fetch_add(1, std::memory_order_relaxed);
     return std::nullopt;

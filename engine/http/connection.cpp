@@ -188,6 +188,8 @@ bool connection::ask() {
 
 void connection::call_handler() {
     asking_ = true;
+    const auto& proxies = home_.shared().limits().proxies;
+    if (!proxies.empty()) reader_.set_peer(proxies.client_of(reader_.current()));
     try {
         handler_->handle(reader_.current(),
                          responder(std::make_shared<answer_to_connection>(home_.box(), weak_from_this())));
@@ -195,6 +197,7 @@ void connection::call_handler() {
         // Its responder went away with it, so the client gets 500 and nobody else notices.
         log::error("a request handler failed", {{"error", bug.what()}});
     }
+    reader_.set_peer(peer_);
     asking_ = false;
 }
 

@@ -20,7 +20,7 @@ struct request {
     std::string_view query;   ///< raw, without '?'
     std::vector<header_view> headers;
     std::string_view body;  ///< chunk framing removed, nothing decoded
-    std::string_view peer;  ///< address of the other end of the socket, as text
+    std::string_view peer;  ///< address of who asks, as text: the socket's other end, or who is behind a proxy of ours
     bool http_1_0 = false;
     bool keep_alive = true;  ///< what the client asked for
 

@@ -2,6 +2,7 @@
 #include "engine/base/error.hpp"
 #include "engine/http/handler.hpp"
 #include "engine/http/observer.hpp"
+#include "engine/http/trusted_proxies.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -19,7 +20,8 @@ namespace kindred::http {
 struct server_settings {
     std::size_t threads = 1;
     std::size_t max_connections = 20'000;
-    std::size_t max_connections_per_peer = 1'000;
+    std::size_t max_connections_per_peer = 1'000;  ///< `proxies` are not peers: all the world comes by them
+    trusted_proxies proxies;                       ///< request::peer is who is behind them
     std::size_t max_in_flight = 10'000;            ///< requests awaiting their answer, over all connections
     std::size_t max_buffered_bytes = 512U << 20U;  ///< bodies being received, over all connections
 

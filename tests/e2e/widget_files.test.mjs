@@ -15,11 +15,11 @@ const photo = randomBytes(60_000);
 const limits = { connector: 'webchat', most_file_bytes: 200_000, file_types: ['image/*', 'text/plain', 'text/html'], visitor_uploads: '6/1h', address_uploads: '100/1h' };
 
 /** A file as a visitor's browser sends it. */
-async function bring(engine, visitor, { name = 'a.txt', type = 'text/plain', bytes = Buffer.from('hello'), method = 'POST', channel = 'webchat' } = {}) {
+async function bring(engine, visitor, { name = 'a.txt', type = 'text/plain', bytes = Buffer.from('hello'), method = 'POST', channel = 'webchat', headers = {} } = {}) {
   const url = new URL(`/chat/${channel}/files`, engine.url);
   url.searchParams.set('visitor', visitor);
   url.searchParams.set('name', name);
-  const answer = await fetch(url, { method, headers: { 'Content-Type': type }, ...(method === 'POST' ? { body: bytes } : {}) });
+  const answer = await fetch(url, { method, headers: { 'Content-Type': type, ...headers }, ...(method === 'POST' ? { body: bytes } : {}) });
   const text = await answer.text();
   return { status: answer.status, headers: answer.headers, text, body: text.startsWith('{') ? JSON.parse(text) : null };
 }
@@ -291,5 +291,36 @@ describe('files in the chat\'s widget', { skip: noBrowser || false }, () => {
     await lines(page).filter({ hasText: '**** **** **** 1111' }).waitFor();
     assert.equal(await lines(page).filter({ hasText: '4111' }).count(), 0);
     assert.ok(!(await page.evaluate(() => JSON.stringify(localStorage))).includes('4111'));
+  });
+});
+
+describe('uploads behind a reverse proxy', () => {
+  const twoEach = { connector: 'webchat', address_uploads: '2/1h' };
+  const try3 = async (engine, from) => {
+    const statuses = [];
+    for (const forwarded of from) {
+      const visitor = await Visitor.arrive(engine);
+      statuses.push((await bring(engine, visitor.visitor, { headers: { 'X-Forwarded-For': forwarded } })).status);
+      visitor.cut();
+    }
+    return statuses;
+  };
+
+  it('count by the address that a trusted proxy tells, whatever the visitor writes before it', async () => {
+    const engine = await Engine.start({ channels: { webchat: twoEach }, server: { trusted_proxies: ['127.0.0.0/8', '::1'] } });
+    try {
+      assert.deepEqual(await try3(engine, ['203.0.113.1', '203.0.113.1', '198.51.100.9, 203.0.113.1', '203.0.113.2']), [201, 201, 429, 201]);
+    } finally {
+      await engine.dispose();
+    }
+  });
+
+  it('count by the other end of the line where no proxy is trusted', async () => {
+    const engine = await Engine.start({ channels: { webchat: twoEach } });
+    try {
+      assert.deepEqual(await try3(engine, ['203.0.113.1', '203.0.113.2', '203.0.113.3']), [201, 201, 429]);
+    } finally {
+      await engine.dispose();
+    }
   });
 });

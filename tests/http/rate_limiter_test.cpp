@@ -1,7 +1,5 @@
 #include "engine/http/rate_limiter.hpp"
 
-#include "engine/http/client_address.hpp"
-
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -51,17 +49,6 @@ RC_GTEST_PROP(RateLimiter, NeverAllowsMoreThanItSays, (std::vector<unsigned> gap
                                           [&](auto at) { return at - allowed[first] < 1000ms; });
         RC_ASSERT(within <= 4 + 10);
     }
-}
-
-TEST(ClientAddress, BelievesOurProxiesAlone) {
-    request asked;
-    asked.peer = "10.0.0.1";
-    asked.headers = {{"X-Forwarded-For", "6.6.6.6, 1.2.3.4"}, {"x-forwarded-for", "10.0.0.2"}};
-    EXPECT_EQ(client_address(asked, {}), "10.0.0.1");
-    EXPECT_EQ(client_address(asked, {"10.0.0.1"}), "10.0.0.2");
-    EXPECT_EQ(client_address(asked, {"10.0.0.1", "10.0.0.2"}), "1.2.3.4");
-    asked.headers.clear();
-    EXPECT_EQ(client_address(asked, {"10.0.0.1"}), "10.0.0.1");
 }
 
 }  // namespace
