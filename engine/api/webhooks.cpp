@@ -155,8 +155,9 @@ result<channel::reception> reception_desk::note_trouble(const runtime::channel_e
     if (!said) {
         log::error("a connector failed", {{"channel", via.name}, {"err", said.error().message}});
         if (!fits) {
+            // Not 413, which says "never again": the provider keeps it, and brings it until the bug is mended.
             site_.figures().contact(via.name, "refused", "bug_not_kept");
-            return fail(errc::too_large, said.error().message + runtime::why_not_in_quarantine(raw.body));
+            return fail(errc::overloaded, said.error().message + runtime::why_not_in_quarantine(raw.body));
         }
         put_in_quarantine(via, raw, "bug", said.error().message);
         site_.figures().contact(via.name, "quarantined", "bug");
@@ -327,6 +328,8 @@ void reception_desk::chat_frame(const runtime::channel_entry& via, const std::st
         json::writer out;
         out.begin_object().member("type", "ack").member("id", id).member("number", number);
         if (masked) out.member("text", said);
+        // A queue may have closed since the window was opened: then it asks for an address.
+        if (first.what == outcome::state::accepted) out.member("open", first.now.queue_open);
         write_chat_files(out, shown);
         done(out.end_object().take());
         if (first.what != outcome::state::accepted) return;
