@@ -1,6 +1,7 @@
 #include "connectors/line/connector.hpp"
 
 #include "connectors/line/payload.hpp"
+#include "connectors/line/person.hpp"
 #include "connectors/line/reply.hpp"
 #include "engine/channel/signature.hpp"
 #include "engine/channel/webhook.hpp"
@@ -16,7 +17,9 @@ class line_connector final : public channel::connector {
 public:
     explicit line_connector(channel::options& settings)
         : channel_secrets_(settings.secrets("channel_secret")),
-          account_{settings.address("api_base", "https://api.line.me"), settings.text("channel_access_token")} {}
+          account_{settings.address("api_base", "https://api.line.me"), settings.text("channel_access_token"),
+                   settings.address("data_base", "https://api-data.line.me")},
+          asks_names_(settings.yes_no("look_up_names", true)) {}
 
     channel_kind kind() const override { return channel_kind::social; }
 
@@ -48,6 +51,17 @@ public:
         return message_call(account_, message);
     }
 
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point) const override {
+        return content_call(account_, file);
+    }
+
+    std::optional<channel::inquiry> who_is(const channel::record& sender) const override {
+        return asks_names_ ? person_inquiry(account_, sender) : std::nullopt;
+    }
+    channel::introduction introduced(const identity&, const channel::inquiry_answer& said) const override {
+        return introduction_of(said);
+    }
+
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return judge_answer(answered, connector::judge(answered));
     }
@@ -55,6 +69,7 @@ public:
 private:
     std::vector<std::string> channel_secrets_;
     account account_;
+    bool asks_names_;
 };
 
 }  // namespace

@@ -82,6 +82,22 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     return call;
 }
 
+result<channel::provider_call> content_call(const account& ours, const channel::attachment& file) {
+    if (file.type == "sticker") return fail(errc::invalid, "LINE gives out no pictures of stickers");
+    channel::provider_call call;
+    call.method = "GET";
+    if (file.url.starts_with("https://")) {
+        call.url = file.url;
+        return call;
+    }
+    if (file.media_id.empty()) return fail(errc::invalid, "the file has no address to fetch it from");
+    if (ours.channel_access_token.empty())
+        return fail(errc::invalid, "line cannot fetch files: set channel_access_token");
+    call.url = ours.data_base + "/v2/bot/message/" + encode_percent(file.media_id) + "/content";
+    call.headers = {{"Authorization", "Bearer " + ours.channel_access_token}};
+    return call;
+}
+
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {
     using state = channel::delivery::state;
     if (answered.status == 409) {

@@ -45,6 +45,10 @@ public:
         return mail_call(account_, message);
     }
 
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point) const override {
+        return stored_file_call(account_, file);
+    }
+
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return judge_answer(answered, connector::judge(answered));
     }

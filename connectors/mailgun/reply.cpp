@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/multipart.hpp"
+#include "engine/channel/provider_host.hpp"
 #include "engine/channel/webhook.hpp"
 
 namespace kindred::connectors::mailgun {
@@ -56,6 +57,21 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
     call.user = "api";
     call.password = ours.api_key;
     call.body = form.take();
+    return call;
+}
+
+result<channel::provider_call> stored_file_call(const account& ours, const channel::attachment& file) {
+    const bool at_mailgun =
+        channel::is_https_within(file.url, "mailgun.net") || channel::is_below(file.url, ours.api_base);
+    if (!at_mailgun && !file.url.starts_with("https://"))
+        return fail(errc::invalid, "the file has no address to fetch it from");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = file.url;
+    if (at_mailgun && !ours.api_key.empty()) {
+        call.user = "api";
+        call.password = ours.api_key;
+    }
     return call;
 }
 

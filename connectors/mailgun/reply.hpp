@@ -18,6 +18,10 @@ struct account {
 /// account, or what answer_to() says.
 result<channel::provider_call> mail_call(const account& ours, const channel::outgoing& message);
 
+/// GET of a file of a mail that Mailgun has stored, with the key where the address is Mailgun's own.
+/// errc::invalid: there is no address. Source: documentation.mailgun.com, "Receive, Forward, and Store messages".
+result<channel::provider_call> stored_file_call(const account& ours, const channel::attachment& file);
+
 /// Reads Mailgun's JSON: the Message-ID, with its brackets, where it worked, what it says where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 

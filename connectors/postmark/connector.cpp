@@ -12,7 +12,8 @@ using channel::reception;
 
 /// A sender's clock may be wrong; a date further ahead says nothing.
 constexpr std::chrono::hours believable_lead{24};
-/// Postmark takes messages of 10 MB, files in base64.
+/// postmarkapp.com/support/article/1056, "What are the Attachment and Email Size Limits?" (read 2026-11-28): 10 MB of
+/// the whole message once its files are in base64.
 constexpr std::int64_t longest_files = 7'000'000;
 /// Postmark takes this as "do not try again".
 constexpr unsigned never_again = 403;

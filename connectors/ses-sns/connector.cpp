@@ -18,7 +18,8 @@ using channel::reception;
 
 /// A sender's clock may be wrong; a date further ahead says nothing.
 constexpr std::chrono::hours believable_lead{24};
-/// SES takes messages of 40 MB, files in base64.
+/// docs.aws.amazon.com/ses/latest/dg/quotas.html, "Message quotas" (read 2026-11-28): API v2 takes 40 MB, files in
+/// base64.
 constexpr std::int64_t longest_files = 28'000'000;
 
 /// The address of a certificate names its content: another certificate has another address.

@@ -76,6 +76,17 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point) const override {
+        return file_call(account_, file);
+    }
+    /// Without files:read Slack answers 200 with the page that asks people to log in.
+    result<std::optional<channel::provider_call>> fetch_further(
+        const channel::attachment& file, const channel::provider_answer& answered) const override {
+        if (is_login_page(file, answered))
+            return fail(errc::invalid, "Slack showed its log-in page: the bot's token needs the scope files:read");
+        return std::optional<channel::provider_call>{};
+    }
+
     std::optional<channel::inquiry> who_is(const channel::record& sender) const override {
         return asks_names_ ? person_inquiry(account_, sender) : std::nullopt;
     }

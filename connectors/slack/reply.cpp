@@ -4,6 +4,7 @@
 #include "connectors/slack/mrkdwn.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/provider_host.hpp"
 #include "engine/channel/webhook.hpp"
 
 #include <algorithm>
@@ -103,6 +104,25 @@ result<std::optional<channel::provider_call>> further_upload_call(const account&
     call.headers = {{"Authorization", "Bearer " + ours.bot_token}, {"Content-Type", "application/json; charset=utf-8"}};
     call.body = body.take();
     return std::optional(std::move(call));
+}
+
+result<channel::provider_call> file_call(const account& ours, const channel::attachment& file) {
+    const bool at_slack = channel::is_https_within(file.url, "slack.com") || channel::is_below(file.url, ours.api_base);
+    if (!at_slack && !file.url.starts_with("https://"))
+        return fail(errc::invalid, "the file has no address to fetch it from");
+    if (at_slack && ours.bot_token.empty()) return fail(errc::invalid, "slack cannot fetch files: set bot_token");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = file.url;
+    if (at_slack) call.headers = {{"Authorization", "Bearer " + ours.bot_token}};
+    return call;
+}
+
+bool is_login_page(const channel::attachment& file, const channel::provider_answer& answered) {
+    if (file.type.starts_with("text/html")) return false;
+    return std::any_of(answered.headers.begin(), answered.headers.end(), [](const channel::header& each) {
+        return equal_ignoring_case(each.first, "content-type") && to_lower_ascii(each.second).starts_with("text/html");
+    });
 }
 
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {

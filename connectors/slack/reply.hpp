@@ -26,6 +26,13 @@ result<channel::provider_call> upload_place_call(const account& ours, const chan
 result<std::optional<channel::provider_call>> further_upload_call(const account& ours, const channel::outgoing& message,
                                                                   std::span<const channel::provider_answer> answered);
 
+/// GET of a file that Slack keeps, with the bot's token where the address is Slack's own; the token needs files:read.
+/// errc::invalid: there is no address. Source: docs.slack.dev/reference/objects/file-object, `url_private`.
+result<channel::provider_call> file_call(const account& ours, const channel::attachment& file);
+
+/// Whether that is a page of HTML instead of the file.
+bool is_login_page(const channel::attachment& file, const channel::provider_answer& answered);
+
 /// Reads Slack's answer, which says in its body whether a 200 meant yes.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 

@@ -8,7 +8,8 @@
 namespace kindred::connectors::telegram {
 namespace {
 
-/// core.telegram.org/bots/api, "Sending files".
+/// core.telegram.org/bots/api, "Sending files" (read 2026-11-28): 50 MB by upload for all but photos; files go as
+/// documents (sendDocument).
 constexpr std::array<channel::file_limit, 1> file_limits{{{"*", 50'000'000}}};
 
 class telegram_connector final : public channel::connector {
@@ -53,7 +54,7 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
-    result<channel::provider_call> fetch(const channel::attachment& file) const override {
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point) const override {
         return file_call(account_, file.media_id);
     }
     result<std::optional<channel::provider_call>> fetch_further(

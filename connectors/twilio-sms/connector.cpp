@@ -48,6 +48,10 @@ public:
         return channel::twilio_message_call(account_, {}, message);
     }
 
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
+        return channel::twilio_media_call(account_, connector::fetch(file, now));
+    }
+
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return channel::judge_twilio_message(answered, connector::judge(answered));
     }

@@ -55,7 +55,7 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
-    result<channel::provider_call> fetch(const channel::attachment& file) const override {
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point) const override {
         return media_call(account_, file.media_id);
     }
     result<std::optional<channel::provider_call>> fetch_further(

@@ -53,7 +53,7 @@ result<std::optional<provider_call>> connector::deliver_further(const outgoing&,
     return std::optional<provider_call>{};
 }
 
-result<provider_call> connector::fetch(const attachment& file) const {
+result<provider_call> connector::fetch(const attachment& file, time_point) const {
     if (!file.url.starts_with("https://") && !file.url.starts_with("http://"))
         return fail(errc::invalid, "the file has no address to fetch it from");
     provider_call call;
@@ -65,6 +65,8 @@ result<provider_call> connector::fetch(const attachment& file) const {
 result<std::optional<provider_call>> connector::fetch_further(const attachment&, const provider_answer&) const {
     return std::optional<provider_call>{};
 }
+
+std::optional<provider_call> connector::forget(const attachment&, time_point) const { return std::nullopt; }
 
 std::optional<inquiry> connector::who_is(const record&) const { return std::nullopt; }
 

@@ -247,11 +247,16 @@ public:
     virtual delivery judge(const provider_answer& answered) const;
 
     /// The call that fetches a received file which the provider keeps. The default gets `url` without any proof;
-    /// errc::invalid: there is no address.
-    virtual result<provider_call> fetch(const attachment& file) const;
+    /// errc::invalid: there is no address. A proof of ours goes to the provider's own hosts alone: whoever writes may
+    /// name any address.
+    virtual result<provider_call> fetch(const attachment& file, time_point now) const;
     /// Where `fetch` does not bring the file but says where it is: the second call. None: the answer is the file.
     virtual result<std::optional<provider_call>> fetch_further(const attachment& file,
                                                                const provider_answer& answered) const;
+
+    /// The call that removes what the provider keeps of a received file, once we keep it or must not have it any more.
+    /// An answer of 404 says that it is done. None, the default: the provider keeps nothing that could be removed.
+    virtual std::optional<provider_call> forget(const attachment& file, time_point now) const;
 
     /// What to ask so as to know the sender of a record better, who has no name on record. The default: nothing.
     virtual std::optional<inquiry> who_is(const record& sender) const;

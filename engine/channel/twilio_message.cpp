@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/provider_host.hpp"
 #include "engine/channel/twilio.hpp"
 
 #include <algorithm>
@@ -214,6 +215,13 @@ result<provider_call> twilio_message_call(const twilio_account& ours, std::strin
     call.user = ours.user;
     call.password = ours.password;
     return call;
+}
+
+result<provider_call> twilio_media_call(const twilio_account& ours, result<provider_call> wanted) {
+    if (!wanted || !is_below(wanted->url, ours.api_base)) return wanted;
+    wanted->user = ours.user;
+    wanted->password = ours.password;
+    return wanted;
 }
 
 delivery judge_twilio_message(const provider_answer& answered, delivery by_status) {

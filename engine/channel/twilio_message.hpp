@@ -61,6 +61,10 @@ reception accept_twilio_message(record happened);
 result<provider_call> twilio_message_call(const twilio_account& ours, std::string_view address_prefix,
                                           const outgoing& message);
 
+/// Adds the account's proof to the fetching of media that Twilio itself keeps, and to nothing else.
+/// Source: twilio.com/docs/messaging/guides/accepting-and-downloading-media, "HTTP Basic Auth for media".
+result<provider_call> twilio_media_call(const twilio_account& ours, result<provider_call> wanted);
+
 /// Reads Twilio's JSON: rate limits are tried again, its error codes say why the rest has failed.
 delivery judge_twilio_message(const provider_answer& answered, delivery by_status);
 

@@ -1,5 +1,6 @@
 // Who has written, where the provider tells it only to those who ask.
 #include "connectors/instagram/connector.hpp"
+#include "connectors/line/connector.hpp"
 #include "connectors/messenger/connector.hpp"
 #include "connectors/slack/connector.hpp"
 #include "tests/connectors/support/sample_cases.hpp"
@@ -145,6 +146,40 @@ TEST(MetaNames, AreReadInWhateverFormTheyCome) {
     EXPECT_EQ(named(R"({"id":"77"})"), "");
     EXPECT_EQ(named(R"({"error":{"code":100}})"), "");
     EXPECT_EQ(named("<html>"), "");
+}
+
+TEST(LineNames, AreAskedOfTheProfileWhereSomebodyWrote) {
+    const auto line = connector_with(connectors::line::make,
+                                     {{"channel_access_token", "tok"}, {"api_base", "http://127.0.0.1:9/line"}});
+    auto who = written_by("U1", "line:D1:U1");
+    who.thread = "U1";
+    const auto asked = line->who_is(who);
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(asked->url, "http://127.0.0.1:9/line/v2/bot/profile/U1");
+    EXPECT_EQ(header_of(*asked, "Authorization"), "Bearer tok");
+    EXPECT_EQ(asked->key, "person:line:D1:U1");
+    EXPECT_GT(asked->good_for.count(), 0);
+    who.thread = "C9";
+    EXPECT_EQ(line->who_is(who)->url, "http://127.0.0.1:9/line/v2/bot/group/C9/member/U1");
+    who.thread = "R9";
+    EXPECT_EQ(line->who_is(who)->url, "http://127.0.0.1:9/line/v2/bot/room/R9/member/U1");
+    who.kind = record_kind::control;
+    EXPECT_FALSE(line->who_is(who)) << "nobody wrote";
+    who.kind = record_kind::message;
+    EXPECT_FALSE(connector_with(connectors::line::make, {})->who_is(who)) << "no token";
+    EXPECT_FALSE(connector_with(connectors::line::make, {{"channel_access_token", "t"}, {"look_up_names", "false"}})
+                     ->who_is(who));
+    who.from.clear();
+    EXPECT_FALSE(line->who_is(who)) << "a group whose member is not named";
+}
+
+TEST(LineNames, AreReadAsFarAsTheyAreTold) {
+    const auto line = connector_with(connectors::line::make, {{"channel_access_token", "tok"}});
+    const auto said = [&](const char* body) { return line->introduced({"line:D1:U1", proof::proven}, {200, body}); };
+    EXPECT_EQ(said(R"({"displayName":" Lina ","language":"ja"})").name, "Lina");
+    EXPECT_EQ(said(R"({"displayName":"Lina","language":"ja"})").language, "ja");
+    EXPECT_EQ(said(R"({"displayName":"Lina"})").language, "");
+    for (const auto* body : {"", "[]", "{}", R"({"displayName":7})"}) EXPECT_EQ(said(body).name, "") << body;
 }
 
 }  // namespace

@@ -62,7 +62,7 @@ TEST(OutgoingFile, OfWhatsAppIsALinkOfItsKind) {
 TEST(IncomingFile, OfWhatsAppIsAskedForTwiceWithTheToken) {
     channel::attachment file;
     file.media_id = "777";
-    const auto first = whatsapp()->fetch(file).value();
+    const auto first = whatsapp()->fetch(file, {}).value();
     EXPECT_EQ(first.method, "GET");
     EXPECT_EQ(first.url, "http://127.0.0.1:9/v25.0/777");
     EXPECT_EQ(header_of(first, "Authorization"), "Bearer tok");
@@ -71,7 +71,7 @@ TEST(IncomingFile, OfWhatsAppIsAskedForTwiceWithTheToken) {
     EXPECT_EQ(second->url, "https://cdn/x");
     EXPECT_EQ(header_of(*second, "Authorization"), "Bearer tok");
     EXPECT_FALSE(whatsapp()->fetch_further(file, {200, {}, "{}"}));
-    EXPECT_FALSE(whatsapp()->fetch({}));
+    EXPECT_FALSE(whatsapp()->fetch({}, {}));
 }
 
 std::unique_ptr<channel::connector> telegram() {
@@ -96,7 +96,7 @@ TEST(OutgoingFile, OfTelegramIsItsBytes) {
 TEST(IncomingFile, OfTelegramIsAskedForByItsPath) {
     channel::attachment file;
     file.media_id = "AgAC";
-    EXPECT_EQ(telegram()->fetch(file).value().url, "http://127.0.0.1:9/bot12:ab/getFile?file_id=AgAC");
+    EXPECT_EQ(telegram()->fetch(file, {}).value().url, "http://127.0.0.1:9/bot12:ab/getFile?file_id=AgAC");
     const auto found = telegram()->fetch_further(file, {200, {}, R"({"ok":true,"result":{"file_path":"a/b.jpg"}})"});
     EXPECT_EQ(found.value()->url, "http://127.0.0.1:9/file/bot12:ab/a/b.jpg");
     EXPECT_FALSE(telegram()->fetch_further(file, {200, {}, R"({"ok":true,"result":{"file_path":"../x"}})"}));

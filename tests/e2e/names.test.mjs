@@ -20,6 +20,7 @@ describe('Names', () => {
       channels: {
         slack: { connector: 'slack', signing_secret: secret, bot_token: 'xoxb-names', api_base: `${providers.url}/slack`, email_identity: true },
         page: { connector: 'messenger', app_secret: secret, page_id: '1', access_token: 'page-token', api_base: `${providers.url}/graph` },
+        line: { connector: 'line', channel_secret: secret, channel_access_token: 'line-token', api_base: `${providers.url}/line` },
         insta: { connector: 'instagram', app_secret: secret, account_id: '2', access_token: 'insta-token', api_base: `${providers.url}/insta` },
       },
     });
@@ -122,6 +123,19 @@ describe('Names', () => {
     assert.deepEqual([insta.path, insta.headers.authorization], ['/insta/v21.0/88?fields=name,username', 'Bearer insta-token']);
     await ann.resolve(first);
     await ann.resolve(second);
+  });
+
+  it('of LINE come from the profile, with the language', async () => {
+    providers.when('/line/v2/bot/profile/', () => [200, { displayName: 'Lina', userId: 'Ulina', language: 'es' }]);
+    const body = JSON.stringify({ destination: 'Udesk', events: [{ type: 'message', mode: 'active', timestamp: Date.now(), source: { type: 'user', userId: 'Ulina' },
+      webhookEventId: freshId('01'), deliveryContext: { isRedelivery: false }, message: { id: freshId('7'), type: 'text', text: 'from line' } }] });
+    const headers = { 'Content-Type': 'application/json', 'x-line-signature': createHmac('sha256', secret).update(body).digest('base64') };
+    assert.equal((await engine.anyone.deliver({ path: '/webhooks/line', headers, body })).status, 200);
+    const ticket = await ann.take(about('from line'));
+    assert.equal((await named('line:Udesk:Ulina', 'Lina')).language, 'es');
+    const asked = await providers.next('/line/v2/bot/profile/');
+    assert.deepEqual([asked.path, asked.headers.authorization], ['/line/v2/bot/profile/Ulina', 'Bearer line-token']);
+    await ann.resolve(ticket);
   });
 
   it('that nobody may know are not asked for with every message', async () => {

@@ -24,8 +24,8 @@ export class Providers {
         const call = { method: asked.method, path: asked.url, headers: asked.headers, body };
         made.#mail.put(call);
         const rule = made.#rules.find((each) => call.path.startsWith(each.path));
-        const [status, content] = rule ? await rule.answer(call) : made.#answer(asked.url, body);
-        answer.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(content));
+        const [status, content, type = 'application/json'] = rule ? await rule.answer(call) : made.#answer(asked.url, body);
+        answer.writeHead(status, { 'Content-Type': type }).end(Buffer.isBuffer(content) ? content : JSON.stringify(content));
       });
     });
     await new Promise((resolve) => { made.server.listen(made.port, '127.0.0.1', resolve); });
