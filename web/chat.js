@@ -337,8 +337,13 @@
       this.#files = files;
       this.attach.hidden = files === null;
       this.picker.accept = (files?.types ?? []).join(',');
-      this.form.classList.toggle('offline', !open);
-      this.email.required = !open;
+      this.#ask(!open);
+    }
+
+    /** While the centre is closed, an answer needs an address. */
+    #ask(closed) {
+      this.form.classList.toggle('offline', closed);
+      this.email.required = closed;
     }
 
     /** A line of the history, or a new one; the same number is shown once. */
@@ -370,8 +375,9 @@
       this.log.scrollTop = this.log.scrollHeight;
     }
 
-    /** @param {{text?: string, attachments?: object[]}} kept what the engine has made of it, where that is not what was written */
-    acknowledged(id, number, { text, attachments } = {}) {
+    /** @param {{text?: string, attachments?: object[], open?: boolean}} kept what the engine has made of it, where that is not what was written */
+    acknowledged(id, number, { text, attachments, open } = {}) {
+      if (open !== undefined) this.#ask(!open);
       const item = this.#lines.get(id);
       if (!item) return;
       this.#lines.delete(id);

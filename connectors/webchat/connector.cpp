@@ -17,6 +17,7 @@ public:
 
     channel::abilities can() const override {
         channel::abilities able;
+        able.longest_text = {longest_text_, channel::text_unit::code_points};
         able.files = true;
         able.files_travel_alone = false;
         return able;

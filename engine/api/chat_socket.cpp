@@ -2,6 +2,7 @@
 
 #include "engine/api/chat_files.hpp"
 #include "engine/api/status.hpp"
+#include "engine/api/submit.hpp"
 #include "engine/base/digest.hpp"
 
 #include <algorithm>
@@ -50,8 +51,8 @@ std::string history_of(runtime::site& site, const runtime::channel_entry& via, c
     return out.end_array().take();
 }
 
-/// Whether a new visitor's words would find the queue open: where nothing is known yet, the rules say where they go.
-bool is_open(runtime::site& site, const runtime::channel_entry& via) {
+/// Where a new visitor's words would go: nothing is known of them yet, the rules say where that leads.
+std::string queue_of_strangers(const runtime::site& site, const runtime::channel_entry& via) {
     const auto rules = site.rules();
     contact blank;
     blank.channel_name = via.name;
@@ -59,9 +60,17 @@ bool is_open(runtime::site& site, const runtime::channel_entry& via) {
     blank.received_at = site.now().now();
     const customer nobody;
     const rules::empty_board board;
-    const auto queue = rules.decide({blank, nobody, blank.received_at, board}).queue;
-    const auto* hours = rules.calendar_of_queue(queue);
-    return hours == nullptr || hours->open_at(blank.received_at);
+    return rules.decide({blank, nobody, blank.received_at, board}).queue;
+}
+
+std::string welcome_of(runtime::site& site, const runtime::channel_entry& via, const std::string& visitor,
+                       std::uint64_t after, bool open) {
+    json::writer out;
+    out.begin_object().member("type", "welcome").member("visitor", visitor).member("open", open);
+    out.key("files").begin_object().member("most_bytes", via.policy.most_file_bytes).key("types").begin_array();
+    for (const auto& each : via.policy.file_types) out.value(each);
+    out.end_array().end_object();
+    return out.key("history").raw(history_of(site, via, visitor, after)).end_object().take();
 }
 
 }  // namespace
@@ -108,13 +117,16 @@ void open_chat(runtime::site& site, reception_desk& reception, const std::shared
     auto visitor = asked->query_parameter("visitor").value_or("");
     if (!looks_like_ours(visitor)) visitor = random_token();
     const auto after = parse_number(asked->query_parameter("after").value_or("")).value_or(0);
-    json::writer welcome;
-    welcome.begin_object().member("type", "welcome").member("visitor", visitor).member("open", is_open(site, *via));
-    welcome.key("files").begin_object().member("most_bytes", via->policy.most_file_bytes).key("types").begin_array();
-    for (const auto& each : via->policy.file_types) welcome.value(each);
-    welcome.end_array().end_object();
-    welcome.key("history").raw(history_of(site, *via, visitor, after)).end_object();
-    asked->responder().accept(std::make_shared<chat_socket>(site, reception, *via, visitor, welcome.take()));
+    // Calendars and what supervisors have closed: only who decides knows both.
+    runtime::situation_question question{via->name, "visitor:" + visitor, {}, queue_of_strangers(site, *via)};
+    question.done = [&site, &reception, via, visitor, after, asked](const channel::situation& stands) {
+        const auto welcome = [&site, &reception, via, visitor, after, asked, open = stands.queue_open] {
+            asked->responder().accept(std::make_shared<chat_socket>(site, reception, *via, visitor,
+                                                                    welcome_of(site, *via, visitor, after, open)));
+        };
+        if (!site.blocking().try_post(welcome)) asked->send(not_taken());
+    };
+    if (!site.submit(std::move(question))) asked->send(not_taken());
 }
 
 }  // namespace kindred::api

@@ -1,5 +1,6 @@
 #include "engine/api/tickets.hpp"
 
+#include "engine/api/reply_body.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/runtime/desks/views.hpp"
@@ -61,40 +62,6 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
     return filter;
 }
 
-result<channel::message_template> template_of(json::value given) {
-    channel::message_template read;
-    bool fits = given.is_object() && given["name"].is_string();
-    given.for_each_member([&](std::string_view name, json::value each) {
-        const bool text = name == "name" || name == "language";
-        fits = fits && ((text && each.is_string()) || (name == "parameters" && each.is_array()));
-    });
-    read.name = given["name"].text();
-    read.language = given["language"].text();
-    given["parameters"].for_each([&](json::value each) {
-        fits = fits && each.is_string() && each.text().size() <= 1'024;
-        read.parameters.emplace_back(each.text());
-    });
-    if (!fits || read.name.empty() || read.parameters.size() > 100)
-        return fail(errc::invalid, "template: wants {name, language, parameters: [texts]}");
-    return read;
-}
-
-/// The files that a reply names, as they are on record.
-result<std::vector<channel::outgoing_file>> files_of(runtime::site& site, json::value given) {
-    constexpr std::size_t most = 10;
-    if (!given.is_array() || given.size() > most)
-        return fail(errc::invalid, "attachments: wants a list of at most 10 ids of uploaded files");
-    std::vector<channel::outgoing_file> found;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        const auto file = site.files().find(given.at(i).text());
-        if (!file || file->stands != runtime::kept_file::state::stored)
-            return fail(errc::invalid,
-                        "attachments: there is no stored file \"" + std::string(given.at(i).text()) + '"');
-        found.push_back({file->id, file->name, file->type, {}, {}, file->size});
-    }
-    return found;
-}
-
 }  // namespace
 
 void ticket_endpoints::list(std::shared_ptr<call> asked) {
@@ -154,22 +121,11 @@ void ticket_endpoints::explain(std::shared_ptr<call> asked) {
 void ticket_endpoints::reply(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());
-    runtime::action::reply said;
-    said.text = body->text("text").value_or("");
-    const auto wanted = body->any("template");
-    const auto files = body->any("attachments");
+    const reply_members members(*body);
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
-    if (wanted.exists()) {
-        auto read = template_of(wanted);
-        if (!read) return asked->send(read.error());
-        said.use_template = std::move(*read);
-    }
-    if (files.exists()) {
-        auto found = files_of(site_, files);
-        if (!found) return asked->send(found.error());
-        said.files = std::move(*found);
-    }
-    submit_action(site_, asked, std::move(said), 201);
+    auto said = members.read(site_);
+    if (!said) return asked->send(said.error());
+    submit_action(site_, asked, std::move(*said), 201);
 }
 
 void ticket_endpoints::note(std::shared_ptr<call> asked) {

@@ -1,5 +1,6 @@
 #include "engine/api/work.hpp"
 
+#include "engine/api/reply_body.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/api/text_marks.hpp"
 #include "engine/rules/compiled_rules.hpp"
@@ -103,7 +104,7 @@ void work_endpoints::begin(std::shared_ptr<call> asked) {
     wanted.channel = body->text("channel").value_or("");
     wanted.to = body->text("to").value_or("");
     wanted.from = body->text("from").value_or("");
-    wanted.text = body->text("text").value_or("");
+    const reply_members members(*body);
     wanted.subject = body->text("subject").value_or("");
     wanted.queue = body->text("queue").value_or("");
     const auto ticket = body->text("ticket");
@@ -115,6 +116,9 @@ void work_endpoints::begin(std::shared_ptr<call> asked) {
     } else if (wanted.channel.empty() || wanted.to.empty()) {
         return asked->send(fail(errc::invalid, "channel and to: are missing (or give a resolved ticket)"));
     }
+    auto says = members.read(site_);
+    if (!says) return asked->send(says.error());
+    wanted.says = std::move(*says);
     auto key = idempotency_key_of(*asked);
     if (!key) return asked->send(key.error());
     wanted.idempotency_key = std::move(*key);

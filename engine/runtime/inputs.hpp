@@ -93,9 +93,9 @@ struct ticket_action {
 struct outbound_contact {
     agent_id by;
     std::string channel;
-    std::string to;    ///< the customer's address at the provider
-    std::string from;  ///< ours there, where the provider needs to be told; may be empty
-    std::string text;  ///< may be empty for a call only
+    std::string to;      ///< the customer's address at the provider
+    std::string from;    ///< ours there, where the provider needs to be told; may be empty
+    action::reply says;  ///< nothing at all of a call
     std::string subject;
     std::string queue;  ///< whose wrap-up and targets hold; empty: the fallback's
     ticket_id ticket;   ///< a resolved one that goes on; 0: a new one
@@ -150,11 +150,12 @@ struct desk_snapshot {
     std::function<void(std::string)> done;
 };
 
-/// What a call's provider asks while the caller waits.
+/// What a call's provider asks while the caller waits, and what a web chat shows to a visitor who comes.
 struct situation_question {
     std::string channel;
     std::string conversation;
     std::function<void(channel::situation)> done;
+    std::string queue = {};  ///< asked about where the conversation has no open ticket; empty: none
 };
 
 /// Somebody in a web chat writes or has read: worth telling the other side now, and never again.

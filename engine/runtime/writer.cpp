@@ -372,7 +372,9 @@ void writer::take(step& in, input& given) {
         void operator()(desk_snapshot& each) const { in.show(each.agent, std::move(each.done)); }
         void operator()(situation_question& each) const {
             const auto* about = in.on().tickets.find_conversation(each.channel, each.conversation);
-            in.after_commit([done = std::move(each.done), stands = situation_of(in.on(), about)] { done(stands); });
+            auto stands = situation_of(in.on(), about);
+            if (about == nullptr && !each.queue.empty()) stand_before(in.on(), each.queue, stands);
+            in.after_commit([done = std::move(each.done), stands = std::move(stands)] { done(stands); });
         }
         void operator()(chat_signal& each) const { pass_on(in, each); }
         void operator()(kept_value& each) const {

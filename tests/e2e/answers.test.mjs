@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
+import { Visitor } from './support/chat.mjs';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
 import { Providers } from './support/providers.mjs';
@@ -25,6 +26,8 @@ describe('Answers', () => {
           connector: 'twilio-whatsapp', account_sid: secrets.twilio.accountSid, auth_token: secrets.twilio.authToken, number: secrets.twilio.number, api_base: `${providers.url}/twilio`,
           templates: [{ name: 'order_update', language: 'es', parameters: 2 }, { name: hello }], content_sids: [`order_update:es=${spanish}`],
         },
+        brief: { connector: 'webchat', longest_text: 40 },
+        strict: { connector: 'webchat', longest_text: 40, long_text: 'refuse' },
         line: { connector: 'line', channel_secret: lineSecret, channel_access_token: 'line-token', api_base: `${providers.url}/line` },
       },
     });
@@ -67,6 +70,37 @@ describe('Answers', () => {
     const { body, status } = await ann.client.post('/api/v1/tickets', { channel: 'wa', to: `+${freshNumber()}`, text: 'good day' });
     assert.equal(status, 409);
     assert.match(body.detail, /24 hours .*approved: order_update \(es\), HX/);
+    const to = `+${freshNumber()}`;
+    const unknown = await ann.client.post('/api/v1/tickets', { channel: 'wa', to, template: { name: 'unheard_of' } });
+    assert.equal(unknown.status, 400, unknown.text);
+    assert.equal((await ann.client.customer(`phone:${to}`)), null, 'what is refused makes nobody');
+    const { ticket } = await ann.client.expect(201, 'POST', '/api/v1/tickets', { channel: 'wa', to, template: { name: 'order_update', parameters: ['A-17', 'mañana'] } });
+    const fields = new URLSearchParams((await providers.next('/twilio/')).body);
+    assert.deepEqual([fields.get('To'), fields.get('From'), fields.get('ContentSid')], [`whatsapp:${to}`, `whatsapp:${secrets.twilio.number}`, spanish]);
+    assert.deepEqual(JSON.parse(fields.get('ContentVariables')), { 1: 'A-17', 2: 'mañana' });
+    const first = (await ann.client.ticket(ticket.id)).entries.find((each) => each.kind === 'reply');
+    assert.equal(first.template.name, 'order_update');
+    // Nothing but a template goes until the customer has answered.
+    assert.equal((await reply(ticket, { text: 'are you there?' })).status, 409);
+    await ann.resolve(ticket);
+  });
+
+  it('of the web chat are cut where they are too long for it, or refused before they are sent', async () => {
+    for (const [channel, status] of [['brief', 201], ['strict', 413]]) {
+      const visitor = await Visitor.arrive(engine, channel);
+      await visitor.say('hello');
+      const ticket = await ann.take((each) => each.channel === channel);
+      const said = await reply(ticket, { text: 'The lamp is on its way. It comes by ship, and then by train. You have it on Monday.' });
+      assert.equal(said.status, status, said.text);
+      if (status === 201) {
+        const lines = [(await visitor.answer()).text, (await visitor.answer()).text, (await visitor.answer()).text];
+        assert.deepEqual(lines, ['The lamp is on its way.', 'It comes by ship, and then by train.', 'You have it on Monday.']);
+      } else {
+        assert.match(said.body.detail, /strict takes 40 characters: shorten it, or set long_text: split/);
+      }
+      await ann.resolve(ticket);
+      visitor.cut();
+    }
   });
 
   it('of LINE use the reply token while it is fresh, and are pushed afterwards', async () => {

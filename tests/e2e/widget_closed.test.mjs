@@ -88,3 +88,49 @@ describe('the chat\'s widget while the queue is closed', { skip: noBrowser || fa
     await ann.leave();
   });
 });
+
+describe('the chat\'s widget while a supervisor has closed the queue', { skip: noBrowser || false }, () => {
+  let engine;
+  let browser;
+  let shop;
+  before(async () => {
+    engine = await Engine.start();
+    [browser, shop] = await Promise.all([launch(), ShopPage.open()]);
+  });
+  after(async () => {
+    await browser?.close();
+    await shop?.close();
+    await engine?.dispose();
+  });
+
+  it('asks for an address: who comes, and who was there already with the next message', async () => {
+    const sam = await engine.login('sam');
+    const open = async () => {
+      const page = await (await browser.newContext({ locale: 'en-GB' })).newPage();
+      page.setDefaultTimeout(15_000);
+      await page.goto(shop.address(engine.url));
+      await page.locator('kindred-chat .launch').click();
+      return page;
+    };
+    const early = await open();
+    const say = async (page, text) => {
+      await page.locator('kindred-chat form').getByLabel('Message').fill(text);
+      await page.locator('kindred-chat form').getByRole('button', { name: 'Send' }).click();
+      await page.locator('kindred-chat li.customer:not(.pending)', { hasText: text }).waitFor();
+    };
+    await say(early, 'first');
+    assert.equal(await early.locator('kindred-chat form.offline').count(), 0);
+    await sam.expect(200, 'POST', '/api/v1/queues/general/close', { until: new Date(Date.now() + 600_000).toISOString() });
+    const late = await open();
+    await late.locator('kindred-chat form.offline').waitFor();
+    await say(early, 'second');
+    await early.locator('kindred-chat form.offline').waitFor();
+    await sam.expect(200, 'POST', '/api/v1/queues/general/open', {});
+    const after = await open();
+    await say(after, 'third');
+    assert.equal(await after.locator('kindred-chat form.offline').count(), 0);
+    await early.locator('kindred-chat form').getByLabel('Your e-mail').fill('nora@night.example');
+    await say(early, 'fourth');
+    await early.locator('kindred-chat form:not(.offline)').waitFor();
+  });
+});

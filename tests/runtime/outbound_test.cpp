@@ -13,7 +13,7 @@ outbound_contact to_ada(const std::string& text, const std::string& channel = "c
     made.by = site_run::ann;
     made.channel = channel;
     made.to = "ada@mail.example";
-    made.text = text;
+    made.says.text = text;
     return made;
 }
 
@@ -100,7 +100,7 @@ TEST_F(outbound, ACallHasNoTextAndIsPlaced) {
     auto call = to_ada("hello", "calls");
     call.to = "+525512345678";
     EXPECT_EQ(run_.begin(call).error().code, errc::invalid);
-    call.text.clear();
+    call.says.text.clear();
     const auto begun = ticket_in(run_.begin(call));
     EXPECT_EQ(run_.kinds_of(begun), (texts{"outbound", "assigned", "connecting"}));
     const auto messages = run_.durable().outbox_of(begun).value();
@@ -120,8 +120,8 @@ TEST_F(outbound, WhatIsWrongIsNamedAndChangesNothing) {
     };
     EXPECT_EQ(code_of([](auto& w) { w.to = "nobody"; }), errc::invalid);
     EXPECT_EQ(code_of([](auto& w) { w.channel = "nowhere"; }), errc::invalid);
-    EXPECT_EQ(code_of([](auto& w) { w.text.clear(); }), errc::invalid);
-    EXPECT_EQ(code_of([](auto& w) { w.text = std::string(100'001, 'x'); }), errc::too_large);
+    EXPECT_EQ(code_of([](auto& w) { w.says.text.clear(); }), errc::invalid);
+    EXPECT_EQ(code_of([](auto& w) { w.says.text = std::string(100'001, 'x'); }), errc::too_large);
     EXPECT_EQ(code_of([](auto& w) { w.subject = std::string(501, 'x'); }), errc::too_large);
     EXPECT_EQ(code_of([](auto& w) { w.queue = "nowhere"; }), errc::not_found);
     EXPECT_EQ(run_.tickets(), 0U);

@@ -127,7 +127,7 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     note_consent(in, via, happened, *now_open);
     register_files(in, via, happened, *now_open, made.entry);
     const bool answer_says_where = via.kind == channel_kind::phone || via.kind == channel_kind::api ||
-                                   happened.kind == channel::record_kind::handoff;
+                                   via.connector == "webchat" || happened.kind == channel::record_kind::handoff;
     if (answer_says_where) made.now = situation_of(in.on(), now_open);
     if (const auto* writer = in.on().customers.find(now_open->customer); writer != nullptr && writer->name.empty())
         made.nameless = writer->id;

@@ -238,12 +238,19 @@ std::vector<agent_id> watchers_of(const world& of, const ticket& about) {
     return all;
 }
 
+void stand_before(const world& of, const std::string& queue, channel::situation& stands) {
+    stands.queue = queue;
+    auto door = of.dispatch.door(queue);
+    if (!door) return;
+    stands.queue_open = door->open;
+    stands.notice = std::move(door->notice);
+}
+
 channel::situation situation_of(const world& of, const ticket* about) {
     channel::situation stands;
     stands.language = of.rules.site().default_language;
     if (about == nullptr) return stands;
     stands.ticket = to_string(about->id);
-    stands.queue = about->queue;
     if (const auto parsed = json::document::parse(about->context); parsed && (*parsed)["language"].is_string())
         stands.language = (*parsed)["language"].text();
     if (const auto waits = of.dispatch.estimate(about->id)) {
@@ -251,10 +258,7 @@ channel::situation situation_of(const world& of, const ticket* about) {
         // Where nobody is there who could have it, nobody knows.
         if (waits->slots > 0) stands.estimated_wait = waits->wait;
     }
-    if (auto door = of.dispatch.door(about->queue)) {
-        stands.queue_open = door->open;
-        stands.notice = std::move(door->notice);
-    }
+    stand_before(of, about->queue, stands);
     stands.callback = has_kept(*about, "callback");
     return stands;
 }

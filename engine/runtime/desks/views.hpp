@@ -40,6 +40,8 @@ std::vector<agent_id> watchers_of(const world& of, const ticket& about);
 /// The members of a JSON object's text, without its braces.
 std::string members_of(const std::string& object);
 
+/// Whether a queue is open, and what is told to those who come to it now.
+void stand_before(const world& of, const std::string& queue, channel::situation& stands);
 /// Where a call stands, for its provider's next question.
 channel::situation situation_of(const world& of, const ticket* about);
 

@@ -47,8 +47,6 @@ channel::message_template completed(const channel_entry& via, channel::message_t
     return wanted;
 }
 
-channel::outgoing addressed(const ticket& about) { return outgoing_from(about.context); }
-
 }  // namespace
 
 result<void> check_window(const channel_entry& via, std::string_view reply_context, time_point now) {
@@ -67,7 +65,7 @@ result<void> check_window(const channel_entry& via, std::string_view reply_conte
     return fail(errc::conflict, why);
 }
 
-result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, const ticket& about,
+result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, std::string_view reply_context,
                                                    const action::reply& said, time_point now) {
     const auto can = via.works->can();
     std::vector<channel::outgoing> parts;
@@ -75,37 +73,39 @@ result<std::vector<channel::outgoing>> reply_parts(const channel_entry& via, con
         if (!said.text.empty() || !said.files.empty())
             return fail(errc::invalid, "template: stands alone, without a text or attachments");
         if (auto fine = check_template(via, *said.use_template); !fine) return fine.error();
-        parts.push_back(addressed(about));
+        parts.push_back(outgoing_from(reply_context));
         parts.back().use_template = completed(via, *said.use_template);
         return parts;
     }
     if (said.text.empty() && said.files.empty()) return fail(errc::invalid, "text: is empty");
     if (auto fine = channel::check_files(can, via.connector, said.files); !fine) return fine.error();
-    if (auto fine = check_window(via, about.context, now); !fine) return fine.error();
+    if (auto fine = check_window(via, reply_context, now); !fine) return fine.error();
 
     const auto limit = via.policy.longest_text.value_or(can.longest_text);
     auto texts = said.text.empty() ? result<std::vector<std::string>>(std::vector<std::string>{})
                                    : channel::split_text(said.text, limit);
     if (!texts) return texts.error();
-    if (texts->size() > 1 && via.policy.when_too_long == long_text::refuse)
+    // What is said to a caller cannot go on in a second message: it would cut the first one off.
+    const bool is_said = via.kind == channel_kind::phone;
+    if (texts->size() > 1 && (is_said || via.policy.when_too_long == long_text::refuse))
         return fail(errc::too_large, "text: has " + std::to_string(channel::length_of(said.text, limit.counted_in)) +
-                                         ", " + via.name + " takes " + channel::to_text(limit) +
-                                         ": shorten it, or set long_text: split");
+                                         ", " + via.name + " takes " + channel::to_text(limit) + ": shorten it" +
+                                         (is_said ? "" : ", or set long_text: split"));
     if (texts->size() > most_parts)
         return fail(errc::too_large, "text: would go as " + std::to_string(texts->size()) + " messages of " +
                                          channel::to_text(limit) + ", at most 20 are sent: shorten it");
     for (auto& text : *texts) {
-        parts.push_back(addressed(about));
+        parts.push_back(outgoing_from(reply_context));
         parts.back().text = std::move(text);
     }
     if (can.files_travel_alone) {
         for (const auto& file : said.files) {
-            parts.push_back(addressed(about));
+            parts.push_back(outgoing_from(reply_context));
             parts.back().files = {file};
         }
     } else if (!said.files.empty()) {
         if (parts.empty()) {
-            parts.push_back(addressed(about));
+            parts.push_back(outgoing_from(reply_context));
             for (const auto& file : said.files)
                 parts.back().text += (parts.back().text.empty() ? "" : ", ") + file.name;
         }

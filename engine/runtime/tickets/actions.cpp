@@ -39,7 +39,7 @@ public:
         if (about_.status == store::ticket_status::resolved)
             return fail(errc::conflict, "the ticket is resolved: reopen it to reply");
         if (auto fine = check_holder(); !fine) return fine.error();
-        auto parts = reply_parts(*via, about_, said, in_.now());
+        auto parts = reply_parts(*via, about_.context, said, in_.now());
         if (!parts) return parts.error();
         const auto* someone = in_.on().people->find(wanted_.by);
         const auto number = in_.entry(about_, "reply", reply_entry(said));

@@ -20,11 +20,11 @@ std::optional<identity> identity_of(const std::string& address) {
 }
 
 result<void> check_texts(const outbound_contact& wanted, channel_kind kind) {
-    if (wanted.text.size() > longest_text) return fail(errc::too_large, "text: at most 100000 bytes");
+    const auto& says = wanted.says;
+    if (says.text.size() > longest_text) return fail(errc::too_large, "text: at most 100000 bytes");
     if (wanted.subject.size() > longest_subject) return fail(errc::too_large, "subject: at most 500 bytes");
-    if (wanted.text.empty() && kind != channel_kind::phone) return fail(errc::invalid, "text: is empty");
-    if (!wanted.text.empty() && kind == channel_kind::phone)
-        return fail(errc::invalid, "text: a call has none; use a note");
+    const bool nothing = says.text.empty() && says.files.empty() && !says.use_template;
+    if (!nothing && kind == channel_kind::phone) return fail(errc::invalid, "text: a call has none; use a note");
     return {};
 }
 
@@ -44,6 +44,8 @@ result<ticket*> earlier_ticket(step& in, const outbound_contact& wanted) {
     return found;
 }
 
+std::string nobody_wrote() { return reply_context_of(channel::record{}, {}, never_written); }
+
 /// One outbound contact, checked step by step and then carried out.
 class beginning_contact {
 public:
@@ -52,6 +54,10 @@ public:
 
     result<std::string> carry_out() {
         if (auto fine = check_texts(wanted_, via_.kind); !fine) return fine.error();
+        if (via_.kind != channel_kind::phone) {
+            const auto last = earlier_ == nullptr ? nobody_wrote() : earlier_->context;
+            if (auto fine = reply_parts(via_, last, wanted_.says, in_.now()); !fine) return fine.error();
+        }
         const auto whose = earlier_ == nullptr ? identity_of(wanted_.to) : std::nullopt;
         if (earlier_ == nullptr && !whose)
             return fail(errc::invalid, "to: wants a mail address, or a phone number with its country: +525512345678");
@@ -123,15 +129,19 @@ private:
     }
 
     void write(ticket& about) {
-        auto message = outgoing_from(about.context);
-        message.text = wanted_.text;
-        if (!wanted_.subject.empty()) message.subject = wanted_.subject;
-        if (const auto* someone = in_.on().people->find(wanted_.by)) message.agent_name = someone->name;
+        auto parts = reply_parts(via_, about.context, wanted_.says, in_.now());
+        if (!parts) return;  // what it says has been looked at before the ticket was begun
         json::writer out;
-        out.begin_object().member("text", wanted_.text);
+        out.begin_object().member("text", wanted_.says.text);
         write_agent(out, "agent", in_.on(), wanted_.by);
+        write_reply_extras(out, wanted_.says);
         const auto number = in_.entry(about, "reply", out.end_object().take());
-        in_.send(about, number, std::move(message));
+        const auto* someone = in_.on().people->find(wanted_.by);
+        for (auto& message : *parts) {
+            if (!wanted_.subject.empty()) message.subject = wanted_.subject;
+            if (someone != nullptr) message.agent_name = someone->name;
+            in_.send(about, number, std::move(message));
+        }
         (void)in_.tell(dispatch::agent_replied{about.id});
     }
 
@@ -141,8 +151,6 @@ private:
     const channel_entry& via_;
     mutable std::string queue_;
 };
-
-std::string nobody_wrote() { return reply_context_of(channel::record{}, {}, never_written); }
 
 }  // namespace
 
@@ -169,8 +177,6 @@ result<std::string> begin_contact(step& in, const outbound_contact& wanted) {
     const auto& name = earlier == nullptr ? wanted.channel : earlier->channel;
     const auto* via = in.on().channels.find(name);
     if (via == nullptr) return fail(errc::invalid, "channel: there is no channel \"" + name + "\"");
-    const auto last = earlier == nullptr ? nobody_wrote() : earlier->context;
-    if (auto fine = check_window(*via, last, in.now()); !fine) return fine.error();
     const ticket_id id = earlier == nullptr ? ticket_id{in.on().used.tickets + 1} : earlier->id;
     auto answer = beginning_contact(in, wanted, earlier, *via).carry_out();
     if (answer && !wanted.idempotency_key.empty()) in.use_key(key, id, 1);

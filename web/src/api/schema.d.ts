@@ -591,6 +591,9 @@ export interface paths {
                         from?: string;
                         /** @description none for a call */
                         text?: string;
+                        template?: components["schemas"]["message_template"];
+                        /** @description ids of uploaded files */
+                        attachments?: string[];
                         subject?: string;
                         /** @description whose wrap-up and targets hold; unless said the fallback's, or the ticket's */
                         queue?: string;
