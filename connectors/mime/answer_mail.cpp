@@ -2,6 +2,7 @@
 
 #include "connectors/mime/compose.hpp"
 #include "connectors/mime/reply_token.hpp"
+#include "connectors/mime/spam.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/signature.hpp"
 #include "engine/domain/identity.hpp"
@@ -64,6 +65,7 @@ mailbox mailbox_in(channel::options& settings, const sender& ours) {
     if (!ours.address.empty()) read.addresses.insert(read.addresses.begin(), ours.address);
     read.reply_secrets = ours.reply_secrets;
     read.authentication_server = settings.text("authentication_server");
+    read.ignores_spam = ignores_spam(settings);
     return read;
 }
 

@@ -1,5 +1,6 @@
 #include "connectors/mime/mail_settings.hpp"
 
+#include "connectors/mime/spam.hpp"
 #include "engine/domain/identity.hpp"
 
 #include <algorithm>
@@ -48,6 +49,7 @@ mail_settings read_mail_settings(channel::options& given) {
         static_cast<std::size_t>(given.number("max_message_bytes", usual_size, least_size, most_size));
     read.from_name = given.text("from_name");
     read.ours.authentication_server = given.text("authentication_server");
+    read.ours.ignores_spam = ignores_spam(given);
     return read;
 }
 

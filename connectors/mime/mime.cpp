@@ -7,6 +7,7 @@
 #include "connectors/mime/header_fields.hpp"
 #include "connectors/mime/quoted_reply.hpp"
 #include "connectors/mime/report.hpp"
+#include "connectors/mime/spam.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/base/text.hpp"
 
@@ -123,6 +124,7 @@ void read_headers_into(const header_fields& headers, message& into) {
     into.date = parse_mail_date(unfold(headers.first("date")));
     into.auto_submitted = auto_submitted(headers);
     into.list_id = list_id(headers.first("list-id"));
+    into.spam = says_spam(headers);
     for (const auto value : headers.all("authentication-results"))
         into.authentication_results.push_back(to_utf8(unfold(value)));
 }

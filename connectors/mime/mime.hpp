@@ -60,6 +60,7 @@ struct message {
 
     std::string auto_submitted;        ///< the keyword of RFC 3834, lower case; empty: no such header
     bool answer_automatically = true;  ///< false: written by a machine or for a list
+    bool spam = false;                 ///< so the server says that took it in
     std::string list_id;               ///< RFC 2919, without brackets
     std::string report_type;           ///< delivery-status, feedback-report, disposition-notification; empty: no report
     bool bounced = false;              ///< says that a message could not be delivered
@@ -84,6 +85,7 @@ struct mailbox {
     std::vector<std::string> addresses;      ///< ours, without plus part; empty: not said
     std::vector<std::string> reply_secrets;  ///< newest first; empty: tokens are shown but not trusted
     std::string authentication_server;       ///< whose Authentication-Results count; empty: nobody's
+    bool ignores_spam = false;
 };
 
 /// The record of a mail: kind message, bounce, complaint or status (delayed, delivered).

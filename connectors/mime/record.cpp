@@ -1,5 +1,6 @@
 #include "connectors/mime/mime.hpp"
 #include "connectors/mime/sender_proof.hpp"
+#include "connectors/mime/spam.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
@@ -205,6 +206,7 @@ record to_record(message mail, const envelope& travelled, const mailbox& ours) {
             made.identities.push_back(*found);
     }
     add_details(made, mail, travelled, token);
+    if (mail.spam) mark_spam(made, ours.ignores_spam);
     if (mail.stripped_text != trim(mail.text)) made.stripped_text = std::move(mail.stripped_text);
     made.text = std::move(mail.text);
     made.attachments = std::move(mail.attachments);

@@ -2,6 +2,7 @@
 
 #include "connectors/mime/charset.hpp"
 #include "connectors/mime/parted_mail.hpp"
+#include "connectors/mime/spam.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/multipart.hpp"
@@ -10,6 +11,8 @@
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <charconv>
 
 namespace kindred::connectors::sendgrid {
 namespace {
@@ -93,6 +96,14 @@ mime::envelope envelope_of(json::value given) {
     return travelled;
 }
 
+/// SendGrid tells SpamAssassin's score; 5 is where that program itself draws the line.
+bool is_spam(std::string_view score) {
+    double read = 0;
+    const auto text = trim(score);
+    const auto got = std::from_chars(text.data(), text.data() + text.size(), read);
+    return got.ec == std::errc{} && read >= 5;
+}
+
 }  // namespace
 
 result<channel::record> parse_mail(std::string_view body, std::string_view boundary, const mime::mailbox& ours) {
@@ -108,6 +119,7 @@ result<channel::record> parse_mail(std::string_view body, std::string_view bound
     for (const std::string_view field : {"SPF", "dkim", "spam_score"})
         if (const auto said = form.raw(field); !said.empty())
             made.add_detail(to_lower_ascii(field), json::literal(said));
+    if (is_spam(form.raw("spam_score"))) mime::mark_spam(made, ours.ignores_spam);
     return made;
 }
 

@@ -1,6 +1,7 @@
 #include "connectors/ses-sns/payload.hpp"
 
 #include "connectors/mime/parted_mail.hpp"
+#include "connectors/mime/spam.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/channel/webhook.hpp"
 
@@ -98,6 +99,8 @@ result<record> read_mail(json::value ses, std::string_view message_id, const mim
     mime::add_inline_files(made);
     add_text(made, "ses_id", ses["mail"]["messageId"].text());
     read_verdicts(ses["receipt"], made);
+    const auto failed = [&](const char* verdict) { return ses["receipt"][verdict]["status"].text() == "FAIL"; };
+    if (failed("spamVerdict") || failed("virusVerdict")) mime::mark_spam(made, ours.ignores_spam);
     const auto elsewhere = place_of(ses);
     if (!elsewhere) return made;
     if (!fetched) made.text.reset();
