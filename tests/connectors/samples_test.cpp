@@ -83,6 +83,7 @@ TEST(Samples, RecordedRequestsGiveTheRecordsAndAnswersThatAreAskedFor) {
 TEST(Samples, OurOwnFixturesGiveTheRecordsAndAnswersThatAreAskedFor) {
     const std::string root = KINDRED_SOURCE_DIR "/tests/connectors/fixtures";
     for (const auto& each : providers) run_all(each, root, 8);
+    for (const auto& each : recorded) run_all(each, root, 8);
     run_all(api, root, 4);
 }
 
