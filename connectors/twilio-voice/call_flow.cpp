@@ -14,6 +14,8 @@ using channel::twiml;
 
 /// twilio.com/docs/voice/twiml/enqueue: queue names are at most 64 characters.
 constexpr std::size_t longest_queue_name = 64;
+/// What we are told of the recording of a talk.
+constexpr std::string_view talk_events = "completed absent";
 
 void say(twiml& out, const phrases& said, std::string_view text) {
     out.verb("Say", {{"language", said.locale}, {"voice", said.voice}}, text);
@@ -67,9 +69,19 @@ std::string call_flow::address(std::string_view subpath, const place& at) const 
     return whole;
 }
 
+bool call_flow::is_recorded(const place& at) const {
+    return settings_.records != recording_consent::none && (at.consent == "told" || at.consent == "given");
+}
+
+std::string call_flow::recording_address(const place& at) const {
+    return address("/recording", {at.language, {}, at.call, at.caller, {}});
+}
+
 void call_flow::append_waiting(twiml& out, const place& at) const {
     // A conference asks on its own behalf: the address must say whose it is.
     const bool conference = settings_.meets == meeting::conference;
+    const bool recorded = conference && is_recorded(at);
+    const auto told_at = recorded ? recording_address(at) : std::string();
     const auto wait_at = address("/wait", conference ? place{at.language, at.queue, at.call, at.caller, {}}
                                                      : place{at.language, at.queue, {}, {}, {}});
     const auto then_at = address("/after-queue", {at.language, at.queue, {}, {}, {}});
@@ -84,7 +96,12 @@ void call_flow::append_waiting(twiml& out, const place& at) const {
               {"endConferenceOnExit", "true"},
               {"beep", "false"},
               {"waitUrl", wait_at},
-              {"waitMethod", "POST"}},
+              {"waitMethod", "POST"},
+              // From the agent on: a conference starts when somebody enters who may start it.
+              {"record", recorded ? "record-from-start" : ""},
+              {"recordingStatusCallback", told_at},
+              {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
+              {"recordingStatusCallbackEvent", recorded ? talk_events : ""}},
              at.call);
     out.close("Dial");
 }
@@ -225,9 +242,8 @@ std::optional<std::string> call_flow::connect(std::string_view agent, std::strin
     const auto ring = seconds_of(settings_.ring);
     const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
     // Nobody is on record but who talks to an agent: not the music, and not the phone that rings.
-    const bool recorded =
-        settings_.records != recording_consent::none && (at.consent == "told" || at.consent == "given");
-    const std::string told_at = recorded ? address("/recording", {at.language, {}, at.call, at.caller, {}}) : "";
+    const bool recorded = is_recorded(at);
+    const auto told_at = recorded ? recording_address(at) : std::string();
     twiml out;
     out.open("Dial", {{"action", then_at},
                       {"method", "POST"},
@@ -237,7 +253,7 @@ std::optional<std::string> call_flow::connect(std::string_view agent, std::strin
                       {"record", recorded ? "record-from-answer-dual" : ""},
                       {"recordingStatusCallback", told_at},
                       {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
-                      {"recordingStatusCallbackEvent", recorded ? "completed absent" : ""}});
+                      {"recordingStatusCallbackEvent", recorded ? talk_events : ""}});
     return out.verb(noun, {}, target).close("Dial").document();
 }
 
@@ -246,8 +262,36 @@ std::optional<std::string> call_flow::call_customer(std::string_view our_number,
     const auto then_at = address("/called-back", {at.language, {}, at.call, {}, {}});
     const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
     twiml out;
-    out.open("Dial", {{"action", then_at}, {"method", "POST"}, {"answerOnBridge", "true"}, {"callerId", shown}});
-    return out.verb("Number", {}, at.caller).close("Dial").document();
+    // Who is told is recorded from the first word; who is asked not before the answer, by picked_up() and a call of
+    // ours.
+    const bool recorded = settings_.records == recording_consent::told;
+    const auto told_at = recorded ? recording_address(at) : std::string();
+    const bool says_so = settings_.records != recording_consent::none;
+    const auto first_at = says_so ? address("/picked-up", {at.language, {}, at.call, at.caller, {}}) : std::string();
+    out.open("Dial", {{"action", then_at},
+                      {"method", "POST"},
+                      {"answerOnBridge", "true"},
+                      {"callerId", shown},
+                      {"record", recorded ? "record-from-answer-dual" : ""},
+                      {"recordingStatusCallback", told_at},
+                      {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
+                      {"recordingStatusCallbackEvent", recorded ? talk_events : ""}});
+    return out.verb("Number", {{"url", first_at}, {"method", says_so ? "POST" : ""}}, at.caller)
+        .close("Dial")
+        .document();
+}
+
+std::string call_flow::picked_up(const place& at) const {
+    const auto& said = said_in(at);
+    twiml out;
+    if (settings_.records == recording_consent::told) say(out, said, said.recording);
+    if (!asks_consent()) return out.document();
+    const auto answer_at = address("/picked-up", at) + "&step=consent";
+    out.open("Gather",
+             {{"input", "dtmf"}, {"numDigits", "1"}, {"timeout", "5"}, {"action", answer_at}, {"method", "POST"}});
+    offer(out, said, said.recording_ask, settings_.agree_key);
+    // Silence is no consent: the talk begins, and nobody records it.
+    return out.close("Gather").document();
 }
 
 std::string call_flow::unanswered(const place& at) const {

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/time.hpp"
+#include "engine/channel/call_recording.hpp"
 #include "engine/channel/phrases.hpp"
 #include "engine/channel/twiml.hpp"
 
@@ -16,12 +17,7 @@ enum class meeting {
     conference  ///< the caller waits in a conference of their own, and the agent is called into it
 };
 
-/// What a caller has to do with the recording of the talk.
-enum class recording_consent {
-    none = 1,  ///< nothing is recorded
-    told,      ///< the caller is told, and may hang up
-    asked      ///< the caller presses a key, or is not recorded
-};
+using channel::recording_consent;
 
 /// What a caller hears from ringing to talking, as TwiML documents. The addresses in them carry the language, the queue
 /// and what was chosen, so that a caller who was greeted in Spanish waits in Spanish: Twilio signs them, nobody can
@@ -93,11 +89,17 @@ public:
     /// What an agent who picked up for a call-back hears next: the customer's phone. Nothing without a number.
     std::optional<std::string> call_customer(std::string_view our_number, const place& at) const;
 
+    /// What a customer whom we called hears before the agent: that the talk is recorded, or whether it may be.
+    std::string picked_up(const place& at) const;
+    /// Where we are told of a recorded talk.
+    std::string recording_address(const place& at) const;
+
     /// Our address below the channel's, with all that `at` knows.
     std::string address(std::string_view subpath, const place& at) const;
 
 private:
     const channel::phrases& said_in(const place& at) const { return book_.in(at.language); }
+    bool is_recorded(const place& at) const;
     void append_waiting(channel::twiml& out, const place& at) const;
     void append_recording(channel::twiml& out, const place& at) const;
 

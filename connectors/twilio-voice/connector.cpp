@@ -4,7 +4,9 @@
 #include "connectors/twilio-voice/payload.hpp"
 #include "connectors/twilio-voice/reply.hpp"
 #include "engine/base/json.hpp"
+#include "engine/channel/call_recording.hpp"
 #include "engine/channel/phone_key.hpp"
+#include "engine/channel/provider_host.hpp"
 #include "engine/channel/twilio.hpp"
 
 namespace kindred::connectors::twilio_voice {
@@ -39,41 +41,6 @@ meeting meeting_of(channel::options& settings) {
     return meeting::dial;
 }
 
-struct recording_settings {
-    recording_consent consent = recording_consent::none;
-    std::string agree_key;
-    std::optional<duration> keep_for;
-};
-
-/// `recording: { consent: tell | ask, agree_key: "1", keep_for: 90d }`
-recording_settings recording_of(channel::options& settings) {
-    recording_settings read;
-    const auto* given = settings.tree("recording");
-    if (given == nullptr) return read;
-    read.consent = recording_consent::told;
-    for (const auto& [key, value] : given->members) {
-        if (key == "consent" && value.text == "ask") {
-            read.consent = recording_consent::asked;
-        } else if (key == "consent") {
-            if (value.text != "tell") settings.complain_at(value, "recording.consent", "wants tell or ask");
-        } else if (key == "agree_key") {
-            read.agree_key = value.text;
-            if (value.text.size() != 1 || value.text[0] < '0' || value.text[0] > '9')
-                settings.complain_at(value, "recording.agree_key", "wants a digit, in quotes");
-        } else if (key == "keep_for") {
-            read.keep_for = parse_duration(value.text);
-            if (!read.keep_for || read.keep_for->count() <= 0)
-                settings.complain_at(value, "recording.keep_for", "wants a duration, such as 90d");
-        } else {
-            settings.complain_at(value, "recording." + key, "is unknown: consent, agree_key and keep_for are settings");
-        }
-    }
-    if (given->members.empty())
-        settings.complain_at(*given, "recording", "wants { consent: tell } or { consent: ask }");
-    if (read.agree_key.empty()) read.agree_key = "1";
-    return read;
-}
-
 call_flow::settings flow_settings(channel::options& settings) {
     call_flow::settings chosen;
     chosen.base = settings.public_url() + "/webhooks/" + settings.channel();
@@ -102,13 +69,10 @@ channel::phrase_book phrases_of(channel::options& settings, const call_flow::set
                    chosen.records == recording_consent::asked});
 }
 
-call_flow flow_of(channel::options& settings, const recording_settings& recording) {
+call_flow flow_of(channel::options& settings, const channel::call_recording& recording) {
     auto chosen = flow_settings(settings);
     chosen.records = recording.consent;
     chosen.agree_key = recording.agree_key;
-    // A recording that belongs to a conference could not be paused by the call that the ticket is about.
-    if (chosen.records != recording_consent::none && chosen.meets == meeting::conference)
-        settings.complain("connect", "is conference, which is not recorded: leave out recording, or set connect: dial");
     auto book = phrases_of(settings, chosen);
     return {std::move(chosen), std::move(book)};
 }
@@ -126,19 +90,23 @@ public:
     explicit twilio_voice_connector(channel::options& settings)
         : auth_tokens_(settings.secrets("auth_token")),
           account_(account_of(settings, auth_tokens_)),
-          recording_(recording_of(settings)),
+          recording_(channel::call_recording_of(settings)),
           flow_(flow_of(settings, recording_)) {}
 
     channel_kind kind() const override { return channel_kind::phone; }
 
     /// Recordings are given to whoever proves to have the account; to no other host goes that proof.
-    result<channel::provider_call> fetch(const channel::attachment& file) const override {
-        auto wanted = connector::fetch(file);
-        if (wanted && file.url.starts_with(account_.api_base + '/')) {
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
+        auto wanted = connector::fetch(file, now);
+        if (wanted && channel::is_below(file.url, account_.api_base)) {
             wanted->user = account_.account_sid;
             wanted->password = account_.auth_token;
         }
         return wanted;
+    }
+
+    std::optional<channel::provider_call> forget(const channel::attachment& file, time_point) const override {
+        return forget_recording(account_, file);
     }
 
     channel::reception receive(const channel::request& arrived, time_point) const override {
@@ -163,13 +131,15 @@ public:
                 happened->add_detail(
                     "keep_for_s",
                     std::to_string(std::chrono::floor<std::chrono::seconds>(*recording_.keep_for).count()));
+        if (arrived.subpath == "/picked-up") return picked_up(std::move(*happened));
         if (arrived.subpath == "/key") return key(std::move(*happened), fields, query["queue"]);
         return reception_of(std::move(*happened), query["queue"]);
     }
 
     channel::answer answer_for(const record& about, const channel::situation& now) const override {
         const auto& language = about.locale.empty() ? now.language : about.locale;
-        const call_flow::place at{language, now.queue, about.thread, about.from, {}};
+        const auto consent = detail_of(about, "recording_consent");
+        const call_flow::place at{language, now.queue, about.thread, about.from, {}, consent};
         switch (about.kind) {
             case record_kind::call:
                 if (now.queue_open) return document(flow_.greet(at));
@@ -186,6 +156,10 @@ public:
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
         return reach_caller(account_, flow_, message);
+    }
+    result<std::optional<channel::provider_call>> deliver_further(
+        const channel::outgoing& message, std::span<const channel::provider_answer> answered) const override {
+        return further_call(account_, message, answered);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
@@ -238,6 +212,24 @@ private:
         made.reply = document(flow_.come_back({call.locale, {}, {}, {}, topic, consent}));
         made.when = answer_after::decision;
         made.records.push_back(std::move(call));
+        return made;
+    }
+
+    /// What a customer whom we called is told or asked, and has answered.
+    channel::reception picked_up(record happened) const {
+        // A call that an agent began goes on from none: what is asked next is known by the leg that was placed.
+        const auto begun_by_call = happened.references.empty() ? std::string_view(happened.thread) : std::string_view();
+        const call_flow::place at{happened.locale, {}, begun_by_call, {}, {}};
+        const bool answers = happened.status == "consent";
+        if (flow_.asks_consent() && !answers) return of_menu(happened, flow_.picked_up(at));
+        channel::reception made;
+        made.reply = document(answers ? channel::twiml{}.document() : flow_.picked_up(at));
+        if (recording_.consent != recording_consent::none) {
+            const bool agreed = detail_of(happened, "digits") == flow_.how().agree_key;
+            const auto* consent = !answers ? "told" : agreed ? "given" : "refused";
+            happened.add_detail("recording_consent", json::literal(consent));
+        }
+        made.records.push_back(std::move(happened));
         return made;
     }
 
@@ -294,7 +286,7 @@ private:
 
     std::vector<std::string> auth_tokens_;
     account account_;
-    recording_settings recording_;
+    channel::call_recording recording_;
     call_flow flow_;
 };
 

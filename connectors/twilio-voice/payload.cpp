@@ -136,12 +136,27 @@ result<void> read_voicemail(const form& fields, record& made) {
     return {};
 }
 
+/// A customer whom we called has picked up, and, where it is asked, has answered whether the talk may be recorded. The
+/// recording belongs to the leg that went on to the customer's.
+result<void> read_picked_up(const form& fields, const form& query, record& made) {
+    made.kind = record_kind::call_status;
+    const auto recorded = fields["ParentCallSid"];
+    if (recorded.empty()) return fail(errc::invalid, "ParentCallSid: is missing");
+    made.status = query["step"] == "consent" ? "consent" : "picked-up";
+    add_text(made, "digits", fields["Digits"]);
+    add_text(made, "recorded_call", recorded);
+    if (made.thread == recorded) made.references.emplace_back(recorded);
+    made.event_id = event_id({made.status, made.thread, fields["CallSid"]});
+    return {};
+}
+
 /// What was recorded of a talk. The sound is a file of the call's ticket, as MP3: a tenth of the WAV's size.
 result<void> read_talk(const form& fields, record& made) {
     const auto became = fields["RecordingStatus"];
     if (fields["RecordingSid"].empty()) return fail(errc::invalid, "RecordingSid: is missing");
     if (became.empty()) return fail(errc::invalid, "RecordingStatus: is missing");
     made.kind = record_kind::call_status;
+    note_placed_call(fields, made);
     made.status = became == "completed" ? "recorded" : "recording-" + std::string(became);
     made.event_id = event_id({"recording", made.thread, fields["RecordingSid"], became});
     if (became != "completed") return {};
@@ -214,6 +229,8 @@ result<record> parse(std::string_view subpath, const form& fields, const form& q
         read = read_called_back(fields, made);
     else if (subpath == "/voicemail")
         read = read_voicemail(fields, made);
+    else if (subpath == "/picked-up")
+        read = read_picked_up(fields, query, made);
     else if (subpath == "/recording")
         read = read_talk(fields, made);
     else if (subpath == "/status")

@@ -14,11 +14,14 @@ namespace {
 /// The API takes TwiML of at most this many characters.
 constexpr std::size_t longest_twiml = 4000;
 
-bool is_call_sid(std::string_view text) {
-    return text.size() == 34 && text.starts_with("CA") && std::all_of(text.begin() + 2, text.end(), [](char letter) {
+/// Two letters and 32 hex digits: "CA" of calls, "RE" of recordings, "CF" of conferences.
+bool is_sid(std::string_view text, std::string_view kind) {
+    return text.size() == 34 && text.starts_with(kind) && std::all_of(text.begin() + 2, text.end(), [](char letter) {
                return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'f');
            });
 }
+
+bool is_call_sid(std::string_view text) { return is_sid(text, "CA"); }
 
 channel::provider_call call_to(const account& ours, std::string_view resource,
                                std::initializer_list<std::pair<std::string_view, std::string_view>> fields) {
@@ -74,18 +77,56 @@ channel::provider_call call_into_conference(const account& ours, const call_flow
                     {"StatusCallbackMethod", "POST"}});
 }
 
-/// twilio.com/docs/voice/api/recording#update-a-recording-resource: Twilio.CURRENT is the one in progress.
-result<channel::provider_call> order_recording(const account& ours, const channel::outgoing& message,
-                                               std::string_view order) {
-    if (!is_call_sid(message.thread)) return fail(errc::invalid, "there is no call that could be recorded");
-    const auto recording = "/Calls/" + message.thread + "/Recordings/Twilio.CURRENT.json";
-    if (order == "pause") return call_to(ours, recording, {{"Status", "paused"}, {"PauseBehavior", "skip"}});
-    return call_to(ours, recording, {{"Status", "in-progress"}});
-}
-
 std::string detail_of(const std::string& details, std::string_view name) {
     const auto parsed = json::document::parse(details);
     return parsed ? std::string((*parsed)[name].text()) : std::string();
+}
+
+enum class order { none, start, pause, resume };
+
+order order_of(const channel::outgoing& message) {
+    const auto named = detail_of(message.details, "recording_order");
+    if (named == "start") return order::start;
+    if (named == "pause") return order::pause;
+    return named.empty() ? order::none : order::resume;
+}
+
+/// twilio.com/docs/voice/api/recording#update-a-recording-resource: Twilio.CURRENT is the one in progress.
+channel::provider_call change_of_recording(const account& ours, std::string_view below, order wanted) {
+    const auto recording = std::string(below) + "/Recordings/Twilio.CURRENT.json";
+    if (wanted == order::pause) return call_to(ours, recording, {{"Status", "paused"}, {"PauseBehavior", "skip"}});
+    return call_to(ours, recording, {{"Status", "in-progress"}});
+}
+
+/// Which call is recorded: the one that an order names, for those that we placed; else the caller's.
+std::string recorded_call(const channel::outgoing& message) {
+    auto named = detail_of(message.details, "recorded_call");
+    return named.empty() ? message.thread : named;
+}
+
+bool is_conference_order(const call_flow& flow, const channel::outgoing& message) {
+    return flow.how().meets == meeting::conference && detail_of(message.details, "recorded_call").empty();
+}
+
+result<channel::provider_call> order_recording(const account& ours, const call_flow& flow,
+                                               const channel::outgoing& message) {
+    const auto call = recorded_call(message);
+    if (!is_call_sid(call)) return fail(errc::invalid, "there is no call that could be recorded");
+    const auto wanted = order_of(message);
+    if (wanted == order::start) {
+        const auto told_at =
+            flow.recording_address({message.language, {}, message.thread == call ? "" : message.thread, {}, {}});
+        return call_to(ours, "/Calls/" + call + "/Recordings.json",
+                       {{"RecordingChannels", "dual"},
+                        {"RecordingStatusCallback", told_at},
+                        {"RecordingStatusCallbackMethod", "POST"},
+                        {"RecordingStatusCallbackEvent", "completed absent"}});
+    }
+    if (!is_conference_order(flow, message)) return change_of_recording(ours, "/Calls/" + call, wanted);
+    auto asked = call_to(ours, "/Conferences.json?FriendlyName=" + call + "&Status=in-progress", {});
+    asked.method = "GET";
+    asked.headers.clear();
+    return asked;
 }
 
 }  // namespace
@@ -94,11 +135,10 @@ result<channel::provider_call> reach_caller(const account& ours, const call_flow
                                             const channel::outgoing& message) {
     if (ours.account_sid.empty() || ours.auth_token.empty())
         return fail(errc::invalid, "twilio-voice cannot control calls: set account_sid and auth_token");
+    if (order_of(message) != order::none) return order_recording(ours, flow, message);
     // A call that is to be placed need not go on from another one.
     if (!is_call_sid(message.thread) && !(message.place_call && message.thread.empty()))
         return fail(errc::invalid, "the contact is no call of Twilio: its thread is no call id");
-    const auto order = detail_of(message.details, "recording_order");
-    if (!order.empty()) return order_recording(ours, message, order);
     const auto consent = detail_of(message.details, "recording_consent");
     const call_flow::place at{message.language, message.queue, message.thread, message.from, {}, consent};
     const auto this_call = "/Calls/" + message.thread + ".json";
@@ -112,6 +152,27 @@ result<channel::provider_call> reach_caller(const account& ours, const call_flow
     if (message.place_call) return call_back(ours, flow, message, at, ring);
     if (flow.how().meets == meeting::conference) return call_into_conference(ours, flow, message, at, ring);
     return with_twiml(call_to(ours, this_call, {}), *flow.connect(message.agent_address, message.to, at));
+}
+
+result<std::optional<channel::provider_call>> further_call(const account& ours, const channel::outgoing& message,
+                                                           std::span<const channel::provider_answer> answered) {
+    std::optional<channel::provider_call> next;
+    if (order_of(message) == order::none || answered.size() != 1) return next;
+    const auto parsed = json::document::parse(answered.front().body);
+    // A recording answered: that was all. A list of conferences answered: the order itself comes now.
+    if (!parsed || !(*parsed)["conferences"].is_array()) return next;
+    const auto conference = std::string((*parsed)["conferences"].at(0)["sid"].text());
+    if (!is_sid(conference, "CF")) return fail(errc::invalid, "the conference is over");
+    next = change_of_recording(ours, "/Conferences/" + conference, order_of(message));
+    return next;
+}
+
+std::optional<channel::provider_call> forget_recording(const account& ours, const channel::attachment& file) {
+    if (ours.account_sid.empty() || ours.auth_token.empty() || !is_sid(file.media_id, "RE")) return std::nullopt;
+    auto call = call_to(ours, "/Recordings/" + file.media_id + ".json", {});
+    call.method = "DELETE";
+    call.headers.clear();
+    return call;
 }
 
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {

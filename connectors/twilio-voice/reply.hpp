@@ -2,6 +2,8 @@
 #include "connectors/twilio-voice/call_flow.hpp"
 #include "engine/channel/connector.hpp"
 
+#include <optional>
+#include <span>
 #include <string>
 
 namespace kindred::connectors::twilio_voice {
@@ -21,6 +23,15 @@ struct account {
 /// Sources: twilio.com/docs/voice/api/call-resource, /docs/voice/api/conference-participant-resource.
 result<channel::provider_call> reach_caller(const account& ours, const call_flow& flow,
                                             const channel::outgoing& message);
+
+/// A conference is known to Twilio's recordings by an id of its own, which is asked for first: the second call of such
+/// an order. None for everything else. errc::invalid: there is no such conference any more.
+result<std::optional<channel::provider_call>> further_call(const account& ours, const channel::outgoing& message,
+                                                           std::span<const channel::provider_answer> answered);
+
+/// DELETE of a recording that we keep, or must not have any more. None without an account, or for what is none.
+/// Source: twilio.com/docs/voice/api/recording, "Delete a recording".
+std::optional<channel::provider_call> forget_recording(const account& ours, const channel::attachment& file);
 
 /// Reads Twilio's JSON: the call's id where it worked, its error code where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);

@@ -118,7 +118,25 @@ std::string call_flow::topic_menu(const place& at) const {
     return out.end_array().take();
 }
 
-std::string call_flow::greet(const place& at) const { return announce(said_in(at).greeting, at); }
+std::string call_flow::consent_menu(const place& at, std::string_view topic) const {
+    json::writer out;
+    out.begin_array();
+    append_offer(out, said_in(at).recording_ask, settings_.agree_key, said_in(at));
+    auto then_at = address("/input", {at.language, {}, {}, {}, {}}) + "&step=consent";
+    if (!topic.empty()) then_at += "&topic=" + encode_percent(topic);
+    append_input(out, then_at, std::chrono::seconds{5});
+    return out.end_array().take();
+}
+
+std::string call_flow::greet(const place& at) const {
+    if (settings_.records != channel::recording_consent::told) return announce(said_in(at).greeting, at);
+    json::writer out;
+    out.begin_array();
+    append_talk(out, said_in(at).greeting, said_in(at));
+    append_talk(out, said_in(at).recording, said_in(at));
+    append_waiting(out, at, 0, {});
+    return out.end_array().take();
+}
 
 std::string call_flow::wait(const place& at, std::size_t position, std::optional<duration> estimated_wait,
                             std::string_view notice) const {
@@ -173,7 +191,15 @@ std::string call_flow::announce(std::string_view text, const place& at) const {
 std::optional<std::string> call_flow::connect(std::string_view agent, std::string_view our_number,
                                               const place& at) const {
     json::writer out;
-    out.begin_array().begin_object().member("action", "connect");
+    out.begin_array();
+    const bool consents = at.consent == "told" || at.consent == "given";
+    if (settings_.records != channel::recording_consent::none && consents) {
+        // Without an end of its own it goes on while the next action is carried out, until the call is over.
+        out.begin_object().member("action", "record").member("format", "mp3").member("split", "conversation");
+        append_list(out, "eventUrl", address("/recording", {at.language, {}, {}, {}, {}}));
+        out.end_object();
+    }
+    out.begin_object().member("action", "connect");
     if (is_number(our_number)) out.member("from", our_number.substr(1));
     out.member("timeout", std::chrono::ceil<std::chrono::seconds>(settings_.ring).count());
     // Synchronous: what we answer there is what the caller hears when nobody picks up.

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/base/json.hpp"
 #include "engine/base/time.hpp"
+#include "engine/channel/call_recording.hpp"
 #include "engine/channel/phrases.hpp"
 
 #include <cstddef>
@@ -24,6 +25,8 @@ public:
         std::string voicemail_key;  ///< a digit; empty: not offered while waiting
         bool voicemail_when_closed = false;
         duration longest_message{};
+        channel::recording_consent records = channel::recording_consent::none;
+        std::string agree_key;  ///< a digit, of recording_consent::asked
     };
 
     /// Where one call stands. Vonage does not sign our addresses, so nothing in them is believed but what the caller
@@ -34,6 +37,7 @@ public:
         std::string_view call;          ///< its uuid
         std::string_view conversation;  ///< its conversation_uuid
         std::string_view caller;        ///< the caller's number; no calling back without one
+        std::string_view consent = {};  ///< to being recorded: "told", "given" or "refused"
     };
 
     call_flow(settings chosen, channel::phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
@@ -41,13 +45,16 @@ public:
     const settings& how() const { return settings_; }
     const channel::phrase_book& book() const { return book_; }
     bool asks_language() const { return settings_.ask_language && book_.all().size() > 1; }
-    bool asks_first() const { return asks_language() || book_.has_topics(); }
+    bool asks_first() const { return asks_language() || book_.has_topics() || asks_consent(); }
+    bool asks_consent() const { return settings_.records == channel::recording_consent::asked; }
 
     /// Asks for the language, each offered in itself.
     std::string language_menu() const;
     /// Asks what the call is about.
     std::string topic_menu(const place& at) const;
-    /// Greets, then waits.
+    /// Asks whether the talk may be recorded; the answer comes with what the call is about, as chosen before.
+    std::string consent_menu(const place& at, std::string_view topic) const;
+    /// Greets, says that the talk is recorded where that is so, then waits.
     std::string greet(const place& at) const;
     /// One round of waiting. `position` 0: not known. `notice` is said first, where there is one.
     std::string wait(const place& at, std::size_t position, std::optional<duration> estimated_wait,
@@ -64,7 +71,8 @@ public:
     /// Says a text to a waiting caller, who then goes on waiting.
     std::string announce(std::string_view text, const place& at) const;
 
-    /// Rings an agent; `agent` is +number, client:name or sip:uri. Nothing for any other address.
+    /// Rings an agent; `agent` is +number, client:name or sip:uri. Nothing for any other address. Who was told, or has
+    /// agreed, is recorded from here on: no music, no waiting.
     std::optional<std::string> connect(std::string_view agent, std::string_view our_number, const place& at) const;
     /// The whole request for a call to the agent who, once there, is connected to the customer. Nothing without an
     /// agent's address, a number of ours and one of the customer's.

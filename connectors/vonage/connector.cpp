@@ -3,6 +3,7 @@
 #include "connectors/vonage/call_flow.hpp"
 #include "connectors/vonage/payload.hpp"
 #include "connectors/vonage/reply.hpp"
+#include "engine/channel/call_recording.hpp"
 #include "engine/channel/jwt.hpp"
 #include "engine/channel/phone_key.hpp"
 #include "engine/channel/signature.hpp"
@@ -25,7 +26,7 @@ channel::answer document(std::string ncco) {
     return made;
 }
 
-call_flow flow_of(channel::options& settings) {
+call_flow flow_of(channel::options& settings, const channel::call_recording& recording) {
     call_flow::settings chosen;
     chosen.base = settings.public_url() + "/webhooks/" + settings.channel();
     chosen.hold_music = settings.text("hold_music");
@@ -37,8 +38,12 @@ call_flow flow_of(channel::options& settings) {
     chosen.longest_message = settings.span("longest_message", std::chrono::minutes{2});
     if (!chosen.callback_key.empty() && chosen.callback_key == chosen.voicemail_key)
         settings.complain("voicemail_key", "is callback_key: one key can do one thing");
+    chosen.records = recording.consent;
+    chosen.agree_key = recording.agree_key;
     const bool takes_messages = chosen.voicemail_when_closed || !chosen.voicemail_key.empty();
-    channel::phrase_book book(settings, {!chosen.callback_key.empty(), takes_messages});
+    channel::phrase_book book(
+        settings, {!chosen.callback_key.empty(), takes_messages, recording.consent == channel::recording_consent::told,
+                   recording.consent == channel::recording_consent::asked});
     return {std::move(chosen), std::move(book)};
 }
 
@@ -79,7 +84,8 @@ public:
           api_key_(settings.text("api_key")),
           window_(settings.span("replay_window", usual_window)),
           account_(account_of(settings)),
-          flow_(flow_of(settings)) {}
+          recording_(channel::call_recording_of(settings)),
+          flow_(flow_of(settings, recording_)) {}
 
     channel_kind kind() const override { return channel_kind::phone; }
 
@@ -95,6 +101,9 @@ public:
         if (happened->kind != record_kind::call) happened->locale = query["language"];
         const bool begins = happened->kind == record_kind::call || happened->kind == record_kind::ivr_input;
         if (flow_.asks_first() && begins) return menu(std::move(*happened), query);
+        if (happened->kind == record_kind::call && recording_.consent == channel::recording_consent::told)
+            happened->add_detail("recording_consent", json::literal("told"));
+        if (arrived.subpath == "/recording") note_time(*happened);
         return reception_of(std::move(*happened), query);
     }
 
@@ -117,6 +126,10 @@ public:
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
         return transfer_call(account_, flow_, message);
+    }
+
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
+        return recording_call(account_, file, now);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
@@ -150,6 +163,13 @@ private:
         return std::nullopt;
     }
 
+    /// How long the sound of a talk is kept.
+    void note_time(record& happened) const {
+        if (!recording_.keep_for) return;
+        const auto span = std::chrono::floor<std::chrono::seconds>(*recording_.keep_for);
+        happened.add_detail("keep_for_s", std::to_string(span.count()));
+    }
+
     static reception question(record happened, std::string ncco) {
         reception made;
         made.reply = document(std::move(ncco));
@@ -166,15 +186,21 @@ private:
         if (happened.kind == record_kind::call && flow_.asks_language())
             return question(asked(), flow_.language_menu());
         if (step == "language") happened.locale = flow_.book().language_of_key(digits);
-        if (step != "topic" && flow_.book().has_topics())
+        if (step != "topic" && step != "consent" && flow_.book().has_topics())
             return question(asked(), flow_.topic_menu({happened.locale, {}, {}, {}, {}}));
-        const auto topic = step == "topic" ? flow_.book().topic_of_key(digits) : std::string_view{};
+        const std::string topic(step == "topic" ? flow_.book().topic_of_key(digits) : query["topic"]);
+        if (flow_.asks_consent() && step != "consent")
+            return question(asked(), flow_.consent_menu({happened.locale, {}, {}, {}, {}}, topic));
+        // Silence, or any other key, is no consent.
+        const auto* consent = flow_.asks_consent() ? (digits == flow_.how().agree_key ? "given" : "refused") : "told";
         if (happened.kind != record_kind::call) {
             happened.details.clear();
             happened.text.reset();
             (void)read_call({}, happened);
         }
         if (!topic.empty()) happened.add_detail("intent", json::literal(topic));
+        if (recording_.consent != channel::recording_consent::none)
+            happened.add_detail("recording_consent", json::literal(consent));
         return reception_of(std::move(happened), query);
     }
 
@@ -237,6 +263,7 @@ private:
     std::string api_key_;
     duration window_;
     account account_;
+    channel::call_recording recording_;
     call_flow flow_;
 };
 

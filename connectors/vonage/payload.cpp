@@ -145,6 +145,20 @@ result<void> read_voicemail(json::value event, record& made) {
     return {};
 }
 
+/// What was recorded of a talk: a file of the call's ticket.
+result<void> read_talk(json::value event, record& made) {
+    if (event["recording_url"].text().empty()) return fail(errc::invalid, "recording_url: is missing");
+    if (made.thread.empty()) return fail(errc::invalid, "conversation_uuid: is missing");
+    made.kind = record_kind::call_status;
+    made.event_id = event_id({"recording", made.thread, event["recording_uuid"].text()});
+    read_recording(event, made);
+    for (auto& sound : made.attachments) {
+        sound.name = (sound.media_id.empty() ? "recording" : sound.media_id) + ".mp3";
+        sound.type = "audio/mpeg";
+    }
+    return {};
+}
+
 /// The leg to the agent is a call of its own: what counts is the caller's, which our address names.
 result<void> read_agent_leg(json::value event, std::string_view query, record& made) {
     const auto named = channel::form::parse(query);
@@ -197,6 +211,8 @@ result<record> parse(std::string_view subpath, std::string_view body, std::strin
         read = read_wait(event, made);
     else if (subpath == "/voicemail")
         read = read_voicemail(event, made);
+    else if (subpath == "/recording")
+        read = read_talk(event, made);
     else if (subpath == "/event")
         read = read_event(event, text, made);
     else if (subpath == "/agent")

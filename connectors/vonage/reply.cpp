@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/jwt.hpp"
+#include "engine/channel/provider_host.hpp"
 
 #include <algorithm>
 
@@ -20,11 +21,11 @@ bool is_call_id(std::string_view text) {
            });
 }
 
-std::string token_for(const account& ours, const channel::outgoing& message) {
-    const auto issued = to_millis(message.signed_at()) / 1000;
+std::string token_for(const account& ours, time_point now, const std::string& id) {
+    const auto issued = to_millis(now) / 1000;
     json::writer claims;
     claims.begin_object().member("application_id", ours.application_id).member("iat", issued);
-    claims.member("exp", issued + std::chrono::seconds{token_life}.count()).member("jti", message.idempotency_key);
+    claims.member("exp", issued + std::chrono::seconds{token_life}.count()).member("jti", id);
     return channel::signed_token(*ours.key, claims.end_object().take());
 }
 
@@ -37,10 +38,15 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
     // A call that is to be placed need not go on from another one.
     if (!is_call_id(message.provider_message_id) && !(message.place_call && message.provider_message_id.empty()))
         return fail(errc::invalid, "the contact is no call of Vonage: it has no call id");
-    const call_flow::place at{message.language, message.queue, message.provider_message_id, message.thread,
-                              message.from};
+    const auto details = json::document::parse(message.details);
+    if (details && (*details)["recording_order"].exists())
+        return fail(errc::invalid, "Vonage cannot pause the recording of a call; end the call to end it");
+    const std::string consent(details ? (*details)["recording_consent"].text() : std::string_view{});
+    const call_flow::place at{message.language, message.queue, message.provider_message_id,
+                              message.thread,   message.from,  consent};
     channel::provider_call made;
-    made.headers = {{"Authorization", "Bearer " + token_for(ours, message)}, {"Content-Type", "application/json"}};
+    made.headers = {{"Authorization", "Bearer " + token_for(ours, message.signed_at(), message.idempotency_key)},
+                    {"Content-Type", "application/json"}};
     if (message.place_call) {
         auto call = flow.call_back(message.agent_address, message.to.empty() ? ours.number : message.to, at);
         if (!call)
@@ -69,6 +75,20 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
     made.url = ours.api_base + "/v1/calls/" + message.provider_message_id;
     made.body = body.take();
     return made;
+}
+
+result<channel::provider_call> recording_call(const account& ours, const channel::attachment& file, time_point now) {
+    const bool at_vonage = channel::is_https_within(file.url, "nexmo.com") ||
+                           channel::is_https_within(file.url, "vonage.com") ||
+                           channel::is_below(file.url, ours.api_base);
+    if (!at_vonage && !file.url.starts_with("https://"))
+        return fail(errc::invalid, "the recording has no address to fetch it from");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = file.url;
+    if (at_vonage && ours.key)
+        call.headers = {{"Authorization", "Bearer " + token_for(ours, now, "recording:" + file.media_id)}};
+    return call;
 }
 
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status) {

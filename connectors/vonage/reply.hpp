@@ -24,6 +24,10 @@ struct account {
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
                                              const channel::outgoing& message);
 
+/// GET of a recording, with the application's token where the address is Vonage's own.
+/// errc::invalid: there is no address. Source: developer.vonage.com, "Download a recording".
+result<channel::provider_call> recording_call(const account& ours, const channel::attachment& file, time_point now);
+
 /// Reads Vonage's JSON: what it says where the call could not be transferred.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 

@@ -52,7 +52,7 @@ constexpr std::array table{
     channel::registration{"twilio-voice", kindred::connectors::twilio_voice::make,
                           kindred::connectors::twilio_voice::structures},
     channel::registration{"twilio-whatsapp", kindred::connectors::twilio_whatsapp::make},
-    channel::registration{"vonage", kindred::connectors::vonage::make},
+    channel::registration{"vonage", kindred::connectors::vonage::make, kindred::connectors::vonage::structures},
     channel::registration{"webchat", kindred::connectors::webchat::make},
     channel::registration{"whatsapp", kindred::connectors::whatsapp::make},
     channel::registration{"x", kindred::connectors::x::make},

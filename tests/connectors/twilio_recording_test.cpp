@@ -1,4 +1,5 @@
 #include "engine/base/text.hpp"
+#include "tests/connectors/support/recording_option.hpp"
 #include "tests/connectors/support/twilio_calls.hpp"
 
 #include <gtest/gtest.h>
@@ -17,18 +18,9 @@ struct recording_channel {
 };
 recording_channel with_recording(const std::vector<std::pair<std::string, std::string>>& keys,
                                  std::vector<channel::option> more = {}) {
-    auto tree = std::make_shared<channel::structure>();
-    tree->is = channel::structure::form::mapping;
-    for (const auto& [key, text] : keys) {
-        channel::structure value;
-        value.text = text;
-        tree->members.push_back({key, value});
-    }
     more.push_back({"auth_token", {token}, false, 1, 1});
     more.push_back({"account_sid", {account}, false, 1, 1});
-    channel::option recording{"recording", {}, false, 1, 1};
-    recording.tree = tree;
-    more.push_back(std::move(recording));
+    more.push_back(recording_option(keys));
     channel::options options("case", std::move(more), "https://support.example.com");
     recording_channel made;
     made.works = connectors::twilio_voice::make(options);
@@ -107,13 +99,13 @@ TEST(TwilioVoice, ARecordedTalkIsAFileThatIsKeptForItsTime) {
     EXPECT_EQ(made.attachments[0].type, "audio/mpeg");
     EXPECT_EQ(received.reply.status, 204U);
     // The account's proof goes to Twilio's own host and to no other.
-    const auto fetched = told.works->fetch(made.attachments[0]);
+    const auto fetched = told.works->fetch(made.attachments[0], {});
     ASSERT_TRUE(fetched);
     EXPECT_EQ(fetched->user, account);
     EXPECT_TRUE(fetched->url.ends_with(sid + ".mp3"));
     auto elsewhere = made.attachments[0];
     elsewhere.url = "https://api.twilio.com.example.org/x";
-    EXPECT_TRUE(told.works->fetch(elsewhere)->user.empty());
+    EXPECT_TRUE(told.works->fetch(elsewhere, {})->user.empty());
 
     const fields nothing{{"RecordingSid", sid}, {"RecordingStatus", "absent"}};
     const auto absent = told.works->receive(post(with(nothing), "/recording?call=" + call_sid).view(), {});
@@ -150,8 +142,128 @@ TEST(TwilioVoice, WrongSettingsOfRecordingAreErrors) {
     EXPECT_EQ(names(with_recording({{"consent", "tell"}, {"keep_for", "long"}})), list{"recording.keep_for"});
     EXPECT_EQ(names(with_recording({{"keep", "1d"}})), list{"recording.keep"});
     EXPECT_EQ(names(with_recording({})), list{"recording"});
-    EXPECT_EQ(names(with_recording({{"consent", "tell"}}, {{"connect", {"conference"}, false, 1, 1}})),
-              list{"connect"});
+}
+
+channel::outgoing order(const std::string& details) {
+    channel::outgoing message;
+    message.thread = call_sid;
+    message.details = details;
+    return message;
+}
+
+TEST(TwilioVoice, AConferenceIsRecordedFromTheAgentOnAndPausedByItsOwnId) {
+    const auto told = with_recording({{"consent", "tell"}}, {{"connect", {"conference"}, false, 1, 1}});
+    ASSERT_TRUE(told.problems.empty()) << told.problems[0].message;
+    const auto received = told.works->receive(post(call).view(), {});
+    const auto greeted = told.works->answer_for(received.records.at(0), waiting(1, "en")).body;
+    EXPECT_TRUE(has(greeted, R"(record="record-from-start")")) << greeted;
+    EXPECT_TRUE(has(greeted, "/recording?language=en&amp;call=" + call_sid)) << greeted;
+    // Told of by the conference alone: our address says whose it is.
+    const auto sid = "RE" + std::string(32, '2');
+    const auto done = told.works->receive(post({{"AccountSid", account},
+                                                {"ConferenceSid", "CF" + std::string(32, '3')},
+                                                {"RecordingSid", sid},
+                                                {"RecordingStatus", "completed"},
+                                                {"RecordingUrl", "https://api.twilio.com/x/" + sid}},
+                                               "/recording?language=en&call=" + call_sid)
+                                              .view(),
+                                          {});
+    ASSERT_EQ(done.records.size(), 1U) << done.reply.body;
+    EXPECT_EQ(done.records[0].conversation, "call:" + call_sid);
+
+    const auto pause = order(R"({"recording_order":"pause"})");
+    const auto asked = told.works->deliver(pause);
+    ASSERT_TRUE(asked) << asked.error().message;
+    EXPECT_EQ(asked->method, "GET");
+    EXPECT_TRUE(asked->url.ends_with("/Conferences.json?FriendlyName=" + call_sid + "&Status=in-progress"));
+    const auto conference = "CF" + std::string(32, '3');
+    const std::vector<channel::provider_answer> found{{200, {}, R"({"conferences":[{"sid":")" + conference + "\"}]}"}};
+    const auto next = told.works->deliver_further(pause, found).value();
+    ASSERT_TRUE(next);
+    EXPECT_TRUE(next->url.ends_with("/Conferences/" + conference + "/Recordings/Twilio.CURRENT.json")) << next->url;
+    EXPECT_EQ(next->body, "Status=paused&PauseBehavior=skip");
+    auto both = found;
+    both.push_back({200, {}, "{}"});
+    EXPECT_FALSE(told.works->deliver_further(pause, both).value()) << "that was all";
+    const std::vector<channel::provider_answer> none{{200, {}, R"({"conferences":[]})"}};
+    EXPECT_FALSE(told.works->deliver_further(pause, none)) << "over";
+
+    const auto asks = with_recording({{"consent", "ask"}}, {{"connect", {"conference"}, false, 1, 1}});
+    for (const auto& [consent, recorded] :
+         std::vector<std::pair<std::string, bool>>{{"given", true}, {"refused", false}}) {
+        const auto path = "/menu?language=en&step=done&consent=" + consent;
+        const auto agreed = asks.works->receive(post(call, path).view(), {});
+        const auto waits = asks.works->answer_for(agreed.records.at(0), waiting(1, "en")).body;
+        EXPECT_EQ(has(waits, "record-from-start"), recorded) << waits;
+    }
+}
+
+TEST(TwilioVoice, WhoIsCalledBackHearsOfTheRecordingBeforeTheTalk) {
+    const auto leg = "CA" + std::string(32, '5');
+    const auto placed = "CA" + std::string(32, '6');
+    const auto picked_up = [&](const channel::connector& by, const std::string& query, const std::string& digits) {
+        return by.receive(post({{"AccountSid", account},
+                                {"CallSid", leg},
+                                {"ParentCallSid", placed},
+                                {"Digits", digits},
+                                {"CallStatus", "in-progress"}},
+                               "/picked-up" + query)
+                              .view(),
+                          {});
+    };
+    auto message = redirect("+34600000001");
+    message.from = "+525512345678";
+    message.place_call = true;
+    const auto told = with_recording({{"consent", "tell"}});
+    const auto twiml = decode_percent(told.works->deliver(message)->body);
+    EXPECT_TRUE(has(twiml, "record-from-answer-dual")) << twiml;
+    EXPECT_TRUE(has(twiml, "/picked-up?language=en&amp;call=" + call_sid)) << twiml;
+    const auto heard = picked_up(*told.works, "?language=en&call=" + call_sid, "");
+    EXPECT_TRUE(has(heard.reply.body, "This call is recorded.")) << heard.reply.body;
+    ASSERT_EQ(heard.records.size(), 1U);
+    EXPECT_EQ(heard.records[0].conversation, "call:" + call_sid);
+    EXPECT_EQ(detail(heard.records[0], "recorded_call"), '"' + placed + '"');
+    EXPECT_EQ(detail(heard.records[0], "recording_consent"), R"("told")");
+
+    // A call that an agent began goes on from none: it is known by the one that was placed.
+    const auto asks = with_recording({{"consent", "ask"}, {"agree_key", "5"}});
+    message.thread.clear();
+    EXPECT_FALSE(has(decode_percent(asks.works->deliver(message)->body), "record-from")) << "not before the answer";
+    const auto asked = picked_up(*asks.works, "?language=en", "");
+    EXPECT_EQ(asked.when, answer_after::nothing);
+    EXPECT_TRUE(has(asked.reply.body, "If you agree, press 5")) << asked.reply.body;
+    EXPECT_TRUE(has(asked.reply.body, "/picked-up?language=en&amp;step=consent")) << asked.reply.body;
+    for (const auto& [digits, consent] :
+         std::vector<std::pair<std::string, std::string>>{{"5", R"("given")"}, {"1", R"("refused")"}}) {
+        const auto answered = picked_up(*asks.works, "?language=en&step=consent", digits);
+        ASSERT_EQ(answered.records.size(), 1U);
+        EXPECT_EQ(detail(answered.records[0], "recording_consent"), consent);
+        EXPECT_EQ(answered.records[0].references, std::vector<std::string>{placed});
+        EXPECT_TRUE(has(answered.reply.body, "<Response/>")) << answered.reply.body;
+    }
+    const auto start = asks.works->deliver(order(R"({"recording_order":"start","recorded_call":")" + placed + "\"}"));
+    ASSERT_TRUE(start) << start.error().message;
+    EXPECT_TRUE(start->url.ends_with("/Calls/" + placed + "/Recordings.json")) << start->url;
+    EXPECT_TRUE(has(start->body, "RecordingChannels=dual&RecordingStatusCallback=")) << start->body;
+    const auto pause = asks.works->deliver(order(R"({"recording_order":"pause","recorded_call":")" + placed + "\"}"));
+    EXPECT_TRUE(pause->url.ends_with("/Calls/" + placed + "/Recordings/Twilio.CURRENT.json"));
+    EXPECT_EQ(asks.works->receive(post(call, "/picked-up").view(), {}).refused, "malformed") << "no ParentCallSid";
+    EXPECT_FALSE(has(decode_percent(helpline()->deliver(message).value().body), "picked-up")) << "nothing is recorded";
+}
+
+TEST(TwilioVoice, ARecordingIsRemovedAtTwilio) {
+    const auto voice = helpline({{"api_base", "http://127.0.0.1:9"}});
+    channel::attachment sound;
+    sound.media_id = "RE" + std::string(32, '2');
+    sound.url = "https://anywhere.example/";
+    const auto call_made = voice->forget(sound, {});
+    ASSERT_TRUE(call_made);
+    EXPECT_EQ(call_made->method, "DELETE");
+    EXPECT_EQ(call_made->url,
+              "http://127.0.0.1:9/2010-04-01/Accounts/" + account + "/Recordings/" + sound.media_id + ".json");
+    EXPECT_EQ(call_made->password, token);
+    sound.media_id = "../../Calls/CA1";
+    EXPECT_FALSE(voice->forget(sound, {}));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/sending/files.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
 namespace kindred::runtime {
@@ -169,6 +170,7 @@ public:
                             "a message to the customer is still being sent: try again when it is settled");
         for (const auto id : tickets) in_.erase(id);
         for (auto row : given.rows) {
+            if (auto removal = removal_of(row, in_.now())) in_.put_kept(std::move(*removal));
             row.removed = true;
             row.bytes.clear();
             in_.put_kept(std::move(row));

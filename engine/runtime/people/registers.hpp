@@ -12,6 +12,8 @@ inline constexpr std::string_view block_rows = "block";
 inline constexpr std::string_view quarantine_rows = "quarantine";
 inline constexpr std::string_view file_rows = "file";
 inline constexpr std::string_view fetch_rows = "fetch";
+/// Of files that the provider must not keep any longer: what is to be removed there.
+inline constexpr std::string_view removal_rows = "file-removal";
 inline constexpr std::string_view note_rows = "customer-note";
 /// Of everybody who was merged: into whom.
 inline constexpr std::string_view merge_rows = "customer-merge";

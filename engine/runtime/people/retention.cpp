@@ -103,16 +103,18 @@ private:
             if (rows->empty()) return {};
             after = rows->back().id;
             registers::row_change over;
+            std::size_t count = 0;
             for (const auto& row : *rows) {
                 auto file = file_from(row);
                 if (!file || file->stands == kept_file::state::expired || !is_over(keep_.attachments, file->at))
                     continue;
+                if (auto removal = removal_of(*file, now_)) over.rows.push_back(std::move(*removal));
                 // The bytes go with the file keeper's next sweep.
                 file->stands = kept_file::state::expired;
                 file->sha256.clear();
                 over.rows.push_back(to_row(*file));
+                ++count;
             }
-            const auto count = over.rows.size();
             if (count == 0) continue;
             if (auto done = settle("attachments", count, register_change{std::move(over), {}}); !done) return done;
             retirement told = of_kind("attachments");

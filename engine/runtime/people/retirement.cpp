@@ -1,6 +1,7 @@
 #include "engine/runtime/people/retirement.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/runtime/sending/files.hpp"
 
 #include <algorithm>
 
@@ -21,6 +22,7 @@ result<std::string> retire(step& in, const retirement& wanted) {
         if (is_at_work(each.id) || is_sending(each.id)) continue;
         in.erase(each.id);
         for (auto row : each.rows) {
+            if (auto removal = removal_of(row, in.now())) in.put_kept(std::move(*removal));
             row.removed = true;
             row.bytes.clear();
             in.put_kept(std::move(row));

@@ -73,7 +73,8 @@ file_keeper::file_keeper(const file_settings& settings, http::client_settings ca
       to_writer_(std::move(to_writer)),
       files_(settings.folder),
       link_secret_(random_bytes(32)),
-      calls_(for_files(std::move(calls), settings)) {}
+      calls_(for_files(std::move(calls), settings)),
+      removals_(calls_, durable, channels, now, to_writer_, [this] { wake(); }) {}
 
 void file_keeper::begin() {
     thread_ = std::jthread([this] { run(); });
@@ -115,7 +116,9 @@ bool file_keeper::keep(delivery& arrived) {
     return true;
 }
 
-void file_keeper::fetch(const file_wish&) {
+void file_keeper::fetch(const file_wish&) { wake(); }
+
+void file_keeper::wake() {
     {
         const std::lock_guard hold(mutex_);
         wanted_ = true;
@@ -126,7 +129,7 @@ void file_keeper::fetch(const file_wish&) {
 void file_keeper::run() {
     auto next_sweep = now_.now() + std::min<duration>(settings_.sweep_every, std::chrono::minutes{10});
     while (true) {
-        const auto next = start_due();
+        const auto next = std::min(start_due(), removals_.start_due());
         if (now_.now() >= next_sweep) {
             sweep();
             next_sweep = now_.now() + settings_.sweep_every;
@@ -178,7 +181,7 @@ void file_keeper::start(kept_file file, unsigned tries) {
     of->at_provider.url = of->file.url;
     of->at_provider.media_id = of->file.media_id;
     if (of->via == nullptr) return failed(of, "the channel is no longer configured", true);
-    auto wanted = of->via->works->fetch(of->at_provider);
+    auto wanted = of->via->works->fetch(of->at_provider, now_.now());
     if (!wanted) return failed(of, wanted.error().message, true);
     call(of, std::move(*wanted));
 }
@@ -206,8 +209,9 @@ void file_keeper::answered(const std::shared_ptr<fetching>& of, const result<htt
         there.url = header_of(*got, "location");
         return call(of, std::move(there));
     }
-    if (got->status < 200 || got->status > 299) {
-        const bool passing = got->status == 408 || got->status == 429 || got->status >= 500;
+    // 202: the provider still prepares it, as LINE does with videos.
+    if (got->status < 200 || got->status > 299 || got->status == 202) {
+        const bool passing = got->status == 202 || got->status == 408 || got->status == 429 || got->status >= 500;
         return failed(of, "the provider answered " + std::to_string(got->status), !passing);
     }
     if (of->knows_where || of->redirects > 0) return arrived(of, *got);
@@ -221,7 +225,7 @@ void file_keeper::answered(const std::shared_ptr<fetching>& of, const result<htt
 void file_keeper::arrived(const std::shared_ptr<fetching>& of, const http::client_response& got) {
     auto& file = of->file;
     file.size = static_cast<std::int64_t>(got.body.size());
-    if (file.type.empty()) file.type = to_lower_ascii(trim(header_of(got, "content-type")));
+    if (file.type.find('/') == std::string::npos) file.type = to_lower_ascii(trim(header_of(got, "content-type")));
     if (const auto semicolon = file.type.find(';'); semicolon != std::string::npos) file.type.resize(semicolon);
     if (auto reason = why_not_kept(of->via->policy, file.name, file.type, file.size); !reason.empty())
         return failed(of, reason, true);
@@ -229,7 +233,15 @@ void file_keeper::arrived(const std::shared_ptr<fetching>& of, const http::clien
     if (!stored) return failed(of, stored.error().message, false);
     file.sha256 = std::move(*stored);
     file.stands = kept_file::state::stored;
-    settle(of, {to_row(file), {std::string(fetch_rows), file.id, now_.now(), {}, true}});
+    std::vector<store::kept_row> rows{{std::string(fetch_rows), file.id, now_.now(), {}, true}};
+    // Ours is enough: from now on the provider's copy is one too many, where it is ours to remove.
+    if (of->via->works->forget(of->at_provider, now_.now())) {
+        if (auto removal = removal_of(file, now_.now())) rows.push_back(std::move(*removal));
+        file.url.clear();
+        file.media_id.clear();
+    }
+    rows.push_back(to_row(file));
+    settle(of, std::move(rows));
 }
 
 void file_keeper::failed(const std::shared_ptr<fetching>& of, const std::string& reason, bool for_good) {
@@ -336,6 +348,7 @@ void file_keeper::sweep() {
                     over.rows.push_back({std::string(file_rows), file->id, now, {}, true});
                     continue;
                 }
+                if (auto removal = removal_of(*file, now)) over.rows.push_back(std::move(*removal));
                 file->stands = kept_file::state::expired;
                 file->sha256.clear();
                 over.rows.push_back(to_row(*file));

@@ -4,6 +4,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/effects.hpp"
 #include "engine/runtime/inputs.hpp"
+#include "engine/runtime/sending/file_removals.hpp"
 #include "engine/runtime/sending/files.hpp"
 #include "engine/store/file_store.hpp"
 #include "engine/store/store.hpp"
@@ -28,7 +29,8 @@ struct file_settings {
 };
 
 /// Keeps the files that customers send and agents answer with: writes them beside the database, fetches what a provider
-/// keeps for us, gives them to messages, and forgets those whose time is over. Thread-safe.
+/// keeps for us (and has it removed there where the provider's copy is ours to remove), gives them to messages, and
+/// forgets those whose time is over. Thread-safe.
 class file_keeper {
 public:
     using submit = std::function<bool(input)>;
@@ -79,6 +81,7 @@ private:
     void failed(const std::shared_ptr<fetching>& of, const std::string& reason, bool for_good);
     void settle(const std::shared_ptr<fetching>& of, std::vector<store::kept_row> rows);
     void sweep();
+    void wake();
     std::string link_signature(std::string_view id, std::string_view until) const;
 
     const file_settings settings_;
@@ -94,6 +97,7 @@ private:
     bool wanted_ = true;
     bool stopping_ = false;
     http::client calls_;
+    file_removals removals_;
     std::jthread thread_;  // last: it uses everything above
 };
 

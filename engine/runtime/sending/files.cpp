@@ -89,6 +89,21 @@ result<kept_file> file_from(const store::kept_row& row) {
     return file;
 }
 
+std::optional<store::kept_row> removal_of(const kept_file& file, time_point now) {
+    const bool elsewhere = !file.url.empty() || !file.media_id.empty();
+    if (file.channel.empty() || !elsewhere || is_upload_of_visitor(file.id)) return std::nullopt;
+    json::writer out;
+    out.begin_object().member("channel", file.channel).member_if("url", file.url);
+    out.member_if("media_id", file.media_id).end_object();
+    return store::kept_row{std::string(removal_rows), file.id, now, out.take()};
+}
+
+std::optional<store::kept_row> removal_of(const store::kept_row& row, time_point now) {
+    if (row.kind != file_rows) return std::nullopt;
+    const auto file = file_from(row);
+    return file ? removal_of(*file, now) : std::nullopt;
+}
+
 void register_files(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,
                     std::uint32_t entry) {
     for (std::size_t i = 0; i < happened.attachments.size() && i < most_files; ++i) {
@@ -107,9 +122,14 @@ void register_files(step& in, const channel_entry& via, const channel::record& h
         // What was uploaded beforehand is a file of the ticket from now on.
         if (is_upload_of_visitor(file.media_id) && given.not_kept.empty())
             in.put_kept({std::string(file_rows), file.media_id, in.now(), {}, true});
-        file.reason =
-            given.not_kept.empty() ? why_not_kept(via.policy, file.name, file.type, file.size) : given.not_kept;
         const bool elsewhere = !file.url.empty() || !file.media_id.empty();
+        // "image", or nothing: what it is shows when it comes.
+        const bool unknown = elsewhere && file.type.find('/') == std::string::npos;
+        file.reason = given.not_kept;
+        if (file.reason.empty() && !unknown)
+            file.reason = why_not_kept(via.policy, file.name, file.type, file.size);
+        else if (file.reason.empty() && file.size > via.policy.most_file_bytes)
+            file.reason = "too_large";
         if (!file.sha256.empty())
             file.stands = kept_file::state::stored;
         else if (!file.reason.empty() || !elsewhere)

@@ -41,6 +41,12 @@ store::kept_row to_row(const kept_file& file);
 /// errc::corrupt when the row is none.
 result<kept_file> file_from(const store::kept_row& row);
 
+/// What is left to do once we must not have a file any more, as its row shows it: the provider's copy, where it may
+/// have one. None for what is no file of a provider.
+std::optional<store::kept_row> removal_of(const kept_file& file, time_point now);
+/// The same of a row; none where it is no file's.
+std::optional<store::kept_row> removal_of(const store::kept_row& row, time_point now);
+
 /// Puts the files of a contact on record, those that the provider keeps to be fetched. At most 50 of one contact.
 void register_files(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,
                     std::uint32_t entry);

@@ -15,6 +15,36 @@ bool says(const channel::record& happened, std::string_view name, std::string_vi
                        [&](const auto& each) { return each.name == name && each.json == json; });
 }
 
+std::string text_of(const channel::record& happened, std::string_view name) {
+    for (const auto& each : happened.details) {
+        if (each.name != name) continue;
+        const auto parsed = json::document::parse(each.json);
+        return parsed ? std::string(parsed->root().text()) : std::string();
+    }
+    return {};
+}
+
+/// An order about the recording of a ticket's talk, for its connector to carry out.
+channel::outgoing order_for(const ticket& about, std::string_view order, const recorded_talk& talk) {
+    json::writer details;
+    details.begin_object().member("recording_order", order).member_if("recorded_call", talk.call).end_object();
+    auto message = outgoing_from(about.context);
+    message.details = details.take();
+    return message;
+}
+
+/// Somebody whom we called has picked up, and was told that the talk is recorded or has said whether it may be.
+void note_placed_talk(step& in, ticket& about, const channel::record& happened) {
+    const recorded_talk talk{text_of(happened, "recorded_call")};
+    const auto consent = text_of(happened, "recording_consent");
+    if (talk.call.empty() || (consent != "told" && consent != "given")) return;
+    note_talk(about.context, talk);
+    in.touch(about);
+    if (consent == "told") return;  // it is recorded from its first word
+    const auto entry = in.entry(about, "recording", R"({"recording":"recording"})");
+    in.send(about, entry, order_for(about, "start", talk));
+}
+
 bool call_is_over(const channel::record& happened) {
     for (const std::string_view end : {"completed", "canceled", "cancelled", "failed", "busy", "no-answer", "hangup"})
         if (happened.status == end) return true;
@@ -41,6 +71,12 @@ void follow_the_call(step& in, ticket& about, const channel::record& happened) {
         return mark(about.context, call_mark::call_back);
     }
     if (happened.kind != record_kind::call_status && happened.kind != record_kind::queue_result) return;
+    note_placed_talk(in, about, happened);
+    if (!text_of(happened, "recorded_call").empty()) return;
+    if (says(happened, "customer_answered", "true") || says(happened, "customer_answered", "false")) {
+        note_talk(about.context, std::nullopt);
+        in.touch(about);
+    }
     const auto seen = in.on().dispatch.ticket(about.id, in.now());
     if (!seen) return;
     const bool held = seen->state == dispatch::ticket_state::held;
@@ -80,17 +116,19 @@ result<std::string> order_recording(step& in, ticket& about, bool paused, agent_
     const auto* via = in.on().channels.find(about.channel);
     if (via == nullptr || via->kind != channel_kind::phone)
         return fail(errc::conflict, "channel: only calls are recorded");
-    if (!is_recorded(about.context) || is_marked(about.context, call_mark::call_back))
-        return fail(errc::conflict, "the call is not recorded: the caller was not told, or did not agree");
-    if (is_marked(about.context, call_mark::over)) return fail(errc::conflict, "the call is over");
+    const auto talk = recorded_talk_of(about.context);
+    if (!talk) return fail(errc::conflict, "the call is not recorded: the customer was not told, or did not agree");
+    if (talk->call.empty() && is_marked(about.context, call_mark::over))
+        return fail(errc::conflict, "the call is over");
+    // Some providers know no such order: who holds the call must not think that nothing is recorded.
+    if (auto carried = via->works->deliver(order_for(about, paused ? "pause" : "resume", *talk)); !carried)
+        return fail(errc::conflict, carried.error().message);
     const std::string_view stands = paused ? "paused" : "recording";
     json::writer out;
     out.begin_object().member("recording", stands);
     write_agent(out, "agent", in.on(), who);
     const auto number = in.entry(about, "recording", out.end_object().take());
-    auto message = outgoing_from(about.context);
-    message.details = paused ? R"({"recording_order":"pause"})" : R"({"recording_order":"resume"})";
-    in.send(about, number, std::move(message));
+    in.send(about, number, order_for(about, paused ? "pause" : "resume", *talk));
     const auto* someone = in.on().people->find(who);
     in.audit("agent:" + (someone == nullptr ? to_string(who) : someone->login),
              paused ? "recording.paused" : "recording.resumed", "ticket:" + to_string(about.id));

@@ -7,6 +7,9 @@
 namespace kindred::runtime {
 namespace {
 
+/// The call that we placed and that may be recorded, while somebody talks in it.
+constexpr std::string_view placed_talk = "recorded_call";
+
 void write_list(json::writer& out, std::string_view key, const std::vector<std::string>& texts) {
     if (texts.empty()) return;
     out.key(key).begin_array();
@@ -85,10 +88,26 @@ bool is_voicemail(std::string_view reply_context) {
     return parsed && (*parsed)["details"]["voicemail"].boolean().value_or(false);
 }
 
-bool is_recorded(std::string_view reply_context) {
+std::optional<recorded_talk> recorded_talk_of(std::string_view reply_context) {
     const auto parsed = json::document::parse(reply_context);
-    const auto consent = parsed ? (*parsed)["details"]["recording_consent"].text() : std::string_view{};
-    return consent == "told" || consent == "given";
+    if (!parsed) return std::nullopt;
+    if (const auto placed = (*parsed)[placed_talk].text(); !placed.empty()) return recorded_talk{std::string(placed)};
+    if ((*parsed)[name_of(call_mark::call_back)].boolean().value_or(false)) return std::nullopt;
+    const auto consent = (*parsed)["details"]["recording_consent"].text();
+    if (consent != "told" && consent != "given") return std::nullopt;
+    return recorded_talk{};
+}
+
+void note_talk(std::string& reply_context, const std::optional<recorded_talk>& talk) {
+    const auto parsed = json::document::parse(reply_context);
+    if (!parsed) return;
+    json::writer out;
+    out.begin_object();
+    parsed->root().for_each_member([&](std::string_view name, json::value each) {
+        if (name != placed_talk) out.key(name).raw(each.to_text());
+    });
+    if (talk) out.member_if(placed_talk, talk->call);
+    reply_context = out.end_object().take();
 }
 
 std::string reply_context_of(const channel::record& happened, std::string_view language, time_point arrived) {

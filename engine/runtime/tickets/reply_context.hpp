@@ -2,6 +2,7 @@
 #include "engine/channel/connector.hpp"
 #include "engine/channel/record.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,8 +35,15 @@ void mark(std::string& reply_context, call_mark what);
 bool is_marked(std::string_view reply_context, call_mark what);
 /// Whether the latest contact is a recorded message.
 bool is_voicemail(std::string_view reply_context);
-/// Whether the caller was told, or agreed, that the talk is recorded.
-bool is_recorded(std::string_view reply_context);
+
+/// The talk of a ticket that may be recorded: whoever called or is called was told so, or has agreed.
+struct recorded_talk {
+    std::string call;  ///< the one that we placed, where it is not the caller's own
+};
+/// None: nobody was told, nobody agreed, or the talk with whom we called has not begun or is over.
+std::optional<recorded_talk> recorded_talk_of(std::string_view reply_context);
+/// A talk with somebody whom we called begins; none: it is over.
+void note_talk(std::string& reply_context, const std::optional<recorded_talk>& talk);
 
 /// The outbox form of a message, and back.
 std::string to_json(const channel::outgoing& message);

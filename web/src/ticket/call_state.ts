@@ -7,10 +7,13 @@ export interface CallState {
   from: string | null;
 }
 
+/** A recording that is ready says nothing of the line. */
+const ofTheLine = (entry: Entry): boolean => entry.kind !== 'call-status' || !/^(record|consent)/.test(String(entry.record?.status ?? ''));
+
 /** Where a call stands, by what its ticket's history says. */
 export function callState(ticket: Ticket, entries: readonly Entry[]): CallState {
   const caller = entries.find((each) => each.kind === 'contact')?.record?.from ?? null;
-  const last = (...kinds: string[]) => entries.findLast((each) => kinds.includes(each.kind));
+  const last = (...kinds: string[]) => entries.findLast((each) => kinds.includes(each.kind) && ofTheLine(each));
   if (ticket.status === 'resolved') return { state: 'ended', since: null, from: caller };
   if (ticket.status === 'wrapping_up') return { state: 'wrapping_up', since: last('wrap_up', 'call-status')?.at ?? null, from: caller };
   if (ticket.status !== 'held') return { state: 'waiting', since: ticket.waiting_since ?? ticket.created_at, from: caller };
@@ -19,4 +22,20 @@ export function callState(ticket: Ticket, entries: readonly Entry[]): CallState 
   if (status && (status.kind === 'abandoned' || word === 'completed')) return { state: 'ended', since: status.at, from: caller };
   if (status?.kind === 'connecting') return { state: 'connecting', since: status.at, from: caller };
   return { state: 'talking', since: (last('accepted') ?? status)?.at ?? null, from: caller };
+}
+
+const agreed = (consent: unknown): boolean => consent === 'told' || consent === 'given';
+
+/** Whether the talk is on record now: by who was told or has agreed, and what was ordered since. */
+export function recordingOf(call: CallState, entries: readonly Entry[]): 'none' | 'recording' | 'paused' {
+  if (call.state !== 'talking' && call.state !== 'connecting') return 'none';
+  let now: 'none' | 'recording' | 'paused' = 'none';
+  for (const { kind, record, ...entry } of entries) {
+    if (kind === 'contact') now = agreed(record?.recording_consent) ? 'recording' : 'none';
+    // Somebody whom we call is told or asked anew.
+    else if (kind === 'callback' || kind === 'outbound' || (kind === 'queue-result' && record?.customer_answered !== undefined)) now = 'none';
+    else if (kind === 'call-status' && record?.recorded_call !== undefined) now = agreed(record.recording_consent) ? 'recording' : 'none';
+    else if (kind === 'recording') now = entry.recording === 'paused' ? 'paused' : 'recording';
+  }
+  return now;
 }

@@ -4,7 +4,7 @@ import { api } from '@/api/calls';
 import { Refusal } from '@/api/client';
 import type { Entry, Ticket } from '@/api/types';
 import { useNews } from '@/shell/news_store';
-import { callState } from './call_state';
+import { callState, recordingOf } from './call_state';
 import { draftOf, keepDraft } from './drafts';
 import { attachmentsOf, byNumber, linesOf, textOf, withEntry } from './entries';
 import { happening } from './happenings';
@@ -122,6 +122,26 @@ describe('a call', () => {
     expect(told.state).toBe(state);
     expect(told.from).toBe('+34600000000');
   });
+});
+
+describe('a recording', () => {
+  const held = { id: '1', status: 'held' } as unknown as Ticket;
+  const told = entry(1, 'contact', { record: { recording_consent: 'told' } });
+  const talking = entry(3, 'call-status', { record: { status: 'in-progress' } });
+  const pickedUp = (consent: string) => entry(5, 'call-status', { record: { status: 'consent', recorded_call: 'CA1', recording_consent: consent } });
+  it.each([
+    ['nobody was told', [entry(1, 'contact', { record: {} }), talking], 'none'],
+    ['who called was told', [told, talking], 'recording'],
+    ['who called has agreed', [entry(1, 'contact', { record: { recording_consent: 'given' } }), talking], 'recording'],
+    ['who called has not agreed', [entry(1, 'contact', { record: { recording_consent: 'refused' } }), talking], 'none'],
+    ['it was paused', [told, talking, entry(4, 'recording', { recording: 'paused' })], 'paused'],
+    ['it goes on', [told, talking, entry(4, 'recording', { recording: 'paused' }), entry(5, 'recording', { recording: 'recording' })], 'recording'],
+    ['the call is over', [told, entry(3, 'call-status', { record: { status: 'completed' } }), entry(4, 'call-status', { record: { status: 'recorded' } })], 'none'],
+    ['who is called back has not picked up', [told, entry(2, 'callback'), entry(3, 'connecting')], 'none'],
+    ['who is called back has agreed', [told, entry(2, 'callback'), entry(3, 'connecting'), pickedUp('given')], 'recording'],
+    ['who is called has not agreed', [entry(2, 'outbound'), entry(3, 'connecting'), pickedUp('refused')], 'none'],
+    ['the talk is over', [entry(2, 'outbound'), entry(3, 'connecting'), pickedUp('told'), entry(6, 'queue-result', { record: { customer_answered: true } })], 'none'],
+  ] as const)('where %s', (_, entries, now) => expect(recordingOf(callState(held, entries), entries)).toBe(now));
 });
 
 it('a mail as laid out stands behind a policy that lets nothing run or load', () => {

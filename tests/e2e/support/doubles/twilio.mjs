@@ -6,8 +6,10 @@ const error = (status, code, message) => json(status, { code, message, more_info
 const account = '/2010-04-01/Accounts/([^/]+)';
 const liveCall = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})\\.json$`);
 const newCall = new RegExp(`^${account}/Calls\\.json$`);
-const currentRecording = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})/Recordings/Twilio\\.CURRENT\\.json$`);
-const recording = new RegExp(`^${account}/Recordings/(RE[0-9a-f]{32})(\\.mp3|)$`);
+const currentRecording = new RegExp(`^${account}/(?:Calls|Conferences)/(C[AF][0-9a-f]{32})/Recordings/Twilio\\.CURRENT\\.json$`);
+const newRecording = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})/Recordings\\.json$`);
+const recording = new RegExp(`^${account}/Recordings/(RE[0-9a-f]{32})(\\.mp3|\\.json|)$`);
+const conferences = new RegExp(`^${account}/Conferences\\.json$`);
 const participants = new RegExp(`^${account}/Conferences/([^/]+)/Participants\\.json$`);
 
 /** Twilio's REST API for calls: one in progress gets new instructions, new ones are made, agents are called into conferences. */
@@ -20,16 +22,28 @@ export class TwilioDouble extends ProviderDouble {
   /** What GET of a recording gives, by its id. */
   recordings = new Map();
 
-  take({ method, path, headers, body }) {
+  /** Conferences in progress, by the name that they were given. */
+  conferences = new Map();
+
+  take({ method, path, query, headers, body }) {
     const { accountSid, authToken } = this.secrets;
     const auth = basicAuth(headers);
     if (auth?.user !== accountSid || auth.password !== authToken) return this.complain('wrong account or token', error(401, 20003, 'Authenticate'));
     const sound = recording.exec(path);
+    if (method === 'DELETE' && sound?.[1] === accountSid) {
+      const known = this.recordings.delete(sound[2]);
+      this.keep({ removed: sound[2], known });
+      return known ? { status: 204, headers: {}, body: '' } : error(404, 20404, 'not found');
+    }
+    if (method === 'GET' && conferences.exec(path)?.[1] === accountSid) {
+      const sid = query.get('Status') === 'in-progress' ? this.conferences.get(query.get('FriendlyName')) : undefined;
+      return json(200, { conferences: sid ? [{ sid, friendly_name: query.get('FriendlyName'), status: 'in-progress' }] : [] });
+    }
     if (method === 'GET' && sound?.[1] === accountSid) {
       const bytes = this.recordings.get(sound[2]);
       return bytes ? { status: 200, headers: { 'Content-Type': sound[3] ? 'audio/mpeg' : 'audio/x-wav' }, body: bytes } : error(404, 20404, 'not found');
     }
-    const [resource, sid, name] = [liveCall, newCall, participants, currentRecording].flatMap((form) => (form.test(path) ? [form, ...form.exec(path).slice(1)] : []));
+    const [resource, sid, name] = [liveCall, newCall, participants, currentRecording, newRecording].flatMap((form) => (form.test(path) ? [form, ...form.exec(path).slice(1)] : []));
     if (method !== 'POST' || sid !== accountSid) return this.complain(`${method} ${path}`, error(404, 20404, 'The requested resource was not found'));
     if (mediaType(headers) !== 'application/x-www-form-urlencoded') return this.complain(`content type ${headers['content-type']}`, error(400, 21200, 'form expected'));
     const fields = new URLSearchParams(body.toString('utf8'));
@@ -40,11 +54,18 @@ export class TwilioDouble extends ProviderDouble {
       this.keep({ recordingOf: name, ...Object.fromEntries(fields) });
       return json(200, { sid: `RE${'0'.repeat(32)}`, call_sid: name, status });
     }
+    if (resource === newRecording) {
+      const told = fields.get('RecordingStatusCallback');
+      if (!/^https?:\/\//.test(told ?? '')) return this.complain(`RecordingStatusCallback is not absolute: ${told}`, error(400, 21218, 'invalid'));
+      this.keep({ recordingBegun: name, ...Object.fromEntries(fields) });
+      return json(201, { sid: `RE${randomBytes(16).toString('hex')}`, call_sid: name, status: 'in-progress' });
+    }
     const fault = resource === participants ? faultOfAddresses(fields) : faultOf(fields) ?? (resource === newCall ? faultOfAddresses(fields) : null);
     if (fault) return this.complain(fault, error(400, 21218, fault));
     const leg = `CA${randomBytes(16).toString('hex')}`;
     const all = Object.fromEntries(fields);
     if (resource === participants) {
+      this.conferences.set(name, `CF${randomBytes(16).toString('hex')}`);
       this.keep({ conference: name, leg, ...all });
       return json(201, { call_sid: leg, account_sid: accountSid, conference_sid: `CF${'0'.repeat(32)}`, status: 'queued' });
     }
