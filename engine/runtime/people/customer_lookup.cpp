@@ -35,7 +35,9 @@ result<void> add_rows(store::store& from, std::string_view kind, const std::stri
         if (!rows) return rows.error();
         if (rows->empty()) return {};
         after = rows->back().id;
-        for (const auto& row : *rows) into.push_back({row.kind, row.id, row.at, {}, true});
+        // Of a file its row says where the provider has it: that copy goes as well.
+        for (const auto& row : *rows)
+            into.push_back({row.kind, row.id, row.at, kind == file_rows ? row.bytes : std::string(), true});
     }
 }
 
