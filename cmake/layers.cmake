@@ -45,7 +45,7 @@ set(libraries_of_mail       boost tls)
 set(libraries_of_customers  icu)
 set(libraries_of_insight    boost log)
 set(libraries_of_runtime    metrics)
-set(libraries_of_api        argon2)
+set(libraries_of_api        argon2 markdown)
 set(libraries_of_load       boost)
 set(libraries_of_connector  html gmime crypto icu)
 

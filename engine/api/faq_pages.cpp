@@ -4,6 +4,7 @@
 #include "engine/api/status.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/base/digest.hpp"
+#include "engine/base/html.hpp"
 #include "engine/base/text.hpp"
 #include "engine/domain/identity.hpp"
 #include "engine/rules/compiled_rules.hpp"

@@ -1,6 +1,7 @@
 #include "engine/api/public_page.hpp"
 
 #include "engine/base/digest.hpp"
+#include "engine/base/html.hpp"
 #include "engine/base/text.hpp"
 
 #include <algorithm>
@@ -58,21 +59,6 @@ const page_words& words_in(std::string_view languages) {
         languages.remove_prefix(std::min(end + 1, languages.size()));
     }
     return all_words.front();
-}
-
-std::string escaped_html(std::string_view text) {
-    std::string made;
-    for (const char each : text) {
-        switch (each) {
-            case '&': made += "&amp;"; break;
-            case '<': made += "&lt;"; break;
-            case '>': made += "&gt;"; break;
-            case '"': made += "&quot;"; break;
-            case '\'': made += "&#39;"; break;
-            default: made += each;
-        }
-    }
-    return made;
 }
 
 http::response html_page(unsigned status, const page_words& words, std::string_view title, std::string_view body) {

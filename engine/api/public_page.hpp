@@ -28,8 +28,6 @@ struct page_words {
 /// In the first language of "es-MX,es;q=0.8" (also just "es") that there are words in, else in English.
 const page_words& words_in(std::string_view languages);
 
-std::string escaped_html(std::string_view text);
-
 /// A whole page: `body` is HTML. No caches, no scripts, no frames, no referrer.
 http::response html_page(unsigned status, const page_words& words, std::string_view title, std::string_view body);
 

@@ -1,5 +1,6 @@
 #include "engine/simulation/chart.hpp"
 
+#include "engine/base/html.hpp"
 #include "engine/simulation/report_words.hpp"
 
 #include <algorithm>
@@ -16,12 +17,12 @@ std::string at(double value) { return decimal_text(value, 1); }
 
 std::string text_at(double x, double y, std::string_view anchor, std::string_view text) {
     return "<text x=\"" + at(x) + "\" y=\"" + at(y) + "\" text-anchor=\"" + std::string(anchor) + "\">" +
-           escaped(text) + "</text>\n";
+           escaped_html(text) + "</text>\n";
 }
 
 std::string opening(std::string_view title, double width, double height) {
-    return "<figure>\n<figcaption>" + escaped(title) + "</figcaption>\n<svg viewBox=\"0 0 " + at(width) + " " +
-           at(height) + "\" role=\"img\" aria-label=\"" + escaped(title) + "\">\n";
+    return "<figure>\n<figcaption>" + escaped_html(title) + "</figcaption>\n<svg viewBox=\"0 0 " + at(width) + " " +
+           at(height) + "\" role=\"img\" aria-label=\"" + escaped_html(title) + "\">\n";
 }
 
 /// A round number at or above it: 1, 2 or 5 times a power of ten.
@@ -34,21 +35,6 @@ double rounded_up(double value) {
 }
 
 }  // namespace
-
-std::string escaped(std::string_view text) {
-    std::string made;
-    for (const char each : text) {
-        switch (each) {
-            case '&': made += "&amp;"; break;
-            case '<': made += "&lt;"; break;
-            case '>': made += "&gt;"; break;
-            case '"': made += "&quot;"; break;
-            case '\'': made += "&#39;"; break;
-            default: made += each;
-        }
-    }
-    return made;
-}
 
 std::string bar_chart(std::string_view title, const std::vector<chart_bar>& bars) {
     constexpr double width = 640;

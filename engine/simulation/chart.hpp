@@ -24,7 +24,4 @@ struct chart_line {
 std::string line_chart(std::string_view title, const std::vector<std::string>& marks,
                        const std::vector<chart_line>& lines, std::string_view unit);
 
-/// Text as HTML and XML have it.
-std::string escaped(std::string_view text);
-
 }  // namespace kindred::simulation

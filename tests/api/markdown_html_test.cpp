@@ -17,19 +17,23 @@ TEST_P(markdown, BecomesHtml) { EXPECT_EQ(html_of_markdown(GetParam().markdown),
 INSTANTIATE_TEST_SUITE_P(
     OfArticles, markdown,
     testing::Values(
-        example{"# Hello\nyou\n\nthere", "<h1>Hello</h1>\n<p>you\n</p>\n<p>there\n</p>\n"},
-        example{"- a\n- b\n  goes on\n\n1. one", "<ul><li>a</li>\n<li>b goes on</li></ul>\n<ol><li>one</li></ol>\n"},
-        example{"**bold** and *fine* `a<b`", "<p><strong>bold</strong> and <em>fine</em> <code>a&lt;b</code>\n</p>\n"},
-        example{"snake_case_name 2 * 3 * 4", "<p>snake_case_name 2 * 3 * 4\n</p>\n"},
-        example{"[us](https://a.example/?x=1&y=2)",
-                "<p><a href=\"https://a.example/?x=1&amp;y=2\" rel=\"noopener noreferrer\">us</a>\n</p>\n"},
-        example{"[no](javascript:alert(1))", "<p>[no](javascript:alert(1))\n</p>\n"},
-        example{"[no](//evil.example)", "<p>[no](//evil.example)\n</p>\n"},
-        example{"<script>alert('x')</script>", "<p>&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;\n</p>\n"},
-        example{"[\"><img>](/faq)",
-                "<p><a href=\"/faq\" rel=\"noopener noreferrer\">&quot;&gt;&lt;img&gt;</a>\n</p>\n"},
-        example{"```\n<b>\n# x\n```\n> said", "<pre>&lt;b&gt;\n# x\n</pre>\n<blockquote>said\n</blockquote>\n"},
-        example{"\\*not\\*", "<p>*not*\n</p>\n"}, example{"", ""}));
+        example{"# Hello\nyou\n\nthere", "<h1>Hello</h1>\n<p>you</p>\n<p>there</p>\n"},
+        example{"- a\n- b\n\n1. one", "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n<ol>\n<li>one</li>\n</ol>\n"},
+        example{"**bold** and *fine* `a<b`", "<p><strong>bold</strong> and <em>fine</em> <code>a&lt;b</code></p>\n"},
+        example{"[us](https://a.example/?x=1&y=2)", "<p><a href=\"https://a.example/?x=1&amp;y=2\">us</a></p>\n"},
+        example{"www.example.org ~~no~~",
+                "<p><a href=\"http://www.example.org\">www.example.org</a> <del>no</del></p>\n"},
+        example{"|a|\n|-|\n|1|",
+                "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>1</td>\n</tr>\n</tbody>\n"
+                "</table>\n"},
+        example{"[no](javascript:alert(1))", "<p><a href=\"\">no</a></p>\n"},
+        example{"[no](JaVa&#115;cript:alert(1))", "<p><a href=\"\">no</a></p>\n"},
+        example{"![no](data:text/html,x)", "<p><img src=\"\" alt=\"no\" /></p>\n"},
+        example{"<script>alert('x')</script>", "<!-- raw HTML omitted -->\n"},
+        example{"a <b onclick=x>c</b>", "<p>a <!-- raw HTML omitted -->c<!-- raw HTML omitted --></p>\n"},
+        example{"```\n<b>\n```\n> said",
+                "<pre><code>&lt;b&gt;\n</code></pre>\n<blockquote>\n<p>said</p>\n</blockquote>\n"},
+        example{"a\xFFz", "<p>a\xEF\xBF\xBDz</p>\n"}, example{"", ""}));
 
 }  // namespace
 }  // namespace kindred::api
