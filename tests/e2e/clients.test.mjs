@@ -98,7 +98,7 @@ describe('The providers\' own libraries', () => {
       assert.equal((await post('line', body, { 'x-line-signature': signature })).status, status);
     }
     const { ticket, entry } = await answered('line', 'Hello Ann');
-    const call = await providers.next('/line');
+    const call = await providers.next('/line/v2/bot/message');
     assert.equal(call.headers.authorization, 'Bearer clients-token');
     assert.deepEqual(JSON.parse(call.body).messages, [{ type: 'text', text: 'Hello Ann' }]);
     await ann.delivered(ticket, entry);

@@ -62,7 +62,8 @@ describe('what an operator sees', () => {
       const part = await engine.anyone.get(path, { 'Accept-Encoding': 'gzip' });
       assert.equal(part.status, 200, path);
       assert.equal(part.headers.get('cache-control'), 'public, max-age=31536000, immutable', path);
-      assert.equal(part.headers.get('vary'), 'Accept-Encoding', path);
+      // What is smaller than a packet is not compressed.
+      if (part.text.length >= 1_400) assert.equal(part.headers.get('vary'), 'Accept-Encoding', path);
     }
     assert.equal((await engine.anyone.get('/icon.svg')).status, 200);
   });

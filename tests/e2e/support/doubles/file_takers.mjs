@@ -86,6 +86,7 @@ class Line extends FileTaker {
   async take({ method, path, headers, body }) {
     const refuse = (message) => this.complain(message, json(400, { message }));
     if (!bearer(headers, 'files-token')) return this.complain('wrong token', json(401, { message: 'Authentication failed' }));
+    if (method === 'GET' && path.startsWith('/v2/bot/profile/')) return json(404, { message: 'Not found' });  // of whom no name is known
     const [, way] = /^\/v2\/bot\/message\/(push|reply)$/.exec(path) ?? [];
     if (method !== 'POST' || !way) return refuse(`${method} ${path}`);
     const said = parsed(body) ?? {};
