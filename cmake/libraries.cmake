@@ -42,6 +42,7 @@ kindred_library(fmt LINK fmt::fmt)
 kindred_library(sqlite LINK SQLite::SQLite3)
 kindred_library(xxhash LINK PkgConfig::xxhash)
 kindred_library(allocator LINK jemalloc)
+target_sources(lib_allocator INTERFACE ${CMAKE_SOURCE_DIR}/engine/app/allocator.cpp)  # its settings
 kindred_library(yaml LINK yaml-cpp)
 kindred_library(icu LINK ICU::i18n ICU::uc ICU::data)
 kindred_library(re2 LINK PkgConfig::re2)

@@ -110,7 +110,7 @@ endfunction()
 
 function(kindred_program)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/engine/app/*.cpp)
-  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "/(main|allocator)\\.cpp$")
   if(NOT EXISTS ${CMAKE_SOURCE_DIR}/engine/app/main.cpp)
     return()
   endif()
