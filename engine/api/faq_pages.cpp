@@ -4,7 +4,6 @@
 #include "engine/api/status.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/base/digest.hpp"
-#include "engine/base/html.hpp"
 #include "engine/base/text.hpp"
 #include "engine/domain/identity.hpp"
 #include "engine/rules/compiled_rules.hpp"
@@ -59,18 +58,18 @@ const runtime::channel_entry* channel_for_questions(const runtime::channel_direc
 
 http::response note(unsigned status, const page_words& words, std::string_view text) {
     return html_page(status, words, text,
-                     "<p class=\"box\" role=\"status\">" + escaped_html(text) + "</p><p><a href=\"/faq\">" +
-                         escaped_html(words.back) + "</a></p>");
+                     "<p class=\"box\" role=\"status\">" + escape_markup(text) + "</p><p><a href=\"/faq\">" +
+                         escape_markup(words.back) + "</a></p>");
 }
 
 std::string question_form(const page_words& words) {
-    return "<form method=\"post\" class=\"box\"><h2>" + escaped_html(words.person) + "</h2><label class=\"line\">" +
-           escaped_html(words.your_question) +
+    return "<form method=\"post\" class=\"box\"><h2>" + escape_markup(words.person) + "</h2><label class=\"line\">" +
+           escape_markup(words.your_question) +
            "<textarea name=\"question\" rows=\"5\" maxlength=\"4000\" required></textarea></label><label "
            "class=\"line\">" +
-           escaped_html(words.your_email) +
+           escape_markup(words.your_email) +
            "<input type=\"email\" name=\"email\" autocomplete=\"email\" maxlength=\"200\" required></label><button>" +
-           escaped_html(words.send) + "</button></form>";
+           escape_markup(words.send) + "</button></form>";
 }
 
 }  // namespace
@@ -156,23 +155,23 @@ void faq_pages::list(const call& asked, const view& of) {
     const auto words = asked.query_parameter("q").value_or("").substr(0, longest_search);
     if (!words.empty()) places = found(of, words, places);
     const auto kept = "language=" + encoded(of.language);
-    std::string body = "<h1>" + escaped_html(of.words.questions) + "</h1><nav><p>";
+    std::string body = "<h1>" + escape_markup(of.words.questions) + "</h1><nav><p>";
     for (const auto& each : of.rules.site().languages)
-        body += "<a href=\"/faq?language=" + encoded(each) + "\" hreflang=\"" + escaped_html(each) + "\">" +
-                escaped_html(each) + "</a> ";
+        body += "<a href=\"/faq?language=" + encoded(each) + "\" hreflang=\"" + escape_markup(each) + "\">" +
+                escape_markup(each) + "</a> ";
     body += "</p><p>";
     for (const auto& each : of.rules.compiled().stages)
         body += std::string("<a href=\"/faq?") + kept + "&amp;stage=" + encoded(each.name) + "\"" +
-                (each.name == of.stage ? " aria-current=\"page\"" : "") + ">" + escaped_html(each.name) + "</a> ";
+                (each.name == of.stage ? " aria-current=\"page\"" : "") + ">" + escape_markup(each.name) + "</a> ";
     body += "</p></nav><form method=\"get\" role=\"search\"><input type=\"hidden\" name=\"language\" value=\"" +
-            escaped_html(of.language) + "\"><input type=\"search\" name=\"q\" aria-label=\"" +
-            escaped_html(of.words.search) + "\" value=\"" + escaped_html(words) + "\"> <button>" +
-            escaped_html(of.words.search) + "</button></form>";
-    if (places.empty()) body += "<p class=\"box\" role=\"status\">" + escaped_html(of.words.nothing_found) + "</p>";
+            escape_markup(of.language) + "\"><input type=\"search\" name=\"q\" aria-label=\"" +
+            escape_markup(of.words.search) + "\" value=\"" + escape_markup(words) + "\"> <button>" +
+            escape_markup(of.words.search) + "</button></form>";
+    if (places.empty()) body += "<p class=\"box\" role=\"status\">" + escape_markup(of.words.nothing_found) + "</p>";
     body += "<ul>";
     for (const auto place : places)
         body += "<li><a href=\"/faq/" + encoded(library[place].id) + "?" + kept + "\">" +
-                escaped_html(library[place].title) + "</a></li>";
+                escape_markup(library[place].title) + "</a></li>";
     body += "</ul>";
     if (channel_for_questions(site_.channels()) != nullptr) body += question_form(of.words);
     asked.send(html_page(200, of.words, of.words.questions, body));
@@ -192,13 +191,13 @@ void faq_pages::show(const call& asked, const view& of, std::string_view id) {
     const auto text = of.rules.article(id, {about, nobody, site_.now().now(), board});
     if (!text) return asked.send(note(404, of.words, of.words.nothing_found));
     tally_.count(text->id, "shown");
-    std::string body = "<article lang=\"" + escaped_html(text->language.empty() ? of.language : text->language) +
+    std::string body = "<article lang=\"" + escape_markup(text->language.empty() ? of.language : text->language) +
                        "\">" + html_of_markdown(text->markdown) + "</article>";
-    body += "<form method=\"post\" class=\"box\"><p>" + escaped_html(of.words.helped) +
-            "</p><button name=\"helped\" value=\"yes\">" + escaped_html(of.words.yes) +
-            "</button> <button name=\"helped\" value=\"no\">" + escaped_html(of.words.no) + "</button></form>";
+    body += "<form method=\"post\" class=\"box\"><p>" + escape_markup(of.words.helped) +
+            "</p><button name=\"helped\" value=\"yes\">" + escape_markup(of.words.yes) +
+            "</button> <button name=\"helped\" value=\"no\">" + escape_markup(of.words.no) + "</button></form>";
     if (channel_for_questions(site_.channels()) != nullptr) body += question_form(of.words);
-    body += "<p><a href=\"/faq?language=" + encoded(of.language) + "\">" + escaped_html(of.words.back) + "</a></p>";
+    body += "<p><a href=\"/faq?language=" + encoded(of.language) + "\">" + escape_markup(of.words.back) + "</a></p>";
     asked.send(html_page(200, of.words, text->title, body));
 }
 
@@ -214,7 +213,7 @@ void faq_pages::vote(const std::shared_ptr<call>& asked, const view& of, std::st
         return asked->send(note(200, of.words, of.words.thanks));
     asked->send(html_page(
         200, of.words, of.words.person,
-        "<p class=\"box\" role=\"status\">" + escaped_html(of.words.thanks) + "</p>" + question_form(of.words)));
+        "<p class=\"box\" role=\"status\">" + escape_markup(of.words.thanks) + "</p>" + question_form(of.words)));
 }
 
 /// A question becomes a mail of the visitor's, as far as the centre is concerned: it is answered by mail. Whose address

@@ -1,7 +1,6 @@
 #include "engine/api/public_page.hpp"
 
 #include "engine/base/digest.hpp"
-#include "engine/base/html.hpp"
 #include "engine/base/text.hpp"
 
 #include <algorithm>
@@ -66,7 +65,7 @@ http::response html_page(unsigned status, const page_words& words, std::string_v
     std::string page = "<!doctype html>\n<html lang=\"" + std::string(words.language) +
                        "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                        "content=\"width=device-width,initial-scale=1\"><title>" +
-                       escaped_html(title) + "</title><style>" + std::string(style) + "</style></head><body><main>\n";
+                       escape_markup(title) + "</title><style>" + std::string(style) + "</style></head><body><main>\n";
     page += body;
     page += "\n</main></body></html>\n";
     http::response made(status, std::move(page), "text/html; charset=utf-8");

@@ -1,6 +1,6 @@
 #include "engine/simulation/chart.hpp"
 
-#include "engine/base/html.hpp"
+#include "engine/base/text.hpp"
 #include "engine/simulation/report_words.hpp"
 
 #include <algorithm>
@@ -17,12 +17,12 @@ std::string at(double value) { return decimal_text(value, 1); }
 
 std::string text_at(double x, double y, std::string_view anchor, std::string_view text) {
     return "<text x=\"" + at(x) + "\" y=\"" + at(y) + "\" text-anchor=\"" + std::string(anchor) + "\">" +
-           escaped_html(text) + "</text>\n";
+           escape_markup(text) + "</text>\n";
 }
 
 std::string opening(std::string_view title, double width, double height) {
-    return "<figure>\n<figcaption>" + escaped_html(title) + "</figcaption>\n<svg viewBox=\"0 0 " + at(width) + " " +
-           at(height) + "\" role=\"img\" aria-label=\"" + escaped_html(title) + "\">\n";
+    return "<figure>\n<figcaption>" + escape_markup(title) + "</figcaption>\n<svg viewBox=\"0 0 " + at(width) + " " +
+           at(height) + "\" role=\"img\" aria-label=\"" + escape_markup(title) + "\">\n";
 }
 
 /// A round number at or above it: 1, 2 or 5 times a power of ten.

@@ -1,4 +1,4 @@
-#include "engine/base/html.hpp"
+#include "engine/base/text.hpp"
 #include "engine/simulation/chart.hpp"
 #include "engine/simulation/report_words.hpp"
 #include "engine/simulation/reports.hpp"
@@ -25,12 +25,12 @@ constexpr std::string_view head =
     "</style>\n";
 
 std::string page(std::string_view title, const std::string& body) {
-    return "<!doctype html>\n<html lang=\"en\">\n<head>\n" + std::string(head) + "<title>" + escaped_html(title) +
-           "</title>\n</head>\n<body>\n<h1>" + escaped_html(title) + "</h1>\n" + body + "</body>\n</html>\n";
+    return "<!doctype html>\n<html lang=\"en\">\n<head>\n" + std::string(head) + "<title>" + escape_markup(title) +
+           "</title>\n</head>\n<body>\n<h1>" + escape_markup(title) + "</h1>\n" + body + "</body>\n</html>\n";
 }
 
 std::string cell(const char* tag, const std::string& text) {
-    return "<" + std::string(tag) + ">" + escaped_html(text) + "</" + tag + ">";
+    return "<" + std::string(tag) + ">" + escape_markup(text) + "</" + tag + ">";
 }
 
 std::string heading(const std::string& first, const figures& of) {
@@ -111,7 +111,7 @@ std::string hours_charts(const outcome& found) {
 
 std::string to_html(const report& told, std::string_view title) {
     const auto& found = told.found;
-    std::string body = "<p>" + escaped_html(summary_of(told)) + "</p>\n" + table("queue", found.queues) +
+    std::string body = "<p>" + escape_markup(summary_of(told)) + "</p>\n" + table("queue", found.queues) +
                        remarks(found) + bars_of_waits("Mean wait by queue", found.queues);
     std::vector<chart_bar> occupancies;
     for (const auto& [name, each] : found.queues)
@@ -148,12 +148,12 @@ std::string to_html(const sweep_report& told, std::string_view title) {
         for (const auto& [name, line] : named) lines.push_back(line);
         return lines;
     };
-    std::string body = told.goal ? "<p>" + escaped_html(to_text(*told.goal)) + "</p>\n" : "";
+    std::string body = told.goal ? "<p>" + escape_markup(to_text(*told.goal)) + "</p>\n" : "";
     body += line_chart("Service level by number of agents", marks, all(levels), "%") +
             line_chart("Mean wait by number of agents", marks, all(waits), "s") +
             line_chart("Occupancy by number of agents", marks, all(occupancies), "%");
     for (const auto& [name, rows] : tables)
-        body += "<h2>" + escaped_html(name) + "</h2>\n<table>\n" + rows + "</table>\n";
+        body += "<h2>" + escape_markup(name) + "</h2>\n<table>\n" + rows + "</table>\n";
     return page(title, body);
 }
 
