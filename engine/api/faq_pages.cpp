@@ -36,19 +36,6 @@ std::string language_of(const call& asked, const rules::site_settings& site) {
     return site.default_language;
 }
 
-std::string encoded(std::string_view text) {
-    std::string made;
-    for (const char each : text) {
-        const bool plain = (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') ||
-                           (each >= '0' && each <= '9') || each == '-' || each == '_' || each == '.' || each == '~';
-        if (plain)
-            made += each;
-        else
-            made += '%' + to_hex(std::string_view(&each, 1));
-    }
-    return made;
-}
-
 const runtime::channel_entry* channel_for_questions(const runtime::channel_directory& channels) {
     const auto& all = channels.all();
     const auto found =
@@ -154,14 +141,14 @@ void faq_pages::list(const call& asked, const view& of) {
     auto places = shown_to(of);
     const auto words = asked.query_parameter("q").value_or("").substr(0, longest_search);
     if (!words.empty()) places = found(of, words, places);
-    const auto kept = "language=" + encoded(of.language);
+    const auto kept = "language=" + encode_percent(of.language);
     std::string body = "<h1>" + escape_markup(of.words.questions) + "</h1><nav><p>";
     for (const auto& each : of.rules.site().languages)
-        body += "<a href=\"/faq?language=" + encoded(each) + "\" hreflang=\"" + escape_markup(each) + "\">" +
+        body += "<a href=\"/faq?language=" + encode_percent(each) + "\" hreflang=\"" + escape_markup(each) + "\">" +
                 escape_markup(each) + "</a> ";
     body += "</p><p>";
     for (const auto& each : of.rules.compiled().stages)
-        body += std::string("<a href=\"/faq?") + kept + "&amp;stage=" + encoded(each.name) + "\"" +
+        body += std::string("<a href=\"/faq?") + kept + "&amp;stage=" + encode_percent(each.name) + "\"" +
                 (each.name == of.stage ? " aria-current=\"page\"" : "") + ">" + escape_markup(each.name) + "</a> ";
     body += "</p></nav><form method=\"get\" role=\"search\"><input type=\"hidden\" name=\"language\" value=\"" +
             escape_markup(of.language) + "\"><input type=\"search\" name=\"q\" aria-label=\"" +
@@ -170,7 +157,7 @@ void faq_pages::list(const call& asked, const view& of) {
     if (places.empty()) body += "<p class=\"box\" role=\"status\">" + escape_markup(of.words.nothing_found) + "</p>";
     body += "<ul>";
     for (const auto place : places)
-        body += "<li><a href=\"/faq/" + encoded(library[place].id) + "?" + kept + "\">" +
+        body += "<li><a href=\"/faq/" + encode_percent(library[place].id) + "?" + kept + "\">" +
                 escape_markup(library[place].title) + "</a></li>";
     body += "</ul>";
     if (channel_for_questions(site_.channels()) != nullptr) body += question_form(of.words);
@@ -197,7 +184,8 @@ void faq_pages::show(const call& asked, const view& of, std::string_view id) {
             "</p><button name=\"helped\" value=\"yes\">" + escape_markup(of.words.yes) +
             "</button> <button name=\"helped\" value=\"no\">" + escape_markup(of.words.no) + "</button></form>";
     if (channel_for_questions(site_.channels()) != nullptr) body += question_form(of.words);
-    body += "<p><a href=\"/faq?language=" + encoded(of.language) + "\">" + escape_markup(of.words.back) + "</a></p>";
+    body +=
+        "<p><a href=\"/faq?language=" + encode_percent(of.language) + "\">" + escape_markup(of.words.back) + "</a></p>";
     asked.send(html_page(200, of.words, text->title, body));
 }
 
