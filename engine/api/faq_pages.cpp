@@ -116,19 +116,10 @@ std::vector<std::size_t> faq_pages::shown_to(const view& of) const {
     return places;
 }
 
-std::shared_ptr<const understanding::article_catalog> faq_pages::catalog_of(const rules::ruleset& rules) {
-    const std::lock_guard hold(mutex_);
-    if (catalog_ == nullptr || catalog_hash_ != rules.hash()) {
-        catalog_ = std::make_shared<const understanding::article_catalog>(rules.compiled().library);
-        catalog_hash_ = rules.hash();
-    }
-    return catalog_;
-}
-
 std::vector<std::size_t> faq_pages::found(const view& of, const std::string& words,
                                           const std::vector<std::size_t>& among) {
     std::vector<std::size_t> places;
-    const auto catalog = catalog_of(of.rules);
+    const auto catalog = articles_.of(of.rules);
     for (const auto& each : catalog->find(
              understanding::grams_of(std::string_view(words)), {of.language, of.rules.site().default_language},
              [&](std::size_t entry) { return std::find(among.begin(), among.end(), entry) != among.end(); }))

@@ -2,12 +2,11 @@
 #include "engine/api/call.hpp"
 #include "engine/api/public_page.hpp"
 #include "engine/api/reader_tally.hpp"
+#include "engine/api/ready_articles.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/site.hpp"
-#include "engine/understanding/article_catalog.hpp"
 
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,7 +20,7 @@ public:
     static constexpr std::string_view path = "/faq";
     static bool is_about(std::string_view asked) { return asked == path || asked.starts_with("/faq/"); }
 
-    explicit faq_pages(runtime::site& site) : site_(site), tally_(site) {}
+    faq_pages(runtime::site& site, ready_articles& articles) : site_(site), articles_(articles), tally_(site) {}
 
     void handle(const std::shared_ptr<call>& asked);
 
@@ -41,13 +40,10 @@ private:
     void vote(const std::shared_ptr<call>& asked, const view& of, std::string_view id);
     void bring(const std::shared_ptr<call>& asked, const view& of, std::string_view id);
     std::vector<std::size_t> found(const view& of, const std::string& words, const std::vector<std::size_t>& among);
-    std::shared_ptr<const understanding::article_catalog> catalog_of(const rules::ruleset& rules);
 
     runtime::site& site_;
+    ready_articles& articles_;
     reader_tally tally_;
-    std::mutex mutex_;
-    std::string catalog_hash_;  ///< of the rules it was made from
-    std::shared_ptr<const understanding::article_catalog> catalog_;
 };
 
 }  // namespace kindred::api

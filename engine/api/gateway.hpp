@@ -73,6 +73,7 @@ private:
     bulk_endpoints bulk_;
     join_endpoints joins_;
     crm_desk crm_;
+    ready_articles articles_;
     faq_pages faq_;
     rules_endpoints rules_;
     work_endpoints work_;

@@ -44,15 +44,6 @@ void write_cell(json::writer& out, const rules::coverage_cell& cell) {
 
 }  // namespace
 
-std::shared_ptr<const understanding::article_catalog> guidance_endpoints::catalog_of(const rules::ruleset& rules) {
-    const std::lock_guard hold(mutex_);
-    if (catalog_ == nullptr || made_for_ != rules.hash()) {
-        catalog_ = std::make_shared<const understanding::article_catalog>(rules.compiled().library);
-        made_for_ = rules.hash();
-    }
-    return catalog_;
-}
-
 void guidance_endpoints::find_articles(std::shared_ptr<call> asked) {
     const auto words = asked->query_parameter("q").value_or("");
     if (words.empty() || words.size() > longest_search)
@@ -68,7 +59,7 @@ void guidance_endpoints::find_articles(std::shared_ptr<call> asked) {
                                                  about->who.language, rules.site().default_language);
     json::writer out;
     out.begin_object().key("articles").begin_array();
-    for (const auto& found : catalog_of(rules)->find(understanding::grams_of(words), order, {}, most_found)) {
+    for (const auto& found : articles_.of(rules)->find(understanding::grams_of(words), order, {}, most_found)) {
         const auto body = rules.article(library[found.entry].id, input);
         if (!body) continue;
         out.begin_object().member("id", body->id).member("language", body->language).member("title", body->title);

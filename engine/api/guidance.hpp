@@ -1,11 +1,9 @@
 #pragma once
 #include "engine/api/call.hpp"
+#include "engine/api/ready_articles.hpp"
 #include "engine/runtime/site.hpp"
-#include "engine/understanding/article_catalog.hpp"
 
 #include <memory>
-#include <mutex>
-#include <string>
 
 namespace kindred::api {
 
@@ -13,7 +11,7 @@ namespace kindred::api {
 /// Called on blocking threads.
 class guidance_endpoints {
 public:
-    explicit guidance_endpoints(runtime::site& site) : site_(site) {}
+    guidance_endpoints(runtime::site& site, ready_articles& articles) : site_(site), articles_(articles) {}
 
     void find_articles(std::shared_ptr<call> asked);
     void macros(std::shared_ptr<call> asked);
@@ -22,13 +20,8 @@ public:
     void groups(std::shared_ptr<call> asked);
 
 private:
-    /// The articles of the ruleset in force, made ready to be found: once for each ruleset.
-    std::shared_ptr<const understanding::article_catalog> catalog_of(const rules::ruleset& rules);
-
     runtime::site& site_;
-    std::mutex mutex_;
-    std::string made_for_;  ///< hash of the ruleset
-    std::shared_ptr<const understanding::article_catalog> catalog_;
+    ready_articles& articles_;
 };
 
 }  // namespace kindred::api

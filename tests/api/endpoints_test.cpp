@@ -76,7 +76,8 @@ protected:
     account_endpoints accounts_{run_.site(), sign_in_};
     token_endpoints tokens_{run_.site(), sign_in_.tokens()};
     report_endpoints reports_{run_.site()};
-    guidance_endpoints guidance_{run_.site()};
+    ready_articles articles_;
+    guidance_endpoints guidance_{run_.site(), articles_};
     desk_paper_endpoints papers_{run_.site()};
     std::vector<endpoint> rows_ =
         api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_,
