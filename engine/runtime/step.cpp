@@ -174,7 +174,9 @@ void step::tell_desks(const ticket& changed) {
     const auto first = held_before_.lower_bound({changed.id, agent_id{}});
     for (auto each = first; each != held_before_.end() && each->first == changed.id; ++each)
         if (std::find(told.begin(), told.end(), each->second) == told.end()) told.push_back(each->second);
-    for (const auto agent : told) publish(agent, "ticket", ticket_frame(world_, changed));
+    if (told.empty()) return;
+    const auto frame = ticket_frame(world_, changed);
+    for (const auto agent : told) publish(agent, "ticket", frame);
 }
 
 store::batch step::finish(const std::array<unsigned char, 16>& incarnation) {
