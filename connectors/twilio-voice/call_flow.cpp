@@ -47,6 +47,21 @@ std::pair<std::string_view, std::string_view> noun_of(std::string_view address) 
     return {};
 }
 
+/// Somebody is called: `ring`, in seconds, may be empty, `told_at` is where a recording is announced, empty for none.
+void open_dial(twiml& out, std::string_view then_at, std::string_view ring, std::string_view our_number,
+               std::string_view told_at) {
+    const bool recorded = !told_at.empty();
+    out.open("Dial", {{"action", then_at},
+                      {"method", "POST"},
+                      {"timeout", ring},
+                      {"answerOnBridge", "true"},
+                      {"callerId", our_number.starts_with('+') ? our_number : std::string_view{}},
+                      {"record", recorded ? "record-from-answer-dual" : ""},
+                      {"recordingStatusCallback", told_at},
+                      {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
+                      {"recordingStatusCallbackEvent", recorded ? talk_events : ""}});
+}
+
 }  // namespace
 
 bool is_international_number(std::string_view text) {
@@ -239,43 +254,23 @@ std::optional<std::string> call_flow::connect(std::string_view agent, std::strin
     const auto [noun, target] = noun_of(agent);
     if (noun.empty()) return std::nullopt;
     const auto then_at = address("/after-queue", {at.language, at.queue, {}, {}, {}});
-    const auto ring = seconds_of(settings_.ring);
-    const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
     // Nobody is on record but who talks to an agent: not the music, and not the phone that rings.
     const bool recorded = is_recorded(at);
-    const auto told_at = recorded ? recording_address(at) : std::string();
     twiml out;
-    out.open("Dial", {{"action", then_at},
-                      {"method", "POST"},
-                      {"timeout", ring},
-                      {"answerOnBridge", "true"},
-                      {"callerId", shown},
-                      {"record", recorded ? "record-from-answer-dual" : ""},
-                      {"recordingStatusCallback", told_at},
-                      {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
-                      {"recordingStatusCallbackEvent", recorded ? talk_events : ""}});
+    open_dial(out, then_at, seconds_of(settings_.ring), our_number, recorded ? recording_address(at) : std::string());
     return out.verb(noun, {}, target).close("Dial").document();
 }
 
 std::optional<std::string> call_flow::call_customer(std::string_view our_number, const place& at) const {
     if (!is_international_number(at.caller)) return std::nullopt;
     const auto then_at = address("/called-back", {at.language, {}, at.call, {}, {}});
-    const auto shown = our_number.starts_with('+') ? our_number : std::string_view{};
     twiml out;
     // Who is told is recorded from the first word; who is asked not before the answer, by picked_up() and a call of
     // ours.
     const bool recorded = settings_.records == recording_consent::told;
-    const auto told_at = recorded ? recording_address(at) : std::string();
     const bool says_so = settings_.records != recording_consent::none;
     const auto first_at = says_so ? address("/picked-up", {at.language, {}, at.call, at.caller, {}}) : std::string();
-    out.open("Dial", {{"action", then_at},
-                      {"method", "POST"},
-                      {"answerOnBridge", "true"},
-                      {"callerId", shown},
-                      {"record", recorded ? "record-from-answer-dual" : ""},
-                      {"recordingStatusCallback", told_at},
-                      {"recordingStatusCallbackMethod", recorded ? "POST" : ""},
-                      {"recordingStatusCallbackEvent", recorded ? talk_events : ""}});
+    open_dial(out, then_at, {}, our_number, recorded ? recording_address(at) : std::string());
     return out.verb("Number", {{"url", first_at}, {"method", says_so ? "POST" : ""}}, at.caller)
         .close("Dial")
         .document();
