@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <iterator>
 #include <span>
-#include <utility>
 #include <vector>
 
 namespace kindred::dispatch {
@@ -63,12 +62,17 @@ public:
 
     template <class IsGone>
     void remove_if(IsGone is_gone) {
-        std::vector<served_group> left;
-        left.reserve(groups_.size());
-        for_each([&](const served_group& each) {
-            if (!is_gone(each.group)) left.push_back(each);
-        });
-        *this = served_groups(std::move(left));
+        std::uint32_t from = 0;
+        std::uint32_t kept = 0;
+        for (run& each : runs_) {
+            const std::uint32_t before = kept;
+            for (; from < each.end; ++from) {
+                if (!is_gone(groups_[from])) groups_[kept++] = groups_[from];
+            }
+            each.end = kept > before ? kept : 0;
+        }
+        groups_.resize(kept);
+        std::erase_if(runs_, [](const run& each) { return each.end == 0; });
     }
 
     /// In order.
