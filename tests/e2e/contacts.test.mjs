@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { Agent } from './support/desk.mjs';
-import { Engine } from './support/engine.mjs';
+import { Engine, root } from './support/engine.mjs';
+import { secrets } from './support/secrets.mjs';
 import { freshId } from './support/sign.mjs';
 
 const path = '/api/v1/contacts';
@@ -27,6 +32,15 @@ describe('contacts over the API', () => {
     assert.equal(ticket.subject, 'Through the API');
     assert.equal(ticket.channel_kind, 'api');
     await ann.resolve(ticket);
+  });
+
+  it('takes what the README hands in, as it stands there', async () => {
+    const readme = await readFile(join(root, 'README.md'), 'utf8');
+    const command = /^ *curl (?:.*\\\n)*.*$/m.exec(readme)[0].replace('http://127.0.0.1:8080', engine.url).replace(/demo-shop-token-\w+/, secrets.shopToken);
+    const { stdout } = await promisify(execFile)('sh', ['-c', command]);
+    const said = JSON.parse(stdout);
+    assert.ok(said.ticket, stdout);
+    await ann.resolve(await ann.take((each) => each.id === said.ticket));
   });
 
   it('gives the same answer to the same Idempotency-Key', async () => {
