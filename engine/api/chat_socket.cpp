@@ -73,6 +73,16 @@ std::string welcome_of(runtime::site& site, const runtime::channel_entry& via, c
     return out.key("history").raw(history_of(site, via, visitor, after)).end_object().take();
 }
 
+/// What a frame was refused for by the WebSocket itself; empty when it only ended.
+std::string_view refusal_behind(http::close_code code) {
+    switch (code) {
+        case http::close_code::too_big: return "too_large";
+        case http::close_code::bad_payload: return "malformed";
+        case http::close_code::unknown_data: return "wrong_content_type";
+        default: return {};
+    }
+}
+
 }  // namespace
 
 void chat_socket::on_open(const std::shared_ptr<http::websocket>& session) {
@@ -108,7 +118,11 @@ void chat_socket::on_message(std::string_view text) {
     });
 }
 
-void chat_socket::on_close(http::close_code, std::string_view) { site_.chats().leave(via_.name, visitor_, opened_); }
+void chat_socket::on_close(http::close_code code, std::string_view) {
+    site_.chats().leave(via_.name, visitor_, opened_);
+    if (const auto reason = refusal_behind(code); !reason.empty())
+        site_.figures().contact(via_.name, "refused", reason);
+}
 
 void open_chat(runtime::site& site, reception_desk& reception, const std::shared_ptr<call>& asked) {
     const auto* via = site.channels().find(asked->parameters["channel"]);

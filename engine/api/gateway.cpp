@@ -3,6 +3,7 @@
 #include "engine/api/chat_socket.hpp"
 #include "engine/api/desk_socket.hpp"
 #include "engine/api/status.hpp"
+#include "engine/base/log.hpp"
 
 namespace kindred::api {
 namespace {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::size_t json_limit = 1U << 20U;
 constexpr std::size_t form_limit = 256U << 10U;  // of the pages for customers
 constexpr std::size_t rules_limit = 16U << 20U;
-constexpr std::size_t mail_limit = 25U << 20U;  // what mail providers post
+constexpr std::size_t file_limit = 25U << 20U;
 constexpr std::string_view chat_path = "/chat/";
 constexpr std::string_view crm_path = "/crm/";
 /// Nothing from anywhere else, nothing inline: a text of a customer that became markup could still do nothing.
@@ -25,12 +26,6 @@ bool is_view_of_page(const http::request& asked) {
     const auto last = asked.path.substr(asked.path.find_last_of('/') + 1);
     return last.find('.') == std::string_view::npos &&
            asked.header("accept").find("text/html") != std::string_view::npos;
-}
-
-bool is_mail_channel(const runtime::site& site, std::string_view path) {
-    const auto rest = path.substr(std::string_view("/webhooks/").size());
-    const auto* via = site.channels().find(std::string(rest.substr(0, rest.find('/'))));
-    return via != nullptr && via->kind == channel_kind::email;
 }
 
 }  // namespace
@@ -67,13 +62,21 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
 
 std::size_t gateway::body_limit(const http::request& head) {
     if (chat_files::is_about(head.path)) return chat_files_.body_limit(head);
-    if (head.path.starts_with("/webhooks/")) return is_mail_channel(site_, head.path) ? mail_limit : json_limit * 3;
+    if (reception_desk::is_about(head.path)) return reception_.body_limit(head);
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
-    if (head.path == "/api/v1/attachments") return mail_limit;
+    if (head.path == "/api/v1/attachments") return file_limit;
     if (head.path == "/api/v1/import/customers") return most_import_bytes;
     if (faq_pages::is_about(head.path)) return form_limit;
     if (head.path.starts_with("/api/") || head.path.starts_with(crm_path)) return json_limit;
     return 0;
+}
+
+void gateway::body_too_large(const http::request& head) noexcept {
+    try {
+        if (reception_desk::is_about(head.path)) reception_.too_large(head);
+    } catch (const std::exception& bug) {
+        log::error("counting a large body failed", {{"error", bug.what()}});
+    }
 }
 
 void gateway::handle(const http::request& asked, http::responder answer) {

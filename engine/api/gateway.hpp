@@ -41,6 +41,7 @@ public:
             std::shared_ptr<runtime::crm_lookup> lookup);
 
     std::size_t body_limit(const http::request& head) override;
+    void body_too_large(const http::request& head) noexcept override;
     void handle(const http::request& asked, http::responder answer) override;
 
     reception_desk& reception() { return reception_; }

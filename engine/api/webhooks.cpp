@@ -5,6 +5,7 @@
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
 #include "engine/channel/card_numbers.hpp"
+#include "engine/channel/request_size.hpp"
 #include "engine/runtime/arrivals/asking_reader.hpp"
 #include "engine/runtime/arrivals/introductions.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
@@ -16,6 +17,7 @@ namespace {
 using runtime::outcome;
 
 constexpr std::string_view webhooks_path = "/webhooks/";
+constexpr std::string_view contacts_path = "/api/v1/contacts";
 constexpr std::chrono::milliseconds call_patience{3'000};  // Twilio waits 15 s, Vonage 5 s
 
 http::response to_response(const channel::answer& given) {
@@ -50,6 +52,24 @@ const runtime::channel_entry* api_channel(const runtime::channel_directory& chan
     for (const auto& each : channels.all())
         if (each.connector == "api" && (named.empty() || each.name == named)) return &each;
     return nullptr;
+}
+
+/// A webhook's path behind its beginning, taken apart: what the channel is called, and what follows its name.
+struct webhook_place {
+    std::string channel;
+    std::string_view subpath;
+};
+
+webhook_place place_of(std::string_view path) {
+    const auto rest = path.substr(webhooks_path.size());
+    const auto slash = std::min(rest.find('/'), rest.size());
+    return {decode_percent(rest.substr(0, slash)), rest.substr(slash)};
+}
+
+/// The channel that a request is for, as far as its header says it; null when it does not.
+const runtime::channel_entry* channel_at(const runtime::channel_directory& channels, std::string_view path) {
+    if (path == contacts_path) return api_channel(channels, {});
+    return channels.find(place_of(path).channel);
 }
 
 }  // namespace
@@ -87,12 +107,23 @@ void late_answers::run() {
     }
 }
 
+bool reception_desk::is_about(std::string_view path) {
+    return path.starts_with(webhooks_path) || path == contacts_path;
+}
+
+std::size_t reception_desk::body_limit(const http::request& head) const {
+    const auto* via = channel_at(site_.channels(), head.path);
+    return channel::most_request_bytes(via == nullptr ? channel_kind::api : via->kind);
+}
+
+void reception_desk::too_large(const http::request& head) {
+    const auto* via = channel_at(site_.channels(), head.path);
+    site_.figures().contact(via == nullptr ? "unknown" : via->name, "refused", channel::refuse_too_large().refused);
+}
+
 void reception_desk::webhook(const http::request& asked, const http::responder& answer) {
     const auto began = std::chrono::steady_clock::now();
-    auto rest = asked.path.substr(webhooks_path.size());
-    const auto slash = rest.find('/');
-    const auto name = decode_percent(rest.substr(0, slash));
-    const auto subpath = slash == std::string_view::npos ? std::string_view() : rest.substr(slash);
+    const auto [name, subpath] = place_of(asked.path);
     const auto* via = site_.channels().find(name);
     if (via == nullptr) {
         site_.figures().contact("unknown", "refused", "unknown_channel");

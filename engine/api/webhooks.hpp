@@ -39,6 +39,13 @@ public:
     reception_desk(runtime::site& site, std::string public_url, std::shared_ptr<runtime::crm_lookup> lookup)
         : site_(site), public_url_(std::move(public_url)), lookup_(std::move(lookup)) {}
 
+    /// Whether what is called there goes through a connector: webhook() and contact().
+    static bool is_about(std::string_view path);
+    /// The largest body that the channel at this address takes, in bytes.
+    std::size_t body_limit(const http::request& head) const;
+    /// Counts one that was larger; nobody has read it.
+    void too_large(const http::request& head);
+
     /// /webhooks/{channel}[/...]
     void webhook(const http::request& asked, const http::responder& answer);
     /// POST /api/v1/contacts; whoever calls has checked the token.

@@ -3,6 +3,7 @@
 #include "engine/app/config.hpp"
 #include "engine/base/text.hpp"
 #include "engine/base/time.hpp"
+#include "engine/channel/request_size.hpp"
 
 #include <istream>
 #include <iterator>
@@ -139,7 +140,8 @@ int run_receive(const receive_arguments& given, std::istream& in, std::ostream& 
         request.headers = &http.headers;
         request.body = http.body;
     }
-    const auto received = via->works->receive(request, now);
+    const auto received =
+        mail ? via->works->receive(request, now) : channel::receive_within_limit(via->kind, *via->works, request, now);
     const bool fine = received.refused.empty() && received.reply.status >= 200 && received.reply.status < 300;
     out << to_json(received, mail) << '\n';
     return fine ? 0 : 1;

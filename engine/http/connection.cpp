@@ -233,6 +233,7 @@ bool connection::answer(const response& given) {
 
 bool connection::refuse(refusal reason) {
     home_.shared().watching().refused(reason);
+    if (reason == refusal::body_too_large) handler_->body_too_large(reader_.current());
     if (!read_pending_) {
         reader_ = request_reader();  // its body may be large, and nobody will want it
         forget_body();

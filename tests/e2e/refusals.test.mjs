@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
 import { after, before, describe, it } from 'node:test';
+import WebSocket from 'ws';
 import { Engine } from './support/engine.mjs';
 import { secrets } from './support/secrets.mjs';
 import { freshNumber, Signer } from './support/sign.mjs';
@@ -117,5 +118,85 @@ describe('bad input', () => {
   it('does not keep the engine from serving', async () => {
     assert.equal((await engine.anyone.get('/livez')).status, 200);
     assert.equal((await engine.anyone.get('/readyz')).status, 200);
+  });
+});
+
+/** A channel for every connector that a provider brings its requests to. */
+const door = { secret: 'a-secret-for-refusals-0123456789', token: 'a-token-for-refusals-0123456789', account: `AC${'0'.repeat(32)}` };
+const mailbox = { address: 'help@in.example', reply_secret: 'a-reply-secret-0123456789abcdef' };
+const providers = {
+  messenger: { app_secret: door.secret, verify_token: door.token, page_id: '900' },
+  instagram: { app_secret: door.secret, verify_token: door.token, account_id: '178' },
+  telegram: { secret_token: 'refusals_token' },
+  line: { channel_secret: door.secret },
+  slack: { signing_secret: door.secret },
+  'twilio-sms': { account_sid: door.account, auth_token: door.secret },
+  'twilio-whatsapp': { account_sid: door.account, auth_token: door.secret },
+  vonage: { signature_secret: door.secret },
+  x: { consumer_secret: door.secret },
+  github: { secret: door.secret },
+  bots: { token: door.token },
+  'standard-webhooks': { whsec: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' },
+  declared: { kind: 'social', secret: door.secret, proof: { scheme: 'hmac', header: 'X-Signature', signs: '{body}' }, contact: { message_id: '/id', from: '/from', text: '/text' } },
+  sendgrid: { basic_auth: 'parse:refusals-password', ...mailbox },
+  postmark: { basic_auth: 'postmark:refusals-password', ...mailbox },
+  'ses-sns': { allowed_topic_arn: 'arn:aws:sns:us-east-1:111111111111:mail', ...mailbox },
+};
+const webhooksOfTheDemo = ['whatsapp', 'helpline', 'support-mail', 'forum'];
+const mails = ['sendgrid', 'postmark', 'ses-sns', 'support-mail'];
+
+describe('what is larger than its channel takes', () => {
+  let engine;
+  before(async () => {
+    engine = await Engine.start({ channels: Object.fromEntries(Object.entries(providers).map(([connector, settings]) => [connector, { connector, ...settings }])) });
+  });
+  after(() => engine?.dispose());
+  const counted = (channel, reason) => engine.metric('kindred_contacts_total', { channel, outcome: 'refused', reason });
+  const announced = (path, bytes) => raw(engine.ports.listen, `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: ${bytes}\r\n\r\n`);
+
+  for (const channel of [...Object.keys(providers), ...webhooksOfTheDemo]) {
+    it(`is answered 413 and counted where it was meant for: ${channel}`, async () => {
+      const most = (mails.includes(channel) ? 25 : 3) * 1024 * 1024;
+      assert.match(await announced(`/webhooks/${channel}`, most + 1), /^HTTP\/1\.1 413/);
+      assert.equal(await counted(channel, 'too_large'), 1);
+    });
+  }
+
+  it('is counted when its length was not announced, too', async () => {
+    const chunk = 'x'.repeat(1024 * 1024);
+    const body = `${chunk.length.toString(16)}\r\n${chunk}\r\n`.repeat(4);
+    assert.match(await raw(engine.ports.listen, `POST /webhooks/line HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${body}0\r\n\r\n`), /^HTTP\/1\.1 413|^$/);
+    assert.equal(await counted('line', 'too_large'), 2);
+  });
+
+  it('is counted for contacts of our own systems, for a channel that is not there, and for mail', async () => {
+    assert.match(await announced('/api/v1/contacts', 3 * 1024 * 1024 + 1), /^HTTP\/1\.1 413/);
+    assert.equal(await counted('api', 'too_large'), 1);
+    assert.match(await announced('/webhooks/nowhere', 3 * 1024 * 1024 + 1), /^HTTP\/1\.1 413/);
+    assert.equal(await counted('unknown', 'too_large'), 1);
+    const said = await new Promise((resolve, reject) => {
+      let text = '';
+      const socket = connect(engine.ports.mail, '127.0.0.1', () => socket.write(`LHLO x\r\nMAIL FROM:<a@b.example> SIZE=${25 * 1024 * 1024 + 1}\r\nQUIT\r\n`));
+      socket.setEncoding('latin1').on('data', (chunk) => { text += chunk; }).on('close', () => resolve(text)).on('error', reject);
+    });
+    assert.match(said, /^552 5\.3\.4/m);
+    assert.equal(await counted('postbox', 'too_large'), 1);
+  });
+
+  it('ends a web chat, as a frame does that is no text', async () => {
+    const ended = async (frame, binary = false) => {
+      const socket = new WebSocket(`${engine.url.replace(/^http/, 'ws')}/chat/webchat`);
+      await new Promise((resolve, reject) => { socket.once('open', resolve).once('error', reject); });
+      const closed = new Promise((resolve) => { socket.once('close', resolve); });
+      socket.on('error', () => {});
+      socket.send(frame, { binary });
+      return closed;
+    };
+    assert.equal(await ended(JSON.stringify({ type: 'message', id: 'c1', text: 'x'.repeat(64 * 1024) })), 1009);
+    assert.equal(await counted('webchat', 'too_large'), 1);
+    assert.equal(await ended(Buffer.from('{}'), true), 1003);
+    assert.equal(await counted('webchat', 'wrong_content_type'), 1);
+    assert.equal(await ended(Buffer.from([0x7b, 0xff, 0x7d])), 1007);
+    assert.equal(await counted('webchat', 'malformed'), 1);
   });
 });

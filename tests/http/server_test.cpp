@@ -166,6 +166,31 @@ TEST(Server, RefusesABodyThatTheRouteDoesNotAllow) {
     EXPECT_EQ(server.seen().seen("refused body_too_large"), 2U);
 }
 
+TEST(Server, TellsTheHandlerWhoseBodyWasTooLarge) {
+    class counting final : public handler {
+    public:
+        std::size_t body_limit(const request&) override { return 10; }
+        void body_too_large(const request& head) noexcept override { refused += std::string(head.path) + ' '; }
+        void handle(const request&, responder) override { refused += "handled "; }
+        std::string refused;
+    };
+    const auto answering = std::make_shared<counting>();
+    server one({});
+    const auto port = one.listen("127.0.0.1", 0, answering);
+    ASSERT_TRUE(port);
+    one.start();
+    raw_client announced(*port);
+    EXPECT_EQ(announced.ask("POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\n")->status, 413U);
+    raw_client chunked(*port);
+    EXPECT_EQ(chunked
+                  .ask("POST /b HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n"
+                       "5\r\nabcde\r\n")
+                  ->status,
+              413U);
+    one.stop(std::chrono::seconds{1});
+    EXPECT_EQ(answering->refused, "/a /b ");
+}
+
 TEST(Server, PushesBackWhenTooMuchIsInFlight) {
     server_settings limits;
     limits.max_in_flight = 1;
