@@ -95,6 +95,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::phone; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {longest_text, channel::text_unit::code_points};
+        return made;
+    }
+
     /// Recordings are given to whoever proves to have the account; to no other host goes that proof.
     result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
         auto wanted = connector::fetch(file, now);

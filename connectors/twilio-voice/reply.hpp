@@ -8,6 +8,10 @@
 
 namespace kindred::connectors::twilio_voice {
 
+/// What an agent may have said to a caller, in characters. The API takes TwiML of 4000: the rest is for what the caller
+/// hears afterwards, and for signs that are longer in TwiML.
+inline constexpr std::size_t longest_text = 2500;
+
 /// Where and as whom calls are controlled.
 struct account {
     std::string api_base;

@@ -11,9 +11,6 @@ namespace {
 
 using channel::phrases;
 
-/// Of one talk action.
-constexpr std::size_t longest_talk = 1'500;
-
 void append_talk(json::writer& out, std::string_view text, const phrases& said, bool barge_in = false) {
     out.begin_object().member("action", "talk").member("text", text).member("language", said.locale);
     if (barge_in) out.member("bargeIn", true);

@@ -11,6 +11,9 @@
 
 namespace kindred::connectors::vonage {
 
+/// What one talk action says, in characters (developer.vonage.com, "NCCO reference").
+inline constexpr std::size_t longest_talk = 1500;
+
 /// What a caller hears from ringing to talking, as NCCO documents. A waiting caller goes round: place in line, music,
 /// then an `input` that takes a key or none, whose answer is the next round; the call can be transferred at any time.
 /// Source: developer.vonage.com/en/voice/voice-api/ncco-reference.

@@ -89,6 +89,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::phone; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {longest_talk, channel::text_unit::code_points};
+        return made;
+    }
+
     reception receive(const channel::request& arrived, time_point now) const override {
         if (auto refused = refuse_unless_vonage(arrived, now)) return std::move(*refused);
         if (!arrived.body.empty())

@@ -10,8 +10,6 @@
 namespace kindred::connectors::vonage {
 namespace {
 
-/// What Vonage's talk action takes.
-constexpr std::size_t longest_text = 1500;
 /// The longest that Vonage lets a token live: repeated attempts carry the same one.
 constexpr std::chrono::hours token_life{24};
 
@@ -63,7 +61,7 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
         if (!ncco) return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");
     } else if (trim(message.text).empty()) {
         return fail(errc::invalid, "nothing to say and no agent to ring");
-    } else if (count_code_points(message.text) > longest_text) {
+    } else if (count_code_points(message.text) > longest_talk) {
         return fail(errc::invalid, "the text is too long to be said: Vonage takes 1500 characters");
     } else {
         ncco = flow.announce(message.text, at);

@@ -45,6 +45,23 @@ std::string put_through(const channel::connector& connector, const std::string& 
     return sent ? decode_percent(sent->body) : sent.error().message;
 }
 
+TEST(TwilioVoice, WhatMayBeSaidAtMostFitsInOneDocumentWhereverTheCallerWaits) {
+    // The longest document that goes round a text: a recorded conference, a queue with a long name.
+    const auto line = with_recording({{"consent", "tell"}}, {{"connect", {"conference"}, false, 1, 1}});
+    const auto most = line.works->can().longest_text;
+    EXPECT_EQ(most.counted_in, channel::text_unit::code_points);
+    auto message = redirect("", {});
+    for (std::size_t i = 0; i < most.most; ++i) message.text += i % 60 == 0 ? "&" : "é";
+    message.queue = std::string(64, 'q');
+    message.from = "+525512345678";
+    message.language = "en";
+    message.details = R"({"recording_consent":"told"})";
+    const auto made = line.works->deliver(message);
+    ASSERT_TRUE(made) << made.error().message;
+    const auto whole = count_code_points(parse_form(made->body)[0].value);
+    EXPECT_LE(whole, 4000U - 250U) << "room for addresses longer than these";
+}
+
 TEST(TwilioVoice, WhoIsToldIsRecordedFromTheAgentOn) {
     const auto told = with_recording({{"consent", "tell"}});
     ASSERT_TRUE(told.problems.empty()) << told.problems[0].message;
