@@ -56,29 +56,35 @@ TEST(Bots, WrongRequestsAreRefusedWithTheirReason) {
         *door(), posted(of_rasa), now,
         {
             {"another token", [&](auto& r) { set_header(r, header, "Bearer guess"); }, 403, "wrong_signature"},
-            {"a flipped bit in the token", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature"},
-            {"another scheme", [&](auto& r) { set_header(r, header, "Basic " + token); }, 401, "missing_signature"},
-            {"no token", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature"},
-            {"an empty header", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature"},
-            {"the header twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature"},
+            {"a flipped bit in the token", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"another scheme", [&](auto& r) { set_header(r, header, "Basic " + token); }, 401, "missing_signature",
+             wrong::algorithm},
+            {"no token", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature", wrong::missing},
+            {"an empty header", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature", wrong::empty},
+            {"the header twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature", wrong::doubled},
             {"a wrong token in the address",
              [&](auto& r) {
                  remove_header(r, header);
                  r.query = "token=guess";
              },
              403, "wrong_signature"},
-            {"text", [](auto& r) { set_header(r, "Content-Type", "text/plain"); }, 415, "wrong_content_type"},
+            {"text", [](auto& r) { set_header(r, "Content-Type", "text/plain"); }, 415, "wrong_content_type",
+             wrong::content_type},
             {"empty", body(""), 400, "malformed"},
-            {"truncated", body(of_rasa.substr(0, 60)), 400, "malformed"},
-            {"invalid UTF-8", body("{\"conversation\":\"\xFF\"}"), 400, "malformed"},
-            {"a list", body("[]"), 400, "malformed"},
-            {"no conversation", body("{}"), 400, "malformed"},
+            {"truncated", body(of_rasa.substr(0, 60)), 400, "malformed", wrong::truncated},
+            {"invalid UTF-8", body("{\"conversation\":\"\xFF\"}"), 400, "malformed", wrong::utf8},
+            {"a list", body("[]"), 400, "malformed", wrong::shape},
+            {"no conversation", body("{}"), 400, "malformed", wrong::shape},
             {"Dialogflow without session", body(R"({"detectIntentResponseId":"1"})"), 400, "malformed"},
             {"Rasa without sender", body(R"({"next_action":"action_handoff","tracker":{}})"), 400, "malformed"},
             {"Rasa without action", body(R"({"sender_id":"1","tracker":{}})"), 400, "malformed"},
             {"a message without text", body(R"({"type":"message","conversation":"1"})"), 400, "malformed"},
             {"an address below ours", [](auto& r) { r.subpath = "/webhook"; }, 404, "unknown_path"},
-        });
+            oversized(channel_kind::chat),
+        },
+        {{wrong::stale_time, "a token carries no time; a signed request is judged as Standard Webhooks are"},
+         {wrong::account, "a token belongs to the channel: there is no account to be named"}});
 }
 
 TEST(Bots, ProveThemselvesByTokenCredentialsOrSignature) {

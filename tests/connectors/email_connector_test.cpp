@@ -1,10 +1,14 @@
 #include "connectors/email/connector.hpp"
 #include "connectors/mime/mime.hpp"
+#include "tests/connectors/support/wrong_requests.hpp"
 
 #include <gtest/gtest.h>
 
 namespace kindred::connectors::email {
 namespace {
+
+using testing::expect_every_kind;
+using testing::wrong;
 
 using settings_list = std::vector<std::pair<std::string, std::string>>;
 
@@ -91,6 +95,17 @@ TEST(Email, RefusesWithAReasonAndStoresNothing) {
         EXPECT_TRUE(got.records.empty()) << each.what;
         EXPECT_FALSE(got.reply.body.empty()) << each.what;
     }
+    // `imap` is the same connector at another door: a folder, whose log-in is the proof.
+    expect_every_kind({wrong::shape, wrong::account, wrong::oversized},
+                      {{wrong::flipped_bit, "a mail server signs nothing for us: the listener's network is the proof"},
+                       {wrong::missing, "there is no proof to be missing"},
+                       {wrong::doubled, "there is no proof to be there twice"},
+                       {wrong::empty, "there is no proof to be empty"},
+                       {wrong::algorithm, "there is no algorithm: DMARC is looked at, and a mail without it taken"},
+                       {wrong::stale_time, "mails travel for days; they are known by id and content"},
+                       {wrong::truncated, "a mail may end anywhere; one without its final dot is never handed over"},
+                       {wrong::content_type, "what is neither text nor multipart is a file"},
+                       {wrong::utf8, "a mail is in whatever charset it says, and bytes that are none become marks"}});
 }
 
 TEST(Email, TakesMailForAPlusAddressAndForOneOfSeveralRecipients) {

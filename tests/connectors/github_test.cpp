@@ -50,28 +50,32 @@ TEST(GitHub, WrongRequestsAreRefusedWithTheirReason) {
     expect_refused(
         *repository({{"repositories", "example/shop"}}), delivered("issue_comment", issue_comment()), {},
         {
-            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
             {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers.back().second); }, 403,
-             "wrong_signature"},
-            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature"},
+             "wrong_signature", wrong::flipped_bit},
+            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature", wrong::missing},
             {"only the old SHA-1 signature",
              [&](auto& r) {
                  remove_header(r, signature);
                  set_header(r, "X-Hub-Signature", "sha1=0");
              },
-             401, "missing_signature"},
-            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature"},
-            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature"},
+             401, "missing_signature", wrong::algorithm},
+            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature",
+             wrong::doubled},
             {"another hook's secret", [&](auto& r) { set_header(r, signature, sha256_header("other", r.body)); }, 403,
              "wrong_signature"},
             {"another algorithm named",
              [&](auto& r) { set_header(r, signature, "sha512=" + sha256_header(secret, r.body).substr(7)); }, 403,
-             "wrong_signature"},
+             "wrong_signature", wrong::algorithm},
             {"a text by its content type", [](auto& r) { set_header(r, "Content-Type", "text/plain"); }, 415,
-             "wrong_content_type"},
-            {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, 60)); }, 400, "malformed"},
+             "wrong_content_type", wrong::content_type},
+            {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, 60)); }, 400, "malformed",
+             wrong::truncated},
             {"empty and signed again", [](auto& r) { with_body(r, ""); }, 400, "malformed"},
-            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"action\":\"\xC3\"}"); }, 400, "malformed"},
+            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"action\":\"\xC3\"}"); }, 400, "malformed", wrong::utf8},
             {"no event", [](auto& r) { remove_header(r, "X-GitHub-Event"); }, 400, "malformed"},
             {"another event than the body is", [](auto& r) { set_header(r, "X-GitHub-Event", "discussion_comment"); },
              400, "malformed"},
@@ -80,16 +84,18 @@ TEST(GitHub, WrongRequestsAreRefusedWithTheirReason) {
                  with_body(
                      r, R"({"action":"created","issue":{"number":1},"comment":[],"repository":{"full_name":"a/b"}})");
              },
-             400, "malformed"},
+             400, "malformed", wrong::shape},
             {"another repository",
              [](auto& r) {
                  auto body = issue_comment();
                  body.replace(body.find("example/shop"), 12, "someone/else");
                  with_body(r, body);
              },
-             403, "wrong_account"},
+             403, "wrong_account", wrong::account},
             {"an address below ours", [](auto& r) { r.subpath = "/events"; }, 404, "unknown_path"},
-        });
+            oversized(channel_kind::forum),
+        },
+        {{wrong::stale_time, "GitHub signs no time; what comes again is known by its event id"}});
 }
 
 TEST(GitHub, WithoutSecretNothingIsAccepted) {

@@ -34,8 +34,54 @@ channel::record received(const std::string& members) {
 }
 
 TEST(Instagram, WrongRequestsAreRefusedWithTheirReason) {
-    expect_refused(*account(), meta_post(secret, body_with(event(R"("message":{"mid":"m","text":"hi"})"))), {},
-                   wrong_meta_requests(secret, "instagram", "178"));
+    const auto body = [](const std::string& bytes) { return with_meta_body(secret, bytes); };
+    const auto wrong_event = [&](const std::string& members) {
+        return body(body_with(R"("messaging":[{)" + members + "}]"));
+    };
+    const auto good = body_with(event(R"("message":{"mid":"m","text":"hi"})"));
+    auto to_another = good;
+    to_another.replace(to_another.find("178"), 3, "179");
+    expect_refused(
+        *account(), meta_post(secret, good), {},
+        {
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"no signature", [](auto& r) { remove_header(r, meta_signature); }, 401, "missing_signature",
+             wrong::missing},
+            {"the signature twice", [](auto& r) { double_header(r, meta_signature); }, 401, "missing_signature",
+             wrong::doubled},
+            {"an empty signature", [](auto& r) { set_header(r, meta_signature, ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"SHA-1 under the new name",
+             [](auto& r) { set_header(r, meta_signature, old_meta_signature(secret, r.body)); }, 403, "wrong_signature",
+             wrong::algorithm},
+            {"the Facebook app's secret instead of Instagram's",
+             [](auto& r) { set_header(r, meta_signature, sha256_header("other", r.body)); }, 403, "wrong_signature"},
+            {"another account", body(to_another), 200, "other_account", wrong::account},
+            {"truncated", [](auto& r) { r.body.pop_back(); }, 403, "wrong_signature", wrong::truncated},
+            {"truncated and signed again", body(good.substr(0, 40)), 400, "malformed", wrong::truncated},
+            oversized(channel_kind::social),
+            {"a text by its content type", [](auto& r) { set_header(r, "Content-Type", "text/plain"); }, 415,
+             "wrong_content_type", wrong::content_type},
+            {"invalid UTF-8", wrong_event("\"sender\":{\"id\":\"\xC3\"}"), 400, "malformed", wrong::utf8},
+            {"an entry that is no list", body(R"({"object":"instagram","entry":{}})"), 400, "malformed", wrong::shape},
+            {"an entry that is none", body(R"({"object":"instagram","entry":[7]})"), 400, "malformed", wrong::shape},
+            {"a message without id", wrong_event(R"("sender":{"id":"2"},"message":{})"), 400, "malformed",
+             wrong::shape},
+            {"a message without sender", wrong_event(R"("message":{"mid":"m"})"), 400, "malformed", wrong::shape},
+            {"a comment without id", body(body_with(R"("changes":[{"field":"comments","value":{"text":"x"}}])")), 200,
+             "unknown_event"},
+            {"an address below ours", [](auto& r) { r.subpath = "/status"; }, 404, "unknown_path"},
+            {"a handshake with a wrong token",
+             [](auto& r) {
+                 r.method = "GET";
+                 r.query = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=guess";
+             },
+             403, "wrong_signature"},
+        },
+        {{wrong::stale_time, "Meta signs no time; what comes again is known by its message id"}});
     EXPECT_EQ(connector_with(connectors::instagram::make, {})->receive(meta_post(secret, "{}").view(), {}).refused,
               "not_configured");
 }

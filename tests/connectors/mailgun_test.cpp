@@ -68,16 +68,17 @@ TEST(Mailgun, WrongMailsAreRefusedWithTheirReason) {
     expect_refused(
         *inbox(), mail(mail_fields() + proof_fields()), now,
         {
-            {"a flipped bit in the signature", [](auto& r) { r.body[r.body.size() - 5] ^= 1; }, 403, "wrong_signature"},
+            {"a flipped bit in the signature", [](auto& r) { r.body[r.body.size() - 5] ^= 1; }, 403, "wrong_signature",
+             wrong::flipped_bit},
             {"another key",
              [&](auto& r) {
                  replace(r, mail_fields() + proof_fields() +
                                 field("signature", signature_of("1789999990", token, "other")));
              },
              403, "wrong_signature"},
-            {"no signature", [&](auto& r) { replace(r, mail_fields()); }, 401, "missing_signature"},
+            {"no signature", [&](auto& r) { replace(r, mail_fields()); }, 401, "missing_signature", wrong::missing},
             {"an empty signature", [&](auto& r) { replace(r, mail_fields() + proof_fields() + "signature="); }, 401,
-             "missing_signature"},
+             "missing_signature", wrong::empty},
             {"a second token that is not signed",
              [&](auto& r) { replace(r, mail_fields() + proof_fields() + field("token", std::string(50, 'b'))); }, 403,
              "wrong_signature"},
@@ -91,20 +92,34 @@ TEST(Mailgun, WrongMailsAreRefusedWithTheirReason) {
              403, "wrong_signature"},
             {"a time that is none", [&](auto& r) { replace(r, mail_fields() + proof_fields("now")); }, 403,
              "wrong_signature"},
-            {"nine hours later", [](auto&) {}, 406, "stale", now + std::chrono::hours{9}},
-            {"an hour before its time", [](auto&) {}, 406, "stale", now - std::chrono::hours{1}},
-            {"JSON", [](auto& r) { set_header(r, "Content-Type", "application/json"); }, 415, "wrong_content_type"},
-            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type"},
+            {"nine hours later", [](auto&) {}, 406, "stale", wrong::stale_time, now + std::chrono::hours{9}},
+            {"an hour before its time", [](auto&) {}, 406, "stale", wrong::stale_time, now - std::chrono::hours{1}},
+            {"JSON", [](auto& r) { set_header(r, "Content-Type", "application/json"); }, 415, "wrong_content_type",
+             wrong::content_type},
+            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type",
+             wrong::content_type},
             {"a form without boundary", [](auto& r) { set_header(r, "Content-Type", "multipart/form-data"); }, 400,
              "malformed"},
             {"a form that is cut off",
              [&](auto& r) { multipart(r, "--zz\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nabc"); }, 400,
-             "malformed"},
+             "malformed", wrong::truncated},
             {"headers that are no list",
              [&](auto& r) { replace(r, mail_fields() + field("message-headers", "{\"From\"") + proof_fields()); }, 400,
-             "malformed"},
+             "malformed", wrong::shape},
             {"the bare address", [](auto& r) { r.subpath.clear(); }, 404, "unknown_path"},
-        });
+            oversized(channel_kind::email),
+            {"the signature twice, the last one wrong",
+             [&](auto& r) { replace(r, mail_fields() + proof_fields() + field("signature", std::string(64, '0'))); },
+             403, "wrong_signature", wrong::doubled},
+            {"SHA-1",
+             [&](auto& r) {
+                 replace(r, mail_fields() + proof_fields() +
+                                field("signature", to_hex(hmac_of(hash_kind::sha1, key, {"1789999990", token}))));
+             },
+             403, "wrong_signature", wrong::algorithm},
+        },
+        {{wrong::account, "a signing key belongs to one account"},
+         {wrong::utf8, "a mail is in whatever charset it says, and bytes that are none become marks"}});
 }
 
 TEST(Mailgun, WrongEventsAreRefusedWithTheirReason) {
@@ -113,20 +128,34 @@ TEST(Mailgun, WrongEventsAreRefusedWithTheirReason) {
     expect_refused(
         *inbox(), event(data), now,
         {
-            {"a flipped bit", [](auto& r) { r.body[30] ^= 1; }, 403, "wrong_signature"},
-            {"no signature", [&](auto& r) { r.body = R"({"event-data":)" + data + "}"; }, 401, "missing_signature"},
-            {"a list", [](auto& r) { r.body = "[]"; }, 401, "missing_signature"},
+            {"a flipped bit", [](auto& r) { r.body[30] ^= 1; }, 403, "wrong_signature", wrong::flipped_bit},
+            {"no signature", [&](auto& r) { r.body = R"({"event-data":)" + data + "}"; }, 401, "missing_signature",
+             wrong::missing},
+            {"a list", [](auto& r) { r.body = "[]"; }, 401, "missing_signature", wrong::shape},
             {"a form by its content type",
              [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
-             "wrong_content_type"},
+             "wrong_content_type", wrong::content_type},
             {"no JSON", [](auto& r) { r.body = "event=delivered"; }, 400, "malformed"},
-            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 1); }, 400, "malformed"},
-            {"invalid UTF-8", [](auto& r) { r.body[r.body.size() - 4] = '\xFF'; }, 400, "malformed"},
+            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 1); }, 400, "malformed", wrong::truncated},
+            {"invalid UTF-8", [](auto& r) { r.body[r.body.size() - 4] = '\xFF'; }, 400, "malformed", wrong::utf8},
             {"no event-data", [](auto& r) { r = event("7"); }, 400, "malformed"},
             {"no event", [](auto& r) { r = event("{}"); }, 400, "malformed"},
             {"an event about nothing", [](auto& r) { r = event(R"({"event":"delivered"})"); }, 400, "malformed"},
-            {"three days later", [](auto&) {}, 406, "stale", now + std::chrono::hours{72}},
-        });
+            {"three days later", [](auto&) {}, 406, "stale", wrong::stale_time, now + std::chrono::hours{72}},
+            oversized(channel_kind::email),
+            {"an empty signature",
+             [](auto& r) { r.body.replace(r.body.find(signature_of("1789999990", token)), 64, ""); }, 401,
+             "missing_signature", wrong::empty},
+            {"the signature twice", [](auto& r) { r.body.insert(r.body.size() - 1, R"(,"signature":{})"); }, 400,
+             "malformed", wrong::doubled},
+            {"SHA-1",
+             [](auto& r) {
+                 r.body.replace(r.body.find(signature_of("1789999990", token)), 64,
+                                to_hex(hmac_of(hash_kind::sha1, key, {"1789999990", token})));
+             },
+             403, "wrong_signature", wrong::algorithm},
+        },
+        {{wrong::account, "a signing key belongs to one account"}});
 }
 
 TEST(Mailgun, AnEventRefersToTheMailThatWeSent) {

@@ -41,8 +41,60 @@ std::vector<channel::record> received(const std::string& entries) {
 channel::record received_event(const std::string& rest) { return received(entry(event(rest))).at(0); }
 
 TEST(Messenger, WrongRequestsAreRefusedWithTheirReason) {
-    expect_refused(*page(), meta_post(secret, body_with(entry(text("m1")))), {},
-                   wrong_meta_requests(secret, "page", "900"));
+    const auto body = [](const std::string& bytes) { return with_meta_body(secret, bytes); };
+    const auto wrong_event = [&](const std::string& members) { return body(body_with(entry("{" + members + "}"))); };
+    const auto good = body_with(entry(text("m1")));
+    expect_refused(
+        *page(), meta_post(secret, good), {},
+        {
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"no signature", [](auto& r) { remove_header(r, meta_signature); }, 401, "missing_signature",
+             wrong::missing},
+            {"the signature twice", [](auto& r) { double_header(r, meta_signature); }, 401, "missing_signature",
+             wrong::doubled},
+            {"an empty signature", [](auto& r) { set_header(r, meta_signature, ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"the old SHA-1 header alone",
+             [](auto& r) {
+                 remove_header(r, meta_signature);
+                 set_header(r, "X-Hub-Signature", old_meta_signature(secret, r.body));
+             },
+             401, "missing_signature", wrong::algorithm},
+            {"SHA-1 under the new name",
+             [](auto& r) { set_header(r, meta_signature, old_meta_signature(secret, r.body)); }, 403, "wrong_signature",
+             wrong::algorithm},
+            {"another app's secret", [](auto& r) { set_header(r, meta_signature, sha256_header("other", r.body)); },
+             403, "wrong_signature"},
+            {"another page", body(body_with(entry(text("m1"), "901"))), 200, "other_account", wrong::account},
+            {"truncated", [](auto& r) { r.body.pop_back(); }, 403, "wrong_signature", wrong::truncated},
+            {"truncated and signed again", body(good.substr(0, good.size() - 3)), 400, "malformed", wrong::truncated},
+            {"a byte added", [](auto& r) { r.body += ' '; }, 403, "wrong_signature"},
+            oversized(channel_kind::social),
+            {"a form by its content type",
+             [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
+             "wrong_content_type", wrong::content_type},
+            {"invalid UTF-8", wrong_event("\"sender\":{\"id\":\"\xFF\"}"), 400, "malformed", wrong::utf8},
+            {"empty", body(""), 400, "malformed", wrong::shape},
+            {"a list", body("[]"), 400, "malformed", wrong::shape},
+            {"an entry that is no list", body(R"({"object":"page","entry":{}})"), 400, "malformed", wrong::shape},
+            {"an entry that is none", body(body_with("7")), 400, "malformed", wrong::shape},
+            {"a message without id", wrong_event(R"("sender":{"id":"2"},"message":{})"), 400, "malformed",
+             wrong::shape},
+            {"a message without sender", wrong_event(R"("message":{"mid":"m"})"), 400, "malformed", wrong::shape},
+            {"read, but what?", wrong_event(R"("sender":{"id":"2"},"read":{})"), 400, "malformed", wrong::shape},
+            {"nested too deep", body(std::string(100'000, '[')), 400, "malformed", wrong::shape},
+            {"an address below ours", [](auto& r) { r.subpath = "/status"; }, 404, "unknown_path"},
+            {"a handshake with a wrong token",
+             [](auto& r) {
+                 r.method = "GET";
+                 r.query = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=guess";
+             },
+             403, "wrong_signature"},
+        },
+        {{wrong::stale_time, "Meta signs no time; what comes again is known by its message id"}});
     EXPECT_EQ(connector_with(connectors::messenger::make, {})->receive(meta_post(secret, "{}").view(), {}).refused,
               "not_configured");
 }

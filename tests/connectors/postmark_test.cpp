@@ -46,11 +46,11 @@ TEST(Postmark, WrongRequestsAreRefusedWithTheirReason) {
     expect_refused(
         *inbox(), posted(mail()), now,
         {
-            {"no credentials", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature"},
-            {"empty credentials", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature"},
-            {"credentials twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature"},
+            {"no credentials", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature", wrong::missing},
+            {"empty credentials", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature", wrong::empty},
+            {"credentials twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature", wrong::doubled},
             {"another scheme", [&](auto& r) { set_header(r, header, "Bearer " + to_base64(credentials)); }, 401,
-             "missing_signature"},
+             "missing_signature", wrong::algorithm},
             {"another password", [&](auto& r) { set_header(r, header, "Basic " + to_base64("hook:x")); }, 401,
              "wrong_signature"},
             {"no colon", [&](auto& r) { set_header(r, header, "Basic " + to_base64("hook")); }, 401, "wrong_signature"},
@@ -58,15 +58,20 @@ TEST(Postmark, WrongRequestsAreRefusedWithTheirReason) {
             {"nothing after the scheme", [&](auto& r) { set_header(r, header, "Basic "); }, 401, "wrong_signature"},
             {"a form by its content type",
              [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
-             "wrong_content_type"},
-            {"truncated", [](auto& r) { r.body.resize(40); }, 400, "malformed"},
+             "wrong_content_type", wrong::content_type},
+            {"truncated", [](auto& r) { r.body.resize(40); }, 400, "malformed", wrong::truncated},
             {"empty", [](auto& r) { r.body.clear(); }, 400, "malformed"},
-            {"a list", [](auto& r) { r.body = "[]"; }, 400, "malformed"},
+            {"a list", [](auto& r) { r.body = "[]"; }, 400, "malformed", wrong::shape},
             {"an empty object", [](auto& r) { r.body = "{}"; }, 400, "malformed"},
-            {"invalid UTF-8", [](auto& r) { r.body = "{\"TextBody\":\"\xC3\"}"; }, 400, "malformed"},
+            {"invalid UTF-8", [](auto& r) { r.body = "{\"TextBody\":\"\xC3\"}"; }, 400, "malformed", wrong::utf8},
             {"a bounce of nothing", [](auto& r) { r.body = R"({"RecordType":"Bounce"})"; }, 400, "malformed"},
             {"an address below ours", [](auto& r) { r.subpath = "/menu"; }, 404, "unknown_path"},
-        });
+            {"a flipped bit in the credentials", [&](auto& r) { r.headers[1].second[8] ^= 1; }, 401, "wrong_signature",
+             wrong::flipped_bit},
+            oversized(channel_kind::email),
+        },
+        {{wrong::stale_time, "Postmark signs nothing: credentials carry no time"},
+         {wrong::account, "credentials belong to one server"}});
 }
 
 TEST(Postmark, WithoutCredentialsNothingIsAccepted) {

@@ -63,23 +63,33 @@ TEST(SendGrid, WrongEventsAreRefusedWithTheirReason) {
     expect_refused(
         *inbox({{"public_key_der_base64", public_key}}), signed_events(), now,
         {
-            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
-            {"a flipped bit in the signature", [&](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature"},
-            {"the line end cut off", [](auto& r) { r.body.resize(r.body.size() - 2); }, 403, "wrong_signature"},
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the signature", [&](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"the line end cut off", [](auto& r) { r.body.resize(r.body.size() - 2); }, 403, "wrong_signature",
+             wrong::truncated},
             {"another time than was signed", [&](auto& r) { set_header(r, stamp, "1600112503"); }, 403,
              "wrong_signature"},
             {"a signature that is no base64", [&](auto& r) { set_header(r, header, "%%"); }, 403, "wrong_signature"},
             {"a signature that is no ECDSA", [&](auto& r) { set_header(r, header, to_base64("signed")); }, 403,
-             "wrong_signature"},
-            {"no signature", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature"},
-            {"an empty signature", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature"},
-            {"the signature twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature"},
+             "wrong_signature", wrong::algorithm},
+            {"no signature", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature", wrong::missing},
+            {"an empty signature", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature", wrong::empty},
+            {"the signature twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature",
+             wrong::doubled},
             {"no time", [&](auto& r) { remove_header(r, stamp); }, 401, "missing_signature"},
             {"a form by its content type", [](auto& r) { set_header(r, "Content-Type", "text/html"); }, 415,
-             "wrong_content_type"},
+             "wrong_content_type", wrong::content_type},
             {"an empty body", [](auto& r) { r.body.clear(); }, 403, "wrong_signature"},
             {"the bare address", [](auto& r) { r.subpath.clear(); }, 404, "unknown_path"},
-        });
+            oversized(channel_kind::email),
+        },
+        {{wrong::stale_time,
+          "SendGrid tries for three days with the first time: repetitions are known by their event id"},
+         {wrong::account, "a key belongs to one account"},
+         {wrong::utf8, "nobody but SendGrid can sign such a body: the payload tests and the fuzzer read it"},
+         {wrong::shape, "nobody but SendGrid can sign another body: the payload tests and the fuzzer read it"}});
     EXPECT_EQ(inbox()->receive(signed_events().view(), now).refused, "not_configured");
 }
 
@@ -90,18 +100,34 @@ TEST(SendGrid, WrongMailsAreRefusedWithTheirReason) {
     expect_refused(
         *inbox({{"basic_auth", "u:p"}}), good, now,
         {
-            {"no credentials", [](auto& r) { remove_header(r, "Authorization"); }, 401, "missing_signature"},
+            {"no credentials", [](auto& r) { remove_header(r, "Authorization"); }, 401, "missing_signature",
+             wrong::missing},
             {"wrong credentials", [](auto& r) { set_header(r, "Authorization", "Basic " + to_base64("u:q")); }, 401,
              "wrong_signature"},
-            {"JSON", [](auto& r) { set_header(r, "Content-Type", "application/json"); }, 415, "wrong_content_type"},
-            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type"},
+            {"JSON", [](auto& r) { set_header(r, "Content-Type", "application/json"); }, 415, "wrong_content_type",
+             wrong::content_type},
+            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type",
+             wrong::content_type},
             {"no boundary", [](auto& r) { set_header(r, "Content-Type", "multipart/form-data"); }, 400, "malformed"},
             {"another boundary", [](auto& r) { set_header(r, "Content-Type", "multipart/form-data; boundary=yy"); },
              400, "malformed"},
-            {"cut off", [](auto& r) { r.body.resize(60); }, 400, "malformed"},
+            {"cut off", [](auto& r) { r.body.resize(60); }, 400, "malformed", wrong::truncated},
             {"empty", [](auto& r) { r.body.clear(); }, 400, "malformed"},
-            {"a form about nothing", [](auto& r) { r.body = inbound(part("a", "b")).body; }, 400, "malformed"},
-        });
+            {"a form about nothing", [](auto& r) { r.body = inbound(part("a", "b")).body; }, 400, "malformed",
+             wrong::shape},
+            {"a flipped bit in the credentials", [](auto& r) { r.headers[1].second[7] ^= 1; }, 401, "wrong_signature",
+             wrong::flipped_bit},
+            {"empty credentials", [](auto& r) { set_header(r, "Authorization", ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"credentials twice", [](auto& r) { double_header(r, "Authorization"); }, 401, "missing_signature",
+             wrong::doubled},
+            {"another scheme", [](auto& r) { set_header(r, "Authorization", "Bearer " + to_base64("u:p")); }, 401,
+             "missing_signature", wrong::algorithm},
+            oversized(channel_kind::email),
+        },
+        {{wrong::stale_time, "credentials carry no time"},
+         {wrong::account, "credentials belong to one account"},
+         {wrong::utf8, "a mail is in whatever charset it says, and bytes that are none become marks"}});
 }
 
 TEST(SendGrid, AConfiguredInboundKeyIsInsistedOn) {

@@ -25,17 +25,21 @@ TEST(TwilioVoice, WrongRequestsAreRefusedWithTheirReason) {
     expect_refused(
         *connector, post(call), {},
         {
-            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
-            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature"},
-            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature"},
-            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature"},
-            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature"},
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature", wrong::missing},
+            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature",
+             wrong::doubled},
             {"SHA-256 instead of SHA-1",
              [&](auto& r) { set_header(r, signature, to_base64(hmac_of(hash_kind::sha256, token, {r.url}))); }, 403,
-             "wrong_signature"},
+             "wrong_signature", wrong::algorithm},
             {"hex instead of base64",
              [&](auto& r) { set_header(r, signature, to_hex(*from_base64(*r.view().single_header(signature)))); }, 403,
-             "wrong_signature"},
+             "wrong_signature", wrong::algorithm},
             {"signed with an API key's secret",
              [&](auto& r) { set_header(r, signature, to_base64(hmac_of(hash_kind::sha1, "SK", {r.url}))); }, 403,
              "wrong_signature"},
@@ -43,33 +47,36 @@ TEST(TwilioVoice, WrongRequestsAreRefusedWithTheirReason) {
              "wrong_signature"},
             {"a field added", [](auto& r) { r.body += "&Digits=1"; }, 403, "wrong_signature"},
             {"a field twice with another value", [](auto& r) { r.body += "&From=%2B1"; }, 403, "wrong_signature"},
-            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 5); }, 403, "wrong_signature"},
+            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 5); }, 403, "wrong_signature", wrong::truncated},
             {"JSON without a hash of it in the address",
              [](auto& r) {
                  r.body = "{}";
                  set_header(r, "Content-Type", "application/json");
                  sign(r, r.url);
              },
-             415, "wrong_content_type"},
-            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type"},
+             415, "wrong_content_type", wrong::content_type},
+            {"no content type", [](auto& r) { remove_header(r, "Content-Type"); }, 415, "wrong_content_type",
+             wrong::content_type},
             {"another account",
              [&](auto& r) {
                  replace(r, with({{"AccountSid", "AC" + std::string(32, 'b')}}));
              },
-             403, "wrong_account"},
+             403, "wrong_account", wrong::account},
             {"invalid UTF-8",
              [&](auto& r) {
                  replace(r, with({{"CallerName", "\xFF"}}));
              },
-             400, "malformed"},
+             400, "malformed", wrong::utf8},
             {"no call id",
              [&](auto& r) {
                  replace(r, {{"AccountSid", account}, {"From", "+1"}});
              },
-             400, "malformed"},
+             400, "malformed", wrong::shape},
             {"a result without result", [&](auto& r) { replace(r, call, "/after-queue"); }, 400, "malformed"},
             {"an unknown address", [&](auto& r) { replace(r, call, "/inbound"); }, 404, "unknown_path"},
-        });
+            oversized(channel_kind::phone),
+        },
+        {{wrong::stale_time, "Twilio signs no time; what comes again is known by its event id"}});
 }
 
 TEST(TwilioVoice, WithoutTokenNothingIsAccepted) {

@@ -1,4 +1,5 @@
 #include "connectors/twilio-whatsapp/connector.hpp"
+#include "engine/base/digest.hpp"
 #include "tests/connectors/support/twilio_form.hpp"
 #include "tests/connectors/support/wrong_requests.hpp"
 
@@ -45,20 +46,32 @@ TEST(TwilioWhatsApp, WrongRequestsAreRefusedWithTheirReason) {
     expect_refused(
         *connector(), twilio_post(token, message), {},
         {
-            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
-            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature"},
-            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature"},
-            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature"},
-            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature"},
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the signature", [](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature", wrong::missing},
+            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature",
+             wrong::doubled},
             {"another account's token", [](auto& r) { r = twilio_post("other", message); }, 403, "wrong_signature"},
             {"meant for another address", [](auto& r) { r.url += "?x=1"; }, 403, "wrong_signature"},
-            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 5); }, 403, "wrong_signature"},
-            {"JSON", [](auto& r) { set_header(r, "Content-Type", "application/json"); }, 415, "wrong_content_type"},
-            {"another account", replace(with({{"AccountSid", "AC2"}})), 403, "wrong_account"},
-            {"invalid UTF-8", replace(with({{"ProfileName", "\xFF"}})), 400, "malformed"},
-            {"no message id", replace(unnamed), 400, "malformed"},
+            {"truncated", [](auto& r) { r.body.resize(r.body.size() - 5); }, 403, "wrong_signature", wrong::truncated},
+            {"JSON", [](auto& r) { set_header(r, "Content-Type", "application/json"); }, 415, "wrong_content_type",
+             wrong::content_type},
+            {"another account", replace(with({{"AccountSid", "AC2"}})), 403, "wrong_account", wrong::account},
+            {"invalid UTF-8", replace(with({{"ProfileName", "\xFF"}})), 400, "malformed", wrong::utf8},
+            {"no message id", replace(unnamed), 400, "malformed", wrong::shape},
             {"an unknown address", replace(message, "/events"), 404, "unknown_path"},
-        });
+            oversized(channel_kind::social),
+            {"SHA-256 instead of SHA-1",
+             [&](auto& r) {
+                 set_header(r, signature, to_base64(hmac_of(hash_kind::sha256, token, {r.url, r.body})));
+             },
+             403, "wrong_signature", wrong::algorithm},
+        },
+        {{wrong::stale_time, "Twilio signs no time; what comes again is known by its event id"}});
 }
 
 TEST(TwilioWhatsApp, ANumberIsTheOneThatCallsAndAHiddenOneIsAnId) {

@@ -61,11 +61,13 @@ TEST(Vonage, WrongRequestsAreRefusedWithTheirReason) {
     expect_refused(
         *phone({{"api_key", "abcd1234"}}), posted("/event", ringing), now,
         {
-            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
-            {"a flipped bit in the token", [](auto& r) { flip_bit(r.headers.back().second); }, 403, "wrong_signature"},
-            {"no token", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature"},
-            {"an empty header", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature"},
-            {"the token twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature"},
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the token", [](auto& r) { flip_bit(r.headers.back().second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"no token", [&](auto& r) { remove_header(r, header); }, 401, "missing_signature", wrong::missing},
+            {"an empty header", [&](auto& r) { set_header(r, header, ""); }, 401, "missing_signature", wrong::empty},
+            {"the token twice", [&](auto& r) { double_header(r, header); }, 401, "missing_signature", wrong::doubled},
             {"credentials instead", [&](auto& r) { set_header(r, header, "Basic abc"); }, 401, "missing_signature"},
             {"another account's secret", [&](auto& r) { set_header(r, header, token(claims, "other")); }, 403,
              "wrong_signature"},
@@ -74,10 +76,10 @@ TEST(Vonage, WrongRequestsAreRefusedWithTheirReason) {
                  set_header(r, header,
                             "Bearer " + to_base64url(R"({"alg":"none"})") + "." + to_base64url(claims) + ".");
              },
-             403, "wrong_signature"},
+             403, "wrong_signature", wrong::algorithm},
             {"another algorithm named",
              [&](auto& r) { set_header(r, header, token(claims, secret, R"({"alg":"RS256"})")); }, 403,
-             "wrong_signature"},
+             "wrong_signature", wrong::algorithm},
             {"an extension that must be understood",
              [&](auto& r) { set_header(r, header, token(claims, secret, R"({"alg":"HS256","crit":["b64"]})")); }, 403,
              "wrong_signature"},
@@ -91,24 +93,29 @@ TEST(Vonage, WrongRequestsAreRefusedWithTheirReason) {
                  other.replace(other.find("abcd1234"), 8, "abcd1235");
                  set_header(r, header, token(other));
              },
-             403, "wrong_account"},
-            {"no time", [&](auto& r) { set_header(r, header, token(claims_for(ringing, ""))); }, 403, "stale"},
+             403, "wrong_account", wrong::account},
+            {"no time", [&](auto& r) { set_header(r, header, token(claims_for(ringing, ""))); }, 403, "stale",
+             wrong::stale_time},
             {"expired",
              [&](auto& r) {
                  set_header(r, header, token(claims_for(ringing, R"(,"iat":1789999990,"exp":1789999995)")));
              },
-             403, "stale"},
-            {"six minutes later", [](auto&) {}, 403, "stale", now + std::chrono::minutes{6}},
-            {"six minutes before its time", [](auto&) {}, 403, "stale", now - std::chrono::minutes{6}},
+             403, "stale", wrong::stale_time},
+            {"six minutes later", [](auto&) {}, 403, "stale", wrong::stale_time, now + std::chrono::minutes{6}},
+            {"six minutes before its time", [](auto&) {}, 403, "stale", wrong::stale_time,
+             now - std::chrono::minutes{6}},
             {"a form by its content type",
              [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
-             "wrong_content_type"},
-            {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, 30)); }, 400, "malformed"},
-            {"a list", [](auto& r) { with_body(r, "[]"); }, 400, "malformed"},
+             "wrong_content_type", wrong::content_type},
+            {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, 30)); }, 400, "malformed",
+             wrong::truncated},
+            {"a list", [](auto& r) { with_body(r, "[]"); }, 400, "malformed", wrong::shape},
             {"an event of nothing", [](auto& r) { with_body(r, "{}"); }, 400, "malformed"},
-            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"status\":\"\xC3\"}"); }, 400, "malformed"},
+            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"status\":\"\xC3\"}"); }, 400, "malformed", wrong::utf8},
             {"an address of nobody", [](auto& r) { r.subpath = "/nowhere"; }, 404, "unknown_path"},
-        });
+            oversized(channel_kind::phone),
+        },
+        {});
 }
 
 TEST(Vonage, WithoutSecretNothingIsAccepted) {
@@ -369,6 +376,7 @@ TEST(Vonage, WhatCannotBeDoneIsRefusedBeforeItIsTried) {
     auto long_text = answer_in(call_id);
     long_text.text = std::string(1501, 'x');
     EXPECT_FALSE(desk->deliver(long_text));
+    EXPECT_EQ(desk->can().longest_text.most, 1500U) << "so that it is refused before it is written down";
     EXPECT_FALSE(phone()->deliver(answer_in(call_id)));
     EXPECT_EQ(desk->judge({404, {}, R"({"title":"Not Found","detail":"Call not found"})"}).reason,
               "Vonage: Call not found");

@@ -23,12 +23,13 @@ TEST(Webchat, WrongFramesAreRefusedWithTheirReason) {
     expect_refused(
         *connector, frame(good), {},
         {
-            {"no session", [](auto& r) { r.session.clear(); }, 403, "no_session"},
+            {"no session", [](auto& r) { r.session.clear(); }, 403, "no_session", wrong::missing},
             {"no JSON", body("hi"), 400, "malformed"},
-            {"truncated", body(good.substr(0, 30)), 400, "malformed"},
-            {"invalid UTF-8", body("{\"type\":\"message\",\"id\":\"1\",\"text\":\"\xFF\"}"), 400, "malformed"},
-            {"a list", body("[]"), 400, "malformed"},
-            {"no type", body(R"({"id":"1","text":"x"})"), 400, "malformed"},
+            {"truncated", body(good.substr(0, 30)), 400, "malformed", wrong::truncated},
+            {"invalid UTF-8", body("{\"type\":\"message\",\"id\":\"1\",\"text\":\"\xFF\"}"), 400, "malformed",
+             wrong::utf8},
+            {"a list", body("[]"), 400, "malformed", wrong::shape},
+            {"no type", body(R"({"id":"1","text":"x"})"), 400, "malformed", wrong::shape},
             {"no id", body(R"({"type":"message","text":"x"})"), 400, "malformed"},
             {"an empty id", body(R"({"type":"message","id":"","text":"x"})"), 400, "malformed"},
             {"a number as id", body(R"({"type":"message","id":7,"text":"x"})"), 400, "malformed"},
@@ -37,7 +38,7 @@ TEST(Webchat, WrongFramesAreRefusedWithTheirReason) {
             {"no text", body(R"({"type":"message","id":"1"})"), 400, "malformed"},
             {"a blank text", body(R"({"type":"message","id":"1","text":" \n"})"), 400, "malformed"},
             {"too long a text", body(R"({"type":"message","id":"1","text":")" + std::string(21, 'x') + R"("})"), 413,
-             "too_large"},
+             "too_large", wrong::oversized},
             {"attachments that are no list", body(R"({"type":"message","id":"1","text":"x","attachments":{}})"), 400,
              "malformed"},
             {"an attachment without id", body(R"({"type":"message","id":"1","text":"x","attachments":[{}]})"), 400,
@@ -52,7 +53,14 @@ TEST(Webchat, WrongFramesAreRefusedWithTheirReason) {
             {"neither text nor attachments", body(R"({"type":"message","id":"1","text":"","attachments":[]})"), 400,
              "malformed"},
             {"a name that is no text", body(R"({"type":"message","id":"1","text":"x","name":{}})"), 400, "malformed"},
-        });
+        },
+        {{wrong::flipped_bit, "nothing is signed: the socket is the visitor"},
+         {wrong::doubled, "a socket has one visitor"},
+         {wrong::empty, "a socket has a visitor, or is none"},
+         {wrong::algorithm, "nothing is signed"},
+         {wrong::stale_time, "a frame arrives as it is sent"},
+         {wrong::account, "a socket belongs to one channel"},
+         {wrong::content_type, "a frame has none; a binary one ends the socket, which the end to end tests look at"}});
 }
 
 TEST(Webchat, AMessageIsItsVisitorsAndWhatHeSaysOfHimselfIsAClaim) {

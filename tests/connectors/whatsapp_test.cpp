@@ -42,26 +42,30 @@ void with_body(recorded_request& request, const std::string& body) {
 }
 
 TEST(WhatsApp, WrongRequestsAreRefusedWithTheirReason) {
-    const auto connector =
-        connector_with(connectors::whatsapp::make, {{"app_secret", secret}, {"verify_token", "tok"}});
+    const auto connector = connector_with(
+        connectors::whatsapp::make, {{"app_secret", secret}, {"verify_token", "tok"}, {"phone_number_id", "900"}});
     const std::string signature = "X-Hub-Signature-256";
     expect_refused(
         *connector, signed_request(good_body), {},
         {
-            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature"},
-            {"a flipped bit in the signature", [&](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature"},
-            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature"},
-            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature"},
-            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature"},
+            {"a flipped bit in the body", [](auto& r) { flip_bit(r.body); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"a flipped bit in the signature", [&](auto& r) { flip_bit(r.headers[1].second); }, 403, "wrong_signature",
+             wrong::flipped_bit},
+            {"no signature", [&](auto& r) { remove_header(r, signature); }, 401, "missing_signature", wrong::missing},
+            {"an empty signature", [&](auto& r) { set_header(r, signature, ""); }, 401, "missing_signature",
+             wrong::empty},
+            {"the signature twice", [&](auto& r) { double_header(r, signature); }, 401, "missing_signature",
+             wrong::doubled},
             {"the old SHA-1 header alone",
              [&](auto& r) {
                  remove_header(r, signature);
                  set_header(r, "X-Hub-Signature", "sha1=" + to_hex(hmac_of(hash_kind::sha1, secret, {r.body})));
              },
-             401, "missing_signature"},
+             401, "missing_signature", wrong::algorithm},
             {"SHA-1 under the new name",
              [&](auto& r) { set_header(r, signature, "sha1=" + to_hex(hmac_of(hash_kind::sha1, secret, {r.body}))); },
-             403, "wrong_signature"},
+             403, "wrong_signature", wrong::algorithm},
             {"upper-case hex",
              [&](auto& r) {
                  for (auto& c : r.headers[1].second) c = c >= 'a' && c <= 'f' ? static_cast<char>(c - 32) : c;
@@ -72,16 +76,17 @@ TEST(WhatsApp, WrongRequestsAreRefusedWithTheirReason) {
             {"a byte added", [](auto& r) { r.body += ' '; }, 403, "wrong_signature"},
             {"a form by its content type",
              [](auto& r) { set_header(r, "Content-Type", "application/x-www-form-urlencoded"); }, 415,
-             "wrong_content_type"},
-            {"two content types", [](auto& r) { double_header(r, "Content-Type"); }, 415, "wrong_content_type"},
+             "wrong_content_type", wrong::content_type},
+            {"two content types", [](auto& r) { double_header(r, "Content-Type"); }, 415, "wrong_content_type",
+             wrong::content_type},
             {"truncated and signed again", [](auto& r) { with_body(r, r.body.substr(0, r.body.size() - 3)); }, 400,
-             "malformed"},
+             "malformed", wrong::truncated},
             {"empty and signed again", [](auto& r) { with_body(r, ""); }, 400, "malformed"},
-            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"object\":\"\xFF\"}"); }, 400, "malformed"},
-            {"a list", [](auto& r) { with_body(r, "[]"); }, 400, "malformed"},
+            {"invalid UTF-8", [](auto& r) { with_body(r, "{\"object\":\"\xFF\"}"); }, 400, "malformed", wrong::utf8},
+            {"a list", [](auto& r) { with_body(r, "[]"); }, 400, "malformed", wrong::shape},
             {"a form", [](auto& r) { with_body(r, "object=whatsapp_business_account"); }, 400, "malformed"},
             {"entry is no list", [](auto& r) { with_body(r, R"({"object":"whatsapp_business_account","entry":{}})"); },
-             400, "malformed"},
+             400, "malformed", wrong::shape},
             {"a message without id",
              [](auto& r) {
                  with_body(r, body_with("{" + metadata + R"(,"messages":[{"from":"5255","type":"text"}]})"));
@@ -96,7 +101,12 @@ TEST(WhatsApp, WrongRequestsAreRefusedWithTheirReason) {
                  r.query = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=guess";
              },
              403, "wrong_signature"},
-        });
+            {"another number of ours",
+             [](auto& r) { with_body(r, std::string(good_body).replace(good_body.find("\"900\""), 5, "\"901\"")); },
+             200, "other_account", wrong::account},
+            oversized(channel_kind::social),
+        },
+        {{wrong::stale_time, "Meta signs no time; what comes again is known by its event id"}});
 }
 
 TEST(WhatsApp, WithoutSecretNothingIsAccepted) {
