@@ -18,7 +18,16 @@ class x_connector final : public channel::connector {
 public:
     explicit x_connector(channel::options& settings)
         : consumer_secrets_(settings.secrets("consumer_secret")),
-          account_{settings.address("api_base", "https://api.x.com"), settings.text("access_token")} {}
+          account_{
+              settings.address("api_base", "https://api.x.com"),
+              settings.text("access_token"),
+              {settings.text("consumer_key"), consumer_secrets_.empty() ? std::string() : consumer_secrets_.front(),
+               settings.text("oauth_token"), settings.text("oauth_token_secret")}} {
+        const auto& keys = account_.media;
+        const bool begun = !keys.consumer_key.empty() || !keys.token.empty() || !keys.token_secret.empty();
+        if (begun && !keys.complete())
+            settings.complain("consumer_key", "goes with consumer_secret, oauth_token and oauth_token_secret");
+    }
 
     channel_kind kind() const override { return channel_kind::social; }
 
@@ -45,6 +54,10 @@ public:
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
         return message_call(account_, message);
+    }
+
+    result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
+        return media_call(account_, file, now);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {

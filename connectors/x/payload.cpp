@@ -47,6 +47,19 @@ void read_person(json::value users, record& made) {
     made.handle = user["screen_name"].text();
 }
 
+/// The address of the film with the most bits a second; empty when there is none. Streams (m3u8) are no files.
+std::string best_of(json::value variants) {
+    std::string address;
+    std::int64_t most = -1;
+    variants.for_each([&](json::value each) {
+        const auto rate = each["bitrate"].integer().value_or(0);
+        if (each["content_type"].text() != "video/mp4" || rate <= most) return;
+        most = rate;
+        address = each["url"].text();
+    });
+    return address;
+}
+
 void read_media(json::value data, record& made) {
     const auto media = data["attachment"]["media"];
     if (!media.is_object()) return;
@@ -54,7 +67,12 @@ void read_media(json::value data, record& made) {
     const auto type = media["type"].text();
     file.type = type == "photo" ? "image/jpeg" : type == "video" || type == "animated_gif" ? "video/mp4" : "";
     file.media_id = media["id_str"].text().empty() ? media["id"].text_or_number() : std::string(media["id_str"].text());
-    file.url = media["media_url_https"].text();
+    file.url = best_of(media["video_info"]["variants"]);
+    if (file.url.empty()) {
+        // What a film begins with, where it has no address of its own.
+        if (!file.type.empty()) file.type = "image/jpeg";
+        file.url = media["media_url_https"].text();
+    }
     made.attachments.push_back(std::move(file));
 }
 

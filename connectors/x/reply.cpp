@@ -2,6 +2,8 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/provider_host.hpp"
+#include "engine/channel/signature.hpp"
 
 #include <algorithm>
 
@@ -31,6 +33,28 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     call.url = ours.api_base + "/2/dm_conversations/with/" + message.from + "/messages";
     call.headers = {{"Authorization", "Bearer " + ours.access_token}, {"Content-Type", "application/json"}};
     call.body = body.begin_object().member("text", message.text).end_object().take();
+    return call;
+}
+
+result<channel::provider_call> media_call(const account& ours, const channel::attachment& file, time_point now) {
+    const bool for_us_alone =
+        channel::is_https_within(file.url, "ton.twitter.com") || channel::is_https_within(file.url, "ton.x.com");
+    const bool at_x =
+        for_us_alone || channel::is_https_within(file.url, "twimg.com") || channel::is_below(file.url, ours.api_base);
+    if (!at_x && !file.url.starts_with("https://"))
+        return fail(errc::invalid, "the file has no address to fetch it from");
+    if (for_us_alone && !ours.media.complete())
+        return fail(errc::invalid,
+                    "X gives files of messages to signed requests alone: set consumer_key, oauth_token and "
+                    "oauth_token_secret");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = file.url;
+    if (!at_x || !ours.media.complete()) return call;
+    // Each attempt has a time of its own, and with it a nonce of its own.
+    const auto millis = to_millis(now);
+    const auto nonce = channel::sha256_hex(std::to_string(millis) + ' ' + file.url).substr(0, 32);
+    call.headers = {{"Authorization", oauth1_header(ours.media, {"GET", call.url, {}, nonce, millis / 1000})}};
     return call;
 }
 

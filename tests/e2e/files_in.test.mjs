@@ -12,6 +12,7 @@ import { eventually } from './support/wait.mjs';
 describe('Files that providers keep', () => {
   const secret = 'files-secret';
   const sid = `AC${'7'.repeat(32)}`;
+  const oauth = { key: 'files-consumer', token: '43-files-token', tokenSecret: 'files token/secret' };
   let engine;
   let providers;
   let ann;
@@ -24,6 +25,7 @@ describe('Files that providers keep', () => {
           file_types: ['image/*', 'video/*'] },
         slack: { connector: 'slack', signing_secret: secret, bot_token: 'xoxb-files', look_up_names: false, api_base: `${providers.url}/slack` },
         sms: { connector: 'twilio-sms', account_sid: sid, auth_token: secret, api_base: `${providers.url}/twilio` },
+        x: { connector: 'x', consumer_secret: secret, consumer_key: oauth.key, oauth_token: oauth.token, oauth_token_secret: oauth.tokenSecret, api_base: `${providers.url}/x` },
       },
     });
     ann = await Agent.arrive(engine, 'ann');
@@ -52,6 +54,13 @@ describe('Files that providers keep', () => {
     const form = { AccountSid: sid, MessageSid: freshId('SM'), From: `+5255${Math.floor(1e7 + Math.random() * 8e7)}`, To: '+525550001111', Body: '', ...fields };
     const signature = twilio.getExpectedTwilioSignature(secret, `${engine.url}/webhooks/sms`, form);
     assert.equal((await engine.anyone.deliver({ path: '/webhooks/sms', headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'X-Twilio-Signature': signature }, body: new URLSearchParams(form).toString() })).status, 200);
+  };
+  const x = async (url) => {
+    const user = String(Math.floor(1e9 + Math.random() * 1e9));
+    const body = JSON.stringify({ for_user_id: '43', direct_message_events: [{ type: 'message_create', id: freshId('').replace(/\D/g, '').slice(0, 15) + user, created_timestamp: String(Date.now()),
+      message_create: { target: { recipient_id: '43' }, sender_id: user, message_data: { text: 'look', attachment: { type: 'media', media: { id_str: '7', type: 'photo', media_url_https: url } } } } }] });
+    const headers = { 'Content-Type': 'application/json', 'x-twitter-webhooks-signature': `sha256=${createHmac('sha256', secret).update(body).digest('base64')}` };
+    assert.equal((await engine.anyone.deliver({ path: '/webhooks/x', headers, body })).status, 200);
   };
   const arrived = async (channel, state) => {
     const ticket = await ann.take((each) => each.channel === channel);
@@ -105,5 +114,24 @@ describe('Files that providers keep', () => {
     await sms({ NumMedia: '1', MediaUrl0: `${providers.url}/elsewhere/ME1`, MediaContentType0: 'image/png' });
     await arrived('sms', 'stored');
     assert.equal((await providers.next('/elsewhere/')).headers.authorization, undefined);
+  });
+
+  it('X gives the picture of a message to a request that the account signed, and nobody else gets a signature', async () => {
+    providers.when('/x/', () => [200, Buffer.from('jpg'), 'image/jpeg']);
+    providers.when('/elsewhere/', () => [200, Buffer.from('jpg'), 'image/jpeg']);
+    await x(`${providers.url}/x/1.1/ton/data/dm/1/2/a.jpg?name=large`);
+    await arrived('x', 'stored');
+    const asked = await providers.next('/x/1.1/ton');
+    const said = Object.fromEntries([...asked.headers.authorization.matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, decodeURIComponent(value)]));
+    const { oauth_signature: signature, ...signed } = said;
+    const encode = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
+    const fields = Object.entries({ ...signed, name: 'large' }).map(([name, value]) => `${encode(name)}=${encode(value)}`).sort().join('&');
+    const base = ['GET', encode(`${providers.url}/x/1.1/ton/data/dm/1/2/a.jpg`), encode(fields)].join('&');
+    assert.equal(signature, createHmac('sha1', `${encode(secret)}&${encode(oauth.tokenSecret)}`).update(base).digest('base64'));
+    assert.deepEqual([said.oauth_consumer_key, said.oauth_token, said.oauth_version], [oauth.key, oauth.token, '1.0']);
+    assert.ok(Math.abs(Number(said.oauth_timestamp) - Date.now() / 1000) < 600);
+    await x(`${providers.url}/elsewhere/a.jpg`);
+    assert.match((await arrived('x', 'failed')).reason ?? '', /address/);
+    assert.equal(providers.left('/elsewhere/').length, 0);
   });
 });
