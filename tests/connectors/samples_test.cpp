@@ -1,4 +1,5 @@
 #include "connectors/api/connector.hpp"
+#include "connectors/bots/connector.hpp"
 #include "connectors/discourse/connector.hpp"
 #include "connectors/github/connector.hpp"
 #include "connectors/instagram/connector.hpp"
@@ -15,6 +16,7 @@
 #include "connectors/twilio-voice/connector.hpp"
 #include "connectors/twilio-whatsapp/connector.hpp"
 #include "connectors/vonage/connector.hpp"
+#include "connectors/webchat/connector.hpp"
 #include "connectors/whatsapp/connector.hpp"
 #include "connectors/x/connector.hpp"
 #include "tests/connectors/support/sample_cases.hpp"
@@ -70,8 +72,9 @@ void run_all(const provider& each, const std::string& root, int least) {
     EXPECT_GE(ran, least) << folder;
 }
 
-/// Providers of which nothing was recorded for us.
+/// Connectors of which nothing was recorded for us that is a request to them.
 const provider api{"api", connectors::api::make};
+const std::vector<provider> ours_alone{{"bots", connectors::bots::make}, {"webchat", connectors::webchat::make}};
 
 TEST(Samples, RecordedRequestsGiveTheRecordsAndAnswersThatAreAskedFor) {
     const std::string root = KINDRED_SOURCE_DIR "/../shared/samples";
@@ -84,6 +87,7 @@ TEST(Samples, OurOwnFixturesGiveTheRecordsAndAnswersThatAreAskedFor) {
     const std::string root = KINDRED_SOURCE_DIR "/tests/connectors/fixtures";
     for (const auto& each : providers) run_all(each, root, 8);
     for (const auto& each : recorded) run_all(each, root, 8);
+    for (const auto& each : ours_alone) run_all(each, root, 10);
     run_all(api, root, 4);
 }
 

@@ -209,6 +209,7 @@ channel::reception run_case(channel::factory make, json::value one_case, const s
     request.set_url(std::string(one_case["request"]["url"].text()));
     one_case["request"]["headers"].for_each_member(
         [&](std::string_view name, json::value value) { request.headers.emplace_back(name, value.text()); });
+    request.session = one_case["session"].text();
     if (one_case["file"].exists()) request.body = read_file(folder + "/" + std::string(one_case["file"].text()));
 
     // Where no time is said, a request that signs its own is verified then.
