@@ -4,6 +4,7 @@
 #include "engine/knowledge/library.hpp"
 #include "engine/rules/attribute_schema.hpp"
 #include "engine/rules/fact_readers.hpp"
+#include "engine/rules/question_kind.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/rules/work_settings.hpp"
 
@@ -89,12 +90,37 @@ struct escalation_definition {
     written_at place;
 };
 
+/// A text by language; under "" the one for languages that have none of their own.
+using translations = std::map<std::string, std::string, std::less<>>;
+
+struct survey_option {
+    std::string name;
+    translations says;
+};
+
+struct survey_question {
+    std::string name;  ///< unique in its survey
+    question_kind kind = question_kind::text;
+    translations says;
+    std::vector<survey_option> options;  ///< of a preference
+};
+
+/// How many percent of the tickets of single segments a survey takes.
+struct segment_shares {
+    std::string dimension;  ///< or "stage"
+    std::map<std::string, double, std::less<>> percent;
+};
+
 struct survey_definition {
     std::string name;
     conditions::condition when;
-    std::vector<std::string> questions;
+    std::vector<survey_question> questions;
+    translations invitation;
     double share = 100;                     ///< percent of the tickets for which `when` holds
-    std::optional<duration> at_most_every;  ///< for one customer
+    std::vector<segment_shares> shares;     ///< the first that names the ticket's segment goes before `share`
+    std::int64_t seed = 0;                  ///< another one takes another sample
+    std::optional<duration> at_most_every;  ///< for one customer, whatever the survey
+    duration expires = std::chrono::days{14};
     written_at place;
 };
 

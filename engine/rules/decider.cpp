@@ -32,7 +32,11 @@ bool hash_is_in_share(std::string_view route, customer_id who, double percent) {
     std::string hashed(route);
     hashed += '\0';
     hashed += to_string(who);
-    const auto digest = sha256(hashed);
+    return hash_is_in_share(hashed, percent);
+}
+
+bool hash_is_in_share(std::string_view text, double percent) {
+    const auto digest = sha256(text);
     const std::uint32_t first = std::uint32_t{digest[0]} << 24U | std::uint32_t{digest[1]} << 16U |
                                 std::uint32_t{digest[2]} << 8U | std::uint32_t{digest[3]};
     // 1.1 * 100 is a little more than 110 in binary: a customer on the line must not get in by that.

@@ -48,6 +48,8 @@ const pin* active_pin(const customer& person, std::string_view dimension, time_p
 
 /// Whether the customer is one of the `percent` that a shared route takes.
 bool hash_is_in_share(std::string_view route, customer_id who, double percent);
+/// The same of any text: some `percent` of all texts, always the same ones.
+bool hash_is_in_share(std::string_view text, double percent);
 
 /// The facts read so far with value, source and age as one JSON object of at most 4 KiB.
 std::string facts_read_json(conditions::fact_table& facts);

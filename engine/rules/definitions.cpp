@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/rules/compiled_rules.hpp"
+#include "engine/rules/surveys.hpp"
 
 #include <algorithm>
 #include <array>
@@ -122,12 +123,32 @@ definition define(const escalation_definition& escalation) {
     return made;
 }
 
+std::string said_text(const translations& says) {
+    std::vector<std::string> parts;
+    for (const auto& [language, text] : says) parts.push_back(language.empty() ? text : language + ": " + text);
+    return joined(parts, " / ");
+}
+
+std::string question_text(const survey_question& question) {
+    auto text = question.name + " (" + std::string(name_of(question.kind)) + "): " + said_text(question.says);
+    for (const auto& each : question.options) text += " [" + each.name + ": " + said_text(each.says) + "]";
+    return text;
+}
+
 definition define(const survey_definition& survey) {
     definition made{"survey", survey.name, {}};
     put(made.keys, "when", written_form(survey.when));
-    put(made.keys, "questions", joined(survey.questions, " | "));
+    std::vector<std::string> questions;
+    for (const auto& each : survey.questions) questions.push_back(question_text(each));
+    put(made.keys, "questions", joined(questions, " | "));
+    put(made.keys, "invitation", said_text(survey.invitation));
     put(made.keys, "share", percent_text(survey.share));
+    for (const auto& each : survey.shares)
+        for (const auto& [segment, percent] : each.percent)
+            put(made.keys, "shares." + each.dimension + "." + segment, percent_text(percent));
+    put(made.keys, "seed", std::to_string(survey.seed));
     put(made.keys, "at_most_every", survey.at_most_every);
+    put(made.keys, "expires", std::optional(survey.expires));
     return made;
 }
 

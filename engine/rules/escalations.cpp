@@ -100,6 +100,11 @@ escalation_moments moments_of(const escalation_definition& escalation, const con
 
 bool holds(const escalation_definition& escalation, const compiled_rules& rules, const decision_input& input,
            const ticket_facts& about) {
+    return holds(escalation.when, rules, input, about);
+}
+
+bool holds(const conditions::condition& when, const compiled_rules& rules, const decision_input& input,
+           const ticket_facts& about) {
     decider asked(rules, input);
     auto& facts = asked.facts();
     fact_giver given(facts, rules.catalog);
@@ -111,7 +116,7 @@ bool holds(const escalation_definition& escalation, const compiled_rules& rules,
     if (!about.placed) asked.place_customer();
     for (const auto& each : about.segments) given.give_text("segment." + each.dimension, each.segment);
     given.give_text("stage", about.stage);
-    return conditions::holds(escalation.when, facts);
+    return conditions::holds(when, facts);
 }
 
 }  // namespace kindred::rules

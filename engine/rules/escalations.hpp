@@ -34,7 +34,9 @@ struct escalation_moments {
 
 escalation_moments moments_of(const escalation_definition& escalation, const conditions::fact_catalog& catalog);
 
-/// Whether it holds now. `input` has what else is asked of the contact and its customer.
+/// Whether it holds of a ticket now. `input` has what else is asked of the contact and its customer.
+bool holds(const conditions::condition& when, const compiled_rules& rules, const decision_input& input,
+           const ticket_facts& about);
 bool holds(const escalation_definition& escalation, const compiled_rules& rules, const decision_input& input,
            const ticket_facts& about);
 

@@ -57,6 +57,12 @@ std::vector<std::string> load_context::calendar_names() const {
     return names;
 }
 
+bool is_language_code(std::string_view text) {
+    const auto code = text.substr(0, text.find('-'));
+    return code.size() >= 2 && code.size() <= 3 &&
+           std::all_of(code.begin(), code.end(), [](char letter) { return letter >= 'a' && letter <= 'z'; });
+}
+
 bool check_name(const settings::field& at, std::string_view what, const std::string& name,
                 const std::vector<std::string>& known) {
     if (contains(known, name)) return true;

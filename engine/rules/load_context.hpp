@@ -41,6 +41,11 @@ struct load_context {
 /// What check_plain_name() takes, for schemas.
 constexpr const char* plain_name_pattern = "^([0-9A-Za-z_-]|[^\\u0000-\\u007F])+$";
 
+/// ISO 639-1, or with more parts as BCP 47 has them ("pt-BR").
+bool is_language_code(std::string_view text);
+/// What is_language_code() takes, for schemas.
+constexpr const char* language_code_pattern = "^[a-z]{2,3}(-.*)?$";
+
 /// Reports `there is no <what> "<name>"`, with the nearest known, when it is not known.
 bool check_name(const settings::field& at, std::string_view what, const std::string& name,
                 const std::vector<std::string>& known);

@@ -7,14 +7,6 @@ namespace {
 
 namespace shapes = settings::shapes;
 
-/// ISO 639-1, or with more parts as BCP 47 has them ("pt-BR").
-bool is_language_code(const std::string& text) {
-    const auto end = std::min(text.find('-'), text.size());
-    return end >= 2 && end <= 3 &&
-           std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](char letter) { return letter >= 'a' && letter <= 'z'; });
-}
-
 void read_site(const settings::field& given, load_context& context) {
     auto site = given.as_section();
     auto& into = context.rules.site;
@@ -55,7 +47,7 @@ const settings::shape& site_file_shape() {
                 "site",
                 shapes::section(
                     {shapes::optional("timezone", shapes::name().meaning("a name of the tz database; UTC unless said")),
-                     shapes::optional("languages", shapes::list_or_one(shapes::name().matching("^[a-z]{2,3}(-.*)?$"))
+                     shapes::optional("languages", shapes::list_or_one(shapes::name().matching(language_code_pattern))
                                                        .meaning("what the site speaks, by ISO 639-1")),
                      shapes::optional("default_language",
                                       shapes::name().meaning("one of them; the first unless said"))}))})
