@@ -13,11 +13,6 @@ enum level_column : std::uint8_t { answered, answered_within, given_up, given_up
 enum again_column : std::uint8_t { settled, contacted_again, too_recent };
 enum hand_off_column : std::uint8_t { tickets, handed_over, transfers, consults, requeues };
 
-std::optional<double> ratio(std::int64_t part, std::int64_t of) {
-    if (of == 0) return std::nullopt;
-    return static_cast<double>(part) / static_cast<double>(of);
-}
-
 std::optional<double> seconds(duration span) { return static_cast<double>(span.count()) / 1000; }
 
 /// The part of a decision before the facts that it read, which are most of it.
@@ -46,6 +41,7 @@ std::vector<line_kind> report_counter::wanted() const {
     if (waits) kinds.push_back(snoozed);
     if (which == report::first_response) kinds.insert(kinds.end(), {reply, connecting});
     if (which == report::hand_offs) kinds.push_back(consult);
+    if (which == report::satisfaction) kinds.insert(kinds.end(), {survey, survey_answer});
     return kinds;
 }
 
@@ -61,9 +57,11 @@ bool report_counter::wants_json(line_kind kind) const {
         case line_kind::assigned: return by_agent || hands_off;
         case line_kind::connecting: return by_agent;
         case line_kind::reply:
+        case line_kind::survey:
+        case line_kind::survey_answer:
         case line_kind::decision: return true;
-        case line_kind::merged:
-        case line_kind::resolved: return counts_ends;
+        case line_kind::merged: return counts_ends;
+        case line_kind::resolved: return counts_ends || (by_agent && asked_.which == report::satisfaction);
         default: return false;
     }
 }
@@ -145,14 +143,23 @@ void report_counter::follow(const history_line& line, bool counts) {
             of.merging = of.merging || (parsed && (*parsed)["into"].exists());
             return;
         }
+        case line_kind::survey:
+        case line_kind::survey_answer:
+            if (!counts) return;
+            count_survey(of, line, *kind);
+            if (of.over) keep_for_a_while(line.ticket);
+            return;
         case line_kind::resolved:
         case line_kind::abandoned:
         case line_kind::removed: break;
     }
     end(of, line, *kind, counts);
     of.waiting = of.merging = false;
+    of.over = true;
     // It may go on one day, and is recalled then. What is being recalled goes on now.
-    if (counts) stories_.erase(line.ticket);
+    if (!counts) return;
+    if (asked_.which == report::satisfaction) return keep_for_a_while(line.ticket);
+    stories_.erase(line.ticket);
 }
 
 /// Where the ticket goes is known only some lines further on: until then what is to be counted waits.
@@ -162,6 +169,7 @@ void report_counter::open(ticket_story& of, const history_line& line, line_kind 
     const bool first = line.number == 1;
     const bool begins = first || kind != line_kind::contact;
     if (begins) {
+        of.over = false;
         of.opened_at = line.at;
         of.placed = false;
         of.transfers = of.consults = of.requeues = 0;
@@ -239,6 +247,7 @@ void report_counter::end(ticket_story& of, const history_line& line, line_kind k
 }
 
 void report_counter::end_resolved(ticket_story& of, const history_line& line, bool counts) {
+    if (asked_.which == report::satisfaction) return read_agent(of, line.json);
     if (!counts || line.json.empty()) return;
     read_agent(of, line.json);
     const auto parsed = json::document::parse(line.json);
@@ -313,6 +322,11 @@ void report_counter::settle(const resolved_ticket& done) {
     if (known->second.empty()) resolved_of_.erase(known);
 }
 
+std::optional<double> report_counter::ratio(std::int64_t part, std::int64_t of) {
+    if (of == 0) return std::nullopt;
+    return static_cast<double>(part) / static_cast<double>(of);
+}
+
 std::vector<std::optional<double>> report_counter::values_of(cell& of) const {
     const auto& counts = of.counts;
     std::vector<std::optional<double>> values;
@@ -334,6 +348,7 @@ std::vector<std::optional<double>> report_counter::values_of(cell& of) const {
     if (asked_.which == report::re_contact) values.push_back(ratio(counts[contacted_again], counts[settled]));
     if (asked_.which == report::hand_offs)
         for (const auto each : {transfers, consults, requeues}) values.push_back(ratio(counts[each], counts[tickets]));
+    if (asked_.which == report::satisfaction) add_satisfaction(of, values);
     return values;
 }
 

@@ -33,7 +33,7 @@ public:
 
 private:
     struct cell {
-        std::array<std::int64_t, 6> counts{};
+        std::array<std::int64_t, 10> counts{};
         duration_series spans;
     };
     struct figured {
@@ -63,6 +63,13 @@ private:
     void answer(ticket_story& of, const history_line& line, line_kind kind, bool counts);
     void end(ticket_story& of, const history_line& line, line_kind kind, bool counts);
     void end_resolved(ticket_story& of, const history_line& line, bool counts);
+    void count_survey(const ticket_story& of, const history_line& line, line_kind kind);
+    void count_answer(const figured& where, std::string_view kind, std::int64_t value);
+    /// Whoever asks after the ticket's survey mostly does so soon.
+    void keep_for_a_while(ticket_id over);
+    /// None of nothing.
+    static std::optional<double> ratio(std::int64_t part, std::int64_t of);
+    static void add_satisfaction(const cell& of, std::vector<std::optional<double>>& values);
     void count_abandoned(const ticket_story& of, time_point at);
     void read_agent(ticket_story& of, std::string_view json);
     void read_decision(ticket_story& of, std::string_view json);
@@ -80,6 +87,7 @@ private:
     std::deque<resolved_ticket> resolved_;
     std::uint64_t settled_ = 0;  ///< so many have left `resolved_`
     std::unordered_map<customer_id, std::vector<std::uint64_t>> resolved_of_;
+    std::deque<ticket_id> over_lately_;  ///< of satisfaction: those that are still remembered
 };
 
 }  // namespace kindred::insight

@@ -31,6 +31,19 @@ constexpr std::array hand_off_columns{report_column{"tickets"},
                                       report_column{"consults_per_ticket", unit::ratio},
                                       report_column{"requeues_per_ticket", unit::ratio}};
 
+constexpr std::array satisfaction_columns{report_column{"asked"},
+                                          report_column{"answered"},
+                                          report_column{"csat_answers"},
+                                          report_column{"satisfied"},
+                                          report_column{"nps_answers"},
+                                          report_column{"promoters"},
+                                          report_column{"detractors"},
+                                          report_column{"ces_answers"},
+                                          report_column{"csat", unit::ratio},
+                                          report_column{"csat_mean", unit::ratio},
+                                          report_column{"nps", unit::ratio},
+                                          report_column{"ces_mean", unit::ratio}};
+
 constexpr std::array descriptions{
     report_description{report::volume, "volume",
                        "Contacts that came, and tickets opened, reopened, resolved, closed without work and abandoned",
@@ -49,7 +62,11 @@ constexpr std::array descriptions{
                        days{7}},
     report_description{report::hand_offs, "hand-offs",
                        "Transfers, consultations and returns to a queue in the life of resolved tickets",
-                       hand_off_columns}};
+                       hand_off_columns},
+    report_description{report::satisfaction, "satisfaction",
+                       "Surveys that were sent and answered: the share of satisfied customers, the net promoter score, "
+                       "and how easy it was",
+                       satisfaction_columns}};
 
 constexpr std::array<std::string_view, 7> groupings{"channel", "queue",  "agent",   "stage",
                                                     "route",   "script", "segment."};

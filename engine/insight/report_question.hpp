@@ -19,7 +19,8 @@ enum class report : std::uint8_t {
     first_response,
     resolution,
     re_contact,
-    hand_offs
+    hand_offs,
+    satisfaction
 };
 enum class grouping : std::uint8_t { none = 1, channel, queue, agent, segment, stage, route, script };
 enum class period_step : std::uint8_t { whole = 1, hour, day, week, month };

@@ -8,8 +8,9 @@
 namespace kindred::insight {
 namespace {
 
-constexpr std::array<std::string_view, 4> outcome_names{"wait_s", "handling_s", "contacts", "satisfaction"};
-enum outcome_place : std::size_t { wait, handling, contacts, satisfaction };
+constexpr std::array<std::string_view, 6> outcome_names{"wait_s",       "handling_s", "contacts",
+                                                        "satisfaction", "nps",        "ces"};
+enum outcome_place : std::size_t { wait, handling, contacts, satisfaction, recommends, easy };
 
 constexpr double least_inside = 20;  // customers of a segment in one channel, before its inside is looked at
 
@@ -27,19 +28,20 @@ std::vector<std::string> segment_study::kinds() {
     std::vector<std::string> names;
     for (const auto kind :
          {line_kind::contact, line_kind::outbound, line_kind::decision, line_kind::queued, line_kind::accepted,
-          line_kind::assigned, line_kind::snoozed, line_kind::merged, line_kind::resolved})
+          line_kind::assigned, line_kind::snoozed, line_kind::merged, line_kind::resolved, line_kind::survey_answer})
         names.emplace_back(name_of(kind));
     return names;
 }
 
 std::vector<std::string> segment_study::kinds_with_json() {
     return {std::string(name_of(line_kind::contact)), std::string(name_of(line_kind::decision)),
-            std::string(name_of(line_kind::merged))};
+            std::string(name_of(line_kind::merged)), std::string(name_of(line_kind::survey_answer))};
 }
 
 void segment_study::take(const history_line& line) {
     const auto kind = line_kind_named(line.kind);
     if (!kind) return;
+    if (*kind == line_kind::survey_answer) return note_answers(line.customer, line.json);
     auto& about = open_[line.ticket];
     switch (*kind) {
         case line_kind::contact:
@@ -104,7 +106,32 @@ void segment_study::close(ticket_id, const std::string& channel, const open_tick
 
 void segment_study::note_satisfaction(customer_id whose, double value) {
     const auto known = customers_.find(whose);
-    if (known != customers_.end()) known->second.outcomes[satisfaction].add(value);
+    if (known != customers_.end() && known->second.outcomes[satisfaction].count == 0)
+        known->second.outcomes[satisfaction].add(value);
+}
+
+void segment_study::note_answers(customer_id whose, std::string_view json) {
+    const auto known = customers_.find(whose);
+    const auto parsed = json::document::parse(json);
+    if (known == customers_.end() || !parsed) return;
+    auto& customer = known->second;
+    (*parsed)["answers"].for_each([&](json::value each) {
+        const auto kind = each["kind"].text();
+        if (const auto chosen = each["choice"].text(); !chosen.empty())
+            ++customer.preferences[std::string(each["question"].text())][std::string(chosen)];
+        const auto value = each["value"].number();
+        if (!value) return;
+        if (kind == "csat") customer.outcomes[satisfaction].add(*value);
+        if (kind == "nps") customer.outcomes[recommends].add(*value);
+        if (kind == "ces") customer.outcomes[easy].add(*value);
+    });
+}
+
+std::vector<std::string> segment_study::preference_questions() const {
+    std::set<std::string> names;
+    for (const auto& [id, each] : customers_)
+        for (const auto& [question, chosen] : each.preferences) names.insert(question);
+    return {names.begin(), names.end()};
 }
 
 std::vector<std::string> segment_study::dimensions() const {
@@ -127,14 +154,16 @@ group_comparison segment_study::numbers_by(const std::string& dimension, std::si
     return compare_numbers(dimension, std::string(outcome_names.at(outcome)), std::move(groups), policy);
 }
 
-group_comparison segment_study::categories_by(const std::string& dimension, std::string_view outcome,
-                                              std::map<std::string, std::int64_t> served_customer::*counts,
-                                              const comparison_policy& policy) const {
+group_comparison segment_study::categories_by(
+    const std::string& dimension, std::string_view outcome,
+    const std::function<const category_counts*(const served_customer&)>& counts_of,
+    const comparison_policy& policy) const {
     std::map<std::string, std::map<std::string, std::int64_t>> found;
     std::set<std::string> categories;
     for (const auto& [id, each] : customers_) {
         const auto segment = each.segments.find(dimension);
-        const auto mostly = commonest(each.*counts);
+        const auto* counts = counts_of(each);
+        const auto mostly = counts == nullptr ? std::string() : commonest(*counts);
         if (segment == each.segments.end() || mostly.empty()) continue;
         ++found[segment->second][mostly];
         categories.insert(mostly);
@@ -184,10 +213,17 @@ segment_report segment_study::finish(const comparison_policy& policy) const {
         for (std::size_t outcome = 0; outcome < numbers; ++outcome)
             if (auto compared = numbers_by(dimension, outcome, policy); compared.answers > 0)
                 made.comparisons.push_back(std::move(compared));
-        for (const auto& [name, counts] :
-             {std::pair{"channel", &served_customer::channels}, std::pair{"intent", &served_customer::intents}})
-            if (auto compared = categories_by(dimension, name, counts, policy); compared.answers > 0)
+        const auto compare = [&](const std::string& name, const auto& counts_of) {
+            if (auto compared = categories_by(dimension, name, counts_of, policy); compared.answers > 0)
                 made.comparisons.push_back(std::move(compared));
+        };
+        compare("channel", [](const served_customer& each) { return &each.channels; });
+        compare("intent", [](const served_customer& each) { return &each.intents; });
+        for (const auto& question : preference_questions())
+            compare("preference." + question, [&](const served_customer& each) {
+                const auto found = each.preferences.find(question);
+                return found == each.preferences.end() ? nullptr : &found->second;
+            });
         auto inside = by_channel_inside(dimension, policy);
         inner.insert(inner.end(), std::make_move_iterator(inside.begin()), std::make_move_iterator(inside.end()));
     }

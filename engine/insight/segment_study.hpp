@@ -4,6 +4,7 @@
 #include "engine/insight/ticket_story.hpp"
 
 #include <array>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -34,12 +35,14 @@ std::string to_text(const segment_report& made);
 /// Collects from histories: the lines of each ticket in their order, whatever lies between.
 class segment_study {
 public:
-    /// Which lines it wants; of those that have_json() also the JSON, and with `contact` and `outbound` the customer.
+    /// Which lines it wants; of those that have_json() also the JSON, and with `contact`, `outbound` and
+    /// `survey_answer` the customer.
     static std::vector<std::string> kinds();
     static std::vector<std::string> kinds_with_json();
 
     void take(const history_line& line);
-    /// A customer's satisfaction as it is on record.
+    /// A customer's satisfaction as it is on record: counts for those who answered no survey in these lines, which
+    /// come first.
     void note_satisfaction(customer_id whose, double satisfaction);
 
     segment_report finish(const comparison_policy& policy) const;
@@ -54,7 +57,7 @@ public:
     outcome_table outcome(std::string_view name) const;
 
 private:
-    static constexpr std::size_t numbers = 4;  ///< of outcomes that are numbers
+    static constexpr std::size_t numbers = 6;  ///< of outcomes that are numbers
     struct open_ticket {
         customer_id whose;
         std::map<std::string, std::string> segments;  ///< by dimension
@@ -79,16 +82,21 @@ private:
         std::array<average, numbers> outcomes;
         std::map<std::string, std::int64_t> channels;
         std::map<std::string, std::int64_t> intents;
+        std::map<std::string, std::map<std::string, std::int64_t>> preferences;  ///< by question
     };
+    using category_counts = std::map<std::string, std::int64_t>;
 
     void decide(open_ticket& about, std::string_view json);
     void close(ticket_id id, const std::string& channel, const open_ticket& done);
     std::vector<std::string> dimensions() const;
     group_comparison numbers_by(const std::string& dimension, std::size_t outcome,
                                 const comparison_policy& policy) const;
+    /// `counts_of`: of one customer; null where there are none.
     group_comparison categories_by(const std::string& dimension, std::string_view outcome,
-                                   std::map<std::string, std::int64_t> served_customer::*counts,
+                                   const std::function<const category_counts*(const served_customer&)>& counts_of,
                                    const comparison_policy& policy) const;
+    std::vector<std::string> preference_questions() const;
+    void note_answers(customer_id whose, std::string_view json);
     std::vector<inner_comparison> by_channel_inside(const std::string& dimension,
                                                     const comparison_policy& policy) const;
 

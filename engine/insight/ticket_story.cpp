@@ -6,9 +6,9 @@
 namespace kindred::insight {
 namespace {
 
-constexpr std::array<std::string_view, 15> names{"contact",  "outbound", "reopened", "decision",  "queued",
-                                                 "accepted", "assigned", "snoozed",  "reply",     "connecting",
-                                                 "consult",  "merged",   "resolved", "abandoned", "removed"};
+constexpr std::array<std::string_view, 17> names{
+    "contact",    "outbound", "reopened", "decision", "queued",    "accepted", "assigned", "snoozed",      "reply",
+    "connecting", "consult",  "merged",   "resolved", "abandoned", "removed",  "survey",   "survey_answer"};
 
 }  // namespace
 

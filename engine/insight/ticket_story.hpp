@@ -40,6 +40,8 @@ enum class line_kind : std::uint8_t {
     resolved,
     abandoned,
     removed,
+    survey,
+    survey_answer,
 };
 std::string_view name_of(line_kind kind);
 /// Nothing for kinds that no figure is made of.
@@ -76,6 +78,7 @@ struct ticket_story {
     bool merging = false;
     bool opening_to_count = false;
     bool reopening_to_count = false;
+    bool over = false;  ///< resolved, and not opened again
 };
 
 }  // namespace kindred::insight

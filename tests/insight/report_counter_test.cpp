@@ -301,5 +301,68 @@ TEST(DurationSeries, RoundsOnlyWhenThereAreVeryMany) {
     EXPECT_EQ(series.percentile(90), duration{900'000});
 }
 
+const std::string answered =
+    R"({"survey":"s","way":"link","first":true,"answers":[{"question":"csat","kind":"csat","value":4},)"
+    R"({"question":"nps","kind":"nps","value":10},{"question":"why","kind":"text","text":"5"}]})";
+std::string answer_of(const std::string& kind, int value) {
+    return R"({"survey":"s","answers":[{"question":"q","kind":")" + kind + R"(","value":)" + std::to_string(value) +
+           "}]}";
+}
+
+TEST(Satisfaction, IsCountedByWhatSurveysWereAnswered) {
+    auto lines = handled;
+    lines.insert(lines.end(), {{1, 130, "survey", R"({"survey":"s","asked":true})"},
+                               {1, 140, "survey_answer", answered},
+                               {1, 141, "survey", R"({"survey":"s","question":"nps"})"},
+                               {1, 150, "survey_answer", answer_of("csat", 3)},
+                               {1, 151, "survey_answer", answer_of("nps", 6)},
+                               {1, 152, "survey_answer", answer_of("nps", 8)},
+                               {1, 153, "survey_answer", answer_of("ces", 7)},
+                               {1, 154, "survey_answer", "no JSON"}});
+    //                         asked  answered  csat  satisfied  nps  up  down  ces  shares and means
+    const figures wanted{1, 1, 2, 1, 3, 1, 1, 1, 0.5, 3.5, 0.0, 7.0};
+    EXPECT_EQ(only(telling("satisfaction").of(lines)), wanted);
+    for (const auto& [by, group] : std::initializer_list<std::pair<std::string, std::string>>{{"channel", "mail"},
+                                                                                              {"queue", "general"},
+                                                                                              {"agent", "7"},
+                                                                                              {"stage", "buyer"},
+                                                                                              {"segment.value", "gold"},
+                                                                                              {"route", "parcels"},
+                                                                                              {"script", "hello"}})
+        EXPECT_EQ(grouped(telling("satisfaction", {{"by", by}}).of(lines)),
+                  (std::map<std::string, figures>{{group, wanted}}))
+            << by;
+}
+
+TEST(Satisfaction, OfAnAnswerThatComesLateIsThatOfTheTicketsGroupsAllTheSame) {
+    auto lines = handled;
+    lines.push_back({1, 200, "survey_answer", answered});
+    for (const std::size_t recalled : {std::size_t{0}, handled.size()}) {
+        const auto made = grouped(telling("satisfaction", {{"by", "agent"}}).of(lines, recalled));
+        ASSERT_EQ(made.size(), 1U);
+        EXPECT_EQ(made.begin()->first, "7");
+        EXPECT_EQ(made.begin()->second[2], 1);
+    }
+    EXPECT_EQ(only(telling("satisfaction").of(handled)),
+              (figures{0, 0, 0, 0, 0, 0, 0, 0, std::nullopt, std::nullopt, std::nullopt, std::nullopt}));
+}
+
+// More tickets than are remembered once they are over: those that are forgotten have to be recalled.
+TEST(Satisfaction, ForgetsTicketsThatAreLongOver) {
+    report_counter counter(
+        read_report_question("satisfaction", std::vector<form_field>{{"from", "2026-11-23"}, {"until", "2026-11-24"}},
+                             midnight + 24 * 30 * hour)
+            .value());
+    const auto line = [&](std::uint64_t ticket, std::uint32_t number, std::string_view kind) {
+        return history_line{ticket_id{ticket}, number, kind, midnight + hour, "{}", "mail", customer_id{1}};
+    };
+    for (std::uint64_t ticket = 1; ticket <= 1'500; ++ticket) {
+        counter.take(line(ticket, 1, "contact"));
+        counter.take(line(ticket, 2, "resolved"));
+    }
+    EXPECT_TRUE(counter.lacks_history(line(1, 3, "survey_answer")));
+    EXPECT_FALSE(counter.lacks_history(line(1'500, 3, "survey_answer")));
+}
+
 }  // namespace
 }  // namespace kindred::insight

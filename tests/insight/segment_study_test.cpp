@@ -124,5 +124,40 @@ TEST_F(segment_studies, TakeSatisfactionFromTheRecordOfCustomers) {
     EXPECT_NE(to_json(made).find("\"outcome\":\"satisfaction\""), std::string::npos);
 }
 
+TEST_F(segment_studies, CompareWhatSurveysWereAnswered) {
+    std::mt19937_64 random(4);
+    for (std::uint64_t each = 1; each <= 400; ++each) {
+        const bool vip = each % 2 == 0;
+        tell({each, vip ? "vip" : "regular", "north"});
+        const auto satisfied = std::to_string((vip ? 4 : 1) + static_cast<int>(random() % 2));
+        const std::string loves = (random() % 10 < (vip ? 9U : 1U)) ? "design" : "price";
+        study_.take(
+            {ticket_id{each}, 7, "survey_answer", from_millis(1'790'000'900'000),
+             R"({"answers":[{"question":"csat","kind":"csat","value":)" + satisfied +
+                 R"(},{"question":"nps","kind":"nps","value":7},{"question":"loves","kind":"preference","choice":")" +
+                 loves + R"(","text":"x"},{"question":"why","kind":"text","text":"y"}]})",
+             "mail", customer_id{each}});
+        study_.note_satisfaction(customer_id{each}, 3);  // of one who answered: on record, and not counted twice
+    }
+    const auto made = study_.finish({});
+    const auto& satisfaction = compared(made, "value", "satisfaction");
+    EXPECT_EQ(satisfaction.answers, 400);
+    EXPECT_TRUE(is_difference(satisfaction, {}));
+    EXPECT_NEAR(satisfaction.groups.front().mean, 1.5, 0.1);  // regular
+    const auto& loves = compared(made, "value", "preference.loves");
+    EXPECT_EQ(loves.of, measure::cramers_v);
+    EXPECT_TRUE(is_difference(loves, {}));
+    EXPECT_FALSE(is_difference(compared(made, "value", "nps"), {}));
+    EXPECT_EQ(study_.outcomes(), (std::vector<std::string>{"wait_s", "handling_s", "contacts", "satisfaction", "nps"}));
+}
+
+TEST_F(segment_studies, TakeSatisfactionFromTheRecordOfWhoAnsweredNothing) {
+    for (std::uint64_t each = 1; each <= 4; ++each) {
+        tell({each, "vip", "north"});
+        study_.note_satisfaction(customer_id{each}, 4);
+    }
+    EXPECT_EQ(compared(study_.finish({}), "value", "satisfaction").answers, 4);
+}
+
 }  // namespace
 }  // namespace kindred::insight

@@ -47,7 +47,7 @@ export function chartOf(report: Report, column: string, noGroup: string): Charte
 /** The figures of a row that a report of these columns has, as people read them: shares in per cent, times as spans. */
 export function shownFigure(column: string, value: number | null, span: (seconds: number) => string, locale: string): string {
   if (value === null) return '–';
-  if (column === 'share') return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+  if (column === 'share' || column === 'csat') return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(value);
   if (column.endsWith('_s')) return span(value);
   return new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value);
 }
