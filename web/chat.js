@@ -24,7 +24,7 @@
       tooBig: 'the file is too large', wrongType: 'files of this type are not taken', tooMany: 'too many files, try again later', notNow: 'the connection broke', again: 'Try again', drop: 'Drop files here',
       name: 'Your name', email: 'Your e-mail',
       offline: 'We are closed at the moment. Leave us a message and we will answer as soon as we are back.',
-      left: 'Thank you, we have your message.',
+      left: 'Thank you, we have your message.', more: 'Tell us more',
     },
     es: {
       title: 'Chatee con nosotros', messages: 'Mensajes', message: 'Mensaje', placeholder: 'Escriba un mensaje …', send: 'Enviar', close: 'Cerrar el chat',
@@ -32,7 +32,7 @@
       tooBig: 'el archivo es demasiado grande', wrongType: 'no se aceptan archivos de este tipo', tooMany: 'demasiados archivos, inténtelo más tarde', notNow: 'se perdió la conexión', again: 'Intentar de nuevo', drop: 'Suelte los archivos aquí',
       name: 'Su nombre', email: 'Su correo electrónico',
       offline: 'En este momento estamos cerrados. Déjenos un mensaje y le responderemos en cuanto volvamos.',
-      left: 'Gracias, hemos recibido su mensaje.',
+      left: 'Gracias, hemos recibido su mensaje.', more: 'Cuéntenos más',
     },
   };
   const language = (script.dataset.language ?? navigator.language).slice(0, 2).toLowerCase();
@@ -280,6 +280,9 @@
     li .file { display: block; font-size: .9em; }
     li progress { display: block; width: 100%; accent-color: #0f766e; }
     li button { padding: .1em .7em; margin-top: .3em; font-size: .85em; }
+    .choices { display: flex; flex-wrap: wrap; gap: .3em; margin-top: .4em; align-items: center; }
+    .choices span { font-size: .8em; color: #5a6964; }
+    .choices button { margin: 0; padding: .25em .8em; font-size: 1em; }
     .window.dropping::after { content: attr(data-drop); position: absolute; inset: 0; display: grid; place-items: center; background: rgb(15 118 110 / .88); color: #fff; font-weight: 600; pointer-events: none; }
     .typing { min-height: 1.4em; margin: 0; padding: 0 1em; font-size: .85em; color: #5a6964; background: #f3f5f4; }
     form { display: flex; gap: .5em; padding: .6em; border-top: 1px solid #d9e0dd; }
@@ -347,7 +350,7 @@
     }
 
     /** A line of the history, or a new one; the same number is shown once. */
-    line({ number, from, name, text, id, attachments }) {
+    line({ number, from, name, text, id, attachments, survey }) {
       if (this.#lines.has(number)) return;
       if (from === 'customer' && this.#lines.has(id)) {
         this.acknowledged(id, number, { text, attachments });
@@ -355,9 +358,31 @@
       }
       this.typingLine.textContent = '';
       const item = made('li', { class: from }, from === 'agent' && name ? made('b', {}, name) : '', text ?? '', ...this.#filesOf(attachments));
+      if (survey) item.append(...this.#asked(survey, text));
       this.#place(item, number);
+      this.#closeQuestions();
       this.log.scrollTop = this.log.scrollHeight;
       this.#look();
+    }
+
+    /** What a survey asks: one click answers, as writing the number does. The rest is on a page of the engine's own. */
+    #asked({ choices = [], low = '', high = '', page }, question) {
+      const buttons = choices.map(({ value, label }) => {
+        const button = made('button', { type: 'button' }, label);
+        button.addEventListener('click', () => this.conversation.say({ text: value }));
+        return button;
+      });
+      const shown = buttons.length > 0 ? [made('div', { class: 'choices', role: 'group', 'aria-label': question ?? '' }, made('span', {}, low), ...buttons, made('span', {}, high))] : [];
+      const url = page ? new URL(page, address) : null;
+      if (url?.origin === address.origin) shown.push(' ', made('a', { href: url.href, target: '_blank', rel: 'noopener noreferrer' }, say.more));
+      return shown;
+    }
+
+    /** A question is open until its visitor says something. */
+    #closeQuestions() {
+      const last = [...this.log.querySelectorAll('li.customer')].at(-1);
+      for (const choices of this.log.querySelectorAll('.choices'))
+        if (last && choices.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING) choices.remove();
     }
 
     /** Where the record has it, and what is still on its way stands last. */
@@ -372,6 +397,7 @@
       const item = made('li', { class: 'customer pending' }, text, ...(attachments ?? []).map(({ name }) => fileName(name)));
       this.#lines.set(id, item);
       this.log.append(item);
+      this.#closeQuestions();
       this.log.scrollTop = this.log.scrollHeight;
     }
 

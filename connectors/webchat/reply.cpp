@@ -23,6 +23,9 @@ result<channel::provider_call> message_frame(const channel::outgoing& message, s
         frame.end_array();
     }
     if (message.automatic) frame.member("automatic", true);
+    // Buttons that answer with one of a few words, and a page of ours where there is more to be told.
+    if (const auto details = json::document::parse(message.details.empty() ? "{}" : message.details))
+        if (const auto survey = (*details)["survey"]; survey.is_object()) frame.key("survey").raw(survey.to_text());
     frame.end_object();
 
     channel::provider_call call;

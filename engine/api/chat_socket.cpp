@@ -3,6 +3,7 @@
 #include "engine/api/chat_files.hpp"
 #include "engine/api/status.hpp"
 #include "engine/api/submit.hpp"
+#include "engine/api/survey_pages.hpp"
 #include "engine/base/digest.hpp"
 
 #include <algorithm>
@@ -19,14 +20,41 @@ bool looks_like_ours(const std::string& visitor) {
     return visitor.size() == token_length && from_base64url(visitor).has_value();
 }
 
-void write_line(json::writer& out, const store::entry_row& row, ticket_id ticket) {
+/// What the chat's own lines are made of.
+bool is_line(std::string_view kind) {
+    return kind == "contact" || kind == "reply" || kind == "survey" || kind == "survey_answer";
+}
+
+/// An answer by a button is what its visitor has clicked on; what was told on the page stays there.
+std::string words_of_answer(json::value line) {
+    if (line["way"].text() == "link") return {};
+    const auto said = line["answers"].at(0);
+    if (const auto value = said["value"].integer()) return std::to_string(*value);
+    return std::string(said["text"].text());
+}
+
+void write_buttons(json::writer& out, json::value line, const std::string& page) {
+    out.key("survey").begin_object();
+    for (const auto name : {"choices", "low", "high"})
+        if (const auto each = line[name]; each.exists()) out.key(name).raw(each.to_text());
+    if (line["page"].boolean().value_or(false)) out.member_if("page", page);
+    out.end_object();
+}
+
+/// `page`: the address of the survey of this ticket, where it has one.
+void write_line(json::writer& out, const store::entry_row& row, ticket_id ticket, const std::string& page) {
     const auto parsed = json::document::parse(row.json);
     if (!parsed) return;
-    const bool ours = row.kind == "reply";
+    const bool answers = row.kind == "survey_answer";
+    const auto answered = answers ? words_of_answer(parsed->root()) : std::string();
+    if (answers && answered.empty()) return;
+    const bool ours = row.kind == "reply" || row.kind == "survey";
     out.begin_object().member("number", runtime::chat_number(ticket, row.number));
-    out.member("from", ours ? "agent" : "customer").member("text", (*parsed)["text"].text());
+    out.member("from", ours ? "agent" : "customer");
+    out.member("text", answers ? std::string_view(answered) : (*parsed)["text"].text());
+    if (row.kind == "survey") write_buttons(out, parsed->root(), page);
     out.member_if("name", ours ? (*parsed)["agent"]["name"].text() : std::string_view());
-    if (!ours) out.member_if("id", (*parsed)["provider_message_id"].text());
+    if (!ours && !answers) out.member_if("id", (*parsed)["provider_message_id"].text());
     write_chat_files(out, files_of_line(row, ticket));
     out.member("at", to_rfc3339(row.at)).end_object();
 }
@@ -43,10 +71,10 @@ std::string history_of(runtime::site& site, const runtime::channel_entry& via, c
         std::vector<const store::entry_row*> lines;
         if (entries)
             for (const auto& row : *entries)
-                if ((row.kind == "contact" || row.kind == "reply") && runtime::chat_number(ticket, row.number) > after)
-                    lines.push_back(&row);
+                if (is_line(row.kind) && runtime::chat_number(ticket, row.number) > after) lines.push_back(&row);
         const auto skipped = lines.size() - std::min(lines.size(), most_history);
-        for (std::size_t i = skipped; i < lines.size(); ++i) write_line(out, *lines[i], ticket);
+        const auto page = page_of_survey(site, **found);
+        for (std::size_t i = skipped; i < lines.size(); ++i) write_line(out, *lines[i], ticket, page);
     }
     return out.end_array().take();
 }

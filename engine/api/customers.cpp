@@ -5,6 +5,7 @@
 #include "engine/api/ticket_view.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
+#include "engine/runtime/surveys/asked_survey.hpp"
 
 namespace kindred::api {
 namespace {
@@ -74,6 +75,20 @@ void write_customer(json::writer& out, const customer& who, const rules::ruleset
     out.member("created_at", to_rfc3339(who.created_at)).member("version", who.version).end_object();
 }
 
+/// The surveys after these tickets, answered or not.
+void write_surveys(json::writer& out, const std::vector<store::ticket_row>& tickets) {
+    out.key("surveys").begin_array();
+    for (const auto& row : tickets) {
+        std::string_view dispatch_bytes;
+        const auto held = runtime::unpack(row, dispatch_bytes);
+        if (!held || !runtime::survey_of(*held)) continue;
+        out.begin_object().member("ticket", to_string(row.id)).key("survey");
+        runtime::write_survey(out, *held);
+        out.end_object();
+    }
+    out.end_array();
+}
+
 }  // namespace
 
 void customer_endpoints::send_profile(const call& asked, const result<store::customer_row>& row) {
@@ -98,7 +113,9 @@ void customer_endpoints::send_profile(const call& asked, const result<store::cus
     out.key("tickets").begin_array();
     for (const auto& each : *tickets)
         if (const auto summary = summary_of(site_, each)) out.raw(*summary);
-    out.end_array().key("notes").begin_array();
+    out.end_array();
+    write_surveys(out, *tickets);
+    out.key("notes").begin_array();
     for (const auto& each : *notes) write_note(out, each);
     asked.send(http::response::json(200, out.end_array().end_object().take()));
 }

@@ -206,6 +206,8 @@ std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
             {"POST", "/faq"},
             {"GET", "/faq/{id}"},
             {"POST", "/faq/{id}"},
+            {"GET", "/surveys/{token}"},
+            {"POST", "/surveys/{token}"},
             {"GET", "/files/{id}"},
             {"GET", "/chat/{channel}"},
             {"GET", "/chat/{channel}.js"},

@@ -45,6 +45,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       joins_(site),
       crm_(site, std::move(crm)),
       faq_(site, articles_),
+      surveys_(site),
       rules_(site, rules),
       work_(site),
       supervision_(site),
@@ -66,7 +67,7 @@ std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path == "/api/v1/attachments") return file_limit;
     if (head.path == "/api/v1/import/customers") return most_import_bytes;
-    if (faq_pages::is_about(head.path)) return form_limit;
+    if (faq_pages::is_about(head.path) || survey_pages::is_about(head.path)) return form_limit;
     if (head.path.starts_with("/api/") || head.path.starts_with(crm_path)) return json_limit;
     return 0;
 }
@@ -88,7 +89,7 @@ void gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.path == "/api/v1/contacts") return contact(asked, answer);
     if (asked.path.starts_with("/api/")) return api(asked, answer);
     if (asked.path.starts_with(crm_path)) return crm(asked, answer);
-    if (faq_pages::is_about(asked.path)) return public_page(asked, answer);
+    if (faq_pages::is_about(asked.path) || survey_pages::is_about(asked.path)) return public_page(asked, answer);
     if (asked.path.starts_with("/files/")) return linked_file(asked, answer);
     if (asked.path.starts_with(chat_path)) return chat(asked, answer);
     if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
@@ -162,7 +163,12 @@ void gateway::public_page(const http::request& asked, const http::responder& ans
     if (asked.method != "POST" && asked.method != "GET")
         return answer.send(http::response(405).header("Allow", "GET, POST"));
     auto made = std::make_shared<call>(asked, answer);
-    on_blocking_thread(answer, [this, made] { faq_.handle(made); });
+    on_blocking_thread(answer, [this, made] {
+        if (survey_pages::is_about(made->path))
+            surveys_.handle(made);
+        else
+            faq_.handle(made);
+    });
 }
 
 void gateway::linked_file(const http::request& asked, const http::responder& answer) {

@@ -19,6 +19,7 @@
 #include "engine/api/rules.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/api/supervision.hpp"
+#include "engine/api/survey_pages.hpp"
 #include "engine/api/tickets.hpp"
 #include "engine/api/tokens.hpp"
 #include "engine/api/webhooks.hpp"
@@ -76,6 +77,7 @@ private:
     crm_desk crm_;
     ready_articles articles_;
     faq_pages faq_;
+    survey_pages surveys_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

@@ -8,6 +8,7 @@
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/rules/recorded_contacts.hpp"
+#include "engine/runtime/surveys/asked_survey.hpp"
 
 #include <algorithm>
 
@@ -175,6 +176,8 @@ result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
     write_texts(out, site, *row, held->decision, *entries);
     write_deliveries(out, *messages, *entries);
     write_messages(out, *entries);
+    out.key("survey");
+    runtime::write_survey(out, *held);
     const auto files = site.files().of_ticket(id);
     if (!files) return files.error();
     write_files(out, *files);

@@ -73,6 +73,8 @@ void merge(customer& from, customer& into, std::string by, std::string reason, t
         into.last_contact_at = from.last_contact_at;
         if (!from.last_agent.empty()) into.last_agent = from.last_agent;
     }
+    // Not taken back by unmerge(): who was asked a moment ago is not asked again.
+    into.surveyed_at = std::max(into.surveyed_at, from.surveyed_at);
     into.known = true;
     ++into.version;
     from.merged = std::move(record);

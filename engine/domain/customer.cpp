@@ -119,6 +119,7 @@ std::string to_json(const customer& person) {
     if (person.last_contact_at) out.member("last_contact_at", to_millis(*person.last_contact_at));
     out.member_if("last_agent", person.last_agent);
     if (person.satisfaction) out.member("satisfaction", *person.satisfaction);
+    if (person.surveyed_at) out.member("surveyed_at", to_millis(*person.surveyed_at));
     out.member("created_at", to_millis(person.created_at));
     if (person.erased_at) out.member("erased_at", to_millis(*person.erased_at));
     if (person.notes > 0) out.member("notes", person.notes);
@@ -165,6 +166,7 @@ result<customer> customer_from_json(customer_id id, std::uint64_t version, std::
     if (const auto at = from["last_contact_at"].integer()) person.last_contact_at = from_millis(*at);
     person.last_agent = from["last_agent"].text();
     person.satisfaction = from["satisfaction"].number();
+    if (const auto at = from["surveyed_at"].integer()) person.surveyed_at = from_millis(*at);
     person.created_at = from_millis(from["created_at"].integer().value_or(0));
     if (const auto at = from["erased_at"].integer()) person.erased_at = from_millis(*at);
     person.notes = from["notes"].integer().value_or(0);

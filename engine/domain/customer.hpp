@@ -59,6 +59,7 @@ struct customer {
     std::optional<time_point> last_contact_at;
     std::string last_agent;  ///< login name
     std::optional<double> satisfaction;
+    std::optional<time_point> surveyed_at;  ///< when a survey was last sent, whatever became of it
     time_point created_at;
     std::optional<time_point> erased_at;  ///< nothing else is known of it any more
     std::int64_t notes = 0;               ///< written so far, deleted ones included

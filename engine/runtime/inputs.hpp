@@ -11,6 +11,7 @@
 #include "engine/runtime/channels.hpp"
 #include "engine/runtime/people/person.hpp"
 #include "engine/runtime/rules/rollout.hpp"
+#include "engine/runtime/surveys/survey_answer.hpp"
 #include "engine/runtime/tickets/incident_book.hpp"
 #include "engine/runtime/tickets/ticket_actions.hpp"
 #include "engine/store/store.hpp"
@@ -251,6 +252,13 @@ struct erase {
     std::vector<ticket_id> tickets = {};     ///< filled by intake: all that the store has
     std::vector<store::kept_row> rows = {};  ///< filled by intake: notes, files and the like, to be removed
 };
+/// Answers to a survey, by its signed link.
+struct survey_answers {
+    ticket_id ticket;
+    std::uint32_t entry = 0;  ///< of the survey in the ticket's history
+    std::vector<survey_answer> answers;
+    std::optional<store::ticket_row> known = {};  ///< filled by intake
+};
 /// A provider says who a customer is. It fills in what nobody has said so far, and takes nothing from anybody.
 struct introduce {
     channel::introduction as;
@@ -262,7 +270,7 @@ struct introduce {
 struct customer_change {
     customer_id customer;
     std::variant<profile::set, profile::event, profile::place_pin, profile::note, profile::merge, profile::unmerge,
-                 profile::erase, profile::introduce>
+                 profile::erase, profile::introduce, profile::survey_answers>
         what;
     std::string source;           ///< "crm:shop", "agent:ann"
     std::string idempotency_key;  ///< with its source: the same key has one effect; empty: none given

@@ -82,6 +82,8 @@ struct world {
     event_backlog backlog = {};
     audit_head audited = {};
     join_book joins = {};
+    std::string public_url = {};     ///< that links to our pages begin with; empty: there can be none
+    std::string survey_secret = {};  ///< that links to surveys are signed with; made once per store
 };
 
 /// What a start needs beside the world itself.

@@ -14,6 +14,7 @@
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/people/retirement.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
+#include "engine/runtime/surveys/survey_link.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/escalating.hpp"
 #include "engine/runtime/tickets/incidents.hpp"
@@ -73,6 +74,7 @@ bool writer::load() {
         world_->site_key = to_hex(random_bytes(8));
         in.put_setting("site_key", world_->site_key);
     }
+    make_survey_secret(in);
     // The journal must say by which queues everything after it happened.
     if (auto told = in.tell(routing::to_command(world_->rules)); !told)
         log::error("the queues cannot be configured", {{"err", told.error().message}});

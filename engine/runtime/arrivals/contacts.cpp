@@ -9,6 +9,7 @@
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/stated.hpp"
 #include "engine/runtime/sending/files.hpp"
+#include "engine/runtime/surveys/answering.hpp"
 #include "engine/runtime/tickets/calls.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
@@ -98,6 +99,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     auto* about = after_merges(in, continued(in, via, happened, known, whose), goes_on);
     // Who says nothing of themselves and goes on with a conversation is whoever began it.
     if (about != nullptr && happened.identities.empty()) from.on_record = in.on().customers.find(about->customer);
+    if (about != nullptr)
+        if (auto answered = answer_in_conversation(in, via, happened, *about)) return *answered;
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;
     const auto again = reopen_within(via.kind);
     const bool reopens = about != nullptr && !open && again && in.now() - about->updated_at <= *again;

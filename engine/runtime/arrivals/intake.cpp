@@ -2,6 +2,7 @@
 
 #include "engine/base/log.hpp"
 #include "engine/channel/card_numbers.hpp"
+#include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/arrivals/contacts.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/people/customer_import.hpp"
@@ -12,6 +13,7 @@
 #include "engine/runtime/tickets/outbound.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace kindred::runtime {
@@ -43,6 +45,8 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
     } else if (const auto* change = std::get_if<customer_change>(&given)) {
         auto& question = questions.emplace_back();
         question.customer = change->customer;
+        if (const auto* answers = std::get_if<profile::survey_answers>(&change->what))
+            question.ticket = answers->ticket;
         if (auto key = idempotency_key_of(*change)) question.key = std::move(*key);
     }
 }
@@ -71,6 +75,8 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
     } else if (auto* change = std::get_if<customer_change>(&given)) {
         change->repeated = next->seen.has_value();
         change->noted = next->seen ? next->seen->entry : 0;
+        if (auto* answers = std::get_if<profile::survey_answers>(&change->what))
+            answers->known = std::move(next->ticket);
         change->stored = std::move((next++)->customer);
     }
 }
@@ -147,6 +153,7 @@ void intake::look_up(std::vector<input>& batch) {
     }
     auto next = found->begin();
     for (auto& each : batch) take_answers(each, next);
+    look_up_surveyed(batch);
     std::erase_if(batch, [&](input& each) {
         if (auto* arrived = std::get_if<delivery>(&each)) look_further(*arrived);
         if (auto* rows = std::get_if<customer_import>(&each)) look_up_import(durable_, *rows);
@@ -155,6 +162,20 @@ void intake::look_up(std::vector<input>& batch) {
         if (!known) log::error("a customer cannot be looked up", {{"err", known.error().message}});
         return !known;
     });
+}
+
+/// Whoever a resolved ticket was for may be asked how it went: by what is on record of them.
+void intake::look_up_surveyed(std::vector<input>& batch) {
+    const auto is_resolving = [](const input& each) {
+        const auto* wanted = std::get_if<ticket_action>(&each);
+        return wanted != nullptr && wanted->known.ticket && std::holds_alternative<action::resolve>(wanted->what);
+    };
+    if (std::none_of(batch.begin(), batch.end(), is_resolving) || active_rules_().compiled().surveys.empty()) return;
+    for (auto& each : batch) {
+        if (!is_resolving(each)) continue;
+        auto& known = std::get<ticket_action>(each).known;
+        if (auto row = who_goes_on(durable_, known.ticket->customer)) known.customer = std::move(*row);
+    }
 }
 
 void intake::look_further(delivery& arrived) {

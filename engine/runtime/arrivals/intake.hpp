@@ -33,6 +33,7 @@ private:
     void look_at_hand(delivery& arrived);
     void look_up(std::vector<input>& batch);
     /// What the answers say is to be looked up besides.
+    void look_up_surveyed(std::vector<input>& batch);
     void look_further(delivery& arrived);
     void read_contacts(std::vector<input>& batch);
 

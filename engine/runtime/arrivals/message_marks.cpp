@@ -95,7 +95,7 @@ void react(message_mark& mark, json::value record) {
 class reader {
 public:
     void read(const store::entry_row& row) {
-        if (row.kind == "reply") {
+        if (row.kind == "reply" || row.kind == "survey") {
             replies_.push_back(&row);
             marks_[row.number].state = message_state::pending;
         }

@@ -3,6 +3,7 @@
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/desks/board.hpp"
+#include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
 
@@ -120,7 +121,13 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     auto& person = keep(in, std::move(writer));
     auto& about = take_up(in, wanted, person);
     about.context = reply_context_of(wanted.happened, wanted.arrived.language, in.now());
+    auto asked = wanted.reopens ? record_of(about).survey : std::string();
     about.decision = routing::decision_summary(decided);
+    if (!asked.empty()) {  // asked once, and the answer may still come
+        auto record = record_of(about);
+        record.survey = std::move(asked);
+        keep_record(about, record);
+    }
     about.queue = decided.queue;
     if (wanted.reopens) in.entry(about, "reopened", "{}");
     auto stored = channel::to_stored_json(wanted.happened);

@@ -6,6 +6,7 @@
 #include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/sending/files.hpp"
+#include "engine/runtime/surveys/answering.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
 namespace kindred::runtime {
@@ -190,6 +191,20 @@ public:
         json::writer out;
         out.begin_object().member("customer", to_string(gone.id)).member("erased", true);
         return out.member("tickets", tickets.size()).end_object().take();
+    }
+
+    result<std::string> operator()(const profile::survey_answers& given) const {
+        const auto found = taken(book(), wanted_.stored, wanted_.customer);
+        if (!found) return found.error();
+        auto* about = in_.on().tickets.find(given.ticket);
+        if (about == nullptr && given.known) {
+            const auto adopted = in_.on().tickets.adopt(*given.known, in_.on().batch);
+            if (!adopted) return adopted.error();
+            about = *adopted;
+        }
+        if (about == nullptr) return fail(errc::not_found, "there is no ticket " + to_string(given.ticket));
+        if (auto noted = answer_by_link(in_, *about, **found, given, wanted_.waiting); !noted) return noted.error();
+        return done(**found);
     }
 
     result<std::string> operator()(const profile::introduce& given) const {

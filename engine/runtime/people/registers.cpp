@@ -4,6 +4,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/joining.hpp"
+#include "engine/runtime/surveys/survey_link.hpp"
 
 namespace kindred::runtime {
 namespace {
@@ -142,6 +143,10 @@ result<void> load_registers(store::store& from, world& into) {
         return {};
     });
     if (!joins) return joins;
+    if (const auto secret = from.kept_one(secret_rows, survey_secret_id))
+        into.survey_secret = secret->bytes;
+    else if (secret.error().code != errc::not_found)
+        return secret.error();
     for (const auto kind : {event_rows, event_retry_rows, dead_event_rows}) {
         auto counted = for_each_row(from, kind, [&](const store::kept_row& row) -> result<void> {
             into.backlog.follow(row);

@@ -20,6 +20,8 @@ inline constexpr std::string_view merge_rows = "customer-merge";
 /// Pairs of customers who may be one, or are not.
 inline constexpr std::string_view join_rows = "customer-join";
 inline constexpr std::string_view audit_rows = "audit";
+/// What the store's own links are signed with, by what they lead to.
+inline constexpr std::string_view secret_rows = "secret";
 
 /// Reads what the writer must have at hand of what is kept by name.
 result<void> load_registers(store::store& from, world& into);

@@ -267,6 +267,8 @@ result<std::string> act(step& in, const ticket_action& wanted) {
     }
     auto about = ticket_for(in, wanted);
     if (!about) return about.error();
+    // A copy that is here already is newer and stays.
+    if (wanted.known.customer) (void)in.on().customers.take(*wanted.known.customer);
     const auto entries_before = (*about)->entries;
     auto answer = std::visit(actor{in, wanted, **about}, wanted.what);
     if (answer && !wanted.idempotency_key.empty()) in.use_key(key, wanted.ticket, entries_before + 1);

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/step.hpp"
+#include "engine/runtime/surveys/asking.hpp"
 #include "engine/runtime/tickets/calls.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
@@ -105,6 +106,7 @@ public:
         out.begin_object().member_if("disposition", e.disposition);
         if (e.agent) agent(out, "agent", e.agent);
         in_.entry(*about, "resolved", out.end_object().take());
+        if (e.agent) ask_how_it_went(in_, *about);
         end(*about);
     }
     void operator()(const dispatch::wrap_up_started& e) const {

@@ -1630,6 +1630,11 @@ export interface paths {
                         "application/json": {
                             customer: components["schemas"]["customer"];
                             tickets: components["schemas"]["tickets"];
+                            /** @description of these tickets */
+                            surveys: {
+                                ticket: components["schemas"]["id"];
+                                survey: components["schemas"]["asked_survey"];
+                            }[];
                             /** @description all that are pinned and the latest others, as they were written */
                             notes: components["schemas"]["customer_note"][];
                         };
@@ -1676,6 +1681,11 @@ export interface paths {
                         "application/json": {
                             customer: components["schemas"]["customer"];
                             tickets: components["schemas"]["tickets"];
+                            /** @description of these tickets */
+                            surveys: {
+                                ticket: components["schemas"]["id"];
+                                survey: components["schemas"]["asked_survey"];
+                            }[];
                             /** @description all that are pinned and the latest others, as they were written */
                             notes: components["schemas"]["customer_note"][];
                         };
@@ -1966,6 +1976,136 @@ export interface paths {
                 };
                 /** @description There is no such article, or no mail channel */
                 404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/surveys/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the message to the customer has it: signed, for one answer */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /**
+         * The questions of a survey that are not answered yet, as a page
+         * @description Query parameters named like a question choose an answer beforehand.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description as the message to the customer has it: signed, for one answer */
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A form */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description The address is not signed by us */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description Answered already, over, or erased */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** The answers, by the names of the questions: numbers, or texts of at most 4,000 bytes */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description as the message to the customer has it: signed, for one answer */
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Thanks */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description No answer, or none of the question's */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description The address is not signed by us */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description Answered already, over, or erased */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description A text is too long */
+                413: {
                     headers: {
                         [name: string]: unknown;
                     };
@@ -5443,7 +5583,7 @@ export interface components {
             reason?: string;
         };
         /** @enum {string} */
-        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "stages" | "segments" | "splits" | "texts" | "gaps";
+        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "satisfaction" | "stages" | "segments" | "splits" | "texts" | "gaps";
         report_kind: {
             name: components["schemas"]["report_name"];
             means: string;
@@ -5831,7 +5971,37 @@ export interface components {
                 reason?: string;
             }[];
             messages: components["schemas"]["message"][];
+            /** @description what the customer was asked once it was resolved */
+            survey: components["schemas"]["asked_survey"] | null;
             files: components["schemas"]["file"][];
+        };
+        asked_survey: {
+            /** @description of surveys.yaml */
+            name: string;
+            /** @description in the ticket's history */
+            entry: number;
+            /** @enum {string} */
+            way: "link" | "buttons" | "digits";
+            /** Format: date-time */
+            asked_at: string;
+            /**
+             * Format: date-time
+             * @description it can be answered before then
+             */
+            until: string;
+            answers: components["schemas"]["survey_answer"][];
+        };
+        survey_answer: {
+            /** @description its name in surveys.yaml */
+            question: string;
+            /** @enum {string} */
+            kind: "csat" | "nps" | "ces" | "text" | "preference";
+            /** @description of csat (1 to 5), nps (0 to 10) and ces (1 to 7) */
+            value?: number;
+            /** @description of a preference with options: the name of one */
+            choice?: string;
+            /** @description in words, or the chosen option as it was shown */
+            text?: string;
         };
         customer: {
             id: components["schemas"]["id"];
@@ -5875,6 +6045,7 @@ export interface components {
             last_contact_at?: string | null;
             /** @description login */
             last_agent?: string;
+            /** @description what they answered last to a question of the kind csat, 1 to 5 */
             satisfaction?: number;
             /** Format: date-time */
             created_at?: string;

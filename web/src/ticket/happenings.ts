@@ -4,8 +4,16 @@ import { translate } from '@/words';
 const known = new Set([
   'decision', 'queued', 'queue_gone', 'escalated', 'priority_set', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'transferred',
   'assigned', 'connecting', 'recording', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
-  'status', 'bounce', 'snoozed', 'woken', 'merged',
+  'status', 'bounce', 'snoozed', 'woken', 'merged', 'survey', 'survey_answer', 'survey_skipped',
 ]);
+
+interface SurveyAnswer { question: string; value?: number; text?: string }
+
+/** What was said to a survey, each question by its name. */
+function answersOf(entry: Entry): string {
+  const answers = Array.isArray(entry.answers) ? (entry.answers as SurveyAnswer[]) : [];
+  return answers.map(({ question, value, text }) => `${question} ${value ?? `“${text ?? ''}”`}`).join(', ');
+}
 
 function nameOf(value: unknown): string | undefined {
   if (value !== null && typeof value === 'object' && 'name' in value) return String((value as { name: unknown }).name);
@@ -27,6 +35,8 @@ export function happening(entry: Entry): string {
     status: nameOf(entry.record?.status) ?? nameOf(entry.status) ?? '',
     ticket: nameOf(entry.ticket) ?? '',
     escalation: nameOf(entry.escalation) ?? '',
+    survey: nameOf(entry.survey) ?? '',
+    answers: answersOf(entry),
   });
   const more = [nameOf(entry.disposition), nameOf(entry.reason)].filter((each) => each !== undefined);
   return more.length > 0 ? `${text}: ${more.join(', ')}` : text;

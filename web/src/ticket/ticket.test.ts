@@ -34,6 +34,8 @@ describe('a history', () => {
   it('tells a kind that it does not know by its name', () => {
     expect(happening(entry(1, 'brand_new-kind'))).toBe('brand new kind');
     expect(happening(entry(1, 'declined', { agent: { name: 'Bo' }, reason: 'lunch' }))).toBe('declined by Bo: lunch');
+    expect(happening(entry(1, 'survey_answer', { survey: 'how we did', answers: [{ question: 'csat', value: 4 }, { question: 'why', text: 'the wait' }] })))
+      .toBe('survey “how we did” answered: csat 4, why “the wait”');
   });
 
   it('links to files at the engine alone, whatever address somebody sent', () => {
