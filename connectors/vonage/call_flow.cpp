@@ -35,20 +35,28 @@ void append_input(json::writer& out, std::string_view address, std::chrono::seco
     out.end_object();
 }
 
-/// The endpoint object for an agent's address; false for an address that is none.
-bool append_endpoint(json::writer& out, std::string_view address) {
+/// The endpoint object for an address of somebody who is called; false for an address that is none. `first_at`, for a
+/// number alone, says what is heard there before the call is joined.
+bool append_endpoint(json::writer& out, std::string_view address, std::string_view first_at = {}) {
     constexpr std::string_view client = "client:";
     out.begin_object();
-    if (is_number(address))
+    if (is_number(address)) {
         out.member("type", "phone").member("number", address.substr(1));
-    else if (address.starts_with("sip:") && address.size() > 4)
+        if (!first_at.empty()) out.key("onAnswer").begin_object().member("url", first_at).end_object();
+    } else if (address.starts_with("sip:") && address.size() > 4) {
         out.member("type", "sip").member("uri", address);
-    else if (address.starts_with(client) && address.size() > client.size())
+    } else if (address.starts_with(client) && address.size() > client.size()) {
         out.member("type", "app").member("user", address.substr(client.size()));
-    else
+    } else {
         return false;
+    }
     out.end_object();
     return true;
+}
+
+/// The part of an address that says whose the call is.
+std::string about(const call_flow::place& at) {
+    return at.ticket.empty() ? std::string() : "&ticket=" + encode_percent(at.ticket);
 }
 
 }  // namespace
@@ -94,6 +102,13 @@ void call_flow::append_recording(json::writer& out, const place& at) const {
     append_list(out, "eventUrl", address("/voicemail", at));
     out.end_object();
     append_talk(out, said.message_thanks, said);
+}
+
+void call_flow::append_talk_recording(json::writer& out, const place& at) const {
+    // Without an end of its own it goes on while the next action is carried out, until the call is over.
+    out.begin_object().member("action", "record").member("format", "mp3").member("split", "conversation");
+    append_list(out, "eventUrl", address("/recording", {at.language, {}, {}, {}, {}}) + about(at));
+    out.end_object();
 }
 
 std::string call_flow::language_menu() const {
@@ -190,12 +205,7 @@ std::optional<std::string> call_flow::connect(std::string_view agent, std::strin
     json::writer out;
     out.begin_array();
     const bool consents = at.consent == "told" || at.consent == "given";
-    if (settings_.records != channel::recording_consent::none && consents) {
-        // Without an end of its own it goes on while the next action is carried out, until the call is over.
-        out.begin_object().member("action", "record").member("format", "mp3").member("split", "conversation");
-        append_list(out, "eventUrl", address("/recording", {at.language, {}, {}, {}, {}}));
-        out.end_object();
-    }
+    if (settings_.records != channel::recording_consent::none && consents) append_talk_recording(out, at);
     out.begin_object().member("action", "connect");
     if (is_number(our_number)) out.member("from", our_number.substr(1));
     out.member("timeout", std::chrono::ceil<std::chrono::seconds>(settings_.ring).count());
@@ -225,8 +235,31 @@ std::optional<std::string> call_flow::call_back(std::string_view agent, std::str
     append_list(out, "event_url", goes);
     out.key("ncco").begin_array().begin_object().member("action", "connect").member("from", our_number.substr(1));
     out.key("endpoint").begin_array();
-    append_endpoint(out, at.caller);
+    const bool says_so = settings_.records != channel::recording_consent::none;
+    append_endpoint(out, at.caller, says_so ? address("/picked-up", {at.language, {}, {}, {}, {}}) + about(at) : "");
     return out.end_array().end_object().end_array().end_object().take();
+}
+
+std::string call_flow::picked_up(const place& at) const {
+    const auto& said = said_in(at);
+    json::writer out;
+    out.begin_array();
+    if (settings_.records == channel::recording_consent::told) {
+        append_talk(out, said.recording, said);
+        append_talk_recording(out, at);
+    } else if (asks_consent()) {
+        append_offer(out, said.recording_ask, settings_.agree_key, said);
+        append_input(out, address("/picked-up", {at.language, {}, {}, {}, {}}) + about(at) + "&step=consent",
+                     std::chrono::seconds{5});
+    }
+    return out.end_array().take();
+}
+
+std::string call_flow::after_question(bool agreed, const place& at) const {
+    json::writer out;
+    out.begin_array();
+    if (agreed && asks_consent()) append_talk_recording(out, at);
+    return out.end_array().take();
 }
 
 }  // namespace kindred::connectors::vonage

@@ -41,6 +41,7 @@ public:
         std::string_view conversation;  ///< its conversation_uuid
         std::string_view caller;        ///< the caller's number; no calling back without one
         std::string_view consent = {};  ///< to being recorded: "told", "given" or "refused"
+        std::string_view ticket = {};   ///< signed (signed_ticket()): whose the recording is
     };
 
     call_flow(settings chosen, channel::phrase_book book) : settings_(std::move(chosen)), book_(std::move(book)) {}
@@ -78,8 +79,14 @@ public:
     /// agreed, is recorded from here on: no music, no waiting.
     std::optional<std::string> connect(std::string_view agent, std::string_view our_number, const place& at) const;
     /// The whole request for a call to the agent who, once there, is connected to the customer. Nothing without an
-    /// agent's address, a number of ours and one of the customer's.
+    /// agent's address, a number of ours and one of the customer's. Where talks are recorded, the customer hears what
+    /// picked_up() says before the two are connected.
     std::optional<std::string> call_back(std::string_view agent, std::string_view our_number, const place& at) const;
+    /// A customer whom we called has picked up: says that the talk is recorded, from there on, or asks whether it may
+    /// be.
+    std::string picked_up(const place& at) const;
+    /// What follows on the answer to that question: the talk, recorded or not.
+    std::string after_question(bool agreed, const place& at) const;
 
 private:
     const channel::phrases& said_in(const place& at) const { return book_.in(at.language); }
@@ -87,6 +94,7 @@ private:
     void append_waiting(json::writer& out, const place& at, std::size_t position,
                         std::optional<duration> estimated_wait) const;
     void append_recording(json::writer& out, const place& at) const;
+    void append_talk_recording(json::writer& out, const place& at) const;
 
     settings settings_;
     channel::phrase_book book_;

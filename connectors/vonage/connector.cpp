@@ -3,6 +3,7 @@
 #include "connectors/vonage/call_flow.hpp"
 #include "connectors/vonage/payload.hpp"
 #include "connectors/vonage/reply.hpp"
+#include "connectors/vonage/signed_ticket.hpp"
 #include "engine/channel/call_recording.hpp"
 #include "engine/channel/jwt.hpp"
 #include "engine/channel/phone_key.hpp"
@@ -109,7 +110,10 @@ public:
         if (flow_.asks_first() && begins) return menu(std::move(*happened), query);
         if (happened->kind == record_kind::call && recording_.consent == channel::recording_consent::told)
             happened->add_detail("recording_consent", json::literal("told"));
+        const bool of_a_talk = arrived.subpath == "/recording" || arrived.subpath == "/picked-up";
+        if (of_a_talk) happened->ticket = ticket_in(query["ticket"], secrets_);
         if (arrived.subpath == "/recording") note_time(*happened);
+        if (arrived.subpath == "/picked-up") return picked_up(std::move(*happened), query);
         return reception_of(std::move(*happened), query);
     }
 
@@ -131,7 +135,9 @@ public:
     }
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
-        return transfer_call(account_, flow_, message);
+        const auto about = secrets_.empty() || message.ticket.empty() ? std::string()
+                                                                      : signed_ticket(secrets_.front(), message.ticket);
+        return transfer_call(account_, flow_, message, about);
     }
 
     result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
@@ -167,6 +173,25 @@ private:
         const auto expires = claims["exp"].integer();
         if (expires && *expires <= at) return reception::refuse(403, "stale");
         return std::nullopt;
+    }
+
+    /// Somebody whom we called hears that the talk is recorded, or is asked; any key but the one that agrees is no
+    /// consent.
+    reception picked_up(record happened, const channel::form& query) const {
+        const call_flow::place at{happened.locale, {}, {}, {}, {}, {}, query["ticket"]};
+        const bool asks = recording_.consent == channel::recording_consent::asked;
+        if (asks && query["step"] != "consent")
+            return question(channel::ignored("menu", happened.event_id), flow_.picked_up(at));
+        const bool agreed = asks && digits_of(happened) == flow_.how().agree_key;
+        reception made;
+        made.reply = document(asks ? flow_.after_question(agreed, at) : flow_.picked_up(at));
+        if (recording_.consent != channel::recording_consent::none) {
+            happened.add_detail("recording_consent", json::literal(!asks ? "told" : agreed ? "given" : "refused"));
+            happened.add_detail("recorded_call", json::literal(happened.provider_message_id));
+            if (!asks || agreed) happened.add_detail("recording_begun", "true");
+        }
+        made.records.push_back(std::move(happened));
+        return made;
     }
 
     /// How long the sound of a talk is kept.

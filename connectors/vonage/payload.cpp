@@ -159,6 +159,17 @@ result<void> read_talk(json::value event, record& made) {
     return {};
 }
 
+/// A customer whom we called has picked up, and, where it is asked, has answered whether the talk may be recorded.
+result<void> read_picked_up(json::value event, std::string_view query, record& made) {
+    if (made.provider_message_id.empty()) return fail(errc::invalid, "uuid: is missing");
+    const auto keys = event["dtmf"];
+    made.kind = record_kind::call_status;
+    made.status = channel::form::parse(query)["step"] == "consent" ? "consent" : "picked-up";
+    add_text(made, "digits", keys.is_object() ? keys["digits"].text() : keys.text());
+    made.event_id = event_id({made.status, made.provider_message_id});
+    return {};
+}
+
 /// The leg to the agent is a call of its own: what counts is the caller's, which our address names.
 result<void> read_agent_leg(json::value event, std::string_view query, record& made) {
     const auto named = channel::form::parse(query);
@@ -213,6 +224,8 @@ result<record> parse(std::string_view subpath, std::string_view body, std::strin
         read = read_voicemail(event, made);
     else if (subpath == "/recording")
         read = read_talk(event, made);
+    else if (subpath == "/picked-up")
+        read = read_picked_up(event, query, made);
     else if (subpath == "/event")
         read = read_event(event, text, made);
     else if (subpath == "/agent")

@@ -30,7 +30,7 @@ std::string token_for(const account& ours, time_point now, const std::string& id
 }  // namespace
 
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
-                                             const channel::outgoing& message) {
+                                             const channel::outgoing& message, std::string_view about) {
     if (ours.application_id.empty() || !ours.key)
         return fail(errc::invalid, "vonage cannot control calls: set application_id and private_key");
     // A call that is to be placed need not go on from another one.
@@ -40,8 +40,8 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
     if (details && (*details)["recording_order"].exists())
         return fail(errc::invalid, "Vonage cannot pause the recording of a call; end the call to end it");
     const std::string consent(details ? (*details)["recording_consent"].text() : std::string_view{});
-    const call_flow::place at{message.language, message.queue, message.provider_message_id,
-                              message.thread,   message.from,  consent};
+    const call_flow::place at{
+        message.language, message.queue, message.provider_message_id, message.thread, message.from, consent, about};
     channel::provider_call made;
     made.headers = {{"Authorization", "Bearer " + token_for(ours, message.signed_at(), message.idempotency_key)},
                     {"Content-Type", "application/json"}};

@@ -18,11 +18,11 @@ struct account {
 
 /// Transfers the live call that the message answers: to the agent at `message.agent_address`, or, without one, to hear
 /// `message.text` and wait on. For a call-back, or a call that an agent begins, it calls the agent, then the customer.
-/// errc::invalid: incomplete
-/// account, no call id, no usable address, or a text that is too long. Source: developer.vonage.com/en/api/voice,
-/// "Modify an in-progress call" and "Create an outbound call".
+/// `about` is the message's ticket, signed: what is recorded finds it by that.
+/// errc::invalid: incomplete account, no call id, no usable address, or a text that is too long.
+/// Source: developer.vonage.com/en/api/voice, "Modify an in-progress call" and "Create an outbound call".
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
-                                             const channel::outgoing& message);
+                                             const channel::outgoing& message, std::string_view about);
 
 /// GET of a recording, with the application's token where the address is Vonage's own.
 /// errc::invalid: there is no address. Source: developer.vonage.com, "Download a recording".

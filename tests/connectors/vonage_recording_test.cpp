@@ -112,6 +112,97 @@ TEST(VonageRecording, IsAFileOfItsCallForItsTime) {
     EXPECT_EQ(told->receive(posted("/recording", about_call("")).view(), now).refused, "malformed");
 }
 
+channel::outgoing call_to_a_customer() {
+    channel::outgoing message;
+    message.idempotency_key = "k1";
+    message.place_call = true;
+    message.ticket = "4711";
+    message.from = "+447700900000";
+    message.to = "+442079460000";
+    message.agent_address = "+4917112345";
+    message.language = "en";
+    message.at = now;
+    return message;
+}
+
+/// The path and query of the address that `name` has within the text; empty when there is none.
+std::string address_in(const std::string& text, const std::string& path) {
+    const auto at = text.find("/webhooks/case" + path);
+    if (at == std::string::npos) return {};
+    const auto from = at + std::string("/webhooks/case").size();
+    return text.substr(from, text.find('"', from) - from);
+}
+
+const std::string leg = R"("uuid":"leg-7","conversation_uuid":"CON-new")";
+
+TEST(VonageRecording, OfACallThatWePlaceBeginsOnceTheCustomerWasTold) {
+    const auto told = phone({{"consent", "tell"}, {"keep_for", "30d"}});
+    const auto call = told->deliver(call_to_a_customer());
+    ASSERT_TRUE(call);
+    EXPECT_FALSE(has(call->body, R"("action":"record")")) << "nobody is told yet: " << call->body;
+    EXPECT_TRUE(has(call->body, R"("number":"447700900000","onAnswer":{"url":)")) << call->body;
+    EXPECT_FALSE(has(call->body, R"("number":"4917112345","onAnswer")")) << "the agent knows";
+    const auto first = address_in(call->body, "/picked-up");
+    const auto heard = told->receive(posted(first, "{" + leg + "}").view(), now);
+    ASSERT_EQ(heard.records.size(), 1U) << heard.reply.body;
+    EXPECT_EQ(heard.records[0].kind, channel::record_kind::call_status);
+    EXPECT_EQ(heard.records[0].ticket, "4711");
+    EXPECT_TRUE(has(to_json(heard.records[0]), R"("recording_consent":"told")"));
+    EXPECT_TRUE(has(to_json(heard.records[0]), R"("recording_begun":true)"));
+    EXPECT_LT(heard.reply.body.find("This call is recorded."), heard.reply.body.find(R"("action":"record")"));
+    const auto sound = told->receive(
+        posted(
+            address_in(heard.reply.body, "/recording"),
+            R"({"recording_url":"https://api.nexmo.com/v1/files/r1","recording_uuid":"r1","conversation_uuid":"CON-new"})")
+            .view(),
+        now);
+    ASSERT_EQ(sound.records.size(), 1U) << sound.reply.body;
+    EXPECT_EQ(sound.records[0].ticket, "4711") << "the call's ids are new: nobody knows them";
+    EXPECT_TRUE(has(to_json(sound.records[0]), R"("keep_for_s":2592000)"));
+}
+
+TEST(VonageRecording, OfACallThatWePlaceWaitsForTheKeyWhereItIsAsked) {
+    const auto asks = phone({{"consent", "ask"}, {"agree_key", "5"}});
+    const auto first = address_in(asks->deliver(call_to_a_customer())->body, "/picked-up");
+    const auto asked = asks->receive(posted(first, "{" + leg + "}").view(), now);
+    EXPECT_EQ(asked.when, channel::answer_after::nothing);
+    EXPECT_TRUE(has(asked.reply.body, "If you agree, press 5")) << asked.reply.body;
+    EXPECT_FALSE(has(asked.reply.body, R"("action":"record")")) << asked.reply.body;
+    const auto then = address_in(asked.reply.body, "/picked-up");
+    for (const auto& [digits, consent] :
+         std::vector<std::pair<std::string, std::string>>{{"5", "given"}, {"1", "refused"}, {"", "refused"}}) {
+        const auto body = "{" + leg + R"(,"dtmf":{"digits":")" + digits + R"(","timed_out":false}})";
+        const auto answered = asks->receive(posted(then, body).view(), now);
+        ASSERT_EQ(answered.records.size(), 1U) << answered.reply.body;
+        EXPECT_EQ(answered.records[0].ticket, "4711");
+        EXPECT_TRUE(has(to_json(answered.records[0]), R"("recording_consent":")" + consent + '"'));
+        EXPECT_EQ(has(answered.reply.body, R"("action":"record")"), consent == "given") << answered.reply.body;
+        EXPECT_EQ(has(to_json(answered.records[0]), "recording_begun"), consent == "given");
+    }
+}
+
+TEST(VonageRecording, ItsTicketIsBelievedOnlyAsWeWroteIt) {
+    const auto told = phone({{"consent", "tell"}});
+    const auto good = address_in(told->deliver(call_to_a_customer())->body, "/picked-up");
+    const auto ticket_at = [&](const std::string& path) {
+        const auto got = told->receive(posted(path, "{" + leg + "}").view(), now);
+        EXPECT_EQ(got.refused, "") << path;
+        return got.records.empty() ? std::string("none") : got.records[0].ticket;
+    };
+    EXPECT_EQ(ticket_at(good), "4711");
+    const auto at = good.find("ticket=4711");
+    ASSERT_NE(at, std::string::npos) << good;
+    auto other = good;
+    other.replace(at, 11, "ticket=4712");
+    for (const auto& path : {other, good.substr(0, good.size() - 1), good + "0", good.substr(0, at + 11),
+                             good.substr(0, at) + "ticket=", good.substr(0, at) + "ticket=-"})
+        EXPECT_EQ(ticket_at(path), "") << path;
+    // A replaced secret still tells whose it was.
+    auto unconfigured = phone({});
+    const auto plain = unconfigured->deliver(call_to_a_customer());
+    EXPECT_FALSE(has(plain->body, "onAnswer")) << "where nothing is recorded nobody is told so";
+}
+
 TEST(VonageRecording, CannotBePausedAndSaysSo) {
     const auto told = phone({{"consent", "tell"}});
     EXPECT_TRUE(has(put_through(*told, R"({"recording_order":"pause"})"), "cannot pause"));

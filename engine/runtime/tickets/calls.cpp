@@ -40,7 +40,8 @@ void note_placed_talk(step& in, ticket& about, const channel::record& happened) 
     if (talk.call.empty() || (consent != "told" && consent != "given")) return;
     note_talk(about.context, talk);
     in.touch(about);
-    if (consent == "told") return;  // it is recorded from its first word
+    // It is recorded from its first word, or from the key on, where the provider needs no order for that.
+    if (consent == "told" || says(happened, "recording_begun", "true")) return;
     const auto entry = in.entry(about, "recording", R"({"recording":"recording"})");
     in.send(about, entry, order_for(about, "start", talk));
 }
