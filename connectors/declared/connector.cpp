@@ -49,6 +49,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::api; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        if (reply_) made.longest_text = {reply_->longest_text, channel::text_unit::code_points};
+        return made;
+    }
+
     reception receive(const channel::request& arrived, time_point now) const override {
         if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");
         if (arrived.method == "GET") return receive_question(arrived);

@@ -23,6 +23,12 @@ public:
 
     channel_kind kind() const override { return channel_kind::forum; }
 
+    channel::abilities can() const override {
+        channel::abilities made;
+        made.longest_text = {longest_comment, channel::text_unit::code_points};
+        return made;
+    }
+
     reception receive(const channel::request& arrived, time_point) const override {
         if (!arrived.subpath.empty()) return reception::refuse(404, "unknown_path");
         if (secrets_.empty()) return reception::refuse(403, "not_configured");

@@ -11,7 +11,6 @@
 namespace kindred::connectors::github {
 namespace {
 
-constexpr std::size_t longest_comment = 65'536;
 /// What to wait where a secondary limit was hit and GitHub does not say.
 constexpr std::chrono::minutes usual_pause{1};
 

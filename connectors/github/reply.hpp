@@ -11,6 +11,9 @@ struct account {
     std::string token;
 };
 
+/// What GitHub takes in one comment, in characters.
+inline constexpr std::size_t longest_comment = 65'536;
+
 /// A comment in the thread of the message: REST for issues, GraphQL for discussions, there under the comment that is
 /// answered. errc::invalid: no token, no thread of GitHub's, or a text it does not take (empty, over 65,536
 /// characters).

@@ -146,7 +146,9 @@ channel::outgoing answer_to(std::string thread) {
 }
 
 TEST(DeclaredReply, IsWrittenAsTheTemplateSays) {
-    const auto call = works(open_door(with_reply))->deliver(answer_to("3"));
+    const auto channel = works(open_door(with_reply));
+    EXPECT_EQ(channel->can().longest_text.most, 20U) << "so that a longer one is split or refused before it is sent";
+    const auto call = channel->deliver(answer_to("3"));
     ASSERT_TRUE(call) << call.error().message;
     EXPECT_EQ(call->url, "https://api.example.com/accounts/12/threads/3");
     EXPECT_EQ(call->body, R"({"to":"c7","content":{"text":"say \"hi\"\n"},"thread":3,"private":false})");

@@ -199,6 +199,7 @@ TEST(GitHub, WhatCannotBePostedIsRefusedBeforeItIsTried) {
     auto long_text = answer_in("example/shop#issue-4");
     long_text.text = std::string(65'537, 'x');
     EXPECT_FALSE(repository(account)->deliver(long_text));
+    EXPECT_EQ(repository(account)->can().longest_text.most, 65'536U) << "so that it is split or refused before";
     EXPECT_FALSE(repository()->deliver(answer_in("example/shop#issue-4")));
 }
 
