@@ -55,7 +55,8 @@ std::vector<std::pair<std::string, std::string>> signed_by_aws(const aws_credent
 
     std::string request(wanted.method);
     request.append("\n").append(wanted.path).append("\n").append(wanted.query).append("\n");
-    request.append(covered.lines).append("\n").append(covered.names).append("\n").append(channel::sha256_hex(""));
+    request.append(covered.lines).append("\n").append(covered.names).append("\n");
+    request += channel::sha256_hex(wanted.body);
     std::string scope = day;
     for (const std::string_view part : {wanted.region, wanted.service, std::string_view("aws4_request")})
         scope.append("/").append(part);

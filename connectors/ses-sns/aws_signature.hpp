@@ -17,7 +17,7 @@ struct aws_credentials {
     bool complete() const { return !access_key_id.empty() && !secret_access_key.empty(); }
 };
 
-/// A request without body to a service of AWS.
+/// A request to a service of AWS.
 struct aws_request {
     std::string_view method = "GET";
     std::string_view service;  ///< "s3"
@@ -26,6 +26,7 @@ struct aws_request {
     std::string_view path = "/";                                 ///< encoded
     std::string_view query{};                                    ///< encoded and in order
     std::vector<std::pair<std::string, std::string>> headers{};  ///< further ones to sign, names in lower case
+    std::string_view body{};
 };
 
 /// The headers that the request is to carry beside Host: those given, x-amz-date, x-amz-security-token where there is

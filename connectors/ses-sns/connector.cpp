@@ -4,6 +4,7 @@
 #include "connectors/ses-sns/mail_bucket.hpp"
 #include "connectors/ses-sns/payload.hpp"
 #include "connectors/ses-sns/reply.hpp"
+#include "connectors/ses-sns/sealed_mail.hpp"
 #include "engine/base/certificate.hpp"
 #include "engine/channel/webhook.hpp"
 
@@ -100,7 +101,7 @@ private:
     reception take_from_bucket(const channel::request& arrived, json::value envelope, const mail_place& elsewhere,
                                time_point now) const {
         if (const auto* mail = arrived.answer_to(key_of(elsewhere))) {
-            if (mail->is_fine()) return take(envelope, mail->body, now);
+            if (mail->is_fine()) return take_from_answer(arrived, envelope, elsewhere, *mail, now);
             return unanswered("the bucket " + elsewhere.bucket, *mail);
         }
         auto wanted = mail_inquiry(bucket_, elsewhere, envelope["TopicArn"].text(), arrived.looked_at.value_or(now));
@@ -110,6 +111,36 @@ private:
         made.asks.push_back(std::move(*wanted));
         made.asks_may_wait = true;
         return made;
+    }
+
+    /// As it lies there, or opened with the key that KMS unwraps. What cannot be opened is never taken for a mail: it
+    /// stays on record with the reason.
+    reception take_from_answer(const channel::request& arrived, json::value envelope, const mail_place& elsewhere,
+                               const channel::inquiry_answer& object, time_point now) const {
+        const auto sealed = envelope_of(object);
+        if (!sealed) return not_opened(elsewhere, sealed.error().message);
+        if (!*sealed) return take(envelope, object.body, now);
+        if (const auto* unwrapped = arrived.answer_to(unwrap_key_of(elsewhere))) {
+            const auto refusal = refusal_of_kms(*unwrapped);
+            if (!unwrapped->is_fine() && !refusal.empty()) return not_opened(elsewhere, "KMS says " + refusal);
+            if (!unwrapped->is_fine()) return unanswered("KMS", *unwrapped);
+            const auto mail = opened_mail(**sealed, *unwrapped, object.body);
+            return mail ? take(envelope, *mail, now) : not_opened(elsewhere, mail.error().message);
+        }
+        auto wanted =
+            unwrap_inquiry(bucket_, elsewhere, **sealed, envelope["TopicArn"].text(), arrived.looked_at.value_or(now));
+        if (!wanted) return not_opened(elsewhere, wanted.error().message);
+        auto made = take(envelope, std::nullopt, now);
+        if (!made.refused.empty()) return made;
+        made.asks.push_back(std::move(*wanted));
+        made.asks_may_wait = true;
+        return made;
+    }
+
+    static reception not_opened(const mail_place& where, const std::string& why) {
+        return reception::refuse(503, "encrypted",
+                                 "the mail " + where.key + " in the bucket " + where.bucket +
+                                     " is encrypted by S3's client, and cannot be opened: " + why);
     }
 
     /// Who visits the address has confirmed.

@@ -60,20 +60,27 @@ bucket_access bucket_access_of(channel::options& settings) {
                 settings.text("aws_session_token")};
     read.region = settings.text("s3_region");
     read.base = settings.address("s3_base", "");
+    read.kms_base = settings.address("kms_base", "");
     if (read.who.access_key_id.empty() != read.who.secret_access_key.empty())
         settings.complain(read.who.access_key_id.empty() ? "aws_access_key_id" : "aws_secret_access_key",
                           "is missing: the key and its secret");
-    if (!read.region.empty() && !is_of(read.region, lower_and_digits, 4, 30))
+    if (!read.region.empty() && !is_region(read.region))
         settings.complain("s3_region", "wants a region such as eu-west-1, not \"" + read.region + "\"");
     return read;
 }
+
+std::string region_of(const bucket_access& with, std::string_view topic_arn) {
+    return with.region.empty() ? std::string(region_in(topic_arn)) : with.region;
+}
+
+bool is_region(std::string_view text) { return is_of(text, lower_and_digits, 4, 30); }
 
 std::string key_of(const mail_place& where) { return "mail:" + where.bucket + '/' + where.key; }
 
 result<channel::inquiry> mail_inquiry(const bucket_access& with, const mail_place& where, std::string_view topic_arn,
                                       time_point now) {
-    const auto region = with.region.empty() ? region_in(topic_arn) : std::string_view(with.region);
-    if (!is_of(region, lower_and_digits, 4, 30)) return fail(errc::invalid, "TopicArn: names no region; set s3_region");
+    const auto region = region_of(with, topic_arn);
+    if (!is_region(region)) return fail(errc::invalid, "TopicArn: names no region; set s3_region");
     if (!is_of(where.bucket, bucket_letters, 3, 255) || where.bucket.find("..") != std::string::npos)
         return fail(errc::invalid, "receipt.action.bucketName: is no bucket");
     if (where.key.empty() || where.key.size() > longest_key)

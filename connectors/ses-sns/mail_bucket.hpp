@@ -20,13 +20,14 @@ struct mail_place {
 /// How the buckets are reached.
 struct bucket_access {
     aws_credentials who;
-    std::string region;  ///< empty: that of the topic
-    std::string base;    ///< "https://s3.example.com": buckets stand in the path; empty: Amazon's own hosts
+    std::string region;      ///< empty: that of the topic
+    std::string base;        ///< "https://s3.example.com": buckets stand in the path; empty: Amazon's own hosts
+    std::string kms_base{};  ///< where keys are unwrapped; empty: Amazon's own host of the region
 
     bool configured() const { return who.complete(); }
 };
 
-/// Reads aws_access_key_id, aws_secret_access_key, aws_session_token, s3_region and s3_base.
+/// Reads aws_access_key_id, aws_secret_access_key, aws_session_token, s3_region, s3_base and kms_base.
 bucket_access bucket_access_of(channel::options& settings);
 
 /// The inquiry that brings the mail. errc::invalid: what is named is no bucket, no key, or no region; they become part
@@ -37,5 +38,10 @@ result<channel::inquiry> mail_inquiry(const bucket_access& with, const mail_plac
 
 /// The key of that inquiry's answer.
 std::string key_of(const mail_place& where);
+
+/// The region of the bucket: of the settings, else of the topic; may be none.
+std::string region_of(const bucket_access& with, std::string_view topic_arn);
+/// Whether it may be part of an address as a region.
+bool is_region(std::string_view text);
 
 }  // namespace kindred::connectors::ses_sns

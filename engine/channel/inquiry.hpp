@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -16,6 +17,7 @@ struct inquiry {
     std::string method = "GET";
     std::string url;  ///< absolute; the connector has checked the host
     std::vector<std::pair<std::string, std::string>> headers;
+    std::string body{};
     duration good_for{0};                       ///< how long an answer of 2xx may be used again; 0: only once
     duration within = std::chrono::seconds{6};  ///< an answer that takes longer is none
 };
@@ -24,8 +26,11 @@ struct inquiry {
 struct inquiry_answer {
     unsigned status = 0;  ///< of HTTP; 0: there was no answer
     std::string body;     ///< of no answer: why
+    std::vector<std::pair<std::string, std::string>> headers{};
 
     bool is_fine() const { return status >= 200 && status < 300; }
+    /// The first value of a header, ignoring case; empty when there is none.
+    std::string_view header(std::string_view name) const;
 };
 
 /// Answers by the key of their inquiry.

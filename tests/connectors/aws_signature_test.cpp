@@ -58,6 +58,13 @@ TEST(AwsSignature, IsThatOfAwsTestSuite) {
         wanted.headers = each.headers;
         EXPECT_EQ(signature_in(signed_by_aws(who, wanted, at)), each.signature) << each.name;
     }
+    aws_request form{
+        .method = "POST", .service = "service", .region = "us-east-1", .host = "example.amazonaws.com", .path = "/"};
+    form.headers = {{"content-type", "application/x-www-form-urlencoded"}};
+    form.body = "Param1=value1";
+    EXPECT_EQ(signature_in(signed_by_aws(who, form, at)),
+              "ff11897932ad3f4e8b18135d722051e5ac45fc38421b1da7b9d196a0fe09473a")
+        << "post-x-www-form-urlencoded";
 }
 
 /// The examples of the S3 reference, "Authenticating requests: using the Authorization header".

@@ -206,6 +206,38 @@ TEST(SesSnsBucket, WithoutItsMailNothingIsTakenIn) {
     }
 }
 
+channel::inquiry_answer sealed_object(const std::string& wrapped_by = "kms") {
+    return {200,
+            "not a mail",
+            {{"x-amz-meta-x-amz-key-v2", "d3JhcHBlZA=="},
+             {"x-amz-meta-x-amz-iv", to_base64("twelve bytes")},
+             {"x-amz-meta-x-amz-cek-alg", "AES/GCM/NoPadding"},
+             {"x-amz-meta-x-amz-wrap-alg", wrapped_by}}};
+}
+
+TEST(SesSnsBucket, AMailThatIsEncryptedIsNeverTakenForOne) {
+    const auto asks = received(with_bucket(), mail_in_bucket(), downloaded(mail_key, sealed_object()));
+    ASSERT_EQ(asks.asks.size(), 1U) << asks.refused;
+    EXPECT_EQ(asks.asks[0].url, "https://kms.eu-west-1.amazonaws.com/");
+    EXPECT_TRUE(asks.asks_may_wait);
+    const auto with_answer = [&](channel::inquiry_answer of_kms) {
+        auto answers = downloaded(mail_key, sealed_object());
+        answers["unwrap:inbox-1/in/7"] = std::move(of_kms);
+        return received(with_bucket(), mail_in_bucket(), answers);
+    };
+    const auto damaged = with_answer({200, R"({"Plaintext":"MDEyMzQ1Njc4OWFiY2RlZg=="})", {}});
+    EXPECT_EQ(damaged.refused, "encrypted");
+    EXPECT_TRUE(damaged.records.empty());
+    const auto denied = with_answer({400, R"({"__type":"AccessDeniedException"})", {}});
+    EXPECT_EQ(denied.refused, "encrypted");
+    EXPECT_NE(denied.reply.body.find("in/7 in the bucket inbox-1"), std::string::npos) << denied.reply.body;
+    EXPECT_NE(denied.reply.body.find("KMS says AccessDeniedException"), std::string::npos) << denied.reply.body;
+    EXPECT_EQ(with_answer({503, "busy", {}}).refused, "unanswered");
+    const auto foreign = received(with_bucket(), mail_in_bucket(), downloaded(mail_key, sealed_object("RSA")));
+    EXPECT_EQ(foreign.refused, "encrypted");
+    EXPECT_TRUE(foreign.asks.empty());
+}
+
 TEST(SesSnsBucket, WithoutCredentialsItsHeadersMakeTheMessage) {
     const auto taken = received({{"allowed_topic_arn", topic}}, mail_in_bucket(), downloaded());
     EXPECT_TRUE(taken.asks.empty());

@@ -6,7 +6,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
     const std::string_view body(reinterpret_cast<const char*>(bytes), size);
-    for (const char* path : {"/answer", "/event", "/input", "/wait", "/agent", "/voicemail", "/recording", "/picked-up"}) {
+    for (const char* path :
+         {"/answer", "/event", "/input", "/wait", "/agent", "/voicemail", "/recording", "/picked-up"}) {
         if (const auto made = kindred::connectors::vonage::parse(path, body, "conversation=CON-1"))
             kindred::testing::must_be_whole(*made);
         if (const auto made = kindred::connectors::vonage::parse(path, {}, body))

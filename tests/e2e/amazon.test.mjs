@@ -123,6 +123,44 @@ describe('Mail through Amazon', () => {
     assert.deepEqual(await held(), []);
   });
 
+  it('opens a mail that SES has encrypted, with the key that KMS unwraps', async () => {
+    for (const cipher of ['AES/GCM/NoPadding', 'AES/CBC/PKCS5Padding']) {
+      const subject = fresh();
+      const request = aws.mailInBucket('amazon', { from: 'fay@x.example', subject, text: 'nobody else reads this' });
+      aws.seal(request.object, cipher);
+      assert.equal((await deliver(request)).status, 200);
+      const ticket = await ann.take(from(subject));
+      assert.equal((await ann.client.ticket(ticket.id)).contacts[0].text, 'nobody else reads this', cipher);
+      await ann.resolve(ticket);
+    }
+    assert.deepEqual(aws.complaints, []);
+    await eventually(async () => (await held()).length === 0, 'nothing to wait any more');
+  });
+
+  it('keeps an encrypted mail with the reason where it cannot be opened, and never takes it for one', async () => {
+    const subject = fresh();
+    const request = aws.mailInBucket('amazon', { from: 'gil@x.example', subject, text: 'still sealed' });
+    aws.seal(request.object);
+    aws.kmsRefuses = 'AccessDeniedException';
+    assert.equal((await deliver(request)).status, 200);
+    const [{ id, reason }] = await held();
+    assert.equal(reason, 'awaits_answer');
+    assert.match((await root.expect(409, 'POST', `/api/v1/quarantine/${id}/retry`, {})).detail, /encrypted.*KMS says AccessDeniedException: not today/);
+    aws.kmsRefuses = null;
+    await root.expect(200, 'POST', `/api/v1/quarantine/${id}/retry`, {});
+    const ticket = await ann.take(from(subject));
+    assert.equal((await ann.client.ticket(ticket.id)).contacts[0].text, 'still sealed');
+    await ann.resolve(ticket);
+    const foreign = aws.mailInBucket('amazon', { from: 'hal@x.example', subject: fresh(), text: 'sealed by somebody else' });
+    aws.seal(foreign.object);
+    aws.objects.get(foreign.object).headers['x-amz-meta-x-amz-wrap-alg'] = 'RSA/ECB/OAEPWithSHA-256AndMGF1Padding';
+    assert.equal((await deliver(foreign)).status, 200);
+    const [other] = await held();
+    assert.match((await root.expect(409, 'POST', `/api/v1/quarantine/${other.id}/retry`, {})).detail, /encrypted.*wrapped by RSA/);
+    await root.expect(200, 'DELETE', `/api/v1/quarantine/${other.id}`);
+    assert.deepEqual(aws.complaints, []);
+  });
+
   it('counts what was asked', async () => {
     assert.ok(await engine.metric('kindred_inquiries_total', { channel: 'amazon', outcome: 'answered' }) > 0);
     assert.ok(await engine.metric('kindred_inquiries_total', { channel: 'amazon', outcome: 'failed' }) > 0);

@@ -12,13 +12,14 @@ namespace {
 
 std::string key_of(const std::string& channel, const channel::inquiry& one) { return channel + '\n' + one.key; }
 
-channel::inquiry_answer no_answer(std::string why) { return {0, std::move(why)}; }
+channel::inquiry_answer no_answer(std::string why) { return {0, std::move(why), {}}; }
 
 http::http_call to_http(const channel::inquiry& one) {
     http::http_call call;
     call.method = one.method;
     call.url = one.url;
     call.headers = one.headers;
+    call.body = one.body;
     call.within = one.within;
     return call;
 }
@@ -127,8 +128,8 @@ std::optional<inquiries::leisurely> inquiries::next_at_leisure() {
 bool inquiries::call(const std::string& channel, const std::string& key, const channel::inquiry& one) {
     const auto good_for = one.good_for;
     return call_(to_http(one), [this, channel, key, good_for](result<http::client_response> came) {
-        auto answer =
-            came ? channel::inquiry_answer{came->status, std::move(came->body)} : no_answer(came.error().message);
+        auto answer = came ? channel::inquiry_answer{came->status, std::move(came->body), std::move(came->headers)}
+                           : no_answer(came.error().message);
         settle(channel, key, good_for, std::move(answer));
         go_on_at_leisure();
     });
