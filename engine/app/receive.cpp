@@ -114,7 +114,7 @@ int run_receive(const receive_arguments& given, std::istream& in, std::ostream& 
     std::string url = given.url;
     std::string subpath;
     const std::vector<channel::header> none;
-    const bool mail = via->connector == "email";
+    const bool mail = via->connector == "email" || via->connector == "imap";
     if (mail) {
         request.headers = &none;
         request.body = bytes;

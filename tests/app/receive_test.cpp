@@ -79,6 +79,23 @@ TEST_F(receive, AWrongSignatureIsRefusedAndNothingIsMadeOfIt) {
     EXPECT_EQ(answer["records"].size(), 0U);
 }
 
+TEST_F(receive, WhatIsLargerThanItsChannelTakesIsRefusedAsAtTheDoor) {
+    const std::string large(3U * 1024 * 1024 + 1, ' ');
+    EXPECT_EQ(run("wa", captured(large, large)), 1);
+    EXPECT_EQ(printed()["status"].integer(), 413);
+    EXPECT_EQ(printed()["refused"].text(), "too_large");
+}
+
+TEST_F(receive, AMailOfAWatchedFolderIsAMail) {
+    std::ofstream(config_) << "channels:\n  box: { connector: imap, imap_url: imaps://localhost:993, imap_user: u, "
+                              "imap_password: a-long-password, address: help@shop.example, "
+                              "reply_secret: 0123456789abcdef-reply, smtp_url: smtp://127.0.0.1:25 }\n";
+    ASSERT_EQ(run("box", "From: Ann <ann@x.example>\nTo: help@shop.example\nSubject: Lamp\n\nIt is dark.\n"), 0)
+        << err_.str() << out_.str();
+    EXPECT_EQ(printed()["status"].integer(), 250);
+    EXPECT_EQ(printed()["records"].at(0)["text"].text(), "It is dark.");
+}
+
 TEST_F(receive, WithoutATimeARequestIsJudgedAsOfWhenItWasSigned) {
     std::ofstream(config_) << "channels:\n  chat: { connector: slack, signing_secret: " << secret << " }\n";
     const std::string body = R"({"type":"url_verification","challenge":"c"})";
