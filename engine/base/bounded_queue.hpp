@@ -127,6 +127,8 @@ private:
         consumer_asleep_ = false;
         const bool was_full = waiting_.size() >= capacity_;
         auto taken = std::exchange(waiting_, {});
+        // Mostly as many come again: in room that is there at once nobody who pushes has to make it.
+        waiting_.reserve(taken.size());
         if (was_full) drained_.notify_all();
         return taken;
     }
