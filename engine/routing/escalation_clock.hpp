@@ -2,10 +2,11 @@
 #include "engine/rules/escalations.hpp"
 #include "engine/rules/ruleset.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+
 #include <optional>
 #include <queue>
-#include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace kindred::routing {
@@ -46,8 +47,8 @@ private:
     std::vector<rules::escalation_moments> moments_;
     bool watches_targets_ = false;
     std::vector<ticket_id> order_;  ///< of what was noticed
-    std::unordered_set<ticket_id> noticed_;
-    std::unordered_map<ticket_id, time_point> set_;
+    boost::unordered_flat_set<ticket_id, std::hash<ticket_id>> noticed_;
+    boost::unordered_flat_map<ticket_id, time_point, std::hash<ticket_id>> set_;
     std::priority_queue<alarm, std::vector<alarm>, std::greater<>> alarms_;  ///< some are no longer set
 };
 

@@ -170,7 +170,7 @@ TEST(CustomerBook, AStoredRowNeverReplacesANewerCopy) {
     EXPECT_EQ(book.find(customer_id{3}), nullptr);
 }
 
-TEST(CustomerBook, TheLongestUnusedLeaveFirst) {
+TEST(CustomerBook, WhoeverWasUsedOfLateStays) {
     customer_book book(2);
     for (const std::uint64_t id : {1, 2, 3}) book.add(some_customer(id));
     ASSERT_NE(book.find(customer_id{1}), nullptr);

@@ -2,12 +2,14 @@
 #include "engine/channel/record.hpp"
 #include "engine/domain/customer.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <array>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
-#include <vector>
 
 namespace kindred::runtime {
 
@@ -27,13 +29,14 @@ public:
     std::optional<std::string> language_of_sender(std::string_view channel, const channel::record& happened);
 
 private:
+    // Hashes stand for what they are of: where two share one, the writer sends a delivery back that it cannot take.
     struct sender {
         std::string language;
-        std::vector<identity> identities;
+        std::array<std::size_t, 4> identities{};  ///< those beyond are looked up
     };
-    using table = std::unordered_map<std::string, sender>;  ///< by channel and conversation
+    using table = boost::unordered_flat_map<std::size_t, sender>;  ///< by channel and conversation
     /// Who spoke last in this conversation, or null. What is asked for stays.
-    const sender* find(const std::string& conversation);
+    const sender* find(std::size_t conversation);
 
     const std::size_t half_;
     std::mutex mutex_;

@@ -1,8 +1,8 @@
 #include "engine/runtime/people/customer_book.hpp"
 
-namespace kindred::runtime {
+#include <utility>
 
-void customer_book::touch(slot& used) { by_use_.splice(by_use_.begin(), by_use_, used.use); }
+namespace kindred::runtime {
 
 customer_id customer_book::goes_on_as(customer_id id) const {
     // No circle can come about: only who goes on for himself is merged, and never into himself.
@@ -15,7 +15,7 @@ customer* customer_book::find(customer_id id) { return find_itself(goes_on_as(id
 customer* customer_book::find_itself(customer_id id) {
     const auto found = customers_.find(id);
     if (found == customers_.end()) return nullptr;
-    touch(found->second);
+    found->second.used = true;
     return &found->second.person;
 }
 
@@ -33,12 +33,11 @@ result<customer*> customer_book::take(const store::customer_row& row) {
 
 customer& customer_book::add(customer made) {
     const auto id = made.id;
-    by_use_.push_front(id);
+    if (!customers_.contains(id)) in_order_.push_back(id);
     if (!made.merged)
         for (const auto& each : made.identities) by_identity_[each.text] = id;
     auto& added = customers_[id];
     added.person = std::move(made);
-    added.use = by_use_.begin();
     return added.person;
 }
 
@@ -49,11 +48,15 @@ void customer_book::changed(customer_id id, std::uint64_t batch) {
 
 void customer_book::forget(std::uint64_t visible_batch) {
     while (customers_.size() > capacity_) {
-        const auto oldest = customers_.find(by_use_.back());
-        if (oldest->second.batch > visible_batch) return;
-        by_use_.pop_back();
-        forget(oldest->second.person);
-        customers_.erase(oldest);
+        const auto next = customers_.find(in_order_.front());
+        if (!next->second.used && next->second.batch > visible_batch) return;
+        in_order_.pop_front();
+        if (std::exchange(next->second.used, false)) {
+            in_order_.push_back(next->first);
+            continue;
+        }
+        forget(next->second.person);
+        customers_.erase(next);
     }
 }
 

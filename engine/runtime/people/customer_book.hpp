@@ -2,7 +2,9 @@
 #include "engine/domain/customer.hpp"
 #include "engine/store/store.hpp"
 
-#include <list>
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include <deque>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -10,8 +12,8 @@
 namespace kindred::runtime {
 
 /// The customers that the writer dealt with lately. Its copies are never older than what the store shows: every change
-/// is made here first. Keeps at most `capacity`, the longest unused leave first, but none before its last change is
-/// visible in the store. Who was merged into another is found as that one: tickets keep the customer whom they were
+/// is made here first. Keeps at most `capacity`: in the order in which they came those leave who were not used since
+/// they were last considered, but none before its last change is visible in the store. Who was merged into another is found as that one: tickets keep the customer whom they were
 /// opened for, so that a merge can be undone.
 class customer_book {
 public:
@@ -42,16 +44,15 @@ private:
     struct slot {
         customer person;
         std::uint64_t batch = 0;  ///< of its last change
-        std::list<customer_id>::iterator use;
+        bool used = false;        ///< since it was last considered
     };
-    void touch(slot& used);
     void forget(const customer& leaving);
 
     std::size_t capacity_;
     std::unordered_map<customer_id, slot> customers_;
-    std::list<customer_id> by_use_;                             ///< latest first
-    std::unordered_map<std::string, customer_id> by_identity_;  ///< of those who are here
-    std::unordered_map<customer_id, customer_id> goes_on_as_;   ///< of all who were merged
+    std::deque<customer_id> in_order_;                                  ///< the next to be considered first
+    boost::unordered_flat_map<std::string, customer_id> by_identity_;  ///< of those who are here
+    std::unordered_map<customer_id, customer_id> goes_on_as_;          ///< of all who were merged
 };
 
 }  // namespace kindred::runtime

@@ -97,15 +97,6 @@ store::ticket_row to_row(const ticket& held, std::string_view dispatch_bytes) {
     return row;
 }
 
-std::string ticket_book::key_of(std::string_view channel, std::string_view conversation) {
-    std::string key;
-    key.reserve(channel.size() + 1 + conversation.size());
-    key += channel;
-    key += '\0';
-    key += conversation;
-    return key;
-}
-
 ticket* ticket_book::find(ticket_id id) {
     const auto found = tickets_.find(id);
     return found == tickets_.end() ? nullptr : &found->second;
@@ -118,13 +109,27 @@ const ticket* ticket_book::find(ticket_id id) const {
 
 ticket* ticket_book::find_conversation(std::string_view channel, std::string_view conversation) {
     if (conversation.empty()) return nullptr;
-    const auto found = by_conversation_.find(key_of(channel, conversation));
-    return found == by_conversation_.end() ? nullptr : find(found->second);
+    const auto found = by_conversation_.find(place{channel, conversation});
+    return found == by_conversation_.end() ? nullptr : *found;
+}
+
+void ticket_book::show(ticket& latest) {
+    if (latest.conversation.empty()) return;
+    if (const auto before = by_conversation_.find(place_of(&latest)); before != by_conversation_.end())
+        by_conversation_.erase(before);
+    by_conversation_.insert(&latest);
+}
+
+void ticket_book::hide(const ticket& leaving) {
+    const auto found = by_conversation_.find(place_of(&leaving));
+    if (found != by_conversation_.end() && *found == &leaving) by_conversation_.erase(found);
 }
 
 ticket& ticket_book::add(ticket opened) {
-    if (!opened.conversation.empty()) by_conversation_[key_of(opened.channel, opened.conversation)] = opened.id;
-    return tickets_.insert_or_assign(opened.id, std::move(opened)).first->second;
+    if (const auto* before = find(opened.id)) hide(*before);
+    auto& added = tickets_.insert_or_assign(opened.id, std::move(opened)).first->second;
+    show(added);
+    return added;
 }
 
 result<ticket*> ticket_book::adopt(const store::ticket_row& row, std::uint64_t batch) {
@@ -141,17 +146,14 @@ void ticket_book::closed(ticket_id id, std::uint64_t batch) { ending_.emplace_ba
 
 void ticket_book::reopened(ticket_id id) {
     std::erase_if(ending_, [&](const auto& each) { return each.second == id; });
-    const auto* again = find(id);
-    if (again != nullptr && !again->conversation.empty())
-        by_conversation_[key_of(again->channel, again->conversation)] = id;
+    if (auto* again = find(id)) show(*again);
 }
 
 void ticket_book::erased(ticket_id id, std::uint64_t batch) {
     erased_[id] = batch;
     const auto found = tickets_.find(id);
     if (found == tickets_.end()) return;
-    const auto key = by_conversation_.find(key_of(found->second.channel, found->second.conversation));
-    if (key != by_conversation_.end() && key->second == id) by_conversation_.erase(key);
+    hide(found->second);
     tickets_.erase(found);
 }
 
@@ -161,9 +163,7 @@ void ticket_book::forget(std::uint64_t visible_batch) {
         const auto found = tickets_.find(ending_.front().second);
         ending_.pop_front();
         if (found == tickets_.end()) continue;
-        const auto& held = found->second;
-        const auto key = by_conversation_.find(key_of(held.channel, held.conversation));
-        if (key != by_conversation_.end() && key->second == held.id) by_conversation_.erase(key);
+        hide(found->second);
         tickets_.erase(found);
     }
 }

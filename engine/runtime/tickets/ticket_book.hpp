@@ -1,12 +1,16 @@
 #pragma once
 #include "engine/base/error.hpp"
+#include "engine/base/mixed_hash.hpp"
 #include "engine/domain/ids.hpp"
 #include "engine/store/rows.hpp"
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace kindred::runtime {
 
@@ -63,9 +67,27 @@ public:
     }
 
 private:
-    static std::string key_of(std::string_view channel, std::string_view conversation);
+    using place = std::pair<std::string_view, std::string_view>;  ///< channel and conversation
+    static place place_of(const ticket* each) { return {each->channel, each->conversation}; }
+    static place place_of(const place& each) { return each; }
+    struct hash {
+        using is_transparent = void;
+        std::size_t operator()(const auto& each) const {
+            const auto [channel, conversation] = place_of(each);
+            return mixed_hash(channel, conversation);
+        }
+    };
+    struct same {
+        using is_transparent = void;
+        bool operator()(const auto& one, const auto& other) const { return place_of(one) == place_of(other); }
+    };
+    /// Its conversation finds it from now on.
+    void show(ticket& latest);
+    /// Its conversation does not find it any more.
+    void hide(const ticket& leaving);
+
     std::unordered_map<ticket_id, ticket> tickets_;
-    std::unordered_map<std::string, ticket_id> by_conversation_;
+    boost::unordered_flat_set<ticket*, hash, same> by_conversation_;  ///< a ticket stays where it is until it leaves
     std::deque<std::pair<std::uint64_t, ticket_id>> ending_;
     std::unordered_map<ticket_id, std::uint64_t> erased_;  ///< and in which batch
 };
