@@ -59,7 +59,7 @@ struct delivery {
     const channel_entry* via = nullptr;
     std::vector<channel::record> records;
     std::function<void(std::vector<outcome>)> done;
-    std::vector<store::prefetched> known;                  ///< filled by intake, one per record
+    std::vector<store::prefetched> known;                  ///< filled by intake, one per record, or none
     std::vector<std::optional<opening_contact>> openings;  ///< filled by intake: of conversations whose ticket waits
     std::shared_ptr<const raw_request> raw = nullptr;      ///< kept where the records cannot be taken in
     /// Filled by intake, one per record: the sender's language, where customer and ticket were not looked up because
@@ -72,6 +72,11 @@ struct delivery {
     std::vector<std::string> stated{};
     /// Filled by intake: of senders who may turn out to be several customers, the tickets of theirs that wait.
     std::vector<opening_contact> waiting_of_joined{};
+    /// Set where the store was asked for nothing at all: as of so many commits none of its keys had been used.
+    std::optional<std::uint64_t> unused_as_of{};
+
+    /// What the store knows of a record; nothing where it was not asked.
+    const store::prefetched& known_of(std::size_t record) const;
 };
 
 /// The JSON that answers an agent's action, or why it was refused.

@@ -13,4 +13,9 @@ std::string_view name_of(outcome::state what) {
     return "refused";
 }
 
+const store::prefetched& delivery::known_of(std::size_t record) const {
+    static const store::prefetched nothing;
+    return known.empty() ? nothing : known[record];
+}
+
 }  // namespace kindred::runtime

@@ -25,12 +25,15 @@
 
 #include <algorithm>
 #include <exception>
+#include <iterator>
 
 namespace kindred::runtime {
 namespace {
 
 constexpr duration longest_sleep = std::chrono::seconds{1};
 constexpr std::size_t largest_step = 2'000;  // entries, messages and answers
+constexpr std::chrono::milliseconds step_every{2};
+constexpr std::chrono::seconds keys_stay{1};
 
 }  // namespace
 
@@ -133,6 +136,18 @@ std::optional<time_point> writer::next_due() const {
     return soonest;
 }
 
+/// Under load one step, one commit and one waking of each thread serve a millisecond's arrivals: that costs a fraction
+/// of what each would by itself. A lone one never waits.
+std::vector<input> writer::next_inputs(duration patience) {
+    auto batch = inputs_.take_all(std::chrono::steady_clock::now() + patience);
+    const auto next = handed_over_ + step_every;
+    if (batch.empty() || std::chrono::steady_clock::now() >= next) return batch;
+    std::this_thread::sleep_until(next);
+    auto more = inputs_.take_all(std::chrono::steady_clock::now());
+    batch.insert(batch.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+    return batch;
+}
+
 void writer::run() {
     audited_ = now_.now();
     load();
@@ -141,7 +156,7 @@ void writer::run() {
     while (true) {
         const auto due = next_due();
         const auto patience = due ? std::clamp<duration>(*due - now_.now(), duration{0}, longest_sleep) : longest_sleep;
-        auto batch = inputs_.take_all(std::chrono::steady_clock::now() + patience);
+        auto batch = next_inputs(patience);
         const bool ending = batch.empty() && inputs_.closed();
         // A store that struggles, or a step that has become large, is waited for: nothing is decided ahead of it.
         const bool full = open && open->size() >= largest_step;
@@ -218,6 +233,7 @@ void writer::finish(step& in) {
     for (const auto& [arm, outcome] : in.seen().arms) metrics_.decided_by_arm(arm, outcome);
     metrics_.outbox_pending(static_cast<double>(world_->messages.size()));
     commits_.hand_over(std::move(changes), std::move(then));
+    handed_over_ = std::chrono::steady_clock::now();
 }
 
 void writer::fire_timers(step& in) {
@@ -253,8 +269,23 @@ void writer::audit(const step& in) {
     log::error("tickets wait although an agent could have them", {{"count", found}});
 }
 
+void writer::forget(std::uint64_t as_of) {
+    world_->tickets.forget(as_of);
+    world_->customers.forget(as_of);
+    world_->opened_lately.forget(as_of);
+    if (as_of <= keys_stored_) return;
+    // Keys stay for a while after the store has them: what went straight on may have been asked for just before.
+    const auto now = std::chrono::steady_clock::now();
+    if (now - keys_stored_since_ < keys_stay) return;
+    keys_forgotten_ = keys_stored_;
+    world_->keys.forget(keys_forgotten_);
+    keys_stored_ = as_of;
+    keys_stored_since_ = now;
+}
+
 /// Whether all that intake did not look up is here.
 bool writer::has_at_hand(const delivery& given) {
+    if (given.unused_as_of && *given.unused_as_of < keys_forgotten_) return false;
     for (std::size_t i = 0; i < given.records.size(); ++i) {
         if (!given.at_hand[i]) continue;
         const auto& happened = given.records[i];
@@ -270,6 +301,7 @@ bool writer::has_at_hand(const delivery& given) {
 void writer::send_back(step& in, delivery& given) {
     for (const auto& happened : given.records) at_hand_.forget(given.via->name, happened);
     given.came_back = true;
+    given.unused_as_of.reset();
     auto done = given.done;
     const auto records = given.records.size();
     if (look_up_again_(std::move(given))) return;
@@ -295,20 +327,19 @@ void writer::note_at_hand(const delivery& given, std::size_t record, ticket_id t
 }
 
 void writer::take(step& in, delivery& given) {
+    static const std::optional<store::ticket_row> not_looked_up;
+    static const std::optional<opening_contact> no_opening;
     std::vector<outcome> outcomes;
-    for (const auto& each : given.known) {
-        world_->tickets.forget(each.as_of);
-        world_->customers.forget(each.as_of);
-        world_->keys.forget(each.as_of);
-        world_->opened_lately.forget(each.as_of);
-    }
+    for (const auto& each : given.known) forget(each.as_of);
+    if (given.unused_as_of) forget(*given.unused_as_of);
     if (!has_at_hand(given)) return send_back(in, given);
     for (std::size_t i = 0; i < given.records.size(); ++i) {
         const auto began = std::chrono::steady_clock::now();
         try {
             if (settings_.rehearse) settings_.rehearse(given.records[i]);
             join_sender(in, given, i);
-            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known[i], given.goes_on[i],
+            outcomes.push_back(take_record(in, *given.via, given.records[i], given.known_of(i),
+                                           given.goes_on.empty() ? not_looked_up : given.goes_on[i],
                                            i < given.stated.size() ? given.stated[i] : std::string()));
         } catch (const std::exception& bug) {
             poison_error_ = bug.what();
@@ -318,7 +349,8 @@ void writer::take(step& in, delivery& given) {
         metrics_.decided(std::chrono::steady_clock::now() - began);
         if (outcomes.back().what == outcome::state::accepted) note_at_hand(given, i, outcomes.back().ticket);
         if (outcomes.back().went_on)
-            redecide_for_contact(in, outcomes.back().ticket, *given.via, given.records[i], given.openings[i]);
+            redecide_for_contact(in, outcomes.back().ticket, *given.via, given.records[i],
+                                given.openings.empty() ? no_opening : given.openings[i]);
     }
     in.after_commit(
         [done = std::move(given.done), outcomes = std::move(outcomes)]() mutable { done(std::move(outcomes)); });

@@ -57,11 +57,13 @@ private:
     void run();
     bool load();
     void start_over();
+    std::vector<input> next_inputs(duration patience);
     bool take_all(step& in, std::vector<input>& batch);
     void quarantine_poison(step& in);
     void take(step& in, input& given);
     void take(step& in, delivery& given);
     void take(step& in, rules_change& given);
+    void forget(std::uint64_t as_of);
     bool has_at_hand(const delivery& given);
     void send_back(step& in, delivery& given);
     void note_at_hand(const delivery& given, std::size_t record, ticket_id ticket);
@@ -85,6 +87,10 @@ private:
     std::unique_ptr<world> world_;
     start_state started_;
     std::function<void(step&)> first_;
+    std::uint64_t keys_forgotten_ = 0;  ///< those of so many commits are known to the store alone
+    std::uint64_t keys_stored_ = 0;     ///< those of so many more will be
+    std::chrono::steady_clock::time_point keys_stored_since_;
+    std::chrono::steady_clock::time_point handed_over_;
     time_point figures_pushed_;
     time_point audited_;
     bool figures_due_ = false;

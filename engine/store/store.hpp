@@ -137,6 +137,9 @@ public:
     /// Unlike the other reads, this one may be some commits behind: each answer says how many it saw. Whoever asks
     /// knows what changed since.
     virtual result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) = 0;
+    /// Whether a key was never used, told without a read: as of how many commits that holds. Nothing where only a
+    /// look-up can tell. Never blocks.
+    virtual std::optional<std::uint64_t> surely_unused(const unique_key& key) const = 0;
     virtual result<ticket_row> ticket(ticket_id id) = 0;
     /// The newest ticket of a conversation, whatever its status.
     virtual result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) = 0;

@@ -89,6 +89,26 @@ TEST_P(store_contract, prefetch_goes_by_the_first_reference_that_leads_to_a_tick
     EXPECT_EQ(prefetch({query})[0].referenced->id, ticket_id{2});
 }
 
+TEST_P(store_contract, a_key_is_surely_unused_only_as_of_commits_that_did_not_use_it) {
+    for (std::uint64_t number = 1; number <= 3; ++number) {
+        const auto before = under_test().surely_unused(delivery(number));
+        EXPECT_LT(before.value_or(0), number);
+        ASSERT_EQ(under_test().commit(contact(number)).state, commit_state::committed);
+        EXPECT_LT(under_test().surely_unused(delivery(number)).value_or(0), number);
+        ASSERT_TRUE(under_test().find_key(delivery(number)).value()) << "a current read";
+        EXPECT_FALSE(under_test().surely_unused(delivery(number)));
+    }
+    // A store may have to get ready for it first.
+    std::optional<std::uint64_t> as_of;
+    for (int tries = 0; tries < 5'000 && !as_of; ++tries) {
+        as_of = under_test().surely_unused(delivery(100));
+        if (!as_of) std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+    EXPECT_EQ(as_of, 3U);
+    ASSERT_TRUE(under_test().ingest(std::vector{item(50)}));
+    EXPECT_FALSE(under_test().surely_unused(delivery(50)));
+}
+
 TEST_P(store_contract, prefetch_finds_ingested_keys_too) {
     ASSERT_TRUE(under_test().ingest(std::vector{item(1)}));
     prefetch_query query;

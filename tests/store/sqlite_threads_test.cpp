@@ -55,6 +55,23 @@ TEST_F(sqlite_threads, a_prefetch_saw_at_least_what_it_says) {
     EXPECT_EQ(store->prefetch(std::vector{prefetch_query{}}).value().front().as_of, batches);
 }
 
+TEST_F(sqlite_threads, no_key_is_called_unused_as_of_its_commit) {
+    const auto store = open_sqlite(options_).value();
+    const auto watch = [&] {
+        while (!done_) {
+            for (std::uint64_t number = 1; number <= batches; ++number) {
+                const auto as_of = store->surely_unused(samples::delivery(number));
+                if (as_of) ASSERT_LT(*as_of, number);
+            }
+        }
+    };
+    std::thread first(watch);
+    std::thread second(watch);
+    commit_all(*store);
+    first.join();
+    second.join();
+}
+
 TEST_F(sqlite_threads, intake_accounts_lists_and_commits_do_not_disturb_each_other) {
     {
         const auto store = open_sqlite(options_).value();

@@ -103,7 +103,42 @@ void intake::stop() {
     if (thread_.joinable()) thread_.join();
 }
 
-bool intake::submit(input given) { return needs_look_up(given) ? queue_.try_push(given) : to_writer_.try_push(given); }
+bool intake::submit(input given) {
+    auto* arrived = std::get_if<delivery>(&given);
+    const bool ready = arrived == nullptr ? !needs_look_up(given) : goes_straight_on(*arrived);
+    return ready ? to_writer_.try_push(given) : let_in(given);
+}
+
+bool intake::let_in(input& given) {
+    on_their_way_.fetch_add(1);
+    std::atomic_thread_fence(std::memory_order_seq_cst);  // see goes_straight_on()
+    const bool has_room = queue_.try_push(given);
+    if (!has_room) on_their_way_.fetch_sub(1);
+    return has_room;
+}
+
+bool intake::goes_straight_on(delivery& arrived) {
+    if (arrived.came_back || reader_.does_anything()) return false;
+    const auto brings_files = [](const channel::record& each) { return !each.attachments.empty(); };
+    if (std::any_of(arrived.records.begin(), arrived.records.end(), brings_files)) return false;
+    std::optional<std::uint64_t> as_of;
+    for (const auto& each : arrived.records) {
+        const auto unused = durable_.surely_unused({arrived.via->name, each.event_id});
+        if (!unused) return false;
+        as_of = std::min(as_of.value_or(*unused), *unused);
+    }
+    // Nothing overtakes what is still being looked up: neither an earlier message of its conversation, nor one that
+    // saw fewer commits, for the writer forgets what its inputs have seen. Whatever saw fewer commits than were counted
+    // above is counted here: hence the fences.
+    std::atomic_thread_fence(std::memory_order_seq_cst);
+    if (!as_of || on_their_way_.load() != 0) return false;
+    look_at_hand(arrived);
+    if (std::any_of(arrived.at_hand.begin(), arrived.at_hand.end(), [](const auto& each) { return !each; }))
+        return false;
+    mask_card_numbers_in(arrived);
+    arrived.unused_as_of = as_of;
+    return true;
+}
 
 void intake::run() {
     auto looked_up = std::chrono::steady_clock::now() - look_up_every;
@@ -119,6 +154,7 @@ void intake::run() {
             std::move(more.begin(), more.end(), std::back_inserter(batch));
         }
         looked_up = std::chrono::steady_clock::now();
+        const auto taken = batch.size();
         for (auto& each : batch)
             if (auto* arrived = std::get_if<delivery>(&each)) mask_card_numbers_in(*arrived);
         // Without its files nothing is acknowledged: whoever waits gets an error, and comes back.
@@ -129,6 +165,7 @@ void intake::run() {
         look_up(batch);
         read_contacts(batch);
         if (!to_writer_.push_all(std::move(batch))) return;
+        on_their_way_.fetch_sub(taken);
     }
 }
 

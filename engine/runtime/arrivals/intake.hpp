@@ -5,6 +5,7 @@
 #include "engine/runtime/inputs.hpp"
 #include "engine/store/store.hpp"
 
+#include <atomic>
 #include <functional>
 #include <thread>
 
@@ -30,6 +31,9 @@ public:
 
 private:
     void run();
+    /// Whether nothing about it has to be looked up; then it is as ready for the writer as intake makes the others.
+    bool goes_straight_on(delivery& arrived);
+    bool let_in(input& given);
     void look_at_hand(delivery& arrived);
     void look_up(std::vector<input>& batch);
     /// What the answers say is to be looked up besides.
@@ -45,6 +49,7 @@ private:
     std::function<rules::ruleset()> active_rules_;
     const time_point started_;
     std::function<bool(delivery&)> keep_files_;
+    std::atomic<std::size_t> on_their_way_{0};  ///< let in, and not with the writer yet
     std::jthread thread_;  // last: it uses everything above
 };
 

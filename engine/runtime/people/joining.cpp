@@ -166,7 +166,7 @@ void join_what_is_certain(step& in, std::span<const identity> given,
 void join_sender(step& in, const delivery& given, std::size_t record) {
     const auto& happened = given.records[record];
     if (!is_contact(happened.kind) || happened.identities.size() < 2) return;
-    join_what_is_certain(in, happened.identities, given.known[record].customers, "channel:" + given.via->name,
+    join_what_is_certain(in, happened.identities, given.known_of(record).customers, "channel:" + given.via->name,
                          given.waiting_of_joined);
 }
 

@@ -18,6 +18,7 @@ public:
     commit_outcome commit(std::shared_ptr<const batch> given) override;
     std::uint64_t commits() const override { return commits_; }
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
+    std::optional<std::uint64_t> surely_unused(const unique_key& key) const override;
     result<ticket_row> ticket(ticket_id id) override;
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) override;
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;
@@ -52,6 +53,11 @@ private:
     std::atomic<std::uint64_t> commits_{0};
     batch_id counted_;
 };
+
+std::optional<std::uint64_t> memory_store::surely_unused(const unique_key& key) const {
+    const auto held = hold();
+    return disk_->keys.contains(memory_disk::key_of(key)) ? std::nullopt : std::optional(commits_.load());
+}
 
 result<open_state> memory_store::load(const std::function<void(ticket_row&&)>& each_open) {
     open_state loaded;

@@ -172,6 +172,12 @@ result<std::vector<prefetched>> sqlite_store::prefetch(std::span<const prefetch_
     });
 }
 
+std::optional<std::uint64_t> sqlite_store::surely_unused(const unique_key& key) const {
+    // Counted first: the keys of these commits are in the filter.
+    const auto as_of = writer_.commits();
+    return keys_.may_have(lookup_hash(key.space, key.id)) ? std::nullopt : std::optional(as_of);
+}
+
 result<ticket_row> sqlite_store::ticket(ticket_id id) {
     return ask_current([&](reader& with) { return with.ticket(id); });
 }

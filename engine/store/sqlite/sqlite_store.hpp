@@ -23,6 +23,7 @@ public:
     commit_outcome commit(std::shared_ptr<const batch> changes) override;
     std::uint64_t commits() const override;
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
+    std::optional<std::uint64_t> surely_unused(const unique_key& key) const override;
     result<ticket_row> ticket(ticket_id id) override;
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view conversation) override;
     result<std::vector<ticket_row>> tickets(const ticket_filter& filter) override;

@@ -62,8 +62,14 @@ public:
         return inner_->load(each_open);
     }
     std::uint64_t commits() const override { return inner_->commits(); }
+    /// How often it was asked to look something up.
+    std::size_t prefetches() const { return prefetches_; }
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override {
+        ++prefetches_;
         return inner_->prefetch(wanted);
+    }
+    std::optional<std::uint64_t> surely_unused(const unique_key& key) const override {
+        return inner_->surely_unused(key);
     }
     result<ticket_row> ticket(ticket_id id) override { return inner_->ticket(id); }
     result<std::optional<ticket_row>> conversation(std::string_view channel, std::string_view named) override {
@@ -111,6 +117,7 @@ public:
     result<void> backup(const std::string& file) override { return inner_->backup(file); }
 
 private:
+    std::atomic<std::size_t> prefetches_{0};
     store_fault next() {
         const std::lock_guard hold(mutex_);
         if (broken_) return store_fault::broken;
