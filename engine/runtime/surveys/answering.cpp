@@ -42,7 +42,7 @@ bool is_over(const ticket& about) {
 
 std::optional<outcome> answer_in_conversation(step& in, const channel_entry& via, const channel::record& happened,
                                               ticket& about) {
-    if (!has_kept(about, "survey") || !is_over(about) || !happened.text || !happened.attachments.empty()) return {};
+    if (!is_over(about) || !has_kept(about, "survey") || !happened.text || !happened.attachments.empty()) return {};
     if (happened.kind != channel::record_kind::message || about.channel != via.name) return {};
     auto survey = survey_of(about);
     if (!survey || !survey->open || in.now() >= survey->until) return {};
