@@ -129,13 +129,7 @@ void reception_desk::webhook(const http::request& asked, const http::responder& 
         site_.figures().contact("unknown", "refused", "unknown_channel");
         return answer.send(problem(errc::not_found, "there is no channel of this name"));
     }
-    auto raw = std::make_shared<runtime::raw_request>();
-    raw->method = asked.method;
-    raw->url = public_url_ + std::string(asked.target);
-    raw->subpath = subpath;
-    raw->query = asked.query;
-    raw->headers = headers_of(asked);
-    raw->body = asked.body;
+    auto raw = raw_requests_.copy_of(asked, public_url_, subpath);
     const http::responder timed([this, answer, began](http::response sent) {
         site_.figures().webhook(std::chrono::steady_clock::now() - began);
         answer.send(std::move(sent));
@@ -271,15 +265,15 @@ void reception_desk::take(const runtime::channel_entry& via, channel::reception 
     }
     auto strangers = runtime::strangers_in(via, received.records);
     runtime::delivery given{&via, std::move(received.records), {}, {}, {}, std::move(raw)};
-    given.done = [this, &via, answer, prepared, about = std::move(about),
-                  strangers = std::move(strangers)](std::vector<outcome> outcomes) {
+    given.done = [this, &via, answer, prepared = std::move(prepared), about = std::move(about),
+                  strangers = std::move(strangers)](const std::vector<outcome>& outcomes) mutable {
         count(via, outcomes);
         runtime::introduce(site_.asking(), via, strangers, outcomes,
                            [this](runtime::input known) { return site_.submit(std::move(known)); });
         if (any_refused(outcomes)) return answer.send(busy());
         if (about && !outcomes.empty())
             return answer.send(to_response(via.works->answer_for(*about, outcomes.front().now)));
-        answer.send(prepared);
+        answer.send(std::move(prepared));
     };
     if (bring(std::move(given))) return;
     site_.figures().contact(via.name, "refused", "overloaded");

@@ -3,6 +3,7 @@
 #include "engine/http/responder.hpp"
 #include "engine/mail/listener.hpp"
 #include "engine/runtime/arrivals/crm_lookup.hpp"
+#include "engine/runtime/arrivals/raw_requests.hpp"
 #include "engine/runtime/site.hpp"
 
 #include <map>
@@ -77,6 +78,7 @@ private:
 
     runtime::site& site_;
     std::string public_url_;
+    runtime::raw_requests raw_requests_;
     std::shared_ptr<runtime::crm_lookup> lookup_;
     late_answers late_;
 };
