@@ -50,7 +50,7 @@ private:
     const time_point started_;
     std::function<bool(delivery&)> keep_files_;
     std::atomic<std::size_t> on_their_way_{0};  ///< let in, and not with the writer yet
-    std::jthread thread_;  // last: it uses everything above
+    std::jthread thread_;                       // last: it uses everything above
 };
 
 }  // namespace kindred::runtime

@@ -13,8 +13,8 @@ namespace kindred::runtime {
 
 /// The customers that the writer dealt with lately. Its copies are never older than what the store shows: every change
 /// is made here first. Keeps at most `capacity`: in the order in which they came those leave who were not used since
-/// they were last considered, but none before its last change is visible in the store. Who was merged into another is found as that one: tickets keep the customer whom they were
-/// opened for, so that a merge can be undone.
+/// they were last considered, but none before its last change is visible in the store. Who was merged into another is
+/// found as that one: tickets keep the customer whom they were opened for, so that a merge can be undone.
 class customer_book {
 public:
     explicit customer_book(std::size_t capacity = 50'000) : capacity_(capacity) {}
@@ -50,7 +50,7 @@ private:
 
     std::size_t capacity_;
     std::unordered_map<customer_id, slot> customers_;
-    std::deque<customer_id> in_order_;                                  ///< the next to be considered first
+    std::deque<customer_id> in_order_;                                 ///< the next to be considered first
     boost::unordered_flat_map<std::string, customer_id> by_identity_;  ///< of those who are here
     std::unordered_map<customer_id, customer_id> goes_on_as_;          ///< of all who were merged
 };
