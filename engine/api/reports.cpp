@@ -5,6 +5,7 @@
 #include "engine/api/report_source.hpp"
 #include "engine/api/segment_findings.hpp"
 #include "engine/api/status.hpp"
+#include "engine/api/turn.hpp"
 #include "engine/base/text.hpp"
 
 #include <algorithm>
@@ -19,22 +20,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> group_rep
      {"splits", "groups by attributes that would part customers better than chance"},
      {"texts", "scripts and articles: shown, used, sent, and what came of it"},
      {"gaps", "contacts for which no script or article fits"}}};
-
-/// Whether it is ours until the end of the scope.
-class turn {
-public:
-    explicit turn(std::atomic<bool>& busy) : busy_(busy), ours_(!busy.exchange(true)) {}
-    ~turn() {
-        if (ours_) busy_ = false;
-    }
-    turn(const turn&) = delete;
-    turn& operator=(const turn&) = delete;
-    explicit operator bool() const { return ours_; }
-
-private:
-    std::atomic<bool>& busy_;
-    const bool ours_;
-};
 
 }  // namespace
 

@@ -17,6 +17,8 @@ public:
     void list(const std::shared_ptr<call>& asked);
     /// One at a time: a long one must not keep all who read from the store waiting.
     void show(const std::shared_ptr<call>& asked);
+    /// What would be waited with so many agents, by the rules in force. One at a time, and of a bounded size.
+    void simulate(const std::shared_ptr<call>& asked);
 
 private:
     void show_manual(const std::shared_ptr<call>& asked, bool gaps, std::vector<form_field> fields);
@@ -26,6 +28,7 @@ private:
 
     runtime::site& site_;
     std::atomic<bool> busy_{false};
+    std::atomic<bool> simulating_{false};
 };
 
 }  // namespace kindred::api

@@ -2,11 +2,14 @@
 
 #include "engine/api/rules_request.hpp"
 #include "engine/api/status.hpp"
+#include "engine/api/turn.hpp"
 #include "engine/base/log.hpp"
 #include "engine/rules/archive.hpp"
+#include "engine/rules/diff.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/rules/given.hpp"
 #include "engine/rules/lint.hpp"
+#include "engine/rules/rule_test.hpp"
 #include "engine/runtime/rules/recorded_contacts.hpp"
 #include "engine/runtime/rules/rules_backtest.hpp"
 
@@ -27,6 +30,24 @@ void add_lint(rules::loaded& read, const runtime::roster& people) {
                          std::make_move_iterator(found.end()));
     std::sort(read.problems.begin(), read.problems.end());
     read.problems.erase(std::unique(read.problems.begin(), read.problems.end()), read.problems.end());
+}
+
+/// The rules that a body without more means; nothing where it was answered why there are none.
+std::optional<rules::ruleset> rules_of_body(runtime::ruleset_keeper& keeper, const call& asked) {
+    const auto refused = [&](const error& why) {
+        asked.send(why);
+        return std::nullopt;
+    };
+    auto body = body_reader::parse(asked);
+    if (!body) return refused(body.error());
+    const auto from = rules_named(*body);
+    if (!from) return refused(from.error());
+    if (auto fine = body->finish(); !fine) return refused(fine.error());
+    auto read = keeper.read(*from);
+    if (!read) return refused(read.error());
+    if (read->rules) return std::move(*read->rules);
+    asked.send(refusal_of(read->problems));
+    return std::nullopt;
 }
 
 std::string joined(const std::vector<settings::diagnostic>& problems) {
@@ -113,6 +134,23 @@ void rules_endpoints::explain(std::shared_ptr<call> asked) {
     if (found.has_errors()) return asked->send(fail(errc::invalid, "given: " + joined(found.sorted())));
     const rules::fixed_board board(situation.queues);
     asked->send(http::response::json(200, rules::to_json(rules::explain(rules, situation.input(board)))));
+}
+
+void rules_endpoints::diff(std::shared_ptr<call> asked) {
+    const auto after = rules_of_body(keeper_, *asked);
+    if (!after) return;
+    const auto found = [&]() -> result<std::string> {
+        const turn ours(comparing_);
+        if (!ours) return fail(errc::overloaded, "other rules are being compared: try again when that is done");
+        return rules::to_json(rules::diff(site_.rules(), *after, site_.now().now()));
+    }();
+    asked->send(200, found);
+}
+
+void rules_endpoints::test(std::shared_ptr<call> asked) {
+    const auto tested = rules_of_body(keeper_, *asked);
+    if (!tested) return;
+    asked->send(http::response::json(200, rules::to_json(rules::run_tests(*tested))));
 }
 
 void rules_endpoints::backtest(std::shared_ptr<call> asked) {

@@ -2,6 +2,7 @@
 #include "engine/api/call.hpp"
 #include "engine/runtime/rules/ruleset_keeper.hpp"
 
+#include <atomic>
 #include <memory>
 
 namespace kindred::api {
@@ -16,6 +17,10 @@ public:
     void files(std::shared_ptr<call> asked);
     void check(std::shared_ptr<call> asked);
     void explain(std::shared_ptr<call> asked);
+    /// What they mean beside those in force: by name, and by contacts made up for it. One at a time.
+    void diff(std::shared_ptr<call> asked);
+    /// Runs the tests among the files.
+    void test(std::shared_ptr<call> asked);
     void backtest(std::shared_ptr<call> asked);
     void activate(std::shared_ptr<call> asked);
     void rollback(std::shared_ptr<call> asked);
@@ -25,6 +30,7 @@ private:
 
     runtime::site& site_;
     runtime::ruleset_keeper& keeper_;
+    std::atomic<bool> comparing_{false};
 };
 
 }  // namespace kindred::api

@@ -532,7 +532,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tickets, latest change first */
+        /** Tickets, the latest first unless `order` says otherwise */
         get: {
             parameters: {
                 query?: {
@@ -544,6 +544,8 @@ export interface paths {
                     agent?: string;
                     /** @description words of subject or conversation */
                     q?: string;
+                    /** @description of open tickets, without q and customer; as of at most half a second ago. Those that do not wait, or have no target, come last */
+                    order?: "longest_wait" | "target" | "oldest";
                     /** @description `next` of the page before */
                     cursor?: string;
                     limit?: number;
@@ -4427,6 +4429,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/simulation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What customers would wait with so many agents, by the rules in force (docs/simulation.md)
+         * @description At most a million contacts in all runs together, sixty runs, 2000 agents a row, and one simulation at a time.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description a traffic file */
+                        traffic: string;
+                        sweep?: {
+                            /** @description of the roster, by its name; may be left out where there is one */
+                            row?: string;
+                            from: number;
+                            to: number;
+                        };
+                        /**
+                         * @description with a sweep
+                         * @example 80%/20s
+                         */
+                        goal?: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description The figures, as `kindred simulate --json` has them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                503: components["responses"]["busy"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queues/{name}/close": {
         parameters: {
             query?: never;
@@ -5016,6 +5077,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/rules/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What rules mean beside the rules in force, as `kindred diff --json` has it; one comparison at a time */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["rules_source"];
+                };
+            };
+            responses: {
+                /** @description What changed by name, and who is treated otherwise (docs/rules-lifecycle.md) */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["rules_diff"];
+                    };
+                };
+                422: components["responses"]["bad_rules"];
+                503: components["responses"]["busy"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/rules/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs the tests among the rules' files, as `kindred test --json` does */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["rules_source"];
+                };
+            };
+            responses: {
+                /** @description What failed and what was never reached */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["rule_tests"];
+                    };
+                };
+                422: components["responses"]["bad_rules"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/rules/backtest": {
         parameters: {
             query?: never;
@@ -5495,13 +5641,100 @@ export interface components {
             statistics?: {
                 customers: number;
                 tickets: number;
-                sizes: Record<string, never>[];
-                comparisons: Record<string, never>[];
+                sizes: {
+                    dimension: string;
+                    segment: string;
+                    customers: number;
+                }[];
+                comparisons: components["schemas"]["segment_comparison"][];
                 findings: {
-                    kind: string;
+                    /** @enum {string} */
+                    kind: "tells_apart" | "consider_merging" | "consider_splitting" | "predicts_nothing" | "more_answers";
+                    dimension: string;
+                    /** @description it is about; none: the dimension as a whole */
+                    segments: string[];
+                    /** @description left out: all of them */
+                    outcome?: string;
+                    /** @description of consider_splitting: what the segment falls apart by */
+                    by?: string;
+                    /** @description one sentence, in English */
                     text: string;
                 }[];
             };
+        };
+        rules_diff: {
+            /** @description hash */
+            before: string;
+            /** @description hash */
+            after: string;
+            definitions: Record<string, never>[];
+            /** @description contacts made up for the comparison */
+            sampled: number;
+            treatments: Record<string, never>[];
+        };
+        rule_tests: {
+            passed: number;
+            failed: {
+                file: string;
+                line: number;
+                column: number;
+                name: string;
+                differences: string[];
+            }[];
+            routes_never_reached: string[];
+            conditions_never_met: components["schemas"]["rule_problems"];
+            routes: number;
+            route_coverage: number;
+            conditions: number;
+            condition_coverage: number;
+            problems: components["schemas"]["rule_problems"];
+        };
+        /** @description one dimension against one outcome */
+        segment_comparison: {
+            dimension: string;
+            /**
+             * @example handling_s
+             * @example satisfaction
+             * @example channel
+             */
+            outcome: string;
+            /**
+             * @example eta_squared
+             * @example cramers_v
+             */
+            measure: string;
+            method: string;
+            customers: number;
+            statistic: number;
+            p: number;
+            /** @description over all comparisons of the report */
+            adjusted_p: number;
+            /** @description size of the effect by the measure, with its 95 % interval from `low` to `high` */
+            effect: number;
+            low: number;
+            high: number;
+            /** @description of finding an effect that is worthwhile */
+            power: number;
+            /** @description answers until the power is 0.8 */
+            more_needed: number;
+            segments: {
+                segment: string;
+                customers: number;
+                mean?: number;
+                deviation?: number;
+                commonest?: string;
+                share?: number;
+                alike: number;
+            }[];
+            pairs: {
+                first: string;
+                second: string;
+                p: number;
+                effect: number;
+                low: number;
+                high: number;
+                alike: boolean;
+            }[];
         };
         /** @description groups by customers' attributes that part them by an outcome better than chance */
         proposed_splits: {
@@ -5839,6 +6072,18 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             waiting_since?: string | null;
+            /** @description the nearest of what the rules promise and the customer has not got; left out where there is none. As it was when this was told */
+            target?: {
+                /** @enum {string} */
+                name: "first_response" | "next_response" | "resolution";
+                /** @description seconds on the queue's clock, which stands while it is closed; negative once missed */
+                left_s: number;
+                /**
+                 * Format: date-time
+                 * @description when that is, or was; left out while the queue is closed
+                 */
+                at?: string;
+            };
             route?: string;
             /**
              * @description its customer hung up and will be called
