@@ -142,16 +142,17 @@ result<ticket_subject> subject_of(runtime::site& site, ticket_id id) {
     return subject_of(site, *row, *entries);
 }
 
-result<std::string> summary_of(runtime::site& site, const store::ticket_row& row) {
+result<std::string> summary_of(runtime::site& site, const store::ticket_row& row,
+                               const std::optional<dispatch::due_target>& due) {
     std::string_view dispatch_bytes;
     auto held = runtime::unpack(row, dispatch_bytes);
     if (!held) return held.error();
     json::writer out;
-    runtime::write_summary(out, *site.people(), site.channels(), *held);
+    runtime::write_summary(out, *site.people(), site.channels(), *held, due);
     return out.take();
 }
 
-result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
+result<std::string> whole_ticket(runtime::site& site, ticket_id id, const std::optional<dispatch::due_target>& due) {
     const auto row = site.durable().ticket(id);
     if (!row) return row.error();
     const auto entries = site.durable().entries(id, 0, most_entries);
@@ -164,7 +165,7 @@ result<std::string> whole_ticket(runtime::site& site, ticket_id id) {
 
     json::writer out;
     out.begin_object().key("ticket");
-    runtime::write_summary(out, *site.people(), site.channels(), *held);
+    runtime::write_summary(out, *site.people(), site.channels(), *held, due);
     out.key("entries").begin_array();
     for (const auto& each : *entries) out.raw(runtime::entry_object(each));
     out.end_array().key("decision");

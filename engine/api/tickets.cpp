@@ -6,6 +6,8 @@
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 
+#include <algorithm>
+
 namespace kindred::api {
 namespace {
 
@@ -48,7 +50,8 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
         filter.holder = id ? *id : named->id;
     }
     filter.text = asked.query_parameter("q").value_or("");
-    if (const auto cursor = asked.query_parameter("cursor"); cursor && !cursor->empty()) {
+    const auto order = asked.query_parameter("order").value_or("");
+    if (const auto cursor = asked.query_parameter("cursor"); cursor && !cursor->empty() && order.empty()) {
         const auto before = parse_id<ticket_id>(*cursor);
         if (!before) return fail(errc::invalid, "cursor: is not one that a list gave");
         filter.before = *before;
@@ -62,37 +65,104 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
     return filter;
 }
 
+/// Nothing where the list is by number, as the store has it.
+result<std::optional<line_order>> order_of(const call& asked, const store::ticket_filter& filter) {
+    const auto name = asked.query_parameter("order").value_or("");
+    if (name.empty()) return std::optional<line_order>();
+    const auto order = line_order_named(name);
+    if (!order) return fail(errc::invalid, "order: wants longest_wait, target or oldest; left out: the latest first");
+    const bool open = filter.open_only || (filter.status && *filter.status != store::ticket_status::resolved);
+    if (!open) return fail(errc::invalid, "order: is of open tickets: say so with status");
+    if (!filter.text.empty() || !filter.customers.empty())
+        return fail(errc::invalid, "order: not together with q or customer");
+    return order;
+}
+
+std::optional<dispatch::due_target> due_of(const std::vector<runtime::ticket_standing>& all, ticket_id id) {
+    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == id; });
+    return found == all.end() ? std::nullopt : found->due;
+}
+
 }  // namespace
 
 void ticket_endpoints::list(std::shared_ptr<call> asked) {
     const auto people = site_.people();
     auto filter = filter_of(*asked, *people, site_.durable());
     if (!filter) return asked->send(filter.error());
+    const auto order = order_of(*asked, *filter);
+    if (!order) return asked->send(order.error());
+    if (*order) return list_in_order(asked, std::move(*filter), **order);
     const auto wanted = filter->limit;
     filter->limit = wanted + 1;
     auto rows = site_.durable().tickets(*filter);
     if (!rows) return asked->send(rows.error());
     const bool more = rows->size() > wanted;
     if (more) rows->pop_back();
+    std::vector<ticket_id> open;
+    for (const auto& row : *rows)
+        if (row.status != store::ticket_status::resolved) open.push_back(row.id);
+    auto then = [this, asked, more, rows = std::move(*rows)](const std::vector<runtime::ticket_standing>& stand) {
+        json::writer out;
+        out.begin_object().key("tickets").begin_array();
+        for (const auto& row : rows) {
+            const auto summary = summary_of(site_, row, due_of(stand, row.id));
+            if (!summary) return asked->send(summary.error());
+            out.raw(*summary);
+        }
+        out.end_array().key("next");
+        if (more)
+            out.value(to_string(rows.back().id));
+        else
+            out.null();
+        asked->send(http::response::json(200, out.end_object().take()));
+    };
+    // Nothing named would be everything.
+    if (open.empty()) return then({});
+    with_standings(site_, asked, std::move(open), std::move(then));
+}
+
+void ticket_endpoints::list_in_order(const std::shared_ptr<call>& asked, store::ticket_filter filter, line_order by) {
+    if (const auto all = line_.fresh(by, site_.now().now())) return send_page(*asked, filter, *all);
+    with_standings(
+        site_, asked, {}, [this, asked, by, filter = std::move(filter)](std::vector<runtime::ticket_standing> stand) {
+            const auto now = site_.now().now();
+            const auto all =
+                std::make_shared<const ticket_line::places>(ticket_line::in_order(std::move(stand), by, now));
+            line_.keep(by, all, now);
+            send_page(*asked, filter, *all);
+        });
+}
+
+void ticket_endpoints::send_page(call& asked, const store::ticket_filter& filter, const ticket_line::places& all) {
+    const auto cursor = asked.query_parameter("cursor").value_or("");
+    auto page = ticket_line::page_of(all, filter, cursor, filter.limit + 1);
+    if (!page) return asked.send(page.error());
+    const bool more = page->size() > filter.limit;
+    if (more) page->pop_back();
     json::writer out;
     out.begin_object().key("tickets").begin_array();
-    for (const auto& row : *rows) {
-        const auto summary = summary_of(site_, row);
-        if (!summary) return asked->send(summary.error());
+    for (const auto& each : *page) {
+        const auto row = site_.durable().ticket(each.stands.id);
+        // Resolved, or erased, since the order was made.
+        if (!row || row->status == store::ticket_status::resolved) continue;
+        const auto summary = summary_of(site_, *row, each.stands.due);
+        if (!summary) return asked.send(summary.error());
         out.raw(*summary);
     }
     out.end_array().key("next");
     if (more)
-        out.value(to_string(rows->back().id));
+        out.value(ticket_line::cursor_of(page->back()));
     else
         out.null();
-    asked->send(http::response::json(200, out.end_object().take()));
+    asked.send(http::response::json(200, out.end_object().take()));
 }
 
 void ticket_endpoints::show(std::shared_ptr<call> asked) {
     const auto id = asked->id<ticket_id>();
     if (!id) return asked->send(id.error());
-    asked->send(200, whole_ticket(site_, *id));
+    with_standings(site_, asked, {*id}, [this, asked, id = *id](const std::vector<runtime::ticket_standing>& stand) {
+        asked->send(200, whole_ticket(site_, id, due_of(stand, id)));
+    });
 }
 
 void ticket_endpoints::explain(std::shared_ptr<call> asked) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/api/call.hpp"
+#include "engine/api/ticket_line.hpp"
 #include "engine/runtime/inputs.hpp"
 #include "engine/runtime/site.hpp"
 
@@ -26,9 +27,12 @@ public:
     void decline_offer(std::shared_ptr<call> asked);
 
 private:
+    void list_in_order(const std::shared_ptr<call>& asked, store::ticket_filter filter, line_order by);
+    void send_page(call& asked, const store::ticket_filter& filter, const ticket_line::places& all);
     void answer_offer(const std::shared_ptr<call>& asked, bool accepts);
 
     runtime::site& site_;
+    ticket_line line_;
 };
 
 }  // namespace kindred::api

@@ -45,6 +45,7 @@ public:
     std::optional<queue_door> door(std::string_view name) const;  ///< without the figures, which cost much more
     std::optional<agent_figures> agent(agent_id id) const;
     std::optional<ticket_view> ticket(ticket_id id, time_point now) const;
+    std::optional<due_target> due(ticket_id id, time_point now) const;
     std::optional<offer_view> offer(offer_id id) const;
     std::vector<std::string> queue_names() const;           ///< in byte order, retired ones with tickets included
     std::vector<agent_id> agents() const;                   ///< rising

@@ -114,6 +114,22 @@ std::optional<ticket_view> dispatcher::ticket(ticket_id id, time_point now) cons
     return view;
 }
 
+std::optional<due_target> dispatcher::due(ticket_id id, time_point now) const {
+    const core& site = *core_;
+    const slot_no slot = site.ticket_slots.find(id.value);
+    if (slot == none || !site.tickets[slot].promised) return std::nullopt;
+    const ticket_record& ticket = site.tickets[slot];
+    const queue_record& queue = site.queues[ticket.queue];
+    const queue_time nearest = nearest_target(ticket.targets);
+    if (nearest == never) return std::nullopt;
+    due_target found;
+    for (const target which : {target::resolution, target::next_response, target::first_response})
+        if (target_due(ticket.targets, which) == nearest) found.which = which;
+    found.left = duration{nearest - clock_of(queue, now)};
+    if (queue.open) found.at = now + found.left;
+    return found;
+}
+
 std::optional<offer_view> dispatcher::offer(offer_id id) const {
     const slot_no slot = core_->offer_slots.find(id.value);
     if (slot == none) return std::nullopt;

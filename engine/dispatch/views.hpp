@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/dispatch/commands.hpp"
+#include "engine/dispatch/events.hpp"
 
 #include <array>
 #include <cstddef>
@@ -94,6 +95,14 @@ struct ticket_view {
     std::optional<duration> next_response_left;
     std::optional<duration> resolution_left;
     std::vector<offer_view> offers;
+};
+
+/// The nearest of what a ticket is promised and has not got.
+struct due_target {
+    target which = target::first_response;
+    duration left{0};              ///< on its queue's clock, which stands while it is closed; negative once missed
+    std::optional<time_point> at;  ///< when that is, or was; nothing while the queue is closed
+    bool operator==(const due_target&) const = default;
 };
 
 /// In what order an agent is ruled out for a ticket.

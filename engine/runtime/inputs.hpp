@@ -9,6 +9,7 @@
 #include "engine/rules/ruleset.hpp"
 #include "engine/runtime/arrivals/recent_contacts.hpp"
 #include "engine/runtime/channels.hpp"
+#include "engine/runtime/desks/ticket_standing.hpp"
 #include "engine/runtime/people/person.hpp"
 #include "engine/runtime/rules/rollout.hpp"
 #include "engine/runtime/surveys/survey_answer.hpp"
@@ -373,6 +374,6 @@ struct store_is_idle {};
 using input = std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change,
                            desk_snapshot, situation_question, board_question, delivery_report, rules_change,
                            roster_change, customer_change, chat_signal, kept_value, outbound_contact, incident_change,
-                           queue_order, register_change, customer_import, retirement>;
+                           queue_order, register_change, customer_import, retirement, standing_question>;
 
 }  // namespace kindred::runtime

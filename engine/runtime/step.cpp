@@ -175,7 +175,7 @@ void step::tell_desks(const ticket& changed) {
     for (auto each = first; each != held_before_.end() && each->first == changed.id; ++each)
         if (std::find(told.begin(), told.end(), each->second) == told.end()) told.push_back(each->second);
     if (told.empty()) return;
-    const auto frame = ticket_frame(world_, changed);
+    const auto frame = ticket_frame(world_, changed, now_);
     for (const auto agent : told) publish(agent, "ticket", frame);
 }
 

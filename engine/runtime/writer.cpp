@@ -325,9 +325,10 @@ void writer::take(step& in, input& given) {
             in.after_commit([done = std::move(each.done)] { done(); });
         }
         void operator()(register_change& each) const { reply(each.done, change_register(in, each)); }
-        void operator()(board_question& each) const {
-            auto said = answer_board(in, each);
-            in.after_commit([done = std::move(each.done), said = std::move(said)] { done(said); });
+        void operator()(board_question& each) const { reply(each.done, answer_board(in, each)); }
+        void operator()(standing_question& each) const {
+            auto all = standings_of(in.on(), each.of, in.now());
+            in.after_commit([done = std::move(each.done), all = std::move(all)] { done(all); });
         }
         void operator()(delivery_report& each) const {
             record_delivery(in, each);

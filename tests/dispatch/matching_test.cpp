@@ -248,6 +248,8 @@ TEST(Steps, AClosedQueueStopsTheClocks) {
     site.pass(duration{12 * 3'600'000});
     EXPECT_EQ(site.core.ticket(ticket_id{1}, site.now)->step, 0U);
     EXPECT_EQ(site.core.ticket(ticket_id{1}, site.now)->first_response_left, duration{30'000});
+    EXPECT_EQ(site.core.due(ticket_id{1}, site.now),
+              (due_target{target::first_response, duration{30'000}, std::nullopt}));
     site.must(open_queue{"sales"});
     site.pass(duration{20'000});
     EXPECT_EQ(site.core.ticket(ticket_id{1}, site.now)->step, 1U);

@@ -13,14 +13,25 @@ void write_customer(json::writer& out, const ticket& about) {
     out.end_object();
 }
 
-void write_offer(json::writer& out, const world& of, const dispatch::offer_view& offer) {
+void write_offer(json::writer& out, const world& of, const dispatch::offer_view& offer, time_point now) {
     out.begin_object().member("id", to_string(offer.offer)).member("expires_at", to_rfc3339(offer.expires_at));
     const auto* about = of.tickets.find(offer.ticket);
     if (about != nullptr) {
         out.key("ticket");
-        write_summary(out, *of.people, of.channels, *about);
+        write_summary(out, of, *about, now);
         out.key("why").raw(about->decision.empty() ? std::string_view("{}") : std::string_view(about->decision));
     }
+    out.end_object();
+}
+
+bool waits(const ticket& about) {
+    return about.status == store::ticket_status::waiting || about.status == store::ticket_status::offered;
+}
+
+void write_due(json::writer& out, const dispatch::due_target& due) {
+    out.key("target").begin_object().member("name", dispatch::name_of(due.which));
+    out.member("left_s", due.left.count() / 1000);
+    if (due.at) out.member("at", to_rfc3339(*due.at));
     out.end_object();
 }
 
@@ -72,9 +83,9 @@ void write_agent(json::writer& out, std::string_view key, const roster& people, 
     out.member("name", someone == nullptr ? std::string() : someone->name).end_object();
 }
 
-void write_summary(json::writer& out, const roster& people, const channel_directory& channels, const ticket& about) {
+void write_summary(json::writer& out, const roster& people, const channel_directory& channels, const ticket& about,
+                   const std::optional<dispatch::due_target>& due) {
     const auto* via = channels.find(about.channel);
-    const bool waits = about.status == store::ticket_status::waiting || about.status == store::ticket_status::offered;
     out.begin_object().member("id", to_string(about.id)).member("status", store::name_of(about.status));
     out.member("channel", about.channel)
         .member("channel_kind", via == nullptr ? std::string_view() : kindred::name_of(via->kind));
@@ -86,10 +97,11 @@ void write_summary(json::writer& out, const roster& people, const channel_direct
         out.key("holder").null();
     out.member("created_at", to_rfc3339(about.created_at)).member("updated_at", to_rfc3339(about.updated_at));
     out.key("waiting_since");
-    if (waits)
+    if (waits(about))
         out.value(to_rfc3339(about.waiting_since));
     else
         out.null();
+    if (due) write_due(out, *due);
     if (about.decision.size() > 2) out.raw(members_of(about.decision));
     out.end_object();
 }
@@ -98,10 +110,10 @@ std::string members_of(const std::string& object) {
     return object.size() < 2 ? std::string() : object.substr(1, object.size() - 2);
 }
 
-std::string ticket_frame(const world& of, const ticket& about) {
+std::string ticket_frame(const world& of, const ticket& about, time_point now) {
     json::writer out;
     out.begin_object().key("ticket");
-    write_summary(out, *of.people, of.channels, about);
+    write_summary(out, of, about, now);
     return members_of(out.end_object().text());
 }
 
@@ -122,12 +134,12 @@ std::string entry_frame(const store::entry_row& row) {
     return members_of(out.end_object().text());
 }
 
-std::string offer_frame(const world& of, offer_id offer) {
+std::string offer_frame(const world& of, offer_id offer, time_point now) {
     const auto seen = of.dispatch.offer(offer);
     if (!seen) return R"("offer":null)";
     json::writer out;
     out.begin_object().key("offer");
-    write_offer(out, of, *seen);
+    write_offer(out, of, *seen, now);
     return members_of(out.end_object().text());
 }
 
@@ -211,17 +223,36 @@ std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
     }
     if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
     out.end_object().key("offers").begin_array();
-    for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer);
+    for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer, now);
     out.end_array().key("tickets").begin_array();
     for (const auto id : of.dispatch.tickets_of(agent))
-        if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
+        if (const auto* about = of.tickets.find(id)) write_summary(out, of, *about, now);
     out.end_array().key("consults").begin_array();
     for (const auto id : of.dispatch.consults_of(agent))
-        if (const auto* about = of.tickets.find(id)) write_summary(out, *of.people, of.channels, *about);
+        if (const auto* about = of.tickets.find(id)) write_summary(out, of, *about, now);
     out.end_array().key("dispositions").begin_array();
     for (const auto& each : of.rules.compiled().work.dispositions) out.value(each);
     out.end_array().raw(queues_frame(of, now));
     return members_of(out.end_object().text());
+}
+
+std::vector<ticket_standing> standings_of(const world& of, const std::vector<ticket_id>& wanted, time_point now) {
+    std::vector<ticket_standing> all;
+    const auto add = [&](const ticket& about) {
+        if (about.status == store::ticket_status::resolved) return;
+        auto& made = all.emplace_back();
+        made.id = about.id;
+        made.status = about.status;
+        made.holder = about.holder;
+        made.queue = about.queue;
+        if (waits(about)) made.waiting_since = about.waiting_since;
+        made.due = of.dispatch.due(about.id, now);
+    };
+    all.reserve(wanted.empty() ? of.tickets.size() : wanted.size());
+    if (wanted.empty()) of.tickets.for_each(add);
+    for (const auto id : wanted)
+        if (const auto* about = of.tickets.find(id)) add(*about);
+    return all;
 }
 
 std::vector<agent_id> watchers_of(const world& of, const ticket& about) {

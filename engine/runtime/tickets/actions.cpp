@@ -23,7 +23,7 @@ result<ticket*> ticket_for(step& in, const ticket_action& wanted) {
     return in.on().tickets.adopt(*wanted.known.ticket, in.on().batch);
 }
 
-std::string ticket_json(step& in, const ticket& about) { return "{" + ticket_frame(in.on(), about) + "}"; }
+std::string ticket_json(step& in, const ticket& about) { return "{" + ticket_frame(in.on(), about, in.now()) + "}"; }
 
 /// One function for each action.
 class actor {

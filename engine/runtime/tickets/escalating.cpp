@@ -121,7 +121,7 @@ private:
         if (escalation.notify.empty()) return;
         json::writer out;
         out.begin_object().member("escalation", escalation.name).key("ticket");
-        write_summary(out, *in_.on().people, in_.on().channels, about_);
+        write_summary(out, in_.on(), about_, in_.now());
         const auto frame = members_of(out.end_object().text());
         for (const auto& someone : in_.on().people->all())
             if (std::any_of(escalation.notify.begin(), escalation.notify.end(),

@@ -51,7 +51,7 @@ void tell_mentioned(step& in, const ticket& about, std::uint32_t number, agent_i
         json::writer frame;
         frame.begin_object().member("entry", number);
         write_agent(frame, "by", *in.on().people, by);
-        frame.raw(ticket_frame(in.on(), about)).end_object();
+        frame.raw(ticket_frame(in.on(), about, in.now())).end_object();
         in.publish(agent, "mention", members_of(std::string(frame.text())));
     }
 }

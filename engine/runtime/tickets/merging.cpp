@@ -70,7 +70,7 @@ result<std::string> merge_tickets(step& in, ticket& source, ticket_id into, agen
     in.entry(source, "merged", merge_entry(in.on(), "into", into, by));
     in.entry(*target, "merged", merge_entry(in.on(), "from", source.id, by));
     in.record(*ended);
-    return "{" + ticket_frame(in.on(), *target) + "}";
+    return "{" + ticket_frame(in.on(), *target, in.now()) + "}";
 }
 
 ticket* after_merges(step& in, ticket* about, const std::optional<store::ticket_row>& goes_on) {

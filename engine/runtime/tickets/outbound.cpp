@@ -68,7 +68,7 @@ public:
         in_.entry(about, "outbound", by_whom());
         in_.record(*held);
         if (via_.kind != channel_kind::phone) write(about);
-        return "{" + ticket_frame(in_.on(), about) + "}";
+        return "{" + ticket_frame(in_.on(), about, in_.now()) + "}";
     }
 
 private:

@@ -40,7 +40,7 @@ public:
         agent(out, "agent", e.agent);
         in_.entry(*about, "offered", out.end_object().take());
         // An offer may have ended by what the same command caused further on: then there is nothing to show.
-        if (in_.on().dispatch.offer(e.offer)) in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer));
+        if (in_.on().dispatch.offer(e.offer)) in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer, in_.now()));
     }
     void operator()(const dispatch::offer_closed& e) const {
         auto* about = in_.on().tickets.find(e.ticket);
@@ -161,7 +161,7 @@ public:
         json::writer frame;
         frame.begin_object();
         agent(frame, "by", e.by);
-        frame.raw(ticket_frame(in_.on(), *about)).end_object();
+        frame.raw(ticket_frame(in_.on(), *about, in_.now())).end_object();
         in_.publish(e.agent, "consult", members_of(frame.text()));
     }
     void operator()(const dispatch::consult_ended& e) const {

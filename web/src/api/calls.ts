@@ -7,6 +7,7 @@ export interface TicketFilter {
   customer?: Id;
   agent?: string;
   q?: string;
+  order?: 'longest_wait' | 'target' | 'oldest';
   cursor?: string | null;
   limit?: number;
 }

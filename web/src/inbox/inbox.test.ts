@@ -14,10 +14,15 @@ function ticket(id: string, changes: Partial<Ticket> & Record<string, unknown> =
 const ids = (tickets: Ticket[]) => tickets.map((each) => each.id).join('');
 
 describe('the order of a list', () => {
-  const all = [ticket('2'), ticket('1', { priority: 'urgent' }), ticket('3', { waiting_since: null, target_at: '2026-01-01T00:00:00Z' })];
+  const all = [ticket('2'), ticket('1', { priority: 'urgent' }), ticket('3', { waiting_since: null, target: { name: 'first_response', left_s: 5, at: '2026-01-01T00:00:00Z' } })];
   it('has the latest change first', () => expect(ids(inOrder(all, 'latest'))).toBe('321'));
   it('has the longest wait first, and last what does not wait', () => expect(ids(inOrder(all, 'longest_wait'))).toBe('123'));
   it('has the nearest target first, and last what has none', () => expect(ids(inOrder(all, 'target'))).toBe('312'));
+  it('has a target in a closed queue as if its clock went on now', () => {
+    const stands = ticket('4', { target: { name: 'resolution', left_s: -100_000_000 } });
+    const later = ticket('5', { target: { name: 'resolution', left_s: 100_000 } });
+    expect(ids(inOrder([later, ...all, stands], 'target'))).toBe('43512');
+  });
   it('has what is urgent first', () => expect(ids(inOrder(all, 'priority'))).toBe('123'));
   it('has the oldest first', () => expect(ids(inOrder(all, 'oldest'))).toBe('123'));
   it('leaves the list it was given', () => {

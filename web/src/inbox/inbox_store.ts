@@ -8,7 +8,7 @@ import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
 import { useTickets } from '@/ticket/ticket_store';
 import { useMentions } from './mentions_store';
-import { inOrder, type SortOrder } from './sorting';
+import { inOrder, servedOrder, type SortOrder } from './sorting';
 
 export type View = { kind: 'mine' | 'mentions' | 'waiting' | 'snoozed' | 'all' | 'resolved' } | { kind: 'queue'; queue: string } | { kind: 'search'; words: string };
 
@@ -50,6 +50,11 @@ export const useInbox = defineStore('inbox', () => {
     }
   }
 
+  /** What is found by words, or is over, has no such order. */
+  function orderOf(shown: View): TicketFilter['order'] {
+    return shown.kind === 'search' || shown.kind === 'resolved' ? undefined : servedOrder(order.value);
+  }
+
   function show(wanted: View): void {
     view.value = wanted;
     chosen.value = new Set();
@@ -59,8 +64,10 @@ export const useInbox = defineStore('inbox', () => {
   }
 
   function sort(wanted: SortOrder): void {
+    const anew = servedOrder(wanted) !== servedOrder(order.value);
     order.value = wanted;
     localStorage.setItem(keptSort, wanted);
+    if (anew && !isHere.value) show(view.value);
   }
 
   async function fetchFrom(cursor: string | null): Promise<void> {
@@ -69,7 +76,7 @@ export const useInbox = defineStore('inbox', () => {
     const mine = asked = new AbortController();
     loading.value = true;
     try {
-      const { answer, told } = await askListening(() => api.tickets({ ...filterOf(view.value), limit: page, cursor }, mine.signal));
+      const { answer, told } = await askListening(() => api.tickets({ ...filterOf(view.value), order: orderOf(view.value), limit: page, cursor }, mine.signal));
       if (asked !== mine) return;
       const found = answer.tickets.map((each) => told.get(each.id) ?? each).filter((each) => belongs(each, view.value));
       const known = new Set(answer.tickets.map((each) => each.id));
@@ -108,8 +115,12 @@ export const useInbox = defineStore('inbox', () => {
   }
 
   function putQueues(all: Queue[]): void {
+    const before = new Map(queues.value.map((each) => [each.name, each.open]));
     queues.value = all;
     refresh();
+    // The clock of a queue stands while it is closed: what is left of targets was told before.
+    const moved = new Set(all.filter((each) => before.has(each.name) && before.get(each.name) !== each.open).map((each) => each.name));
+    if (moved.size > 0) void useTickets().tellTargets(moved);
   }
 
   function choose(id: Id, on: boolean): void {

@@ -3,13 +3,22 @@ import type { Ticket } from '@/api/types';
 export const sortOrders = ['latest', 'oldest', 'longest_wait', 'target', 'priority'] as const;
 export type SortOrder = (typeof sortOrders)[number];
 
+/** The orders in which the engine has lists of open tickets: any page of them is right, however long they are. */
+export type ServedOrder = 'longest_wait' | 'target' | 'oldest';
+
+export function servedOrder(order: SortOrder): ServedOrder | undefined {
+  return order === 'longest_wait' || order === 'target' || order === 'oldest' ? order : undefined;
+}
+
 const ranks: Record<string, number> = { urgent: 0, high: 1, normal: 2, low: 3 };
 const never = '9999';
 
 /** The nearest moment by which something is due; what has none comes after everything that has one. */
 export function targetOf(ticket: Ticket): string {
-  const due = (ticket as Ticket & { target_at?: string | null; due_at?: string | null });
-  return due.target_at ?? due.due_at ?? never;
+  const { target } = ticket;
+  if (!target) return never;
+  // In a closed queue the clock stands: as if it went on now.
+  return target.at ?? new Date(Date.now() + target.left_s * 1000).toISOString();
 }
 
 const keys: Record<SortOrder, (ticket: Ticket) => [string | number, string | number]> = {

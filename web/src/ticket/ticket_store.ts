@@ -42,6 +42,17 @@ export const useTickets = defineStore('tickets', () => {
     if (open.value?.ticket.id === ticket.id) open.value = { ...open.value, ticket };
   }
 
+  /** Asks for the targets of one's own tickets in these queues anew. */
+  async function tellTargets(queues: ReadonlySet<string>): Promise<void> {
+    if (![...mine.value.values()].some((each) => each.target && queues.has(each.queue))) return;
+    try {
+      const { answer, told } = await askListening(() => api.tickets({ agent: 'me', status: 'open', limit: 200 }));
+      for (const each of answer.tickets) put(told.get(each.id) ?? each);
+    } catch (reason) {
+      useNews().refused(reason);
+    }
+  }
+
   /** An entry may arrive twice, as the answer to a call and as a frame. */
   function addEntry(ticket: Id, entry: Entry): void {
     if (open.value?.ticket.id !== ticket) return;
@@ -107,5 +118,5 @@ export const useTickets = defineStore('tickets', () => {
 
   const refreshCustomer = () => showCustomer(open.value?.ticket.customer.id);
 
-  return { mine, open, openId, customer, problem, isMine, replaceMine, put, addEntry, show, close, refreshOpen, refreshCustomer };
+  return { mine, open, openId, customer, problem, isMine, replaceMine, put, tellTargets, addEntry, show, close, refreshOpen, refreshCustomer };
 });

@@ -1,0 +1,104 @@
+#include "engine/api/ticket_line.hpp"
+
+#include <gtest/gtest.h>
+
+namespace kindred::api {
+namespace {
+
+const time_point noon = from_millis(1'700'000'000'000);
+
+runtime::ticket_standing standing(std::uint64_t id, std::optional<duration> waited, std::optional<duration> left,
+                                  std::string queue = "general") {
+    runtime::ticket_standing made;
+    made.id = ticket_id{id};
+    made.queue = std::move(queue);
+    if (waited) made.waiting_since = noon - *waited;
+    if (left) made.due = dispatch::due_target{dispatch::target::first_response, *left, noon + *left};
+    return made;
+}
+
+std::vector<std::uint64_t> ids(const ticket_line::places& of) {
+    std::vector<std::uint64_t> made;
+    for (const auto& each : of) made.push_back(each.stands.id.value);
+    return made;
+}
+
+using numbers = std::vector<std::uint64_t>;
+
+std::vector<runtime::ticket_standing> some() {
+    return {standing(4, duration{10}, std::nullopt), standing(3, std::nullopt, duration{-5}),
+            standing(2, duration{20}, duration{7}), standing(1, std::nullopt, std::nullopt, "sales"),
+            standing(5, duration{10}, duration{7}, "sales")};
+}
+
+TEST(TicketLine, HasWhatWaitsLongestFirstAndWhatDoesNotWaitLast) {
+    EXPECT_EQ(ids(ticket_line::in_order(some(), line_order::longest_wait, noon)), (numbers{2, 4, 5, 1, 3}));
+}
+
+TEST(TicketLine, HasTheNearestTargetFirstMissedOnesBeforeItAndNoneLast) {
+    EXPECT_EQ(ids(ticket_line::in_order(some(), line_order::target, noon)), (numbers{3, 2, 5, 1, 4}));
+}
+
+TEST(TicketLine, HasTheOldestFirst) {
+    EXPECT_EQ(ids(ticket_line::in_order(some(), line_order::oldest, noon)), (numbers{1, 2, 3, 4, 5}));
+}
+
+TEST(TicketLine, PagesFollowOneAnotherWithoutGapOrRepetition) {
+    for (const auto by : {line_order::longest_wait, line_order::target, line_order::oldest}) {
+        const auto all = ticket_line::in_order(some(), by, noon);
+        for (std::size_t limit = 1; limit <= all.size(); ++limit) {
+            ticket_line::places seen;
+            std::string cursor;
+            for (;;) {
+                const auto page = ticket_line::page_of(all, {}, cursor, limit).value();
+                if (page.empty()) break;
+                seen.insert(seen.end(), page.begin(), page.end());
+                cursor = ticket_line::cursor_of(page.back());
+            }
+            EXPECT_EQ(ids(seen), ids(all)) << limit;
+        }
+    }
+}
+
+TEST(TicketLine, ACursorStaysAPlaceWhenItsTicketIsGone) {
+    const auto all = ticket_line::in_order(some(), line_order::longest_wait, noon);
+    const auto cursor = ticket_line::cursor_of(all[1]);
+    auto fewer = all;
+    fewer.erase(fewer.begin() + 1);
+    EXPECT_EQ(ids(ticket_line::page_of(fewer, {}, cursor, 9).value()), (numbers{5, 1, 3}));
+}
+
+TEST(TicketLine, FiltersByQueueStatusAndHolder) {
+    auto each = some();
+    each[0].holder = agent_id{7};
+    each[1].status = store::ticket_status::held;
+    const auto all = ticket_line::in_order(std::move(each), line_order::oldest, noon);
+    store::ticket_filter filter;
+    filter.queue = "sales";
+    EXPECT_EQ(ids(ticket_line::page_of(all, filter, "", 9).value()), (numbers{1, 5}));
+    filter = {};
+    filter.holder = agent_id{7};
+    EXPECT_EQ(ids(ticket_line::page_of(all, filter, "", 9).value()), (numbers{4}));
+    filter = {};
+    filter.status = store::ticket_status::held;
+    EXPECT_EQ(ids(ticket_line::page_of(all, filter, "", 9).value()), (numbers{3}));
+}
+
+TEST(TicketLine, RefusesCursorsThatNoPageGave) {
+    const auto all = ticket_line::in_order(some(), line_order::oldest, noon);
+    for (const auto* cursor : {"17", ".", "x.1", "1.x", "1.2.3", "-1.2", "99999999999999999999.1"})
+        EXPECT_EQ(ticket_line::page_of(all, {}, cursor, 9).error().code, errc::invalid) << cursor;
+}
+
+TEST(TicketLine, IsKeptForHalfASecondByOrder) {
+    ticket_line line;
+    EXPECT_EQ(line.fresh(line_order::target, noon), nullptr);
+    const auto made = std::make_shared<const ticket_line::places>();
+    line.keep(line_order::target, made, noon);
+    EXPECT_EQ(line.fresh(line_order::target, noon + duration{499}), made);
+    EXPECT_EQ(line.fresh(line_order::target, noon + duration{500}), nullptr);
+    EXPECT_EQ(line.fresh(line_order::oldest, noon), nullptr);
+}
+
+}  // namespace
+}  // namespace kindred::api
