@@ -1,4 +1,5 @@
 import { call, query } from './client';
+import type { components } from './schema';
 import type { Report, ReportKind } from './types';
 
 export interface ReportQuestion {
@@ -11,11 +12,15 @@ export interface ReportQuestion {
   within?: string;
 }
 
+export type ReportPeriod = Pick<ReportQuestion, 'from' | 'until' | 'zone'>;
+
 const pathOf = ({ name, ...rest }: ReportQuestion, format?: string) => `/reports/${name}${query({ ...rest, format })}`;
 
 export const reportApi = {
   kinds: async () => (await call<{ reports: ReportKind[] }>('GET', '/reports')).reports,
   ask: (question: ReportQuestion) => call<Report>('GET', pathOf(question)),
+  segments: (period: ReportPeriod) => call<components['schemas']['group_report']>('GET', `/reports/segments${query({ ...period })}`),
+  splits: (period: ReportPeriod) => call<components['schemas']['proposed_splits']>('GET', `/reports/splits${query({ ...period })}`),
   /** Where the same is as a file. */
   addressOf: (question: ReportQuestion, format: 'csv' | 'ndjson') => `/api/v1${pathOf(question, format)}`,
 };
