@@ -82,7 +82,19 @@ describe('rules in a browser', () => {
     assert.deepEqual(await accessibilityFaults(page), []);
     await screenshot(page, 'backtest-1440');
 
+    await page.getByRole('tab', { name: 'Meaning and tests' }).click();
+    const side = page.locator('.rules-side');
+    await side.getByText('0 passed, 0 failed.').waitFor();
+    await side.getByText(/^Of \d+ contacts made up for this, \d+ kinds go to another queue/).waitFor();
+    await side.getByText('general → pair', { exact: true }).first().waitFor();
+    await side.getByText('route lamps added').waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await screenshot(page, 'compare-1440');
+
     await page.getByRole('button', { name: 'Activate' }).click();
+    await page.getByRole('alertdialog').getByText('general → pair', { exact: true }).first().waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await screenshot(page, 'activate-1440');
     await page.getByRole('alertdialog').getByRole('button', { name: 'Activate' }).click();
     await page.locator('.news').getByText('are in force').waitFor();
     assert.notEqual((await inForce()).hash, hash);
@@ -92,6 +104,29 @@ describe('rules in a browser', () => {
     await page.getByRole('button', { name: 'Go back to it' }).first().click();
     await eventually(async () => (await inForce()).hash === hash, 'the rules of before to be in force');
     assert.equal(await queueOf('another lamp'), 'general');
+    browser.check();
+  });
+
+  it('runs the rule tests, leads to those that fail, and warns before it activates all the same', async () => {
+    await page.getByRole('tab', { name: 'Problems' }).click();
+    await page.getByPlaceholder('folder/name.yaml').fill('tests/lamps.yaml');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.locator('.rules-editor[aria-label="tests/lamps.yaml"] .cm-content').waitFor();
+    await write('tests:\n  - name: lamps go to the pair\n    given: { contact: { channel: { name: api, kind: api }, text: a lamp } }\n    expect: { queue: pair }\n');
+    await page.locator('.activate').getByText('no errors').waitFor();
+    await page.getByRole('tab', { name: 'Meaning and tests' }).click();
+    await page.locator('.rules-side').getByText('0 passed, 1 failed.').waitFor();
+    await page.locator('.rules-side').getByText('expected queue: pair; it is "general"').waitFor();
+    await page.getByRole('button', { name: 'Activate' }).click();
+    const dialog = page.getByRole('alertdialog');
+    await dialog.getByText('1 rule tests fail with these files.').waitFor();
+    await dialog.getByRole('button', { name: 'Activate all the same' }).waitFor();
+    await dialog.getByRole('button', { name: 'tests/lamps.yaml:2' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.locator('.rules-editor[aria-label="tests/lamps.yaml"] .cm-content').waitFor();
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await page.getByRole('navigation', { name: 'Files' }).getByRole('button', { name: 'routing.yaml' }).click();
+    await page.locator('.rules-editor[aria-label="routing.yaml"] .cm-content').waitFor();
     browser.check();
   });
 

@@ -1,3 +1,4 @@
+import type { RulesDiff, RuleTests } from '@/rules/comparing';
 import { call, query } from './client';
 import type { Agent, Id, Me, Presence, PresenceState, Queue, RuleProblem, Ticket, TicketDetail } from './types';
 
@@ -78,6 +79,8 @@ export const api = {
   checkRules: (from: RulesSource, signal?: AbortSignal) =>
     call<{ ok: boolean; hash?: string; problems: RuleProblem[] }>('POST', '/rules/check', { body: from, signal }),
   explainRules: (from: RulesSource, given: unknown) => call<RulesExplanation>('POST', '/rules/explain', { body: { ...from, given } }),
+  diffRules: (from: RulesSource) => call<RulesDiff>('POST', '/rules/diff', { body: from }),
+  testRules: (from: RulesSource) => call<RuleTests>('POST', '/rules/test', { body: from }),
   backtestRules: (from: RulesSource, most: number) => call<Record<string, unknown>>('POST', '/rules/backtest', { body: { ...from, most } }),
   activateRules: (source: RulesSource, from: string) => call<{ hash: string }>('POST', '/rules/activate', { body: { ...source, from } }),
   rollbackRules: (to: string, from: string) => call<{ hash: string }>('POST', '/rules/rollback', { body: { to, from } }),
