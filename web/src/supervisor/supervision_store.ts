@@ -2,8 +2,10 @@ import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
 import { api } from '@/api/calls';
 import type { Agent, PresenceState, Queue, Ticket } from '@/api/types';
+import { reportApi } from '@/api/report_calls';
 import { useNews } from '@/shell/news_store';
 import { translate } from '@/words';
+import { serviceLevels, type ServiceLevel } from './service_level';
 
 export interface Escalation {
   name: string;
@@ -12,6 +14,9 @@ export interface Escalation {
 }
 
 const every = 2_000;
+/** Reports are made one at a time for everybody, and of the last day: a minute more or less does not show. */
+const serviceEvery = 60_000;
+const serviceDays = 1;
 const mostKept = 50;
 
 /** What a supervisor watches: queues, agents, and tickets of which somebody wanted to be told. */
@@ -20,6 +25,8 @@ export const useSupervision = defineStore('supervision', () => {
   const queues = shallowRef<Queue[]>([]);
   const escalations = ref<Escalation[]>([]);
   const updatedAt = ref<number | null>(null);
+  const service = shallowRef<ReadonlyMap<string, ServiceLevel>>(new Map());
+  let serviceAt = 0;
   let watchers = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -29,6 +36,18 @@ export const useSupervision = defineStore('supervision', () => {
       updatedAt.value = Date.now();
     } catch (problem) {
       useNews().refused(problem);
+    }
+  }
+
+  async function refreshService(): Promise<void> {
+    if (Date.now() - serviceAt < serviceEvery) return;
+    serviceAt = Date.now();
+    try {
+      const from = new Date(Date.now() - serviceDays * 86_400_000).toISOString();
+      service.value = serviceLevels(await reportApi.ask({ name: 'service-level', from, by: 'queue' }));
+    } catch {
+      // Somebody else's report is being made, or the engine is away, which the wall says: soon again.
+      serviceAt = Date.now() - serviceEvery + 5_000;
     }
   }
 
@@ -43,7 +62,7 @@ export const useSupervision = defineStore('supervision', () => {
   }
 
   async function again(): Promise<void> {
-    if (document.visibilityState === 'visible' || updatedAt.value === null) await refresh();
+    if (document.visibilityState === 'visible' || updatedAt.value === null) await Promise.all([refresh(), refreshService()]);
     if (watchers > 0) timer = setTimeout(() => void again(), every);
   }
 
@@ -61,5 +80,5 @@ export const useSupervision = defineStore('supervision', () => {
     useNews().tell(translate('wall.escalated', { name, ticket: ticket.id, queue: ticket.queue }), 'bad');
   }
 
-  return { agents, queues, escalations, updatedAt, refresh, watch, setPresence, escalated };
+  return { agents, queues, service, escalations, updatedAt, refresh, watch, setPresence, escalated };
 });
