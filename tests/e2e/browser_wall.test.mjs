@@ -67,6 +67,30 @@ describe('the wall, where a supervisor steers', () => {
     await ann.presence('available');
   });
 
+  it('says how many agents a goal takes, by the rules in force', async () => {
+    const page = await browser.desk(engine, 'sam');
+    await page.keyboard.press('g');
+    await page.keyboard.press('y');
+    await page.getByRole('heading', { name: 'Staffing', level: 1 }).waitFor();
+    await page.getByLabel('Queue').selectOption('calls');
+    await page.getByLabel('Contacts an hour').fill('60');
+    await page.getByLabel('Handling, minutes').fill('4.5');
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/^\d+ agents are enough to answer 80 % within 20 seconds\.$/).waitFor();
+    const enough = Number((await page.getByText(/agents are enough/).innerText()).split(' ')[0]);
+    assert.ok(enough >= 5 && enough <= 9, `${enough} for four and a half erlangs`);
+    await page.getByRole('row', { name: new RegExp(`^${enough}\\b.*enough`) }).waitFor();
+    await page.getByRole('row', { name: new RegExp(`^${enough - 1}\\b.*(too few|without end)`) }).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    await screenshot(page, 'staffing-1440');
+    await page.getByLabel('Kind').selectOption('chat');
+    await page.getByRole('button', { name: 'Simulate' }).click();
+    await page.getByText('By the rules nobody comes into calls, but into: general.').waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    assert.deepEqual(await accessibilityFaults(page), []);
+  });
+
   it('fits a telephone, in Spanish', async () => {
     const page = await browser.desk(engine, 'sam', { width: 360, height: 740 });
     await page.goto('/wall');

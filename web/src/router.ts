@@ -10,6 +10,7 @@ export const router = createRouter({
     { path: '/rules', name: 'rules', component: () => import('./rules/RulesView.vue') },
     { path: '/reports', name: 'reports', component: () => import('./reports/ReportsView.vue') },
     { path: '/findings', name: 'findings', component: () => import('./findings/FindingsView.vue') },
+    { path: '/staffing', name: 'staffing', component: () => import('./staffing/StaffingView.vue') },
     { path: '/start', name: 'start', component: () => import('./start/StartView.vue') },
     { path: '/incidents', name: 'incidents', component: () => import('./incidents/IncidentsView.vue') },
     { path: '/coverage', name: 'coverage', component: () => import('./coverage/CoverageView.vue') },

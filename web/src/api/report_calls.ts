@@ -1,3 +1,4 @@
+import type { Simulated, SimulationAsked } from '@/staffing/traffic';
 import { call, query } from './client';
 import type { components } from './schema';
 import type { Report, ReportKind } from './types';
@@ -21,6 +22,7 @@ export const reportApi = {
   ask: (question: ReportQuestion) => call<Report>('GET', pathOf(question)),
   segments: (period: ReportPeriod) => call<components['schemas']['group_report']>('GET', `/reports/segments${query({ ...period })}`),
   splits: (period: ReportPeriod) => call<components['schemas']['proposed_splits']>('GET', `/reports/splits${query({ ...period })}`),
+  simulate: (asked: SimulationAsked) => call<Simulated>('POST', '/simulation', { body: asked }),
   /** Where the same is as a file. */
   addressOf: (question: ReportQuestion, format: 'csv' | 'ndjson') => `/api/v1${pathOf(question, format)}`,
 };

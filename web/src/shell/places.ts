@@ -3,6 +3,7 @@ export const places = [
   { name: 'wall', needs: 'supervisor', keys: 'g w', label: 'nav.wall' },
   { name: 'reports', needs: 'supervisor', keys: 'g e', label: 'nav.reports' },
   { name: 'findings', needs: 'supervisor', keys: 'g h', label: 'nav.findings' },
+  { name: 'staffing', needs: 'supervisor', keys: 'g y', label: 'nav.staffing' },
   { name: 'incidents', needs: 'supervisor', keys: 'g i', label: 'nav.incidents' },
   { name: 'coverage', needs: 'supervisor', keys: 'g o', label: 'nav.coverage' },
   { name: 'channels', needs: 'supervisor', keys: 'g c', label: 'nav.channels' },
