@@ -169,6 +169,8 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"POST", "/api/v1/attachments", permission::agent, [&f](asked c) { f.upload(std::move(c)); }},
         {"GET", "/api/v1/attachments/{id}", permission::agent, [&f](asked c) { f.download(std::move(c)); }},
         {"GET", "/api/v1/channels", permission::supervisor, [&g](asked c) { g.channels(std::move(c)); }},
+        {"GET", "/api/v1/channels/{name}/deliveries", permission::supervisor,
+         [&o](const asked& c) { o.deliveries(c); }},
         {"GET", "/api/v1/blocks", permission::supervisor, [&g](asked c) { g.blocks(std::move(c)); }},
         {"POST", "/api/v1/blocks", permission::supervisor, [&g](asked c) { g.block(std::move(c)); }},
         {"DELETE", "/api/v1/blocks/{identity}", permission::supervisor, [&g](asked c) { g.unblock(std::move(c)); }},

@@ -17,6 +17,8 @@ public:
     void list(const std::shared_ptr<call>& asked);
     /// One at a time: a long one must not keep all who read from the store waiting.
     void show(const std::shared_ptr<call>& asked);
+    /// What became lately of what was sent through a channel, and why.
+    void deliveries(const std::shared_ptr<call>& asked);
     /// What would be waited with so many agents, by the rules in force. One at a time, and of a bounded size.
     void simulate(const std::shared_ptr<call>& asked);
 

@@ -198,6 +198,33 @@ describe('the screens of supervisors and admins', () => {
     }
   });
 
+  it('show what became of what was sent through a channel, with the reason of what failed', async () => {
+    const ann = await engine.login('ann');
+    const { agent } = await ann.expect(200, 'GET', '/api/v1/me');
+    const { ticket } = await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from: `${freshId('d')}@mail.example`, text: 'hello', conversation: freshId('d') });
+    await root.expect(200, 'POST', `/api/v1/tickets/${ticket}/assign`, { agent: agent.id });
+    await ann.expect(201, 'POST', `/api/v1/tickets/${ticket}/reply`, { text: 'It left.' });
+    const told = await eventually(async () => {
+      const found = (await ann.ticket(ticket)).deliveries[0];
+      return found && found.state !== 'pending' ? found : null;
+    }, 'what became of it');
+    const page = await browser.desk(engine, 'sam');
+    await page.goto('/channels');
+    await page.getByRole('button', { name: 'Last deliveries of api' }).click();
+    const list = page.getByRole('region', { name: 'Last deliveries of api' });
+    const line = list.getByRole('listitem').filter({ hasText: `#${ticket}` });
+    await line.getByText(told.state, { exact: true }).waitFor();
+    if (told.reason) await line.getByText(told.reason).waitFor();
+    await sound(page, 'channels-deliveries-1440');
+    await page.getByRole('button', { name: 'Last deliveries of webchat' }).click();
+    await page.getByText('Nothing was sent in the last 24 hours.').waitFor();
+    await page.setViewportSize({ width: 360, height: 740 });
+    await sound(page, 'channels-deliveries-360');
+    assert.equal((await ann.get('/api/v1/channels/api/deliveries')).status, 403);
+    assert.equal((await root.get('/api/v1/channels/nowhere/deliveries')).status, 404);
+    assert.equal((await root.get('/api/v1/channels/api/deliveries?hours=0')).status, 400);
+  });
+
   it('speak Spanish', async () => {
     const page = await browser.desk(engine, 'root');
     await page.evaluate(() => localStorage.setItem('kindred.language', 'es'));

@@ -1,4 +1,5 @@
 import { call, query } from './client';
+import type { paths } from './schema';
 import type { Account, Id, Quarantined, Role, Token } from './types';
 
 export interface AccountChange {
@@ -46,6 +47,8 @@ export interface Subscription {
   off?: boolean;
 }
 
+export type Deliveries = paths['/api/v1/channels/{name}/deliveries']['get']['responses']['200']['content']['application/json'];
+
 /** What admins, and of channels supervisors, ask of the engine. */
 export const adminApi = {
   people: async () => (await call<{ people: Account[] }>('GET', '/people')).people,
@@ -61,6 +64,7 @@ export const adminApi = {
   audit: async (before?: number) => (await call<{ records: AuditRecord[] }>('GET', `/audit${query({ before })}`)).records,
 
   channels: () => call<{ channels: Channel[]; circuits: Circuit[] }>('GET', '/channels'),
+  deliveries: (name: string) => call<Deliveries>('GET', `/channels/${encodeURIComponent(name)}/deliveries`),
   quarantine: async () => (await call<{ quarantine: Quarantined[] }>('GET', '/quarantine')).quarantine,
   quarantined: (id: string) => call<Quarantined>('GET', `/quarantine/${id}`),
   retryQuarantined: (id: string) => call<{ outcomes?: { outcome?: string; ticket?: Id }[] }>('POST', `/quarantine/${id}/retry`, { body: {} }),

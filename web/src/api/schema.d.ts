@@ -3435,6 +3435,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{name}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became lately of what was sent through a channel, the latest first */
+        get: {
+            parameters: {
+                query?: {
+                    hours?: number;
+                };
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How many by state, and at most a hundred of them */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @description by state */
+                            counts: {
+                                [key: string]: number;
+                            };
+                            deliveries: {
+                                /** Format: date-time */
+                                at: string;
+                                ticket: components["schemas"]["id"];
+                                entry: number;
+                                state: string;
+                                attempts: number;
+                                reason?: string;
+                            }[];
+                        };
+                    };
+                };
+                503: components["responses"]["busy"];
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocks": {
         parameters: {
             query?: never;
