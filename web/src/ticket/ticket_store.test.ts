@@ -21,6 +21,25 @@ function heldBack<Answer>() {
   return { ask: () => new Promise<Answer>((give) => waiting.push(give)), give: (at: number, answer: Answer) => waiting[at]!(answer) };
 }
 
+describe('a line that says what became of a message', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    setActivePinia(createPinia());
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it.each([['delivery', 2], ['status', 2], ['bounce', 2], ['edit', 2], ['delete', 2], ['reaction', 2], ['note', 1]])('%s: the ticket is asked for %d times', async (kind, times) => {
+    const asked = vi.spyOn(api, 'ticket').mockImplementation(async () => detail('held'));
+    await useTickets().show('7');
+    useLive().apply({ type: 'entry', seq: 2, ticket: '7', entry: { number: 2, kind, at: '2026-11-27T10:00:00Z' } } as Frame);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveBeenCalledTimes(times);
+  });
+});
+
 describe('an answer that left before the news and comes after it', () => {
   beforeEach(() => {
     vi.useFakeTimers();
