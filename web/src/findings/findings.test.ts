@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { byDimension, byKind, comparisonOf, intervalOf, strengthOf, type Comparison, type Finding } from './findings';
+import { byDimension, byKind, comparisonOf, intervalOf, needsMore, shownP, strengthOf, type Comparison, type Finding } from './findings';
 
 const comparison = (dimension: string, outcome: string, more: Partial<Comparison> = {}) => ({ dimension, outcome, measure: 'eta_squared', effect: 0.1, low: 0.02, high: 0.2, ...more }) as Comparison;
 const finding = (kind: string, dimension: string, outcome?: string) => ({ kind, dimension, segments: [], text: 'a sentence', ...(outcome ? { outcome } : {}) }) as unknown as Finding;
@@ -30,6 +30,10 @@ it('what is known of each dimension stands together, also where there are only s
   const made = byDimension({ customers: 3, tickets: 3, sizes: [{ dimension: 'place', segment: 'north', customers: 3 }], comparisons: [comparison('value', 'wait_s')], findings: [] });
   expect(made.map((each) => [each.name, each.sizes.length, each.comparisons.length])).toEqual([['place', 1, 0], ['value', 0, 1]]);
 });
+
+it.each([[0.234, 'en', '0.23'], [4.2e-26, 'en', '< 0.001'], [0.001, 'en', '0.001'], [1, 'en', '1'], [1e-9, 'es', '< 0,001'], [null, 'en', '–'], [NaN, 'en', '–']] as const)('a p of %s in %s is %s', (p, locale, text) => expect(shownP(p, locale)).toBe(text));
+
+it.each([[5, 0.2, true], [0, 0.2, false], [5, 0.01, false], [5, 0.05, true]])('%d more needed at p %d: %s', (more_needed, adjusted_p, needs) => expect(needsMore({ more_needed, adjusted_p })).toBe(needs));
 
 it('an interval is written in the language, and what is not known as a dash', () => {
   expect(intervalOf({ effect: 0.123, low: 0.05, high: 0.2 }, 'en')).toEqual({ effect: '0.12', low: '0.05', high: '0.20' });

@@ -24,6 +24,19 @@ export function strengthOf(comparison: Pick<Comparison, 'measure' | 'effect'>): 
   return size >= small ? 'small' : 'none';
 }
 
+/** Below this an adjusted p counts as a difference, as the engine's findings have it. */
+const level = 0.05;
+
+/** Whether it is open if there is a difference, because too few were asked. */
+export const needsMore = (of: Pick<Comparison, 'more_needed' | 'adjusted_p'>): boolean => of.more_needed > 0 && !(of.adjusted_p < level);
+
+/** A p as people read it: two digits, and no more noughts than anybody counts. */
+export function shownP(p: number | null, locale: string): string {
+  if (p === null || !Number.isFinite(p)) return '–';
+  const format = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
+  return p < 0.001 ? `< ${format.format(0.001)}` : format.format(p);
+}
+
 export interface Dimension {
   name: string;
   sizes: Statistics['sizes'];
