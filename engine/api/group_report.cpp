@@ -4,6 +4,7 @@
 #include "engine/base/json.hpp"
 #include "engine/customers/everybody.hpp"
 #include "engine/insight/group_flows.hpp"
+#include "engine/rules/decider.hpp"
 
 #include <algorithm>
 #include <map>
@@ -58,7 +59,7 @@ private:
             const auto decide = [&](time_point at) {
                 rules::decision_input input{nothing_said, who, at, board};
                 input.noting_facts = false;
-                return groups_of(rules_.decide(input), made_.asked.stages);
+                return groups_of(rules::decider(rules_.compiled(), input).place(), made_.asked.stages);
             };
             const auto today = decide(now_);
             const auto later = decide(now_ + made_.asked.ahead);

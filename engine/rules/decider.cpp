@@ -61,6 +61,11 @@ decision decider::decide() {
     return std::move(made_);
 }
 
+decision decider::place() {
+    place_customer();
+    return std::move(made_);
+}
+
 void decider::place_customer() {
     made_.segments.reserve(rules_.dimensions.size());
     for (const auto& each : rules_.dimensions) choose_segment(each);

@@ -16,6 +16,8 @@ public:
     decider(const compiled_rules& rules, const decision_input& input, explanation* why = nullptr);
 
     decision decide();
+    /// Segments and stage as decide() finds them, and nothing else.
+    decision place();
 
     /// Only segments and stage, so that their facts can be asked for.
     void place_customer();
