@@ -95,16 +95,21 @@ def of_bare_loop(folder):
     return time.monotonic() - began
 
 
-folder = pathlib.Path(tempfile.mkdtemp(prefix="kindred-bench-", dir=root / "build"))
-try:
-    rows = folder / "customers.csv"
-    write_rows(rows)
-    ours, peak = of_engine(folder, rows)
-    bare = of_bare_loop(folder)
-finally:
-    shutil.rmtree(folder, ignore_errors=True)
-print(json.dumps([
-    {"name": f"import of {wanted} customers, seconds", "ratio": round(ours / goal_seconds, 3), "goal": 1.0, "better": "lower",
-     "against": f"{goal_seconds:.0f} s ({ours:.1f} s, {wanted / ours:,.0f} rows/s; the engine needed {peak} MB)"},
-    {"name": f"import of {wanted} customers beside bare inserts", "ratio": round(ours / bare, 2), "goal": 3.0, "better": "lower",
-     "against": f"a bare SQLite loop of the same rows ({bare:.1f} s)"}]))
+def main():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="kindred-bench-", dir=root / "build"))
+    try:
+        rows = folder / "customers.csv"
+        write_rows(rows)
+        ours, peak = of_engine(folder, rows)
+        bare = of_bare_loop(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    print(json.dumps([
+        {"name": f"import of {wanted} customers, seconds", "ratio": round(ours / goal_seconds, 3), "goal": 1.0, "better": "lower",
+         "against": f"{goal_seconds:.0f} s ({ours:.1f} s, {wanted / ours:,.0f} rows/s; the engine needed {peak} MB)"},
+        {"name": f"import of {wanted} customers beside bare inserts", "ratio": round(ours / bare, 2), "goal": 3.0, "better": "lower",
+         "against": f"a bare SQLite loop of the same rows ({bare:.1f} s)"}]))
+
+
+if __name__ == "__main__":
+    main()

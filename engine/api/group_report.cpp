@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <vector>
 
 namespace kindred::api {
 namespace {
@@ -65,7 +66,7 @@ private:
             const auto later = decide(now_ + made_.asked.ahead);
             for (std::size_t i = 0; i < today.size(); ++i) {
                 const auto& [dimension, group] = today[i];
-                auto& row = rows_[{dimension, group, {}}];
+                auto& row = row_of(dimension, group);
                 ++row.size;
                 if (i >= later.size() || later[i].second == group) continue;
                 ++row.about_to_change;
@@ -75,6 +76,17 @@ private:
             }
             return {};
         });
+    }
+
+    /// Of a group itself. There are few, and every customer asks for some: no key is built for that.
+    group_row& row_of(const std::string& dimension, const std::string& group) {
+        for (auto* each : of_groups_)
+            if (each->group == group && each->dimension == dimension) return *each;
+        auto& added = rows_[{dimension, group, {}}];
+        added.dimension = dimension;
+        added.group = group;
+        of_groups_.push_back(&added);
+        return added;
     }
 
     result<void> walk_decisions() {
@@ -103,6 +115,7 @@ private:
     time_point now_;
     group_report made_;
     std::map<std::tuple<std::string, std::string, std::string>, group_row> rows_;
+    std::vector<group_row*> of_groups_;
     std::map<std::string, insight::group_flows> flows_;
 };
 
