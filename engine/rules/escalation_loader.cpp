@@ -40,7 +40,9 @@ settings::shape escalations_shape() {
 }
 
 void load_escalations(const field& given, load_context& context) {
-    const auto parsing = context.conditions_where(nullptr);
+    const auto parsing = context.conditions_where([](const conditions::fact_definition& fact) {
+        return fact.name == disposition_fact ? fact.name + " can be asked for in surveys only" : std::string();
+    });
     for (const auto& each : given.list()) {
         auto in = each.as_section();
         if (!each.is_mapping()) continue;

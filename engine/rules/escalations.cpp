@@ -113,6 +113,7 @@ bool holds(const conditions::condition& when, const compiled_rules& rules, const
     given.give("ticket.waiting", about.waiting);
     given.give("ticket.target_left", about.target_left);
     given.give("ticket.transfers", conditions::fact_view(about.transfers));
+    given.give_text(disposition_fact, about.disposition);
     if (!about.placed) asked.place_customer();
     for (const auto& each : about.segments) given.give_text("segment." + each.dimension, each.segment);
     given.give_text("stage", about.stage);

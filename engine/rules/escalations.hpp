@@ -16,6 +16,7 @@ struct ticket_facts {
     std::optional<duration> waiting;      ///< since it began to wait; none while it does not
     std::optional<duration> target_left;  ///< of the nearest target that runs; negative once missed
     std::int64_t transfers = 0;
+    std::string disposition;  ///< empty: it is not resolved, or without one
     /// Whether these say where the customer is; else the rules are asked.
     bool placed = false;
     std::vector<chosen_segment> segments;

@@ -183,7 +183,7 @@ fact_definition definition_of(const builtin& given) {
     return fact;
 }
 
-/// What is asked of a ticket, in escalations only: name and type, names of a choice come from the ruleset.
+/// What is asked of a ticket, in escalations and surveys only: name and type, names of a choice come from the ruleset.
 struct escalation_fact {
     std::string_view name;
     fact_type type;
@@ -194,6 +194,7 @@ constexpr std::array escalation_facts{
     escalation_fact{"ticket.priority", fact_type::ordered_choice},
     escalation_fact{"ticket.target_left", fact_type::duration},
     escalation_fact{"ticket.transfers", fact_type::integer},
+    escalation_fact{disposition_fact, fact_type::text},
 };
 
 void declare_escalation_facts(compiled_rules& rules) {
@@ -245,7 +246,8 @@ std::vector<conditions::fact_definition> facts_that_always_exist() {
     std::vector<fact_definition> facts;
     for (const auto& each : builtins) facts.push_back(definition_of(each));
     for (const auto& each : escalation_facts)
-        facts.push_back({.name = std::string(each.name), .type = each.type, .scope = fact_scope::escalation});
+        if (each.name != disposition_fact)
+            facts.push_back({.name = std::string(each.name), .type = each.type, .scope = fact_scope::escalation});
     return facts;
 }
 

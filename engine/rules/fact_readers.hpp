@@ -28,6 +28,9 @@ struct fact_readers {
 /// of `rules` make. Call when these are read, before any condition is. Segments and stages declare their own.
 void declare_facts(compiled_rules& rules);
 
+/// How a ticket was resolved: for surveys alone, before that it has none.
+inline constexpr std::string_view disposition_fact = "ticket.disposition";
+
 /// The facts that every ruleset has, those of escalations included; names that come from the ruleset are left out.
 std::vector<conditions::fact_definition> facts_that_always_exist();
 

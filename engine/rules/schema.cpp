@@ -36,6 +36,7 @@ std::vector<dialect> all_dialects() {
     return {{"condition", false, true, {}},
             {"condition_before_stage", false, false, {}},
             {"escalation_condition", true, true, {}},
+            {"survey_condition", true, true, {{.name = std::string(disposition_fact), .type = fact_type::text}}},
             {"expectation", false, true, std::move(outcome)},
             {"fit", false, true, {}, {std::move(language)}}};
 }

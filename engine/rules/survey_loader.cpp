@@ -175,7 +175,7 @@ const settings::shape& surveys_file_shape() {
     static const auto shape = [] {
         auto survey = shapes::section(
             {shapes::required("name", shapes::name()),
-             shapes::optional("when", shapes::condition("escalation_condition").meaning("after which tickets")),
+             shapes::optional("when", shapes::condition("survey_condition").meaning("after which tickets")),
              shapes::required("ask", shapes::list_or_one(question_shape()).at_least(1)),
              shapes::optional("invite", words_shape().meaning("what is said before the first question")),
              shapes::optional("share", shapes::percent()),

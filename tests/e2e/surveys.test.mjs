@@ -13,7 +13,7 @@ const loves = { kind: 'preference', name: 'loves', text: 'What do you love?', op
 const why = { kind: 'text', name: 'why', text: { en: 'What <b>frustrates</b> you?', es: '¿Qué le molesta?' } };
 const surveys = { surveys: [
   { name: 'rare', when: { 'channel.kind': 'api' }, ask: [csat], share: '0%', shares: { value: { regular: '100%' } }, seed: 5 },
-  { name: 'how we did', when: { 'channel.kind': ['email', 'chat', 'social', 'phone', 'forum'] }, ask: [csat, nps, loves, why], at_most_every: '30d' },
+  { name: 'how we did', when: { 'channel.kind': ['email', 'chat', 'social', 'phone', 'forum'], 'ticket.disposition': { not: 'spam' } }, ask: [csat, nps, loves, why], at_most_every: '30d' },
 ] };
 
 describe('surveys', () => {
@@ -128,6 +128,20 @@ describe('surveys', () => {
     const { survey, entries } = await ann.client.ticket(held.id);
     assert.equal(survey, null);
     assert.match(entries.find((each) => each.kind === 'survey_skipped').reason, /do_not_contact/);
+  });
+
+  it('asks as the rules say by how a ticket was resolved, and not after those of an incident', async () => {
+    for (const [disposition, incident] of [['spam', false], ['solved', true]]) {
+      const from = `${freshId('s')}@mail.example`;
+      const subject = freshId('Buy now');
+      await engine.anyone.deliver(sign.mailgun({ from, subject, text: 'cheap' }));
+      const held = await ann.take((each) => each.subject === subject);
+      if (incident) await sam.expect(201, 'POST', '/api/v1/incidents', { title: 'The shop is down', tickets: [held.id] });
+      await ann.resolve(held, disposition);
+      const { survey, entries } = await ann.client.ticket(held.id);
+      assert.equal(survey, null, disposition);
+      assert.ok(!entries.some((each) => each.kind.startsWith('survey')), disposition);
+    }
   });
 
   it('speaks the customer\'s language, then the default', async () => {

@@ -78,6 +78,7 @@ protected:
     when: { ticket.transfers: { at_least: 2 } }
     ask: [{ kind: csat, text: { en: "Happy?", es: "¿Feliz?" } }, "Why?", "And why?"]
     at_most_every: 30d
+  - { name: spam, when: { ticket.disposition: spam }, ask: "Was it?" }
   - { name: everybody, when: { channel.kind: chat }, ask: "How was it?", invite: Hello, expires: 2d, seed: 3 }
 )"}}));
     contact contact_;
@@ -90,6 +91,10 @@ TEST_F(ASurvey, IsTheFirstWhoseConditionHolds) {
     contact_.kind = channel_kind::chat;
     EXPECT_EQ(name_of(chosen()), "everybody");
     surveyed_ticket about{ticket_id{1}, {}, {}, {}, {}};
+    about.facts.disposition = "solved";
+    EXPECT_EQ(name_of(chosen(about)), "everybody");
+    about.facts.disposition = "spam";
+    EXPECT_EQ(name_of(chosen(about)), "spam");
     about.facts.transfers = 2;
     EXPECT_EQ(name_of(chosen(about)), "handed about");
 }
@@ -110,7 +115,7 @@ TEST_F(ASurvey, NamesItsQuestionsByTheirKind) {
     EXPECT_EQ(questions[1].name, "text");
     EXPECT_EQ(questions[2].name, "text-2");
     EXPECT_EQ(questions[2].says.at(""), "And why?");
-    EXPECT_EQ(rules_.compiled().surveys.at(2).expires, std::chrono::days{2});
+    EXPECT_EQ(rules_.compiled().surveys.at(3).expires, std::chrono::days{2});
     EXPECT_EQ(rules_.compiled().surveys.at(1).expires, std::chrono::days{14});
 }
 

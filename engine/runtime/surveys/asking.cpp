@@ -35,7 +35,7 @@ std::optional<survey_way> way_in(const channel_entry& via) {
 std::string language_of_context(const ticket& about) { return outgoing_from(about.context).language; }
 
 const rules::survey_definition* survey_for(step& in, const ticket& about, const channel_entry& via,
-                                           const customer& person) {
+                                           const customer& person, const std::string& disposition) {
     const auto& on = in.on();
     const auto record = record_of(about);
     rules::surveyed_ticket asked;
@@ -43,6 +43,7 @@ const rules::survey_definition* survey_for(step& in, const ticket& about, const 
     asked.facts.queue = about.queue;
     asked.facts.priority = record.priority;
     asked.facts.transfers = record.transfers;
+    asked.facts.disposition = disposition;
     asked.segments = record.segments;
     asked.stage = record.stage;
     asked.asked_before = person.surveyed_at;
@@ -166,15 +167,18 @@ std::string page_of(const world& on, const ticket& about, const asked_survey& su
 
 }  // namespace
 
-void ask_how_it_went(step& in, ticket& about) {
+void ask_how_it_went(step& in, ticket& about, const std::string& disposition) {
     auto& on = in.on();
     const auto& rules = on.rules.compiled();
-    if (rules.surveys.empty() || has_kept(about, "survey") || has_kept(about, "merged_into")) return;
+    if (rules.surveys.empty()) return;
+    // One answer to many tickets says nothing of each.
+    for (const auto* not_asked_after : {"survey", "merged_into", "incident"})
+        if (has_kept(about, not_asked_after)) return;
     const auto* via = on.channels.find(about.channel);
     auto* person = on.customers.find(about.customer);
     const auto way = via == nullptr ? std::nullopt : way_in(*via);
     if (!way || person == nullptr) return;
-    const auto* chosen = survey_for(in, about, *via, *person);
+    const auto* chosen = survey_for(in, about, *via, *person, disposition);
     if (chosen == nullptr) return;
 
     const auto language = person->language.empty() ? language_of_context(about) : person->language;

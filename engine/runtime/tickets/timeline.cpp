@@ -106,7 +106,7 @@ public:
         out.begin_object().member_if("disposition", e.disposition);
         if (e.agent) agent(out, "agent", e.agent);
         in_.entry(*about, "resolved", out.end_object().take());
-        if (e.agent) ask_how_it_went(in_, *about);
+        if (e.agent) ask_how_it_went(in_, *about, e.disposition);
         end(*about);
     }
     void operator()(const dispatch::wrap_up_started& e) const {
