@@ -227,6 +227,25 @@ describe('surveys', () => {
     visitor.cut();
   });
 
+  it('waits for no visitor who left, and is there for one who comes back', async () => {
+    const visitor = await Visitor.arrive(engine);
+    await visitor.say('Do you ship to Chile?');
+    const ticket = await ann.take((each) => each.channel_kind === 'chat');
+    visitor.cut();
+    await visitor.closed();
+    await ann.resolve(ticket, 'solved');
+    await eventually(async () => {
+      const { entries, deliveries } = await ann.client.ticket(ticket.id);
+      const line = entries.find((each) => each.kind === 'survey');
+      return deliveries.some((each) => each.entry === line.number && each.state === 'failed');
+    }, 'the message to be settled');
+    const history = await visitor.connect();
+    assert.equal(history.at(-1).survey.choices.length, 5);
+    await visitor.say('3');
+    await eventually(async () => (await answersOf(ticket)).length === 1, 'the answer');
+    visitor.cut();
+  });
+
   it('takes samples of single segments', async () => {
     const bring = async (orders) => {
       const from = `${freshId('s')}@mail.example`;

@@ -234,7 +234,11 @@ void outbox::push_to_chat(const store::outbox_row& message, const channel::provi
     }
     // Otherwise the visitor is away: his chat shows the message when he comes back.
     if (chats_ != nullptr && chats_->push(message.channel, call.session, text))
-        finished(message, outcome_of(state::sent, {}));
+        return finished(message, outcome_of(state::sent, {}));
+    // What a machine says waits for nobody: many never come back, and what is on its way keeps a person's data. Who
+    // does finds it in the history.
+    if (outgoing_from_json(message.json).automatic)
+        finished(message, outcome_of(state::failed, "the visitor is away: the chat shows it to who comes back"));
 }
 
 void outbox::call_out(std::shared_ptr<journey> of, channel::provider_call call) {
