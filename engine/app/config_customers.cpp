@@ -86,6 +86,8 @@ void read_retention(const settings::field& given, config& into) {
         kept = span;
     };
     read("closed_tickets", keep.closed_tickets);
+    read("contact_texts", keep.contact_texts);
+    read("audit", keep.audit);
     read("customers", keep.customers);
     read("attachments", keep.attachments);
     section.read("every", into.care.retention_every, std::chrono::seconds{1}, std::chrono::days{7});

@@ -305,9 +305,18 @@ struct retirement {
         ticket_id id;
         std::vector<store::kept_row> rows;  ///< of its files: they go with it, and stay where it stays
     };
+    /// A closed ticket that stays, without what was written in it.
+    struct worded_ticket {
+        ticket_id id;
+        time_point untouched_since;                   ///< else it stays as it is
+        std::vector<store::entry_row> entries;        ///< in place of those that are there
+        std::vector<store::outbox_row> messages;      ///< likewise; all settled
+        std::optional<store::ticket_row> known = {};  ///< filled by intake
+    };
     std::string kind;                    ///< "closed_tickets", "attachments": for the audit log
     std::uint64_t count = 0;             ///< of what went otherwise, and is to be on the audit log
     std::vector<closed_ticket> tickets;  ///< to go with everything said in them
+    std::vector<worded_ticket> words;    ///< to lose their words
     action_done done;                    ///< gets {"removed": n}
 };
 

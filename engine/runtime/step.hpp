@@ -34,6 +34,10 @@ public:
     std::uint32_t entry(ticket& about, std::string_view kind, std::string json);
     /// Puts another line in the place of one that is there.
     void rewrite_entry(ticket& about, store::entry_row row);
+    /// Puts another line, message or row in the place of one that is there, of a ticket that nobody works on: tells
+    /// nobody, and the ticket is no younger for it.
+    void replace(store::entry_row row) { changes_.entries.push_back(std::move(row)); }
+    void replace(const ticket& changed) { dirty_tickets_.insert(changed.id); }
     /// The ticket's row will be written, and its summary goes to whoever works on it.
     void touch(ticket& changed);
     void touch(customer& changed);

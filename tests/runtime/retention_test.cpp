@@ -106,5 +106,96 @@ TEST_F(retention_walk, ForgetsCustomersWithoutTickets) {
     EXPECT_EQ(audited().front(), "customer.erased");
 }
 
+TEST_F(retention_walk, TakesTheWordsOfClosedTicketsThatStay) {
+    const auto ticket = run_.contact(message_of("v1", "m-1", "walnut")).ticket;
+    ASSERT_TRUE(run_.set_presence(site_run::ann, dispatch::presence::available));
+    ASSERT_TRUE(run_.act(site_run::ann, ticket, action::assign{site_run::ann}));
+    ASSERT_TRUE(run_.act(site_run::ann, ticket, action::note{"mahogany"}));
+    ASSERT_TRUE(run_.act(site_run::ann, ticket, action::resolve{"solved"}));
+    run_.settle();
+    const auto before = run_.durable().ticket(ticket).value();
+    const auto lines = run_.durable().entries(ticket, 0, 100).value();
+    run_.clock().advance(20 * day);
+    const auto open = run_.contact(message_of("v2", "m-2", "hazel")).ticket;
+    retention_settings keep;
+    keep.contact_texts = 30 * day;
+    EXPECT_TRUE(walk(keep).empty()) << "younger";
+    keep.contact_texts = 15 * day;
+    EXPECT_EQ(walk(keep), (std::map<std::string, std::uint64_t>{{"contact_texts", 1}}));
+    EXPECT_EQ(audited().front(), "retention.contact_texts");
+
+    const auto after = run_.durable().ticket(ticket).value();
+    EXPECT_EQ(after.subject, "");
+    EXPECT_EQ(after.updated_at, before.updated_at) << "its own time runs on";
+    EXPECT_EQ(after.entries, before.entries);
+    const auto left = run_.durable().entries(ticket, 0, 100).value();
+    ASSERT_EQ(left.size(), lines.size());
+    for (std::size_t i = 0; i < left.size(); ++i) {
+        EXPECT_EQ(left[i].kind, lines[i].kind);
+        EXPECT_EQ(left[i].at, lines[i].at);
+        EXPECT_EQ(left[i].json.find("walnut"), std::string::npos) << left[i].json;
+        EXPECT_EQ(left[i].json.find("mahogany"), std::string::npos) << left[i].json;
+    }
+    EXPECT_NE(run_.durable().entries(open, 0, 100).value().front().json.find("hazel"), std::string::npos);
+    EXPECT_TRUE(walk(keep).empty()) << "once";
+    keep.closed_tickets = 15 * day;
+    EXPECT_EQ(walk(keep), (std::map<std::string, std::uint64_t>{{"closed_tickets", 1}})) << "then all of it";
+}
+
+TEST_F(retention_walk, LeavesTheWordsOfATicketThatWasTouchedMeanwhile) {
+    const auto ticket = closed("v1", "walnut");
+    retirement wanted;
+    wanted.kind = "contact_texts";
+    const auto row = run_.durable().ticket(ticket).value();
+    auto contact = run_.durable().entries(ticket, 0, 1).value().front();
+    contact.json = "{}";
+    wanted.words.push_back({ticket, row.updated_at - duration{1}, {contact}, {}, {}});
+    EXPECT_EQ(run_.answer_to(wanted).value(), R"({"removed":0})");
+    EXPECT_NE(run_.durable().entries(ticket, 0, 1).value().front().json.find("walnut"), std::string::npos);
+    wanted.words.front().untouched_since = row.updated_at;
+    EXPECT_EQ(run_.answer_to(wanted).value(), R"({"removed":1})");
+    EXPECT_EQ(run_.answer_to(wanted).value(), R"({"removed":0})") << "once";
+}
+
+TEST_F(retention_walk, CutsTheBeginningOfTheAuditLogAndTheChainStillHolds) {
+    const auto note = [&](const std::string& action) {
+        ASSERT_TRUE(run_.answer_to(register_change{registers::audit_note{action, "test", "{}"}, {}, "agent:ann"}));
+    };
+    const auto verified = [&] {
+        const auto opened = run_.durable().load([](store::ticket_row&&) {});
+        for (const auto& [name, value] : opened->settings)
+            if (name == audit_setting) return verify_audit(run_.durable(), audit_head_from_json(value).value());
+        return result<audit_head>(fail(errc::not_found, "no head"));
+    };
+    for (int each = 0; each < 4; ++each) note("old");
+    const auto known = audited().size();
+    run_.clock().advance(40 * day);
+    for (int each = 0; each < 3; ++each) note("new");
+    retention_settings keep;
+    keep.audit = 30 * day;
+    EXPECT_EQ(walk(keep), (std::map<std::string, std::uint64_t>{{"audit", known}}));
+    EXPECT_EQ(audited(), (std::vector<std::string>{"retention.audit", "new", "new", "new"}));
+    const auto head = verified();
+    ASSERT_TRUE(head) << head.error().message;
+    EXPECT_EQ(head->number, known + 4);
+    EXPECT_TRUE(walk(keep).empty()) << "once";
+    // Pages end where the log begins now.
+    const auto page = latest_audit_records(run_.durable(), known + 2, 100).value();
+    ASSERT_EQ(page.size(), 1U);
+    EXPECT_EQ(page.front().number, known + 1);
+
+    // A beginning that somebody took away shows all the same, and so does a trim that is not the chain's own.
+    auto first = run_.durable().kept(audit_rows, {}, {}, 1).value().front();
+    first.removed = true;
+    ASSERT_TRUE(run_.answer_to(register_change{registers::row_change{{first}}, {}}));
+    EXPECT_EQ(verified().error().code, errc::corrupt);
+    first.removed = false;
+    ASSERT_TRUE(run_.answer_to(register_change{registers::row_change{{first}}, {}}));
+    EXPECT_TRUE(verified());
+    run_.clock().advance(60 * day);
+    EXPECT_EQ(walk(keep), (std::map<std::string, std::uint64_t>{{"audit", 3}})) << "all but the last record";
+    EXPECT_TRUE(verified());
+}
+
 }  // namespace
 }  // namespace kindred::runtime

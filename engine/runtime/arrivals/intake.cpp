@@ -24,7 +24,7 @@ constexpr std::chrono::milliseconds look_up_every{1};
 bool needs_look_up(const input& given) {
     return std::holds_alternative<delivery>(given) || std::holds_alternative<ticket_action>(given) ||
            std::holds_alternative<customer_change>(given) || std::holds_alternative<outbound_contact>(given) ||
-           std::holds_alternative<customer_import>(given);
+           std::holds_alternative<customer_import>(given) || std::holds_alternative<retirement>(given);
 }
 
 void ask_for(const input& given, std::vector<store::prefetch_query>& questions) {
@@ -42,6 +42,8 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
         questions.push_back(question_for(*begun));
     } else if (const auto* rows = std::get_if<customer_import>(&given)) {
         ask_for(*rows, questions);
+    } else if (const auto* over = std::get_if<retirement>(&given)) {
+        for (const auto& each : over->words) questions.emplace_back().ticket = each.id;
     } else if (const auto* change = std::get_if<customer_change>(&given)) {
         auto& question = questions.emplace_back();
         question.customer = change->customer;
@@ -72,6 +74,8 @@ void take_answers(input& given, std::vector<store::prefetched>::iterator& next) 
         wanted->known = std::move(*next++);
     } else if (auto* begun = std::get_if<outbound_contact>(&given)) {
         begun->known = std::move(*next++);
+    } else if (auto* over = std::get_if<retirement>(&given)) {
+        for (auto& each : over->words) each.known = std::move((next++)->ticket);
     } else if (auto* change = std::get_if<customer_change>(&given)) {
         change->repeated = next->seen.has_value();
         change->noted = next->seen ? next->seen->entry : 0;

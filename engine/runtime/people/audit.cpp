@@ -32,12 +32,43 @@ error broken(std::uint64_t number, std::string_view what) {
     return fail(errc::corrupt, "audit record " + std::to_string(number) + ' ' + std::string(what));
 }
 
+/// The first number that is there; 0: none.
+result<std::uint64_t> first_number(store::store& from) {
+    const auto rows = from.kept(audit_rows, {}, {}, 1);
+    if (!rows) return rows.error();
+    return rows->empty() ? 0 : parse_number(rows->front().id).value_or(0);
+}
+
+/// Where a chain begins whose records up to `number` were removed: as a record of the rest says. The chain covers that
+/// record as any other, so nobody can slip it in.
+result<audit_head> beginning_after(store::store& from, std::uint64_t number) {
+    audit_head found;
+    if (number == 0) return found;
+    std::string after;
+    while (true) {
+        const auto rows = from.kept(audit_rows, {}, after, rows_at_once);
+        if (!rows) return rows.error();
+        if (rows->empty()) return broken(1, "is missing");
+        after = rows->back().id;
+        for (const auto& row : *rows) {
+            const auto record = audit_record_of(row);
+            if (!record || record->action != audit_trim_action) continue;
+            const auto detail = json::document::parse(record->detail);
+            const auto last = detail ? (*detail)["until"].integer() : std::nullopt;
+            if (last && static_cast<std::uint64_t>(*last) == number)
+                return audit_head{number, std::string((*detail)["hash"].text())};
+        }
+    }
+}
+
 /// The highest number that is there: numbers have no gaps.
 std::uint64_t last_number(store::store& from) {
     const auto is_there = [&](std::uint64_t number) {
         return from.kept_one(audit_rows, sortable_number(number)).has_value();
     };
-    std::uint64_t there = 0;
+    const auto first = first_number(from);
+    if (!first || *first == 0) return 0;
+    std::uint64_t there = *first;
     std::uint64_t step = 1;
     while (is_there(there + step)) {
         there += step;
@@ -58,6 +89,12 @@ store::kept_row next_of_chain(audit_head& head, audit_record made) {
     out.begin_object().member("by", made.by).member("action", made.action).member("about", made.about);
     out.member("detail", made.detail).member("hash", made.hash).end_object();
     return {std::string(audit_rows), sortable_number(made.number), made.at, out.take(), false};
+}
+
+std::string trim_detail(const audit_record& last, std::size_t removed) {
+    json::writer out;
+    out.begin_object().member("removed", removed).member("until", last.number).member("hash", last.hash);
+    return out.end_object().take();
 }
 
 std::string to_json(const audit_head& head) {
@@ -86,7 +123,11 @@ result<audit_record> audit_record_of(const store::kept_row& row) {
 }
 
 result<audit_head> verify_audit(store::store& from, const audit_head& stored) {
-    audit_head head;
+    const auto first = first_number(from);
+    if (!first) return first.error();
+    const auto begins = beginning_after(from, *first == 0 ? 0 : *first - 1);
+    if (!begins) return begins.error();
+    auto head = *begins;
     std::string after;
     while (true) {
         const auto rows = from.kept(audit_rows, {}, after, rows_at_once);
@@ -116,6 +157,7 @@ result<std::vector<audit_record>> latest_audit_records(store::store& from, std::
     for (const auto& row : *rows) {
         auto record = audit_record_of(row);
         if (!record) return record.error();
+        if (record->number > last) break;  // the beginning of the log is gone
         records.push_back(std::move(*record));
     }
     std::reverse(records.begin(), records.end());

@@ -43,7 +43,13 @@ result<audit_head> audit_head_from_json(std::string_view text);
 /// What a stored record says; errc::corrupt when it is none.
 result<audit_record> audit_record_of(const store::kept_row& row);
 
-/// Walks over the whole chain. errc::corrupt names the first record that is not what it was.
+/// The action of the record that says until which one the beginning of the log was removed, once its time was over.
+inline constexpr std::string_view audit_trim_action = "retention.audit";
+/// Its detail: `last` is the last record that goes.
+std::string trim_detail(const audit_record& last, std::size_t removed);
+
+/// Walks over the whole chain. Where its beginning is missing, a record of the rest must say so, and by which hash it
+/// goes on. errc::corrupt names the first record that is not what it was.
 result<audit_head> verify_audit(store::store& from, const audit_head& stored);
 
 /// At most `limit` records with numbers below `before` (0: from the last), the latest first.

@@ -2,7 +2,9 @@
 
 #include "engine/base/json.hpp"
 #include "engine/customers/everybody.hpp"
+#include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/people/words_gone.hpp"
 #include "engine/runtime/sending/files.hpp"
 
 #include <algorithm>
@@ -12,6 +14,7 @@ namespace {
 
 constexpr std::size_t rows_at_once = 500;
 constexpr std::size_t retired_at_once = 100;  // tickets
+constexpr std::size_t silenced_at_once = 20;  // likewise: each is written anew
 
 /// One walk over the store, a kind of data after the other.
 class walk {
@@ -21,12 +24,14 @@ public:
         : from_(from), keep_(keep), now_(now), settle_(settle), counted_(counted), stopped_(stopped) {}
 
     result<void> all() {
-        if (keep_.closed_tickets)
+        if (keep_.closed_tickets || keep_.contact_texts)
             if (auto done = tickets(); !done) return done;
         if (keep_.attachments)
             if (auto done = attachments(); !done) return done;
         if (keep_.customers)
             if (auto done = customers(); !done) return done;
+        if (keep_.audit)
+            if (auto done = audit_records(); !done) return done;
         return {};
     }
 
@@ -54,15 +59,21 @@ private:
             if (rows->empty()) return {};
             filter.before = rows->back().id;
             retirement gone = of_kind("closed_tickets");
+            retirement silent = of_kind("contact_texts");
             for (const auto& row : *rows) {
                 if (row.status != store::ticket_status::resolved) continue;
                 if (is_over(keep_.closed_tickets, row.updated_at)) {
                     if (auto added = add_whole(row, gone); !added) return added;
+                } else if (is_over(keep_.contact_texts, row.updated_at)) {
+                    if (auto added = add_words(row, silent); !added) return added;
                 }
+                if (silent.words.size() >= silenced_at_once)
+                    if (auto done = send(silent, silent.words.size()); !done) return done;
                 if (gone.tickets.size() >= retired_at_once)
                     if (auto done = send(gone, gone.tickets.size()); !done) return done;
             }
             if (auto done = send(gone, gone.tickets.size()); !done) return done;
+            if (auto done = send(silent, silent.words.size()); !done) return done;
         }
     }
 
@@ -93,6 +104,55 @@ private:
             }
         }
         return {};
+    }
+
+    result<void> add_words(const store::ticket_row& row, retirement& into) const {
+        std::string_view dispatch_bytes;
+        const auto held = unpack(row, dispatch_bytes);
+        if (!held) return held.error();
+        if (has_lost_its_words(*held)) return {};
+        retirement::worded_ticket from{row.id, row.updated_at, {}, {}, {}};
+        std::uint32_t after = 0;
+        while (true) {
+            const auto page = from_.entries(row.id, after, rows_at_once);
+            if (!page) return page.error();
+            if (page->empty()) break;
+            after = page->back().number;
+            for (const auto& each : *page)
+                if (auto silent = without_words(each)) from.entries.push_back(std::move(*silent));
+        }
+        auto messages = from_.outbox_of(row.id);
+        if (!messages) return messages.error();
+        for (auto& each : *messages) {
+            if (each.state == store::outbox_state::pending) return {};  // it says what is still to be said
+            from.messages.push_back(without_words(std::move(each)));
+        }
+        into.words.push_back(std::move(from));
+        return {};
+    }
+
+    /// The beginning of the log, never its last record. What is left of it is on record before it goes: so whoever
+    /// verifies the chain knows that, and by which hash it goes on.
+    result<void> audit_records() {
+        while (true) {
+            const auto rows = from_.kept(audit_rows, {}, {}, rows_at_once);
+            if (!rows) return rows.error();
+            registers::row_change over;
+            audit_record last;
+            for (std::size_t i = 0; i + 1 < rows->size() && is_over(keep_.audit, (*rows)[i].at); ++i) {
+                auto read = audit_record_of((*rows)[i]);
+                if (!read) return read.error();
+                last = std::move(*read);
+                over.rows.push_back({(*rows)[i].kind, (*rows)[i].id, now_, {}, true});
+            }
+            if (over.rows.empty()) return {};
+            const auto count = over.rows.size();
+            registers::audit_note told{std::string(audit_trim_action), "audit", trim_detail(last, count)};
+            if (const auto said = settle_(register_change{std::move(told), {}, "retention"}); !said)
+                return said.error();
+            if (auto done = settle("audit", count, register_change{std::move(over), {}}); !done) return done;
+            if (count + 1 < rows_at_once) return {};
+        }
     }
 
     result<void> attachments() {

@@ -11,9 +11,11 @@ namespace kindred::runtime {
 struct retention_settings {
     std::optional<duration> attachments = {};
     std::optional<duration> closed_tickets = {};
-    std::optional<duration> customers = {};  ///< without tickets
+    std::optional<duration> contact_texts = {};  ///< what was written in closed tickets, which stay
+    std::optional<duration> customers = {};      ///< without tickets
+    std::optional<duration> audit = {};          ///< records of the audit log, the first ones first
 
-    bool any() const { return attachments || closed_tickets || customers; }
+    bool any() const { return attachments || closed_tickets || contact_texts || customers || audit; }
 };
 
 /// Hands an input to the writer and waits until that is durable.

@@ -1,6 +1,7 @@
 #include "engine/runtime/rules/recorded_contacts.hpp"
 
 #include "engine/runtime/arrivals/contact_of.hpp"
+#include "engine/runtime/people/words_gone.hpp"
 
 #include <algorithm>
 
@@ -173,6 +174,8 @@ result<void> for_each_recorded(store::store& from, const rules::ruleset& before,
         if (!entries) return entries.error();
         const auto recorded = first_decision(*entries);
         if (recorded.contact == nullptr || recorded.decision == nullptr) continue;
+        // Without its words other rules would decide otherwise for that alone.
+        if (has_lost_its_words(*recorded.contact)) continue;
         customer who;
         if (const auto stored = from.customer(row.customer))
             if (auto read = customer_from_json(stored->id, stored->version, stored->json)) who = std::move(*read);

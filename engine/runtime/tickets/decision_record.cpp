@@ -10,9 +10,9 @@
 namespace kindred::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 11> written_here{"priority",  "priority_set",  "redecided", "transfers",
+constexpr std::array<std::string_view, 12> written_here{"priority",  "priority_set",  "redecided", "transfers",
                                                         "escalated", "merged_into",   "incident",  "consulted",
-                                                        "callback",  "over_capacity", "survey"};
+                                                        "callback",  "over_capacity", "survey",    "words_gone"};
 
 void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
@@ -44,6 +44,7 @@ decision_record record_of(const ticket& about) {
     made.consulted = from["consulted"].text();
     made.callback = from["callback"].boolean().value_or(false);
     made.over_capacity = from["over_capacity"].boolean().value_or(false);
+    made.words_gone = from["words_gone"].boolean().value_or(false);
     if (from["survey"].is_object()) made.survey = from["survey"].to_text();
     from["escalated"].for_each([&](json::value name) { made.escalated.emplace_back(name.text()); });
     return made;
@@ -77,6 +78,7 @@ void keep_record(ticket& about, const decision_record& record) {
     out.member_if("consulted", record.consulted);
     if (record.callback) out.member("callback", true);
     if (record.over_capacity) out.member("over_capacity", true);
+    if (record.words_gone) out.member("words_gone", true);
     if (!record.survey.empty()) out.key("survey").raw(record.survey);
     about.decision = out.end_object().take();
 }
