@@ -13,6 +13,9 @@ enum level_column : std::uint8_t { answered, answered_within, given_up, given_up
 enum again_column : std::uint8_t { settled, contacted_again, too_recent };
 enum hand_off_column : std::uint8_t { tickets, handed_over, transfers, consults, requeues };
 
+/// So long the links beside an article hold.
+constexpr duration article_answers_take = std::chrono::days{14};
+
 std::optional<double> seconds(duration span) { return static_cast<double>(span.count()) / 1000; }
 
 /// The part of a decision before the facts that it read, which are most of it.
@@ -37,11 +40,12 @@ std::vector<line_kind> report_counter::wanted() const {
     const auto which = asked_.which;
     const bool waits = which == report::waits || which == report::service_level;
     if (decides_groups()) kinds.push_back(decision);
-    if (waits || asked_.by == grouping::agent) kinds.push_back(accepted);
+    if (waits || asked_.by == grouping::agent || which == report::self_service) kinds.push_back(accepted);
     if (waits) kinds.push_back(snoozed);
     if (which == report::first_response) kinds.insert(kinds.end(), {reply, connecting});
     if (which == report::hand_offs) kinds.push_back(consult);
     if (which == report::satisfaction) kinds.insert(kinds.end(), {survey, survey_answer});
+    if (which == report::self_service) kinds.insert(kinds.end(), {reply, self_service});
     return kinds;
 }
 
@@ -59,6 +63,7 @@ bool report_counter::wants_json(line_kind kind) const {
         case line_kind::reply:
         case line_kind::survey:
         case line_kind::survey_answer:
+        case line_kind::self_service:
         case line_kind::decision: return true;
         case line_kind::merged: return counts_ends;
         case line_kind::resolved: return counts_ends || (by_agent && asked_.which == report::satisfaction);
@@ -80,11 +85,14 @@ std::vector<std::string> report_counter::kinds_with_json() const {
 }
 
 std::vector<std::string> report_counter::kinds_with_ticket() const {
-    if (asked_.by != grouping::channel && asked_.which != report::re_contact) return {};
+    const bool by_customer = asked_.which == report::re_contact || asked_.which == report::self_service;
+    if (asked_.by != grouping::channel && !by_customer) return {};
     return {std::string(name_of(line_kind::contact)), std::string(name_of(line_kind::outbound))};
 }
 
 time_point report_counter::reads_until() const {
+    // An article is answered, and somebody comes back, after the time that is asked about.
+    if (asked_.which == report::self_service) return asked_.borders.back() + article_answers_take + asked_.within;
     return asked_.borders.back() + (asked_.which == report::re_contact ? asked_.within : duration{0});
 }
 
@@ -117,6 +125,7 @@ std::uint32_t report_counter::group_of(const ticket_story& of) const {
         case grouping::segment:
         case grouping::stage:
         case grouping::route:
+        case grouping::article:
         case grouping::script: return of.decided;
     }
     return 0;
@@ -135,7 +144,10 @@ void report_counter::follow(const history_line& line, bool counts) {
         case line_kind::accepted:
         case line_kind::assigned: return hold(of, line, *kind, counts);
         case line_kind::snoozed: of.waiting = false; return;
+        case line_kind::self_service: return take_word_on_article(of, line, counts);
         case line_kind::reply:
+            if (asked_.which == report::self_service) return offer_article(of, line, counts);
+            [[fallthrough]];
         case line_kind::connecting: return answer(of, line, *kind, counts);
         case line_kind::consult: ++of.consults; return;
         case line_kind::merged: {
@@ -155,6 +167,7 @@ void report_counter::follow(const history_line& line, bool counts) {
     }
     end(of, line, *kind, counts);
     of.waiting = of.merging = false;
+    of.article_stands_in = 0;
     of.over = true;
     // It may go on one day, and is recalled then. What is being recalled goes on now.
     if (!counts) return;
@@ -175,8 +188,9 @@ void report_counter::open(ticket_story& of, const history_line& line, line_kind 
         of.transfers = of.consults = of.requeues = 0;
     }
     if (kind == line_kind::outbound && first) of.answered = true;
-    if (kind == line_kind::contact && counts && asked_.which == report::re_contact)
-        note_contact_again(of.customer, line.at);
+    const bool notes_again = asked_.which == report::re_contact || asked_.which == report::self_service;
+    if (kind == line_kind::contact && counts && notes_again) note_contact_again(of.customer, line.at);
+    if (kind == line_kind::contact) write_on_after_article(of, counts);
     if (!counts) return;
     of.uncounted_since = line.at;
     if (kind == line_kind::contact) ++of.contacts_to_count;
@@ -210,6 +224,7 @@ void report_counter::queue(ticket_story& of, const history_line& line) {
 }
 
 void report_counter::hold(ticket_story& of, const history_line& line, line_kind kind, bool counts) {
+    of.article_stands_in = 0;
     read_agent(of, line.json);
     if (kind == line_kind::assigned && asked_.which == report::hand_offs) {
         const auto parsed = json::document::parse(line.json);
@@ -252,7 +267,8 @@ void report_counter::end_resolved(ticket_story& of, const history_line& line, bo
     read_agent(of, line.json);
     const auto parsed = json::document::parse(line.json);
     const bool by_somebody = parsed && (*parsed)["agent"].exists();
-    const bool refused = parsed && !by_somebody && (*parsed)["disposition"].text() == "queue_closed";
+    const auto disposition = parsed ? (*parsed)["disposition"].text() : std::string_view();
+    const bool refused = !by_somebody && (disposition == "queue_closed" || disposition == "self_service");
     const bool worked_on = !of.merging && !refused;
     const figured where{line.at, group_of(of)};
     if (asked_.which == report::volume) return count(where, worked_on ? resolved : closed);
@@ -268,7 +284,7 @@ void report_counter::end_resolved(ticket_story& of, const history_line& line, bo
     if (asked_.which != report::re_contact || line.at >= asked_.borders.back()) return;
     if (line.at + asked_.within > asked_.now) return count(where, too_recent);
     if (of.customer) resolved_of_[of.customer].push_back(settled_ + resolved_.size());
-    resolved_.push_back({of.customer, where});
+    resolved_.push_back({of.customer, where, where.at});
 }
 
 void report_counter::count_abandoned(const ticket_story& of, time_point at) {
@@ -301,7 +317,7 @@ void report_counter::read_decision(ticket_story& of, std::string_view json) {
 }
 
 void report_counter::note_contact_again(customer_id whose, time_point at) {
-    while (!resolved_.empty() && resolved_.front().where.at + asked_.within < at) {
+    while (!resolved_.empty() && resolved_.front().at + asked_.within < at) {
         settle(resolved_.front());
         resolved_.pop_front();
         ++settled_;
@@ -314,8 +330,9 @@ void report_counter::note_contact_again(customer_id whose, time_point at) {
 }
 
 void report_counter::settle(const resolved_ticket& done) {
-    count(done.where, settled);
-    if (done.again) count(done.where, contacted_again);
+    const bool of_articles = asked_.which == report::self_service;
+    if (!of_articles) count(done.where, settled);
+    if (done.again) count(done.where, of_articles ? came_back_column : contacted_again);
     const auto known = resolved_of_.find(done.customer);
     if (known == resolved_of_.end()) return;
     std::erase_if(known->second, [&](std::uint64_t number) { return number <= settled_; });
@@ -349,6 +366,7 @@ std::vector<std::optional<double>> report_counter::values_of(cell& of) const {
     if (asked_.which == report::hand_offs)
         for (const auto each : {transfers, consults, requeues}) values.push_back(ratio(counts[each], counts[tickets]));
     if (asked_.which == report::satisfaction) add_satisfaction(of, values);
+    if (asked_.which == report::self_service) add_self_service(of, values);
     return values;
 }
 

@@ -43,6 +43,7 @@ private:
     struct resolved_ticket {
         customer_id customer;
         figured where;
+        time_point at;  ///< the end, from which somebody comes back
         bool again = false;
     };
 
@@ -65,6 +66,13 @@ private:
     void end_resolved(ticket_story& of, const history_line& line, bool counts);
     void count_survey(const ticket_story& of, const history_line& line, line_kind kind);
     void count_answer(const figured& where, std::string_view kind, std::int64_t value);
+    /// Where the report of self-service counts who came back.
+    static constexpr std::size_t came_back_column = 5;
+    void offer_article(ticket_story& of, const history_line& line, bool counts);
+    void take_word_on_article(ticket_story& of, const history_line& line, bool counts);
+    void move_article(ticket_story& of, std::uint8_t column, bool counts);
+    void write_on_after_article(ticket_story& of, bool counts);
+    static void add_self_service(const cell& of, std::vector<std::optional<double>>& values);
     /// Whoever asks after the ticket's survey mostly does so soon.
     void keep_for_a_while(ticket_id over);
     /// None of nothing.

@@ -44,6 +44,16 @@ constexpr std::array satisfaction_columns{report_column{"asked"},
                                           report_column{"nps", unit::ratio},
                                           report_column{"ces_mean", unit::ratio}};
 
+constexpr std::array self_service_columns{report_column{"offered"},
+                                          report_column{"helped"},
+                                          report_column{"asked_for_person"},
+                                          report_column{"wrote_on"},
+                                          report_column{"said_nothing"},
+                                          report_column{"came_back"},
+                                          report_column{"too_recent"},
+                                          report_column{"helped_share", unit::ratio},
+                                          report_column{"came_back_share", unit::ratio}};
+
 constexpr std::array descriptions{
     report_description{report::volume, "volume",
                        "Contacts that came, and tickets opened, reopened, resolved, closed without work and abandoned",
@@ -66,12 +76,16 @@ constexpr std::array descriptions{
     report_description{report::satisfaction, "satisfaction",
                        "Surveys that were sent and answered: the share of satisfied customers, the net promoter score, "
                        "and how easy it was",
-                       satisfaction_columns}};
+                       satisfaction_columns},
+    report_description{report::self_service, "self-service",
+                       "Articles that answered customers before an agent did: whether they helped, and who wrote again "
+                       "within a time all the same",
+                       self_service_columns, days{1}}};
 
-constexpr std::array<std::string_view, 7> groupings{"channel", "queue",  "agent",   "stage",
-                                                    "route",   "script", "segment."};
-constexpr std::array grouping_of{grouping::channel, grouping::queue,  grouping::agent,  grouping::stage,
-                                 grouping::route,   grouping::script, grouping::segment};
+constexpr std::array<std::string_view, 8> groupings{"channel", "queue",  "agent",   "stage",
+                                                    "route",   "script", "article", "segment."};
+constexpr std::array grouping_of{grouping::channel, grouping::queue,  grouping::agent,   grouping::stage,
+                                 grouping::route,   grouping::script, grouping::article, grouping::segment};
 constexpr std::array<std::string_view, 4> steps{"hour", "day", "week", "month"};
 constexpr std::array<std::string_view, 4> formats{"json", "csv", "ndjson", "table"};
 const std::vector<std::string> known_fields{"from", "until", "by", "every", "zone", "within", "format"};
@@ -158,8 +172,10 @@ result<void> read_grouping(report_question& into, const std::string& text) {
         into.dimension = text.substr(groupings.back().size());
     }
     into.by_name = text;
+    if (into.by == grouping::article && into.which != report::self_service)
+        return wrong("by", "only the report self-service is by article");
     if (into.by != grouping::none) return {};
-    return wrong("by", "wants channel, queue, agent, stage, route, script or segment.<dimension>");
+    return wrong("by", "wants channel, queue, agent, stage, route, script, article or segment.<dimension>");
 }
 
 template <std::size_t Count>

@@ -20,9 +20,10 @@ enum class report : std::uint8_t {
     resolution,
     re_contact,
     hand_offs,
-    satisfaction
+    satisfaction,
+    self_service
 };
-enum class grouping : std::uint8_t { none = 1, channel, queue, agent, segment, stage, route, script };
+enum class grouping : std::uint8_t { none = 1, channel, queue, agent, segment, stage, route, script, article };
 enum class period_step : std::uint8_t { whole = 1, hour, day, week, month };
 enum class report_format : std::uint8_t { json = 1, csv, ndjson, table };
 

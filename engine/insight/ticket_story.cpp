@@ -6,9 +6,10 @@
 namespace kindred::insight {
 namespace {
 
-constexpr std::array<std::string_view, 17> names{
-    "contact",    "outbound", "reopened", "decision", "queued",    "accepted", "assigned", "snoozed",      "reply",
-    "connecting", "consult",  "merged",   "resolved", "abandoned", "removed",  "survey",   "survey_answer"};
+constexpr std::array<std::string_view, 18> names{"contact",  "outbound",      "reopened",    "decision",  "queued",
+                                                 "accepted", "assigned",      "snoozed",     "reply",     "connecting",
+                                                 "consult",  "merged",        "resolved",    "abandoned", "removed",
+                                                 "survey",   "survey_answer", "self_service"};
 
 }  // namespace
 

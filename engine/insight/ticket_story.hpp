@@ -42,6 +42,7 @@ enum class line_kind : std::uint8_t {
     removed,
     survey,
     survey_answer,
+    self_service,
 };
 std::string_view name_of(line_kind kind);
 /// Nothing for kinds that no figure is made of.
@@ -79,6 +80,9 @@ struct ticket_story {
     bool opening_to_count = false;
     bool reopening_to_count = false;
     bool over = false;  ///< resolved, and not opened again
+    /// Of self-service, until an agent has the ticket: the column in which the article that was sent stands now.
+    std::uint8_t article_stands_in = 0;
+    time_point article_sent_at;
 };
 
 }  // namespace kindred::insight

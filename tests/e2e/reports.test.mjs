@@ -89,7 +89,7 @@ describe('reports', () => {
 
   it('are listed with what they mean', async () => {
     const { reports } = await sam.expect(200, 'GET', '/api/v1/reports');
-    assert.deepEqual(reports.map((each) => each.name), ['volume', 'waits', 'service-level', 'first-response', 'resolution', 're-contact', 'hand-offs', 'satisfaction']);
+    assert.deepEqual(reports.map((each) => each.name), ['volume', 'waits', 'service-level', 'first-response', 'resolution', 're-contact', 'hand-offs', 'satisfaction', 'self-service']);
     for (const each of reports) {
       const row = await only(each.name);
       assert.deepEqual(Object.keys(row), ['from', 'until', ...each.columns], each.name);

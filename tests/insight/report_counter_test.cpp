@@ -364,5 +364,70 @@ TEST(Satisfaction, ForgetsTicketsThatAreLongOver) {
     EXPECT_FALSE(counter.lacks_history(line(1'500, 3, "survey_answer")));
 }
 
+/// A ticket that an article answers at the tenth second.
+std::vector<told> answered_by_article(std::uint64_t ticket, const std::vector<told>& then = {}) {
+    std::vector<told> lines{{ticket, 10, "contact"},
+                            {ticket, 10, "decision", decision},
+                            {ticket, 10, "queued", queued("general")},
+                            {ticket, 10, "reply", R"({"automatic":true,"self_service":{"article":"returns"}})"}};
+    lines.insert(lines.end(), then.begin(), then.end());
+    return lines;
+}
+const std::string said_helped = R"({"said":"helped","resolved":true})";
+const std::string said_person = R"({"said":"person"})";
+const std::string deflected = R"({"disposition":"self_service"})";
+
+TEST(SelfService, CountsWhatBecameOfEachArticle) {
+    struct row {
+        std::vector<told> then;
+        figures wanted;
+    };
+    const auto none = std::optional<double>{};
+    const std::vector<row> rows{
+        {{}, {1, 0, 0, 0, 1, 0, 0, 0.0, none}},
+        {{{1, 20, "self_service", said_helped}, {1, 20, "resolved", deflected}}, {1, 1, 0, 0, 0, 0, 0, 1.0, 0.0}},
+        {{{1, 20, "self_service", said_person}}, {1, 0, 1, 0, 0, 0, 0, 0.0, none}},
+        {{{1, 20, "self_service", said_person}, {1, 30, "contact"}}, {1, 0, 1, 0, 0, 0, 0, 0.0, none}},
+        {{{1, 20, "contact"}}, {1, 0, 0, 1, 0, 0, 0, 0.0, none}},
+        {{{1, 20, "contact"}, {1, 30, "self_service", said_helped}}, {1, 1, 0, 0, 0, 0, 0, 1.0, 0.0}},
+        {{{1, 20, "self_service", said_person}, {1, 30, "self_service", said_helped}}, {1, 1, 0, 0, 0, 0, 0, 1.0, 0.0}},
+        // What is said to the agent who has the ticket is no word on the article.
+        {{{1, 20, "accepted", by("7")}, {1, 30, "contact"}}, {1, 0, 0, 0, 1, 0, 0, 0.0, none}},
+        {{{1, 20, "accepted", by("7")}, {1, 30, "resolved", by("7")}, {1, 40, "reopened"}, {1, 40, "contact"}},
+         {1, 0, 0, 0, 1, 0, 0, 0.0, none}}};
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto lines = answered_by_article(1, rows[i].then);
+        EXPECT_EQ(only(telling("self-service").of(lines)), rows[i].wanted) << i;
+        for (const auto& [by, group] : std::initializer_list<std::pair<std::string, std::string>>{
+                 {"article", "returns"}, {"channel", "mail"}, {"segment.value", "gold"}})
+            EXPECT_EQ(grouped(telling("self-service", {{"by", by}}).of(lines)),
+                      (std::map<std::string, figures>{{group, rows[i].wanted}}))
+                << i << ' ' << by;
+    }
+}
+
+TEST(SelfService, TellsWhoCameBackWithinTheTime) {
+    const auto came_back = [](int second, std::uint64_t ticket) {
+        return answered_by_article(
+            1, {{1, 20, "self_service", said_helped}, {1, 20, "resolved", deflected}, {ticket, second, "contact"}});
+    };
+    constexpr int day = 24 * 3600;
+    for (const std::uint64_t ticket : {1, 2}) {
+        EXPECT_EQ(only(telling("self-service").of(came_back(20 + day, ticket)))[5], 1.0) << ticket;
+        EXPECT_EQ(only(telling("self-service").of(came_back(21 + day, ticket)))[5], 0.0) << ticket;
+        EXPECT_EQ(only(telling("self-service", {{"within", "1h"}}).of(came_back(20 + day, ticket)))[5], 0.0);
+    }
+    EXPECT_EQ(only(telling("self-service").of(came_back(100, 12)))[5], 0.0) << "that is somebody else";
+    const auto whole = only(telling("self-service").of(came_back(100, 2)));
+    EXPECT_EQ(whole.back(), 1.0);
+}
+
+TEST(SelfService, IsNobodysWorkAndNoFirstResponse) {
+    const auto lines = answered_by_article(1, {{1, 20, "self_service", said_helped}, {1, 20, "resolved", deflected}});
+    EXPECT_EQ(only(telling("volume").of(lines)), (figures{1, 1, 0, 0, 1, 0}));
+    EXPECT_EQ(only(telling("first-response").of(lines))[0], 0.0);
+    EXPECT_EQ(only(telling("re-contact").of(lines))[0], 0.0);
+}
+
 }  // namespace
 }  // namespace kindred::insight
