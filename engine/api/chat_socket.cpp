@@ -22,7 +22,8 @@ bool looks_like_ours(const std::string& visitor) {
 
 /// What the chat's own lines are made of.
 bool is_line(std::string_view kind) {
-    return kind == "contact" || kind == "reply" || kind == "survey" || kind == "survey_answer";
+    return kind == "contact" || kind == "reply" || kind == "survey" || kind == "survey_answer" ||
+           kind == "self_service";
 }
 
 /// An answer by a button is what its visitor has clicked on; what was told on the page stays there.
@@ -48,11 +49,12 @@ void write_line(json::writer& out, const store::entry_row& row, ticket_id ticket
     const bool answers = row.kind == "survey_answer";
     const auto answered = answers ? words_of_answer(parsed->root()) : std::string();
     if (answers && answered.empty()) return;
+    if (row.kind == "self_service" && (*parsed)["text"].text().empty()) return;  // said on a page
     const bool ours = row.kind == "reply" || row.kind == "survey";
     out.begin_object().member("number", runtime::chat_number(ticket, row.number));
     out.member("from", ours ? "agent" : "customer");
     out.member("text", answers ? std::string_view(answered) : (*parsed)["text"].text());
-    if (row.kind == "survey") write_buttons(out, parsed->root(), page);
+    if (row.kind == "survey" || (ours && (*parsed)["choices"].exists())) write_buttons(out, parsed->root(), page);
     out.member_if("name", ours ? (*parsed)["agent"]["name"].text() : std::string_view());
     if (!ours && !answers) out.member_if("id", (*parsed)["provider_message_id"].text());
     write_chat_files(out, files_of_line(row, ticket));

@@ -213,6 +213,8 @@ std::vector<std::pair<std::string_view, std::string_view>> gateway_endpoints() {
             {"POST", "/faq/{id}"},
             {"GET", "/surveys/{token}"},
             {"POST", "/surveys/{token}"},
+            {"GET", "/answers/{token}"},
+            {"POST", "/answers/{token}"},
             {"GET", "/files/{id}"},
             {"GET", "/chat/{channel}"},
             {"GET", "/chat/{channel}.js"},

@@ -28,6 +28,11 @@ bool is_view_of_page(const http::request& asked) {
            asked.header("accept").find("text/html") != std::string_view::npos;
 }
 
+/// What customers open without logging in.
+bool is_public_page(std::string_view path) {
+    return faq_pages::is_about(path) || survey_pages::is_about(path) || answer_pages::is_about(path);
+}
+
 }  // namespace
 
 gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vector<configured_token> tokens,
@@ -46,6 +51,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       crm_(site, std::move(crm)),
       faq_(site, articles_),
       surveys_(site),
+      answers_(site),
       rules_(site, rules),
       work_(site),
       supervision_(site),
@@ -67,7 +73,7 @@ std::size_t gateway::body_limit(const http::request& head) {
     if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
     if (head.path == "/api/v1/attachments") return file_limit;
     if (head.path == "/api/v1/import/customers") return most_import_bytes;
-    if (faq_pages::is_about(head.path) || survey_pages::is_about(head.path)) return form_limit;
+    if (is_public_page(head.path)) return form_limit;
     if (head.path.starts_with("/api/") || head.path.starts_with(crm_path)) return json_limit;
     return 0;
 }
@@ -89,7 +95,7 @@ void gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.path == "/api/v1/contacts") return contact(asked, answer);
     if (asked.path.starts_with("/api/")) return api(asked, answer);
     if (asked.path.starts_with(crm_path)) return crm(asked, answer);
-    if (faq_pages::is_about(asked.path) || survey_pages::is_about(asked.path)) return public_page(asked, answer);
+    if (is_public_page(asked.path)) return public_page(asked, answer);
     if (asked.path.starts_with("/files/")) return linked_file(asked, answer);
     if (asked.path.starts_with(chat_path)) return chat(asked, answer);
     if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
@@ -166,6 +172,8 @@ void gateway::public_page(const http::request& asked, const http::responder& ans
     on_blocking_thread(answer, [this, made] {
         if (survey_pages::is_about(made->path))
             surveys_.handle(made);
+        else if (answer_pages::is_about(made->path))
+            answers_.handle(made);
         else
             faq_.handle(made);
     });

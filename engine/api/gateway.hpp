@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/api/accounts.hpp"
+#include "engine/api/answer_pages.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/bulk.hpp"
 #include "engine/api/chat_files.hpp"
@@ -78,6 +79,7 @@ private:
     ready_articles articles_;
     faq_pages faq_;
     survey_pages surveys_;
+    answer_pages answers_;
     rules_endpoints rules_;
     work_endpoints work_;
     supervision_endpoints supervision_;

@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/rules/compiled_rules.hpp"
+#include "engine/rules/self_service.hpp"
 #include "engine/rules/surveys.hpp"
 
 #include <algorithm>
@@ -228,6 +229,19 @@ std::string change_text(const attribute_change& change) {
     return std::holds_alternative<std::monostate>(value) ? text : text + " " + value_text(value);
 }
 
+definition define(const self_service_settings& given) {
+    definition made{"self-service", "self-service", {}};
+    put(made.keys, "faq", given.faq ? "yes" : "no");
+    if (!given.confidence) return made;
+    std::vector<std::string> channels;
+    for (const auto kind : given.channels) channels.emplace_back(name_of(kind));
+    put(made.keys, "confidence", json::writer().value(*given.confidence).take());
+    put(made.keys, "channels", joined(channels, ", "));
+    for (const auto& [dimension, names] : given.exclude) put(made.keys, "exclude." + dimension, joined(names, ", "));
+    put(made.keys, "hold", to_text(given.hold));
+    return made;
+}
+
 void define_site(const compiled_rules& rules, std::vector<definition>& into) {
     definition site{"site", "site", {}};
     put(site.keys, "timezone", rules.site.time_zone);
@@ -280,6 +294,7 @@ std::vector<definition> definitions_of(const ruleset& rules) {
     define_attributes("customer attribute", all.customer_attributes, made);
     define_attributes("contact attribute", all.contact_attributes, made);
     define_site(all, made);
+    if (auto own = self_service_of(rules); own != self_service_settings{}) made.push_back(define(own));
     return made;
 }
 

@@ -19,6 +19,7 @@ void load_library(load_context& context);
 void load_routing(load_context& context);
 /// Pauses, interrupts, dispositions and the like, which stand at the top of routing.yaml.
 void load_work(settings::section& top, load_context& context);
+void load_self_service(const settings::field& given, load_context& context);
 void load_escalations(const settings::field& given, load_context& context);
 void load_surveys(load_context& context);
 /// After routing.yaml, which names dispositions.
@@ -38,6 +39,7 @@ const settings::shape& surveys_file_shape();
 const settings::shape& macros_file_shape();
 settings::shape steps_shape();
 settings::shape escalations_shape();
+settings::shape self_service_shape();
 std::vector<settings::key_shape> work_keys();
 
 /// The steps of a route; one empty step where none are stated.

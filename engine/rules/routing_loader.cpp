@@ -140,7 +140,8 @@ const settings::shape& routing_file_shape() {
             shapes::optional("costs", costs_shape().meaning("of an agent's capacity")),
             shapes::optional("routes", shapes::list(route_shape()).meaning("the first that holds decides")),
             shapes::optional("fallback", shapes::section(std::move(fallback)).meaning("where the rest goes")),
-            shapes::optional("escalations", escalations_shape())};
+            shapes::optional("escalations", escalations_shape()),
+            shapes::optional("self_service", self_service_shape())};
         for (auto& each : work_keys()) keys.push_back(std::move(each));
         return shapes::section(std::move(keys)).maybe_empty();
     }();
@@ -192,6 +193,7 @@ void load_routing(load_context& context) {
         for (const auto& each : top.at("routes").list()) read_route(each, context, parsing);
         read_fallback(top.at("fallback"), context, fallback);
         load_escalations(top.at("escalations"), context);
+        load_self_service(top.at("self_service"), context);
     });
     if (fallback) {
         context.rules.routes.push_back(std::move(*fallback));

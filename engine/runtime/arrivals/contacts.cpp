@@ -8,6 +8,7 @@
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/stated.hpp"
+#include "engine/runtime/self_service/answering_itself.hpp"
 #include "engine/runtime/sending/files.hpp"
 #include "engine/runtime/surveys/answering.hpp"
 #include "engine/runtime/tickets/calls.hpp"
@@ -76,6 +77,7 @@ std::uint32_t continue_ticket(step& in, ticket& about, const channel::record& ha
     if (about.status == store::ticket_status::snoozed) (void)in.tell(dispatch::wake{about.id});
     // A ticket that nobody answered yet has no next-response target to run: the refusal says so and is no fault.
     (void)in.tell(dispatch::customer_wrote{about.id});
+    wrote_after_article(in, about);
     return number;
 }
 
@@ -99,6 +101,8 @@ outcome take_contact(step& in, const channel_entry& via, const channel::record& 
     auto* about = after_merges(in, continued(in, via, happened, known, whose), goes_on);
     // Who says nothing of themselves and goes on with a conversation is whoever began it.
     if (about != nullptr && happened.identities.empty()) from.on_record = in.on().customers.find(about->customer);
+    if (about != nullptr)
+        if (auto said = word_on_article(in, via, happened, *about)) return *said;
     if (about != nullptr)
         if (auto answered = answer_in_conversation(in, via, happened, *about)) return *answered;
     const bool open = about != nullptr && about->status != store::ticket_status::resolved;

@@ -1,5 +1,6 @@
 #include "engine/runtime/arrivals/intake.hpp"
 
+#include "engine/base/json.hpp"
 #include "engine/base/log.hpp"
 #include "engine/channel/card_numbers.hpp"
 #include "engine/rules/compiled_rules.hpp"
@@ -8,6 +9,7 @@
 #include "engine/runtime/people/customer_import.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/people/joining.hpp"
+#include "engine/runtime/self_service/article_reader.hpp"
 #include "engine/runtime/tickets/actions.hpp"
 #include "engine/runtime/tickets/merging.hpp"
 #include "engine/runtime/tickets/outbound.hpp"
@@ -56,6 +58,30 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
 /// Before anything of it is stored: not even a copy on the way has a card's number.
 void mask_card_numbers_in(delivery& arrived) {
     for (auto& each : arrived.records) (void)channel::mask_card_numbers(each);
+}
+
+/// The language of the first customer who has one of the sender's identities.
+std::string usual_language(const delivery& arrived, std::size_t place) {
+    if (place < arrived.at_hand.size() && arrived.at_hand[place]) return *arrived.at_hand[place];
+    if (place >= arrived.known.size()) return {};
+    for (const auto& row : arrived.known[place].customers) {
+        if (!row) continue;
+        const auto parsed = json::document::parse(row->json);
+        return parsed ? std::string((*parsed)["language"].text()) : std::string();
+    }
+    return {};
+}
+
+void read_articles(article_reader& reader, std::vector<input>& batch,
+                   const std::function<rules::ruleset()>& active_rules) {
+    std::optional<rules::ruleset> rules;
+    for (auto& each : batch) {
+        auto* arrived = std::get_if<delivery>(&each);
+        if (arrived == nullptr) continue;
+        if (!rules) rules = active_rules();
+        for (std::size_t i = 0; i < arrived->records.size(); ++i)
+            reader.read(arrived->records[i], arrived->via->kind, usual_language(*arrived, i), *rules);
+    }
 }
 
 std::vector<store::prefetched> next_few(std::vector<store::prefetched>::iterator& next, std::size_t count) {
@@ -145,6 +171,7 @@ bool intake::goes_straight_on(delivery& arrived) {
 }
 
 void intake::run() {
+    article_reader articles;
     auto looked_up = std::chrono::steady_clock::now() - look_up_every;
     while (true) {
         auto batch = queue_.take_all();
@@ -168,6 +195,7 @@ void intake::run() {
         });
         look_up(batch);
         read_contacts(batch);
+        read_articles(articles, batch, active_rules_);
         if (!to_writer_.push_all(std::move(batch))) return;
         on_their_way_.fetch_sub(taken);
     }

@@ -3,6 +3,7 @@
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/desks/board.hpp"
+#include "engine/runtime/self_service/answering_itself.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
@@ -24,8 +25,9 @@ agent_id owner_of(const world& on, const customer& person) {
     return login == nullptr ? agent_id{} : agent_called(on, *login);
 }
 
-dispatch::command queue_command(const step& in, const world& on, const opening_request& wanted,
-                                const rules::decision& decided, const customer& person) {
+/// `hold`: how long nobody is offered the ticket.
+dispatch::command queue_command(const world& on, const opening_request& wanted, const rules::decision& decided,
+                                const customer& person, duration hold) {
     const auto cost = static_cast<std::uint32_t>(std::max(1, on.rules.cost_of(wanted.via.kind)));
     if (wanted.reopens)
         return dispatch::reopen{wanted.earlier->id, wanted.via.kind, cost, routing::to_plan(decided),
@@ -34,7 +36,7 @@ dispatch::command queue_command(const step& in, const world& on, const opening_r
     return dispatch::enqueue{id,
                              wanted.via.kind,
                              cost,
-                             routing::to_plan(decided),
+                             held_back(routing::to_plan(decided), hold),
                              agent_called(on, person.last_agent),
                              owner_of(on, person)};
 }
@@ -114,18 +116,25 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
     const live_board board(on, in.now());
     const auto made_by = decide_by_arm(in, {wanted.arrived, writer.person, in.now(), board});
     const auto& decided = made_by.decided;
-    auto queued = in.try_tell(queue_command(in, on, wanted, decided, writer.person));
+    const auto context = reply_context_of(wanted.happened, wanted.arrived.language, in.now());
+    // Whoever comes back wants a person.
+    auto article = wanted.earlier != nullptr
+                       ? std::nullopt
+                       : choose_article(on, wanted.via, wanted.happened,
+                                        {wanted.arrived, writer.person, in.now(), board}, decided, context);
+    auto queued = in.try_tell(queue_command(on, wanted, decided, writer.person, article ? article->hold : duration{0}));
     const bool taken = queued.has_value();
     if (!taken && queued.error().code != errc::unavailable) return fail(errc::overloaded, "queue_full");
 
     auto& person = keep(in, std::move(writer));
     auto& about = take_up(in, wanted, person);
-    about.context = reply_context_of(wanted.happened, wanted.arrived.language, in.now());
-    auto asked = wanted.reopens ? record_of(about).survey : std::string();
+    about.context = context;
+    const auto before = wanted.reopens ? record_of(about) : decision_record{};
     about.decision = routing::decision_summary(decided);
-    if (!asked.empty()) {  // asked once, and the answer may still come
+    if (!before.survey.empty() || !before.self_service.empty()) {  // once, and the answer may still come
         auto record = record_of(about);
-        record.survey = std::move(asked);
+        record.survey = before.survey;
+        record.self_service = before.self_service;
         keep_record(about, record);
     }
     about.queue = decided.queue;
@@ -148,6 +157,7 @@ result<opened_ticket> open_ticket(step& in, const opening_request& wanted, custo
         answer_closed(in, about, {wanted.arrived, person, in.now(), board});
         give_notice(in, about);
     }
+    if (taken && article) answer_with_article(in, about, wanted.via, *article, routing::to_plan(decided));
     return made;
 }
 

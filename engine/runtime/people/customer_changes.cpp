@@ -5,6 +5,7 @@
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/self_service/answering_itself.hpp"
 #include "engine/runtime/sending/files.hpp"
 #include "engine/runtime/surveys/answering.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
@@ -203,6 +204,12 @@ public:
             about = *adopted;
         }
         if (about == nullptr) return fail(errc::not_found, "there is no ticket " + to_string(given.ticket));
+        if (const auto sent = sent_article_of(*about); sent && sent->entry == given.entry) {
+            const auto said = given.answers.empty() ? std::nullopt : article_word_named(given.answers.front().choice);
+            if (!said) return fail(errc::invalid, "said: wants helped or person");
+            if (auto noted = word_on_article_by_link(in_, *about, given.entry, *said); !noted) return noted.error();
+            return done(**found);
+        }
         if (auto noted = answer_by_link(in_, *about, **found, given, wanted_.waiting); !noted) return noted.error();
         return done(**found);
     }

@@ -10,9 +10,9 @@
 namespace kindred::runtime {
 namespace {
 
-constexpr std::array<std::string_view, 12> written_here{"priority",  "priority_set",  "redecided", "transfers",
-                                                        "escalated", "merged_into",   "incident",  "consulted",
-                                                        "callback",  "over_capacity", "survey",    "words_gone"};
+constexpr std::array<std::string_view, 13> written_here{
+    "priority",  "priority_set", "redecided",     "transfers", "escalated",  "merged_into", "incident",
+    "consulted", "callback",     "over_capacity", "survey",    "words_gone", "self_service"};
 
 void write_count(json::writer& out, std::string_view name, std::int64_t count) {
     if (count > 0) out.member(name, count);
@@ -46,6 +46,7 @@ decision_record record_of(const ticket& about) {
     made.over_capacity = from["over_capacity"].boolean().value_or(false);
     made.words_gone = from["words_gone"].boolean().value_or(false);
     if (from["survey"].is_object()) made.survey = from["survey"].to_text();
+    if (from["self_service"].is_object()) made.self_service = from["self_service"].to_text();
     from["escalated"].for_each([&](json::value name) { made.escalated.emplace_back(name.text()); });
     return made;
 }
@@ -80,6 +81,7 @@ void keep_record(ticket& about, const decision_record& record) {
     if (record.over_capacity) out.member("over_capacity", true);
     if (record.words_gone) out.member("words_gone", true);
     if (!record.survey.empty()) out.key("survey").raw(record.survey);
+    if (!record.self_service.empty()) out.key("self_service").raw(record.self_service);
     about.decision = out.end_object().take();
 }
 

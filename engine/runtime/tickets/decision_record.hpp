@@ -24,6 +24,7 @@ struct decision_record {
     bool callback = false;               ///< its customer hung up and is called when an agent accepts
     bool over_capacity = false;          ///< its holder has more than its capacity since it came
     bool words_gone = false;             ///< nothing is left of what was written (words_gone.hpp)
+    std::string self_service;            ///< JSON: engine/runtime/self_service/sent_article.hpp; empty: none was sent
     std::string survey;                  ///< JSON: engine/runtime/surveys/asked_survey.hpp; empty: nobody was asked
 };
 

@@ -2124,6 +2124,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/answers/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description as the message to the customer has it: signed */
+                token: string;
+            };
+            cookie?: never;
+        };
+        /** Asks whether the article that answered a customer helped, as a page; changes nothing */
+        get: {
+            parameters: {
+                query?: {
+                    said?: "helped" | "person";
+                };
+                header?: never;
+                path: {
+                    /** @description as the message to the customer has it: signed */
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description A form */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description The address is not signed by us */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description The ticket is resolved, or the address holds no more */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** It helped: the ticket is resolved without an agent; or a person is wanted: agents are offered the ticket at once */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @description as the message to the customer has it: signed */
+                    token: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/x-www-form-urlencoded": {
+                        /** @enum {string} */
+                        said: "helped" | "person";
+                    };
+                };
+            };
+            responses: {
+                /** @description Thanks */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description The address is not signed by us */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description An agent has the ticket */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                /** @description The ticket is resolved, or the address holds no more */
+                410: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/html": string;
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/crm/{name}": {
         parameters: {
             query?: never;
@@ -4440,7 +4561,7 @@ export interface paths {
                     from?: string;
                     /** @description as from, and no longer in the report; left out: now */
                     until?: string;
-                    /** @description groups: channel, queue, agent, stage, route, script or segment.<dimension> */
+                    /** @description groups: channel, queue, agent, stage, route, script or segment.<dimension>; of self-service also article */
                     by?: string;
                     /** @description periods, at most 2000; left out: one */
                     every?: "hour" | "day" | "week" | "month";
@@ -4448,7 +4569,7 @@ export interface paths {
                     zone?: string;
                     /** @description stages, segments: about to change is within this time */
                     ahead?: string;
-                    /** @description service-level: answered within (20s); re-contact: wrote again within (7d) */
+                    /** @description service-level: answered within (20s); re-contact, self-service: wrote again within (7d, 1d) */
                     within?: string;
                     format?: "json" | "csv" | "ndjson";
                 };
@@ -5872,7 +5993,7 @@ export interface components {
             reason?: string;
         };
         /** @enum {string} */
-        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "satisfaction" | "stages" | "segments" | "splits" | "texts" | "gaps";
+        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "satisfaction" | "self-service" | "stages" | "segments" | "splits" | "texts" | "gaps";
         report_kind: {
             name: components["schemas"]["report_name"];
             means: string;
@@ -6153,6 +6274,24 @@ export interface components {
              * @constant
              */
             over_capacity?: true;
+            /** @description the article that its customer was answered with before an agent was offered it */
+            self_service?: {
+                /** @description its id */
+                article: string;
+                title: string;
+                language?: string;
+                /** @description in the history; 0 where it could not be sent */
+                entry: number;
+                /** @description its links hold before then, in milliseconds since 1970 */
+                until: number;
+                /**
+                 * @description by the customer
+                 * @enum {string}
+                 */
+                said: "nothing" | "helped" | "person" | "wrote";
+                /** @description while agents are not offered the ticket; the engine's own */
+                release?: string;
+            };
             merged_into?: components["schemas"]["id"];
             incident?: components["schemas"]["id"];
             stage?: string;
@@ -6178,6 +6317,7 @@ export interface components {
              * @example escalated
              * @example priority_set
              * @example also_offered
+             * @example self_service
              * @example offered
              * @example accepted
              * @example declined

@@ -4,7 +4,7 @@ import { translate } from '@/words';
 const known = new Set([
   'decision', 'queued', 'queue_gone', 'escalated', 'priority_set', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'transferred',
   'assigned', 'connecting', 'recording', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
-  'status', 'bounce', 'snoozed', 'woken', 'merged', 'survey', 'survey_answer', 'survey_skipped',
+  'status', 'bounce', 'snoozed', 'woken', 'merged', 'survey', 'survey_answer', 'survey_skipped', 'self_service',
 ]);
 
 interface SurveyAnswer { question: string; value?: number; text?: string }
@@ -37,6 +37,7 @@ export function happening(entry: Entry): string {
     escalation: nameOf(entry.escalation) ?? '',
     survey: nameOf(entry.survey) ?? '',
     answers: answersOf(entry),
+    said: kind === 'self_service' ? translate(`happening.self_service_${entry.said === 'helped' ? 'helped' : 'person'}`) : '',
   });
   const more = [nameOf(entry.disposition), nameOf(entry.reason)].filter((each) => each !== undefined);
   return more.length > 0 ? `${text}: ${more.join(', ')}` : text;

@@ -1,0 +1,23 @@
+#pragma once
+#include <string_view>
+
+namespace kindred::runtime {
+
+/// What is said beside an article that answers a contact.
+struct article_words {
+    std::string_view language;
+    std::string_view before;  ///< the article
+    std::string_view helped;
+    std::string_view person;
+    std::string_view or_answer;  ///< in mails: writing back is enough
+    std::string_view thanks;
+    std::string_view person_comes;
+    std::string_view in_hands;  ///< somebody is at it already
+    std::string_view over;      ///< the address holds no more
+    std::string_view forged;
+};
+
+/// In this language ("es-MX" is Spanish), else in English.
+const article_words& article_words_in(std::string_view language);
+
+}  // namespace kindred::runtime

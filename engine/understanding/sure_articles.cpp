@@ -1,0 +1,45 @@
+#include "engine/understanding/sure_articles.hpp"
+
+#include <algorithm>
+
+namespace kindred::understanding {
+namespace {
+
+constexpr std::size_t most_asked = 20;
+
+}  // namespace
+
+sure_articles::sure_articles(const knowledge::library& library) : catalog_(library) {
+    const auto& entries = library.entries();
+    ids_.resize(entries.size());
+    own_scores_.resize(entries.size());
+    for (std::size_t place = 0; place < entries.size(); ++place) {
+        const auto& article = entries[place];
+        if (article.kind != knowledge::text_kind::article) continue;
+        ids_[place] = article.id;
+        const auto itself = [place](std::size_t entry) { return entry == place; };
+        std::vector<std::string> asked{article.title};
+        asked.insert(asked.end(), article.questions.begin(), article.questions.end());
+        asked.resize(std::min(asked.size(), most_asked));
+        double sum = 0;
+        for (const auto& each : asked)
+            for (const auto& hit : catalog_.find(grams_of(std::string_view(each)), {}, itself, 1)) sum += hit.score;
+        own_scores_[place] = sum / static_cast<double>(asked.size());
+    }
+}
+
+std::vector<sure_article> sure_articles::find(const gram_list& text, const std::vector<std::string>& languages,
+                                              double least, std::size_t limit) const {
+    std::vector<sure_article> found;
+    for (const auto& hit : catalog_.find(text, languages, {}, ids_.size())) {
+        const auto own = own_scores_[hit.entry];
+        const auto confidence = own > 0 ? std::min(1.0, hit.score / own) : 0.0;
+        if (confidence >= least && confidence > 0) found.push_back({ids_[hit.entry], confidence});
+    }
+    std::stable_sort(found.begin(), found.end(),
+                     [](const auto& left, const auto& right) { return left.confidence > right.confidence; });
+    found.resize(std::min(found.size(), limit));
+    return found;
+}
+
+}  // namespace kindred::understanding
