@@ -59,8 +59,10 @@ site::site(site_parts parts, const site_settings& settings)
               trim_when_due();
           }),
       writer_(
-          now_, {to_writer_, at_hand_, [this](delivery again) { return intake_.submit(std::move(again)); }}, committer_,
-          metrics_,
+          now_,
+          {to_writer_, at_hand_, [this](delivery again) { return intake_.submit(std::move(again)); },
+           [this] { return durable_.commits(); }},
+          committer_, metrics_,
           [this, public_url = settings.files.public_url](start_state& start) {
               auto loaded = load_world(durable_, rules(), channels_, now_.now(), start);
               if (loaded) (*loaded)->subscriptions = events_.subscriptions();

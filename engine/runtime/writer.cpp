@@ -39,6 +39,7 @@ writer::writer(const clock& now, writer_links links, committer& commits, metrics
       inputs_(links.inputs),
       at_hand_(links.known),
       look_up_again_(std::move(links.look_up_again)),
+      committed_(std::move(links.committed)),
       started_at_(now.now()),
       commits_(commits),
       metrics_(figures),
@@ -113,6 +114,7 @@ void writer::start_over() {
     }
     if (!loaded) return;
     world_ = std::move(*loaded);
+    keys_forgotten_ = keys_stored_ = committed_();  // with the world before
     const auto random = random_bytes(incarnation_.size());
     std::copy(random.begin(), random.end(), incarnation_.begin());
     commits_.start_over();

@@ -37,6 +37,8 @@ struct writer_links {
     at_hand& known;
     /// Takes a delivery back to intake, to be looked up and to come again; false when there is no room.
     std::function<bool(delivery)> look_up_again;
+    /// How many batches the store has committed.
+    std::function<std::uint64_t()> committed;
 };
 
 /// The one thread that decides: takes inputs in order, fires timers, and hands finished batches to the committer.
@@ -77,6 +79,7 @@ private:
     bounded_queue<input>& inputs_;
     at_hand& at_hand_;
     std::function<bool(delivery)> look_up_again_;
+    std::function<std::uint64_t()> committed_;
     const time_point started_at_;
     committer& commits_;
     metrics& metrics_;

@@ -4,6 +4,7 @@
 #include "engine/runtime/tickets/redecision.hpp"
 #include "engine/runtime/writer.hpp"
 
+#include <algorithm>
 #include <exception>
 
 /// What the writer does with what providers bring.
@@ -28,9 +29,15 @@ void writer::forget(std::uint64_t as_of) {
     keys_stored_since_ = now;
 }
 
-/// Whether all that intake did not look up is here.
+/// Whether all that intake did not look up is here, and no key was used that neither the store showed it nor the writer
+/// knows.
 bool writer::has_at_hand(const delivery& given) {
-    if (given.unused_as_of && *given.unused_as_of < keys_forgotten_) return false;
+    const auto is_old = [&](std::uint64_t as_of) { return as_of < keys_forgotten_; };
+    if (given.unused_as_of && is_old(*given.unused_as_of)) return false;
+    // Once is enough: what came back was looked up since.
+    if (!given.came_back && std::any_of(given.known.begin(), given.known.end(),
+                                        [&](const store::prefetched& each) { return is_old(each.as_of); }))
+        return false;
     for (std::size_t i = 0; i < given.records.size(); ++i) {
         if (!given.at_hand[i]) continue;
         const auto& happened = given.records[i];

@@ -271,6 +271,19 @@ TEST_P(given_up_store, LooksUpWhomItHadAtHand) {
     EXPECT_EQ(run_->tickets(), 1U);
 }
 
+TEST_P(given_up_store, AsksAgainAboutWhatWasAskedForBeforeItStartedOver) {
+    const auto before = run_->durable().commits();
+    const auto ticket = run_->contact(message_of("v1", "m1")).ticket;
+    faults_->then(store_fault::refuse, for_long);
+    EXPECT_TRUE(is_dropped(run_->bring({message_of("v2", "lost")})));
+    faults_->heal();
+    ASSERT_TRUE(becomes(store_health::good));
+    ASSERT_EQ(run_->contact(message_of("v1", "m2")).ticket, ticket) << "customer and ticket are at hand again";
+    faults_->call_unused(before);
+    EXPECT_EQ(run_->contact(message_of("v1", "m1")).what, state::duplicate);
+    EXPECT_EQ(run_->contact(message_of("v1", "m3")).what, state::accepted);
+}
+
 TEST_P(given_up_store, FindsWhatWasAppliedWithoutSayingSo) {
     faults_->then(store_fault::unknown_applied, for_long);
     EXPECT_TRUE(is_dropped(run_->bring({message_of("v1", "m1")})));
