@@ -85,6 +85,9 @@ struct entry_selection {
     std::vector<std::string> kinds;        ///< nothing of other kinds
     std::vector<std::string> with_json;    ///< of these kinds the JSON too; that of others is left empty
     std::vector<std::string> with_ticket;  ///< with entries of these kinds what their ticket's row says
+    /// Their briefs are enough (entry_brief.hpp): many times faster. JSON is then the brief or the whole, and the
+    /// channel is there with contact and outbound alone.
+    bool brief = false;
 };
 
 struct selected_entry {

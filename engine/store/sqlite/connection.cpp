@@ -89,7 +89,9 @@ bool cursor::next() {
     return code_ == SQLITE_ROW;
 }
 
-std::string cursor::text(int column) const {
+std::string cursor::text(int column) const { return std::string(view(column)); }
+
+std::string_view cursor::view(int column) const {
     const void* bytes = sqlite3_column_blob(of_.prepared_.get(), column);
     const int size = sqlite3_column_bytes(of_.prepared_.get(), column);
     if (bytes == nullptr) return {};

@@ -128,6 +128,8 @@ public:
     time_point time(int column) const { return from_millis(integer(column)); }
     /// A copy of the text or blob.
     std::string text(int column) const;
+    /// The text or blob itself, until the next step.
+    std::string_view view(int column) const;
 
 private:
     statement& of_;

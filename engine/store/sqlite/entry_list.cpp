@@ -1,4 +1,7 @@
-#include "engine/base/text.hpp"
+#include "engine/store/sqlite/entry_list.hpp"
+
+#include "engine/store/entry_brief.hpp"
+#include "engine/store/sqlite/digest.hpp"
 #include "engine/store/sqlite/moment.hpp"
 #include "engine/store/sqlite/schema.hpp"
 
@@ -11,32 +14,38 @@ namespace {
 constexpr duration clock_steps = std::chrono::minutes{1};
 constexpr std::int64_t places_at_once = 4096;
 
-// A list as a JSON array, which SQLite reads as a table once in each run.
-std::string array_of(const std::vector<std::string>& texts) {
-    std::string list = "[";
-    for (const auto& each : texts) {
-        if (list.size() > 1) list += ',';
-        append_json_string(list, each);
-    }
-    return list + ']';
-}
+// The JSON is most of a row: where no kind is wanted with it, it is not read.
+constexpr const char* lines = "SELECT key, kind, at, '' FROM entries WHERE place >= ?1 AND place < ?2 ORDER BY place";
+constexpr const char* lines_with_json =
+    "SELECT key, kind, at, json FROM entries WHERE place >= ?1 AND place < ?2 ORDER BY place";
+constexpr const char* digest_of =
+    "SELECT last, bytes FROM (SELECT last, form, bytes FROM digests WHERE first <= ?1 ORDER BY first DESC LIMIT 1) "
+    "WHERE form = ?2";
+constexpr const char* next_digest = "SELECT first FROM digests WHERE first > ?1 ORDER BY first LIMIT 1";
+constexpr const char* ends_of_entries =
+    "SELECT coalesce((SELECT min(place) FROM entries WHERE place >= ?1), 0), coalesce((SELECT max(place) FROM "
+    "entries), 0)";
+constexpr const char* digests_from = "SELECT first, last FROM digests WHERE last >= ?1 AND form = ?2 ORDER BY first";
+constexpr const char* all_owners = "SELECT customer, id FROM tickets INDEXED BY tickets_of_customer ORDER BY customer";
+constexpr const char* tickets_from = "SELECT id, channel, customer FROM tickets WHERE id >= ?1 ORDER BY id";
+// So many tickets that nobody wants are passed over before the next one is looked up.
+constexpr std::uint64_t passed_over = 16;
 
-// Every look into a list costs as much as the row itself: what nobody asked for is not in the text at all.
-std::string entries_in_order(const entry_selection& wanted) {
-    const std::string json = wanted.with_json.empty()
-                                 ? "''"
-                                 : "CASE WHEN e.kind IN (SELECT value FROM json_each(?6)) THEN e.json ELSE '' END";
-    // A NULL finds no ticket and costs no look.
-    const std::string ticket =
-        "LEFT JOIN tickets AS t ON t.id = CASE WHEN e.kind IN (SELECT value FROM json_each(?7)) "
-        "THEN e.key >> " +
-        std::to_string(entry_bits) + " END ";
-    const bool joins = !wanted.with_ticket.empty();
-    return "SELECT e.key, e.kind, e.at, " + json + (joins ? ", t.channel, t.customer" : ", '', 0") +
-           " FROM entries AS e " + (joins ? ticket : "") +
-           "WHERE e.place >= ?1 AND e.place < ?2 AND e.at >= ?3 AND e.at < ?4 AND "
-           // Named, so that one binding fits every text.
-           "e.kind IN (SELECT value FROM json_each(?5)) AND ?6 IS NOT NULL AND ?7 IS NOT NULL ORDER BY e.place";
+/// What of a kind is wanted. In C++ and not in SQL: there each look into a list costs as much as the row itself.
+struct wanted_kind {
+    std::string_view kind;
+    bool json = false;
+    bool ticket = false;
+};
+
+std::vector<wanted_kind> kinds_of(const entry_selection& wanted) {
+    const auto among = [](const std::vector<std::string>& kinds, const std::string& kind) {
+        return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+    };
+    std::vector<wanted_kind> made;
+    for (const auto& each : wanted.kinds)
+        made.push_back({each, among(wanted.with_json, each), among(wanted.with_ticket, each)});
+    return made;
 }
 
 }  // namespace
@@ -77,24 +86,145 @@ result<reader::places> reader::places_of(const entry_selection& wanted) {
     return found;
 }
 
-result<void> reader::next_entries(const entry_selection& wanted, places& left, std::vector<selected_entry>& into) {
+result<void> reader::next_entries(const entry_selection& wanted, places& left, entry_list& into) {
     constexpr std::uint64_t last_number = (std::uint64_t{1} << entry_bits) - 1;
-    const auto until = std::min(left.first + places_at_once, left.last);
-    const auto kinds = array_of(wanted.kinds);
-    const auto with_json = array_of(wanted.with_json);
-    const auto with_ticket = array_of(wanted.with_ticket);
-    cursor row(kept(entries_in_order(wanted)), left.first, until, wanted.from, wanted.until, kinds, with_json,
-               with_ticket);
-    while (row.next()) {
-        const auto key = row.number(0);
-        into.push_back({{ticket_id{key >> entry_bits}, static_cast<std::uint32_t>(key & last_number), row.text(1),
-                         row.time(2), row.text(3)},
-                        row.text(4),
-                        customer_id{row.number(5)}});
+    auto until = std::min(left.first + places_at_once, left.last);
+    const auto kinds = kinds_of(wanted);
+    into.clear();
+    const moment one(*this);
+    if (one.code() != SQLITE_OK) return failed(one.code(), "read the histories of a period");
+    if (wanted.brief) {
+        const auto first = left.first;
+        int code = read_digest(wanted, left, until, into);
+        if (code == SQLITE_OK && left.first != first) code = read_tickets(into);
+        if (code != SQLITE_OK) return failed(code, "read the digests of a period");
+        if (left.first != first) return {};
     }
-    if (row.code() != SQLITE_OK) return failed(row.code(), "read the histories of a period");
+    {
+        cursor row(kept(wanted.with_json.empty() ? lines : lines_with_json), left.first, until);
+        while (row.next()) {
+            const auto kind = row.view(1);
+            const auto is =
+                std::find_if(kinds.begin(), kinds.end(), [&](const auto& each) { return each.kind == kind; });
+            if (is == kinds.end()) continue;
+            const auto at = row.time(2);
+            if (at < wanted.from || at >= wanted.until) continue;
+            const auto key = row.number(0);
+            auto& found = into.add();
+            found.entry.ticket = ticket_id{key >> entry_bits};
+            found.entry.number = static_cast<std::uint32_t>(key & last_number);
+            found.entry.kind = kind;
+            found.entry.at = at;
+            if (is->json)
+                found.entry.json = row.view(3);
+            else
+                found.entry.json.clear();
+            found.channel.clear();
+            found.customer = {};
+            if (is->ticket) into.wants_ticket();
+        }
+        if (row.code() != SQLITE_OK) return failed(row.code(), "read the histories of a period");
+    }
+    if (const int code = read_tickets(into); code != SQLITE_OK) return failed(code, "read the tickets of a period");
     left.first = until;
     return {};
+}
+
+int reader::read_digest(const entry_selection& wanted, places& left, std::int64_t& until, entry_list& into) {
+    {
+        cursor row(kept(digest_of), left.first, brief_form);
+        if (row.next() && row.integer(0) >= left.first) {
+            digest_reader digest(row.view(1));
+            const auto kinds = kinds_of(wanted);
+            std::vector<const wanted_kind*> wanted_of;
+            for (const auto& each : digest.sayings()) {
+                const auto is =
+                    std::find_if(kinds.begin(), kinds.end(), [&](const auto& kind) { return kind.kind == each.kind; });
+                wanted_of.push_back(is == kinds.end() ? nullptr : &*is);
+            }
+            digest_line line;
+            while (digest.next(line)) {
+                const auto* is = wanted_of[line.says];
+                if (is == nullptr || line.at < wanted.from || line.at >= wanted.until) continue;
+                const auto& says = digest.sayings()[line.says];
+                auto& found = into.add();
+                found.entry.ticket = ticket_id{line.ticket};
+                found.entry.number = line.number;
+                found.entry.kind = says.kind;
+                found.entry.at = line.at;
+                found.entry.json = is->json ? says.brief : std::string_view();
+                found.channel = is->ticket ? says.channel : std::string_view();
+                found.customer = is->ticket ? into.owner_of(found.entry.ticket) : customer_id{};
+                if (is->ticket && !found.customer) into.wants_ticket();
+            }
+            if (digest.sound()) {
+                left.first = row.integer(0) + 1;
+                return SQLITE_OK;
+            }
+            into.clear();
+        }
+        if (row.code() != SQLITE_OK) return row.code();
+    }
+    cursor next(kept(next_digest), left.first);
+    if (next.next()) until = std::min(until, next.integer(0));
+    return next.code();
+}
+
+result<std::int64_t> reader::without_digest(std::int64_t from) {
+    const moment one(*this);
+    if (one.code() != SQLITE_OK) return failed(one.code(), "look for digests");
+    std::int64_t place = from;
+    std::int64_t last = 0;
+    {
+        cursor row(kept(ends_of_entries), from);
+        if (row.next()) {
+            place = std::max(place, row.integer(0));
+            last = row.integer(1);
+        }
+        if (row.code() != SQLITE_OK) return failed(row.code(), "look for digests");
+    }
+    cursor row(kept(digests_from), place, brief_form);
+    while (row.next() && row.integer(0) <= place) place = std::max(place, row.integer(1) + 1);
+    if (row.code() != SQLITE_OK) return failed(row.code(), "look for digests");
+    return place <= last ? place : 0;
+}
+
+result<std::vector<std::uint32_t>> reader::owners() {
+    std::vector<std::uint32_t> made;
+    cursor row(kept(all_owners));
+    while (row.next()) {
+        const auto ticket = row.number(1);
+        if (ticket >= made.size()) made.resize(std::max<std::size_t>(ticket + 1, made.size() * 2));
+        const auto customer = row.number(0);
+        made[ticket] = customer <= UINT32_MAX ? static_cast<std::uint32_t>(customer) : 0;
+    }
+    if (row.code() != SQLITE_OK) return failed(row.code(), "read whose the tickets are");
+    return made;
+}
+
+/// Most lie beside each other: a walk over them costs a third of a look-up each.
+int reader::read_tickets(entry_list& of) {
+    auto& wanted = of.without_ticket();
+    std::sort(wanted.begin(), wanted.end(),
+              [&](std::size_t a, std::size_t b) { return of.at(a).entry.ticket < of.at(b).entry.ticket; });
+    statement& from = kept(tickets_from);
+    for (std::size_t next = 0; next < wanted.size();) {
+        cursor row(from, of.at(wanted[next]).entry.ticket.value);
+        std::uint64_t passed = 0;
+        while (next < wanted.size() && passed <= passed_over && row.next()) {
+            const ticket_id id{row.number(0)};
+            ++passed;
+            for (; next < wanted.size() && of.at(wanted[next]).entry.ticket < id; ++next) passed = 0;
+            for (; next < wanted.size() && of.at(wanted[next]).entry.ticket == id; ++next) {
+                passed = 0;
+                of.at(wanted[next]).channel = row.view(1);
+                of.at(wanted[next]).customer = customer_id{row.number(2)};
+            }
+        }
+        if (row.code() != SQLITE_OK) return row.code();
+        if (passed <= passed_over) break;  // there are no more tickets
+    }
+    return SQLITE_OK;
 }
 
 }  // namespace kindred::store::sqlite

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/store/sqlite/connection.hpp"
+#include "engine/store/sqlite/entry_list.hpp"
 #include "engine/store/sqlite/health.hpp"
 #include "engine/store/sqlite/key_filter.hpp"
 #include "engine/store/store.hpp"
@@ -29,8 +30,12 @@ public:
     };
     /// Where entries of the period can be: by halving, for they lie in the order in which they came.
     result<places> places_of(const entry_selection& wanted);
-    /// Appends the wanted ones of the first few thousand places and takes those places away.
-    result<void> next_entries(const entry_selection& wanted, places& left, std::vector<selected_entry>& into);
+    /// The first place from `from` on that is in no digest; 0: there is none.
+    result<std::int64_t> without_digest(std::int64_t from);
+    /// Whose every ticket is, by their numbers; of a few numbers too large for that 0.
+    result<std::vector<std::uint32_t>> owners();
+    /// The wanted ones of the first few thousand places, which it takes away.
+    result<void> next_entries(const entry_selection& wanted, places& left, entry_list& into);
     result<std::vector<outbox_row>> outbox_of(ticket_id ticket);
     result<customer_row> customer(customer_id id);
     result<customer_row> customer_with(std::string_view identity);
@@ -64,6 +69,9 @@ private:
     int find_referenced(const std::vector<unique_key>& references, prefetched& found);
     int load_highest(open_state& into);
     int load_rows(open_state& into);
+    int read_tickets(entry_list& of);
+    /// The digest of the first place; where there is none, `until` comes down to where the next one begins.
+    int read_digest(const entry_selection& wanted, places& left, std::int64_t& until, entry_list& into);
     int load_tickets(const std::function<void(ticket_row&&)>& each_open);
 
     connection on_;

@@ -45,6 +45,7 @@ constexpr std::string_view put_kept = "REPLACE INTO kept (kind, id, at, bytes) V
 constexpr std::string_view drop_kept = "DELETE FROM kept WHERE kind = ?1 AND id = ?2";
 constexpr std::string_view drop_identity = "DELETE FROM identities WHERE identity = ?1";
 constexpr std::string_view conversation_of = "SELECT channel, conversation FROM tickets WHERE id = ?1";
+constexpr std::string_view channel_of = "SELECT channel FROM tickets WHERE id = ?1";
 constexpr std::string_view drop_conversation = "DELETE FROM conversations WHERE hash = ?1 AND ticket = ?2";
 constexpr std::string_view drop_entries = "DELETE FROM entries WHERE key >= ?1 AND key <= ?2";
 constexpr std::string_view drop_outbox = "DELETE FROM outbox WHERE ticket = ?1";
@@ -87,7 +88,9 @@ std::string lookup_hash(std::string_view space, std::string_view id) {
 }
 
 row_writer::row_writer(const connection& on, key_filter& keys)
-    : keys_(keys),
+    : on_(on),
+      keys_(keys),
+      digests_(on),
       find_batch_(on, find_batch),
       put_batch_(on, put_batch),
       take_inbound_(on, take_inbound),
@@ -113,6 +116,7 @@ row_writer::row_writer(const connection& on, key_filter& keys)
       drop_outbox_(on, drop_outbox),
       drop_bound_(on, drop_bound),
       drop_ticket_(on, drop_ticket),
+      channel_of_(on, channel_of),
       overwrite_deleted_(on, overwrite_deleted),
       leave_deleted_(on, leave_deleted) {}
 
@@ -125,6 +129,11 @@ row_writer::applied row_writer::find_applied(const batch_id& id) {
 }
 
 int row_writer::apply(std::span<const batch* const> batches) {
+    const int code = put_and_erase(batches);
+    return code == SQLITE_OK ? digests_.write() : code;
+}
+
+int row_writer::put_and_erase(std::span<const batch* const> batches) {
     const auto is_nobodys = [](const identity_row& row) { return !row.customer; };
     const bool erases = std::any_of(batches.begin(), batches.end(), [&](const batch* each) {
         return !each->erased.empty() || std::any_of(each->identities.begin(), each->identities.end(), is_nobodys);
@@ -153,6 +162,7 @@ int row_writer::erase(ticket_id id) {
         if (row.code() != SQLITE_OK) return row.code();
     }
     int code = hash.empty() ? SQLITE_OK : drop_conversation_.run(blob{hash}, id.value);
+    if (code == SQLITE_OK) code = digests_.erasing(id.value);
     if (code == SQLITE_OK) code = drop_entries_.run(entry_key(id.value, 0), entry_key(id.value + 1, 0) - 1);
     if (code == SQLITE_OK) code = drop_outbox_.run(id.value);
     const auto number = to_string(id);  // '0' comes after '/'
@@ -213,8 +223,23 @@ int row_writer::put_entries(std::span<const batch* const> batches) {
     auto rows =
         latest<&batch::entries>(batches, [](const entry_row& row) { return entry_key(row.ticket.value, row.number); });
     std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) { return a->at < b->at; });
+    // Whoever adds to a ticket changes its row.
+    boost::unordered_flat_map<std::uint64_t, std::string_view> channels;
+    for (const auto* changes : batches)
+        for (const auto& each : changes->tickets) channels.insert_or_assign(each.id.value, each.channel);
     for (const auto* each : rows) {
-        if (const int code = put(*each); code != SQLITE_OK) return code;
+        std::string asked;
+        std::string_view channel;
+        if (each->kind == "contact" || each->kind == "outbound") {
+            const auto known = channels.find(each->ticket.value);
+            if (known == channels.end()) {
+                cursor row(channel_of_, each->ticket.value);
+                if (row.next()) asked = row.text(0);
+                if (row.code() != SQLITE_OK) return row.code();
+            }
+            channel = known == channels.end() ? asked : known->second;
+        }
+        if (const int code = put(*each, channel); code != SQLITE_OK) return code;
     }
     return SQLITE_OK;
 }
@@ -259,9 +284,14 @@ int row_writer::put(const ticket_row& row) {
     return put_conversation_.run(blob{lookup_hash(row.channel, row.conversation)}, row.id.value);
 }
 
-int row_writer::put(const entry_row& row) {
+int row_writer::put(const entry_row& row, std::string_view channel) {
     if (!fits_entry_key(row.ticket.value, row.number)) return SQLITE_RANGE;
-    return put_entry_.run(entry_key(row.ticket.value, row.number), row.kind, row.at, row.json);
+    sqlite3_set_last_insert_rowid(on_.handle(), 0);
+    const int code = put_entry_.run(entry_key(row.ticket.value, row.number), row.kind, row.at, row.json);
+    if (code != SQLITE_OK) return code;
+    // Only a row that is new has got a place just now.
+    const auto place = sqlite3_last_insert_rowid(on_.handle());
+    return place != 0 ? digests_.added(row, place, channel) : digests_.rewritten(row);
 }
 
 int row_writer::put(const agent_row& row) { return put_agent_.run(row.id.value, row.login, row.json); }

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/store/sqlite/connection.hpp"
+#include "engine/store/sqlite/digest_writer.hpp"
 #include "engine/store/sqlite/key_filter.hpp"
 #include "engine/store/store.hpp"
 
@@ -24,6 +25,9 @@ public:
     applied find_applied(const batch_id& id);
     /// The batches in their order: where several change the same row, only the last one's is written.
     int apply(std::span<const batch* const> batches);
+    /// The transaction was rolled back.
+    void forget() { digests_.forget(); }
+    digest_writer& digests() { return digests_; }
 
 private:
     template <auto Rows, class Key>
@@ -32,12 +36,13 @@ private:
     int put_single_values(const batch& changes);
     int put_keys(std::span<const batch* const> batches);
     int put_rows(std::span<const batch* const> batches);
+    int put_and_erase(std::span<const batch* const> batches);
     int erase(std::span<const batch* const> batches);
     int erase(ticket_id id);
     int put(const customer_row& row);
     int put(const identity_row& row);
     int put(const ticket_row& row);
-    int put(const entry_row& row);
+    int put(const entry_row& row, std::string_view channel);
     int put(const agent_row& row);
     int put(const outbox_row& row);
     int put(const journal_row& row);
@@ -45,13 +50,15 @@ private:
     int put(const kept_row& row);
     int put(const std::pair<std::string, std::string>& setting);
 
+    const connection& on_;
     key_filter& keys_;
+    digest_writer digests_;
     std::uint64_t newest_ticket_ = 0;  ///< of those written through this
     statement find_batch_, put_batch_, take_inbound_;
     statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
     statement put_kept_, drop_kept_, drop_identity_;
-    statement conversation_of_, drop_conversation_, drop_entries_, drop_outbox_, drop_bound_, drop_ticket_;
+    statement conversation_of_, drop_conversation_, drop_entries_, drop_outbox_, drop_bound_, drop_ticket_, channel_of_;
     statement overwrite_deleted_, leave_deleted_;
 };
 

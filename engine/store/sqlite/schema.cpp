@@ -73,8 +73,15 @@ ALTER TABLE entries_by_time RENAME TO entries;
 CREATE UNIQUE INDEX entries_of_ticket ON entries (key);
 )sql";
 
+// What reports ask of entries, for places `first` to `last` of their table (digest_writer.hpp). Of what was written
+// before, there is none: such periods are read from the entries themselves.
+constexpr const char* version_5 = R"sql(
+CREATE TABLE digests (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, form INTEGER NOT NULL,
+                      bytes BLOB NOT NULL) STRICT;
+)sql";
+
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
-constexpr std::array scripts{version_1, version_2, version_3, version_4};
+constexpr std::array scripts{version_1, version_2, version_3, version_4, version_5};
 
 // 64 MiB: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page, but there is one a
 // second at most, and each reads again the pages that it has no room for.

@@ -1,9 +1,12 @@
 #include "engine/store/sqlite/sqlite_store.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/store/entry_brief.hpp"
+#include "engine/store/sqlite/background.hpp"
 #include "engine/store/sqlite/schema.hpp"
 
 #include <algorithm>
+#include <condition_variable>
 #include <filesystem>
 
 namespace kindred::store::sqlite {
@@ -71,7 +74,10 @@ result<std::unique_ptr<sqlite_store>> sqlite_store::open(const sqlite_options& o
         opened->readers_.add(std::move(*reading));
     }
     if (const auto begun = opened->begin_log(); !begun) return begun.error();
-    opened->filling_ = std::jthread([store = opened.get()](const std::stop_token& stop) { store->fill_filter(stop); });
+    opened->filling_ = std::jthread([store = opened.get()](const std::stop_token& stop) {
+        store->fill_filter(stop);
+        store->fill_digests(stop);
+    });
     return opened;
 }
 
@@ -123,8 +129,25 @@ void sqlite_store::fill_filter(const std::stop_token& stop) {
     if (!stop.stop_requested()) keys_.complete();
 }
 
+/// Of a file that an older version wrote, or one whose digests are of another form.
+void sqlite_store::fill_digests(const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds pause{20};  // for those who have something to write
+    work_in_the_background();
+    std::mutex alone;
+    std::condition_variable_any stopped;
+    std::unique_lock hold(alone);
+    for (std::int64_t place = 1; !stop.stop_requested(); stopped.wait_for(hold, stop, pause, [] { return false; })) {
+        const auto missing = readers_.ask([&](reader& with) { return with.without_digest(place); });
+        const auto next = missing && *missing != 0 ? writer_.make_up_for(*missing) : missing;
+        if (!next) log::warn("reports read entries without digests", {{"err", next.error().message}});
+        if (!next || *next == 0) return;
+        place = *next;
+    }
+}
+
 sqlite_store::~sqlite_store() {
     filling_.request_stop();
+    if (filling_.joinable()) filling_.join();
     path_of_commits_.reset();
     // After a failed sync that would make the file claim what the disk may not have.
     if (!disk_.broken()) writer_.fold_at_close();
@@ -199,13 +222,20 @@ result<void> sqlite_store::entries_between(const entry_selection& wanted,
     // In pieces, each with a reader of its own: `each` may ask, and no moment of the store is kept for long.
     auto left = ask_current([&](reader& with) { return with.places_of(wanted); });
     if (!left) return left.error();
-    std::vector<selected_entry> found;
+    entry_list found;
+    auto asked = wanted;
+    asked.brief = wanted.brief && std::all_of(wanted.kinds.begin(), wanted.kinds.end(), has_brief);
+    constexpr std::int64_t many = 100'000;
+    if (asked.brief && !asked.with_ticket.empty() && left->last - left->first >= many) {
+        auto owners = readers_.ask([&](reader& with) { return with.owners(); });
+        if (!owners) return owners.error();
+        found.owners = std::move(*owners);
+    }
     while (left->first < left->last) {
-        found.clear();
-        auto read = readers_.ask([&](reader& with) { return with.next_entries(wanted, *left, found); });
+        auto read = readers_.ask([&](reader& with) { return with.next_entries(asked, *left, found); });
         if (!read) return read;
-        for (const auto& row : found) {
-            if (!each(row)) return {};
+        for (std::size_t place = 0; place < found.size(); ++place) {
+            if (!each(found.at(place))) return {};
         }
     }
     return {};

@@ -69,6 +69,7 @@ private:
 
     result<void> begin_log();
     void fill_filter(const std::stop_token& stop);
+    void fill_digests(const std::stop_token& stop);
     template <class Change>
     auto then_note_growth(Change change);
     /// Asks a reader that sees every commit that has returned.
@@ -85,7 +86,7 @@ private:
     trimmer trimmer_;
     readers readers_;
     checkpoints checkpoints_;
-    std::jthread filling_;                          ///< tells the filter of the keys that were there at the start
+    std::jthread filling_;  ///< makes up for what the filter and digests do not have at the start
     std::unique_ptr<commit_path> path_of_commits_;  // last: its thread uses the writer and the checkpoints
 };
 

@@ -107,6 +107,13 @@ result<void> writer::change(std::string_view tried, const std::function<int()>& 
     return fail(code_of(outcome.state), "cannot " + std::string(tried) + ": " + outcome.reason);
 }
 
+result<std::int64_t> writer::make_up_for(std::int64_t place) {
+    std::int64_t next = 0;
+    const auto done = change("make digests of older entries", [&] { return rows_.digests().make_up_for(place, next); });
+    if (!done) return done.error();
+    return next;
+}
+
 commit_outcome writer::transaction(const std::function<int()>& rows) {
     if (disk_.broken()) return {commit_state::broken, disk_.reason()};
     int code = begin_.run();
@@ -124,6 +131,7 @@ commit_outcome writer::transaction(const std::function<int()>& rows) {
 }
 
 void writer::roll_back() {
+    rows_.forget();
     // After some failures SQLite has already rolled back by itself.
     if (on_.in_transaction()) rollback_.run();
 }

@@ -27,6 +27,9 @@ public:
     /// Runs `rows` in a transaction of its own, durable when this returns. `rows` answers SQLITE_OK or what went wrong.
     result<void> change(std::string_view tried, const std::function<int()>& rows);
 
+    /// Makes digests of entries that lie at `place` and behind it, which have none. The place to go on from.
+    result<std::int64_t> make_up_for(std::int64_t place);
+
     /// Closing the last connection will fold the journal into the file (otherwise the next start does it).
     void fold_at_close();
 
