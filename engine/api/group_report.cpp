@@ -1,50 +1,96 @@
 #include "engine/api/group_report.hpp"
 
+#include "engine/api/group_count.hpp"
 #include "engine/base/csv.hpp"
 #include "engine/base/json.hpp"
-#include "engine/customers/everybody.hpp"
 #include "engine/insight/group_flows.hpp"
-#include "engine/rules/decider.hpp"
+#include "engine/insight/placements.hpp"
+#include "engine/store/sqlite/background.hpp"
 
-#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <map>
+#include <thread>
 #include <tuple>
 #include <vector>
 
 namespace kindred::api {
 namespace {
 
-constexpr std::string_view stage_dimension = "stage";
+/// Follows customers through the groups of every dimension.
+class flow_follower {
+public:
+    explicit flow_follower(const group_question& asked) : asked_(asked) {}
 
-/// Groups by dimension, as a decision has them.
-std::vector<std::pair<std::string, std::string>> groups_of(const rules::decision& made, bool stages) {
-    std::vector<std::pair<std::string, std::string>> groups;
-    if (stages) {
-        if (!made.stage.empty()) groups.emplace_back(stage_dimension, made.stage);
-        return groups;
+    void follow(const store::selected_entry& decision) {
+        const auto placement = placements_.number_of(decision.entry.json);
+        if (!placement) return;
+        while (moves_of_.size() < placements_.size()) read_placement(static_cast<std::uint32_t>(moves_of_.size()));
+        const auto next = static_cast<std::uint32_t>(numbers_.size());
+        const auto whose = numbers_.try_emplace(decision.customer.value, next).first->second;
+        for (const auto& each : moves_of_[*placement]) each.in->decided(whose, each.group, decision.entry.at);
     }
-    for (const auto& each : made.segments) groups.emplace_back(each.dimension, each.segment);
-    return groups;
-}
+
+    const std::map<std::string, insight::group_flows>& flows() const { return flows_; }
+
+private:
+    struct move {
+        insight::group_flows* in;
+        std::uint32_t group;
+    };
+
+    void read_placement(std::uint32_t placement) {
+        auto& moves = moves_of_.emplace_back();
+        for (const auto& each : placements_.groups(placement)) {
+            const auto& dimension = placements_.name(each.dimension);
+            const auto& group = placements_.name(each.name);
+            if (group.empty() || asked_.stages != (dimension == insight::placement_table::stage)) continue;
+            auto& flows = flows_.try_emplace(dimension, asked_.from, asked_.until).first->second;
+            moves.push_back({&flows, flows.number_of(group)});
+        }
+    }
+
+    const group_question& asked_;
+    insight::placement_table placements_;
+    std::vector<std::vector<move>> moves_of_;  ///< by placement
+    std::map<std::string, insight::group_flows> flows_;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> numbers_;  ///< of customers
+};
 
 class reporter {
 public:
-    reporter(store::store& from, const rules::ruleset& rules, group_question asked, time_point now)
-        : from_(from), rules_(rules), now_(now) {
+    reporter(store::store& from, const rules::ruleset& rules, group_question asked, time_point now,
+             insight::segment_study* study)
+        : from_(from), study_(study), everybody_(from, rules, asked, now), flows_(made_.asked) {
         made_.asked = std::move(asked);
     }
 
     result<group_report> make() {
-        if (auto read = walk_everybody(); !read) return read.error();
-        if (auto read = walk_decisions(); !read) return read.error();
-        for (const auto& [dimension, flows] : flows_) {
+        // The second thread begins with customers; this one helps it as soon as it has read the histories.
+        {
+            const std::jthread helper([this] {
+                store::sqlite::work_in_the_background();
+                everybody_.help();
+            });
+            if (auto read = walk_histories(); !read) {
+                everybody_.give_up();
+                return read.error();
+            }
+            everybody_.help();
+        }
+        auto counted = everybody_.finish();
+        if (!counted) return counted.error();
+        made_.about_to_change = std::move(counted->about_to_change);
+        if (study_ != nullptr)
+            for (const auto& [who, value] : counted->satisfaction) study_->note_satisfaction(who, value);
+        for (const auto& [dimension, flows] : flows_.flows()) {
             for (const auto& each : flows.finish()) {
-                auto& row = rows_[{dimension, each.from, each.to}];
+                auto& row = counted->rows[{dimension, each.from, each.to}];
                 row.moved = each.moved;
                 row.median_stay = each.median_stay;
             }
         }
-        for (auto& [key, row] : rows_) {
+        for (auto& [key, row] : counted->rows) {
             std::tie(row.dimension, row.group, row.to) = key;
             made_.rows.push_back(std::move(row));
         }
@@ -52,71 +98,29 @@ public:
     }
 
 private:
-    result<void> walk_everybody() {
-        const contact nothing_said;
-        const rules::empty_board board;
-        return customers::for_everybody(from_, [&](const customer& who) -> result<void> {
-            if (who.merged) return {};
-            const auto decide = [&](time_point at) {
-                rules::decision_input input{nothing_said, who, at, board};
-                input.noting_facts = false;
-                return groups_of(rules::decider(rules_.compiled(), input).place(), made_.asked.stages);
-            };
-            const auto today = decide(now_);
-            const auto later = decide(now_ + made_.asked.ahead);
-            for (std::size_t i = 0; i < today.size(); ++i) {
-                const auto& [dimension, group] = today[i];
-                auto& row = row_of(dimension, group);
-                ++row.size;
-                if (i >= later.size() || later[i].second == group) continue;
-                ++row.about_to_change;
-                ++rows_[{dimension, group, later[i].second}].about_to_change;
-                if (made_.about_to_change.size() < most_changing_shown)
-                    made_.about_to_change.push_back({who.id, dimension, group, later[i].second});
-            }
-            return {};
-        });
-    }
-
-    /// Of a group itself. There are few, and every customer asks for some: no key is built for that.
-    group_row& row_of(const std::string& dimension, const std::string& group) {
-        for (auto* each : of_groups_)
-            if (each->group == group && each->dimension == dimension) return *each;
-        auto& added = rows_[{dimension, group, {}}];
-        added.dimension = dimension;
-        added.group = group;
-        of_groups_.push_back(&added);
-        return added;
-    }
-
-    result<void> walk_decisions() {
-        const store::entry_selection wanted{time_point{}, made_.asked.until, {"decision"}, {"decision"}, {"decision"}};
+    result<void> walk_histories() {
+        const std::vector<std::string> decisions{"decision"};
+        store::entry_selection wanted{time_point{}, made_.asked.until, decisions, decisions, decisions, true};
+        if (study_ != nullptr) {
+            wanted.kinds = insight::segment_study::kinds();
+            wanted.with_json = insight::segment_study::kinds_with_json();
+            wanted.with_ticket = insight::segment_study::kinds_with_ticket();
+            wanted.with_ticket.emplace_back("decision");
+        }
         return from_.entries_between(wanted, [&](const store::selected_entry& row) {
-            const auto parsed = json::document::parse(row.entry.json);
-            if (!parsed) return true;
-            if (made_.asked.stages)
-                follow(std::string(stage_dimension), row, (*parsed)["stage"].text());
-            else
-                (*parsed)["segments"].for_each_member([&](std::string_view dimension, json::value segment) {
-                    follow(std::string(dimension), row, segment.text());
-                });
+            const auto& entry = row.entry;
+            if (entry.kind == decisions.front()) flows_.follow(row);
+            if (study_ != nullptr && entry.at >= made_.asked.from)
+                study_->take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, row.channel, row.customer});
             return true;
         });
     }
 
-    void follow(const std::string& dimension, const store::selected_entry& row, std::string_view group) {
-        if (group.empty()) return;
-        flows_.try_emplace(dimension, made_.asked.from, made_.asked.until)
-            .first->second.decided(row.customer, group, row.entry.at);
-    }
-
     store::store& from_;
-    const rules::ruleset& rules_;
-    time_point now_;
+    insight::segment_study* study_;
     group_report made_;
-    std::map<std::tuple<std::string, std::string, std::string>, group_row> rows_;
-    std::vector<group_row*> of_groups_;
-    std::map<std::string, insight::group_flows> flows_;
+    group_count everybody_;
+    flow_follower flows_;
 };
 
 double seconds(duration span) { return std::chrono::duration<double>(span).count(); }
@@ -176,8 +180,8 @@ result<group_question> read_group_question(bool stages, std::vector<form_field> 
 }
 
 result<group_report> make_group_report(store::store& from, const rules::ruleset& rules, group_question asked,
-                                       time_point now) {
-    return reporter(from, rules, std::move(asked), now).make();
+                                       time_point now, insight::segment_study* study) {
+    return reporter(from, rules, std::move(asked), now, study).make();
 }
 
 std::string to_format(const group_report& made) {

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/insight/report_question.hpp"
+#include "engine/insight/segment_study.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/store/store.hpp"
 
@@ -45,9 +46,10 @@ struct group_report {
 
 inline constexpr std::size_t most_changing_shown = 100;
 
-/// Walks over everybody by the rules in force, and over all decisions until the end of the period. Blocks.
+/// Walks over everybody by the rules in force, and over all decisions until the end of the period. `study`: is told of
+/// the period by the same walks; may be null. Blocks, and works with a second thread meanwhile.
 result<group_report> make_group_report(store::store& from, const rules::ruleset& rules, group_question asked,
-                                       time_point now);
+                                       time_point now, insight::segment_study* study = nullptr);
 std::string to_format(const group_report& made);
 
 }  // namespace kindred::api

@@ -37,8 +37,8 @@ result<void> recall(store::store& from, insight::report_counter& counter, const 
 result<insight::report_table> make_report(store::store& from, insight::report_question asked) {
     const auto first = asked.borders.front();
     insight::report_counter counter(std::move(asked));
-    const store::entry_selection wanted{first, counter.reads_until(), counter.kinds(), counter.kinds_with_json(),
-                                        counter.kinds_with_ticket()};
+    const store::entry_selection wanted{
+        first, counter.reads_until(), counter.kinds(), counter.kinds_with_json(), counter.kinds_with_ticket(), true};
     std::optional<error> failed;
     const auto read = from.entries_between(wanted, [&](const store::selected_entry& row) {
         const auto line = line_of(row.entry, row.channel, row.customer);

@@ -53,15 +53,16 @@ void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stag
     const auto made = [&]() -> result<std::string> {
         const turn ours(busy_);
         if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
-        const auto report = make_group_report(site_.durable(), site_.rules(), std::move(*question), now);
-        if (!report) return report.error();
-        if (stages || format != insight::report_format::json) return to_format(*report);
-        const auto study = study_segments(site_.durable(), report->asked.from, report->asked.until);
-        if (!study) return study.error();
         // Beside how large the groups are and who moves: whether they are real.
+        const bool studies = !stages && format == insight::report_format::json;
+        insight::segment_study study;
+        const auto report =
+            make_group_report(site_.durable(), site_.rules(), std::move(*question), now, studies ? &study : nullptr);
+        if (!report) return report.error();
         auto text = to_format(*report);
+        if (!studies) return text;
         text.pop_back();
-        return text + ",\"statistics\":" + insight::to_json(study->finish({})) + '}';
+        return text + ",\"statistics\":" + insight::to_json(study.finish({})) + '}';
     }();
     if (!made) return asked->send(made.error());
     asked->send(http::response(200, *made, insight::media_type(format)));

@@ -64,7 +64,8 @@ result<insight::segment_study> study_segments(store::store& from, time_point beg
                                         end,
                                         insight::segment_study::kinds(),
                                         insight::segment_study::kinds_with_json(),
-                                        {"contact", "outbound", "survey_answer"}};
+                                        insight::segment_study::kinds_with_ticket(),
+                                        true};
     auto taken = from.entries_between(wanted, [&](const store::selected_entry& row) {
         const auto& entry = row.entry;
         study.take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, row.channel, row.customer});

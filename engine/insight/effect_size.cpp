@@ -27,12 +27,12 @@ double noncentrality(Probability at_most, double statistic, double wanted) {
 
 }  // namespace
 
-effect eta_squared(std::span<const numeric_group> groups, double confidence) {
+effect eta_squared(const chosen_groups& groups, double confidence) {
     double n = 0;
     double k = 0;
-    for (const auto& each : groups) {
-        n += static_cast<double>(each.values.size());
-        k += each.values.empty() ? 0 : 1;
+    for (const auto* each : groups) {
+        n += static_cast<double>(each->values.size());
+        k += each->values.empty() ? 0 : 1;
     }
     const test_result f = one_way_f(groups);
     if (f.degrees < 1) return {};

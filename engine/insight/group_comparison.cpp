@@ -23,19 +23,32 @@ double mean_of(const std::vector<double>& values) {
     return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-std::vector<group_profile> profiles_of(const std::vector<numeric_group>& groups) {
-    std::vector<double> all;
-    for (const auto& each : groups) all.insert(all.end(), each.values.begin(), each.values.end());
-    const double variance_of_all = all.empty() ? 0 : variance_of(all, mean_of(all));
+double variance_of_all(const chosen_groups& groups) {
+    double count = 0;
+    double sum = 0;
+    for (const auto* each : groups) {
+        count += static_cast<double>(each->values.size());
+        sum = std::accumulate(each->values.begin(), each->values.end(), sum);
+    }
+    if (count < 2) return 0;
+    const double mean = sum / count;
+    double squares = 0;
+    for (const auto* each : groups)
+        for (const double value : each->values) squares += (value - mean) * (value - mean);
+    return squares / (count - 1);
+}
+
+std::vector<group_profile> profiles_of(const chosen_groups& groups) {
+    const double of_all = variance_of_all(groups);
     std::vector<group_profile> made;
-    for (const auto& each : groups) {
+    for (const auto* each : groups) {
         auto& profile = made.emplace_back();
-        profile.name = each.name;
-        profile.answers = static_cast<std::int64_t>(each.values.size());
-        profile.mean = mean_of(each.values);
-        const double variance = variance_of(each.values, profile.mean);
+        profile.name = each->name;
+        profile.answers = static_cast<std::int64_t>(each->values.size());
+        profile.mean = mean_of(each->values);
+        const double variance = variance_of(each->values, profile.mean);
         profile.deviation = std::sqrt(variance);
-        profile.alike = variance_of_all > 0 ? 1 - variance / variance_of_all : 1;
+        profile.alike = of_all > 0 ? 1 - variance / of_all : 1;
     }
     return made;
 }
@@ -62,11 +75,11 @@ std::vector<group_profile> profiles_of(const contingency& table) {
     return made;
 }
 
-test_result tested(const std::vector<numeric_group>& groups, const comparison_policy& policy, method& by) {
+test_result tested(const chosen_groups& groups, const comparison_policy& policy, method& by) {
     const bool few = std::any_of(groups.begin(), groups.end(),
-                                 [&](const numeric_group& each) { return each.values.size() < policy.few; });
+                                 [&](const numeric_group* each) { return each->values.size() < policy.few; });
     std::int64_t all = 0;
-    for (const auto& each : groups) all += static_cast<std::int64_t>(each.values.size());
+    for (const auto* each : groups) all += static_cast<std::int64_t>(each->values.size());
     by = few && all <= policy.most_permuted ? method::kruskal_wallis_permuted : method::kruskal_wallis;
     return by == method::kruskal_wallis ? kruskal_wallis(groups)
                                         : kruskal_wallis_by_permutation(groups, policy.rounds, policy.seed);
@@ -79,15 +92,13 @@ test_result tested(const contingency& table, const comparison_policy& policy, me
                                      : chi_squared_by_permutation(table, policy.rounds, policy.seed);
 }
 
-effect sized(const std::vector<numeric_group>& groups, double confidence) { return eta_squared(groups, confidence); }
+effect sized(const chosen_groups& groups, double confidence) { return eta_squared(groups, confidence); }
 effect sized(const contingency& table, double confidence) { return cramers_v(table, confidence); }
 
-std::size_t groups_of(const std::vector<numeric_group>& groups) { return groups.size(); }
+std::size_t groups_of(const chosen_groups& groups) { return groups.size(); }
 std::size_t groups_of(const contingency& table) { return table.groups.size(); }
 
-std::vector<numeric_group> two_of(const std::vector<numeric_group>& groups, std::size_t a, std::size_t b) {
-    return {groups[a], groups[b]};
-}
+chosen_groups two_of(const chosen_groups& groups, std::size_t a, std::size_t b) { return {groups[a], groups[b]}; }
 contingency two_of(const contingency& table, std::size_t a, std::size_t b) {
     return without_empty(
         contingency{{table.groups[a], table.groups[b]}, table.categories, {table.counts[a], table.counts[b]}});
@@ -145,7 +156,13 @@ std::string_view name_of(method by) {
 group_comparison compare_numbers(std::string dimension, std::string outcome, std::vector<numeric_group> groups,
                                  const comparison_policy& policy) {
     groups = without_empty(std::move(groups));
-    auto made = compared(std::move(dimension), std::move(outcome), groups, policy.negligible_eta, policy);
+    // Once, for every pair that each of them is in.
+    for (auto& each : groups) {
+        if (!each.ascending.empty()) continue;
+        each.ascending = each.values;
+        std::sort(each.ascending.begin(), each.ascending.end());
+    }
+    auto made = compared(std::move(dimension), std::move(outcome), all_of(groups), policy.negligible_eta, policy);
     made.of = measure::eta_squared;
     const auto k = static_cast<std::int64_t>(std::max<std::size_t>(groups.size(), 2));
     made.power = power_of_f(policy.worthwhile_eta, made.answers, k, policy.level);

@@ -24,13 +24,13 @@ std::uint32_t group_flows::number_of(std::string_view group) {
     return number;
 }
 
-void group_flows::decided(customer_id whose, std::string_view group, time_point at) {
+void group_flows::decided(std::uint32_t whose, std::uint32_t group, time_point at) {
     if (at >= until_) return;
-    const auto number = number_of(group);
-    const auto [held, is_new] = stays_.try_emplace(whose.value, stay{number, at});
-    if (is_new || held->second.group == number) return;
-    if (at >= from_) moves_[{held->second.group, number}].push_back(at - held->second.since);
-    held->second = {number, at};
+    if (whose >= stays_.size()) stays_.resize(std::max<std::size_t>(whose + std::size_t{1}, stays_.size() * 2));
+    auto& held = stays_[whose];
+    if (held.group == group) return;
+    if (held.group != nowhere && at >= from_) moves_[{held.group, group}].push_back(at - held.since);
+    held = {at, group};
 }
 
 std::vector<group_flow> group_flows::finish() const {

@@ -1,13 +1,11 @@
 #pragma once
 #include "engine/base/time.hpp"
-#include "engine/domain/ids.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -30,22 +28,26 @@ public:
     /// Counts moves from `from` until before `until`.
     group_flows(time_point from, time_point until) : from_(from), until_(until) {}
 
-    void decided(customer_id whose, std::string_view group, time_point at);
+    /// A group's number in this dimension, always the same.
+    std::uint32_t number_of(std::string_view group);
+    /// `whose`: a small number of the customer, the same in every call: whoever follows several dimensions finds it
+    /// once.
+    void decided(std::uint32_t whose, std::uint32_t group, time_point at);
     /// By names of `from`, then `to`.
     std::vector<group_flow> finish() const;
 
 private:
+    static constexpr std::uint32_t nowhere = UINT32_MAX;
     struct stay {
-        std::uint32_t group = 0;
         time_point since;
+        std::uint32_t group = nowhere;
     };
-    std::uint32_t number_of(std::string_view group);
 
     time_point from_;
     time_point until_;
     std::vector<std::string> names_;
     std::map<std::string, std::uint32_t, std::less<>> numbers_;
-    std::unordered_map<std::uint64_t, stay> stays_;
+    std::vector<stay> stays_;  ///< by the customer's number
     std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<duration>> moves_;
 };
 

@@ -1,6 +1,6 @@
 #include "engine/insight/report_counter.hpp"
 
-#include "engine/base/json.hpp"
+#include "engine/base/json_glance.hpp"
 
 #include <algorithm>
 
@@ -18,16 +18,10 @@ constexpr duration article_answers_take = std::chrono::days{14};
 
 std::optional<double> seconds(duration span) { return static_cast<double>(span.count()) / 1000; }
 
-/// The part of a decision before the facts that it read, which are most of it.
-std::string head_of(std::string_view decision) {
-    const auto end = decision.find(",\"pinned\":[");
-    return end == std::string_view::npos ? std::string(decision) : std::string(decision.substr(0, end)) + '}';
-}
-
 }  // namespace
 
-report_counter::report_counter(report_question asked)
-    : asked_(std::move(asked)), wanted_(wanted()), cells_(asked_.borders.size() - 1) {}
+report_counter::report_counter(report_question asked, std::size_t remembers)
+    : asked_(std::move(asked)), remembers_(remembers), wanted_(wanted()), cells_(asked_.borders.size() - 1) {}
 
 bool report_counter::is_span() const {
     return asked_.which == report::waits || asked_.which == report::first_response ||
@@ -97,7 +91,7 @@ time_point report_counter::reads_until() const {
 }
 
 bool report_counter::lacks_history(const history_line& line) const {
-    return line.number > 1 && !stories_.contains(line.ticket);
+    return line.number > 1 && !stories_.contains(line.ticket.value);
 }
 
 report_counter::cell* report_counter::cell_at(const figured& where) {
@@ -134,7 +128,7 @@ std::uint32_t report_counter::group_of(const ticket_story& of) const {
 void report_counter::follow(const history_line& line, bool counts) {
     const auto kind = line_kind_named(line.kind);
     if (!kind || std::find(wanted_.begin(), wanted_.end(), *kind) == wanted_.end()) return;
-    auto& of = stories_[line.ticket];
+    auto& of = stories_[line.ticket.value];
     switch (*kind) {
         case line_kind::contact:
         case line_kind::outbound:
@@ -150,11 +144,7 @@ void report_counter::follow(const history_line& line, bool counts) {
             [[fallthrough]];
         case line_kind::connecting: return answer(of, line, *kind, counts);
         case line_kind::consult: ++of.consults; return;
-        case line_kind::merged: {
-            const auto parsed = json::document::parse(line.json);
-            of.merging = of.merging || (parsed && (*parsed)["into"].exists());
-            return;
-        }
+        case line_kind::merged: of.merging = of.merging || json::glance(line.json, "into").has_value(); return;
         case line_kind::survey:
         case line_kind::survey_answer:
             if (!counts) return;
@@ -165,14 +155,15 @@ void report_counter::follow(const history_line& line, bool counts) {
         case line_kind::abandoned:
         case line_kind::removed: break;
     }
+    const auto holder = of.agent;
     end(of, line, *kind, counts);
+    // Who resolved it is whose resolution it is, and who is asked about in its survey; it goes on from who had it.
+    if (asked_.which != report::satisfaction) of.agent = holder;
     of.waiting = of.merging = false;
     of.article_stands_in = 0;
     of.over = true;
-    // It may go on one day, and is recalled then. What is being recalled goes on now.
-    if (!counts) return;
-    if (asked_.which == report::satisfaction) return keep_for_a_while(line.ticket);
-    stories_.erase(line.ticket);
+    // What is being recalled goes on now.
+    if (counts) keep_for_a_while(line.ticket);
 }
 
 /// Where the ticket goes is known only some lines further on: until then what is to be counted waits.
@@ -215,10 +206,8 @@ void report_counter::queue(ticket_story& of, const history_line& line) {
     if (!of.waiting) of.waiting_since = line.at;
     of.waiting = true;
     if (line.json.empty()) return;
-    const auto parsed = json::document::parse(line.json);
-    if (!parsed) return;
-    of.queue = names_.number_of((*parsed)["queue"].text());
-    const auto because = (*parsed)["because"].text();
+    of.queue = names_.number_of(json::glance_text(line.json, "queue"));
+    const auto because = json::glance_text(line.json, "because");
     if (because == "transferred") ++of.transfers;
     if (because == "replanned" || because == "woken") ++of.requeues;
 }
@@ -227,8 +216,8 @@ void report_counter::hold(ticket_story& of, const history_line& line, line_kind 
     of.article_stands_in = 0;
     read_agent(of, line.json);
     if (kind == line_kind::assigned && asked_.which == report::hand_offs) {
-        const auto parsed = json::document::parse(line.json);
-        if (parsed && ((*parsed)["taken_from"].exists() || (*parsed)["because"].text() == "consulted")) ++of.transfers;
+        const bool taken = json::glance(line.json, "taken_from").has_value();
+        if (taken || json::glance_text(line.json, "because") == "consulted") ++of.transfers;
     }
     place(of, counts);
     if (!of.waiting) return;
@@ -244,10 +233,7 @@ void report_counter::hold(ticket_story& of, const history_line& line, line_kind 
 
 void report_counter::answer(ticket_story& of, const history_line& line, line_kind kind, bool counts) {
     if (of.answered) return;
-    if (kind == line_kind::reply) {
-        const auto parsed = json::document::parse(line.json);
-        if (!parsed || (*parsed)["automatic"].boolean().value_or(false)) return;
-    }
+    if (kind == line_kind::reply && json::glance(line.json, "automatic") == "true") return;
     of.answered = true;
     read_agent(of, line.json);
     if (counts) measure(report::first_response, {line.at, group_of(of)}, line.at - of.opened_at);
@@ -265,9 +251,8 @@ void report_counter::end_resolved(ticket_story& of, const history_line& line, bo
     if (asked_.which == report::satisfaction) return read_agent(of, line.json);
     if (!counts || line.json.empty()) return;
     read_agent(of, line.json);
-    const auto parsed = json::document::parse(line.json);
-    const bool by_somebody = parsed && (*parsed)["agent"].exists();
-    const auto disposition = parsed ? (*parsed)["disposition"].text() : std::string_view();
+    const bool by_somebody = json::glance(line.json, "agent").has_value();
+    const auto disposition = json::glance_text(line.json, "disposition");
     const bool refused = !by_somebody && (disposition == "queue_closed" || disposition == "self_service");
     const bool worked_on = !of.merging && !refused;
     const figured where{line.at, group_of(of)};
@@ -297,23 +282,34 @@ void report_counter::count_abandoned(const ticket_story& of, time_point at) {
 
 void report_counter::read_agent(ticket_story& of, std::string_view json) {
     if (asked_.by != grouping::agent || json.empty()) return;
-    const auto parsed = json::document::parse(json);
-    const auto who = parsed ? (*parsed)["agent"] : json::value{};
-    if (!who.exists()) return;
-    of.agent = names_.number_of(who["id"].text());
-    agent_names_[of.agent] = who["name"].text();
+    const auto who = json::glance(json, "agent");
+    if (!who) return;
+    of.agent = names_.number_of(json::glance_text(*who, "id"));
+    agent_names_[of.agent] = json::glance_text(*who, "name");
 }
 
 void report_counter::read_decision(ticket_story& of, std::string_view json) {
-    const auto parsed = json::document::parse(head_of(json));
-    if (!parsed) return;
     switch (asked_.by) {
-        case grouping::segment: of.decided = names_.number_of((*parsed)["segments"][asked_.dimension].text()); break;
-        case grouping::stage: of.decided = names_.number_of((*parsed)["stage"].text()); break;
-        case grouping::route: of.decided = names_.number_of((*parsed)["route"].text()); break;
-        case grouping::script: of.decided = names_.number_of((*parsed)["script"]["id"].text()); break;
+        case grouping::segment:
+        case grouping::stage:
+            if (const auto placed = placements_.number_of(json)) of.decided = group_in(*placed);
+            break;
+        case grouping::route: of.decided = names_.number_of(json::glance_text(json, "route")); break;
+        case grouping::script:
+            of.decided = names_.number_of(json::glance_text(json::glance(json, "script").value_or(""), "id"));
+            break;
         default: break;
     }
+}
+
+std::uint32_t report_counter::group_in(std::uint32_t placement) {
+    for (auto next = static_cast<std::uint32_t>(group_in_.size()); next < placements_.size(); ++next) {
+        const bool by_stage = asked_.by == grouping::stage;
+        const bool known = by_stage || asked_.dimension != placement_table::stage;
+        const auto name = placements_.in(next, by_stage ? placement_table::stage : asked_.dimension);
+        group_in_.push_back(known ? names_.number_of(name) : 0);
+    }
+    return group_in_[placement];
 }
 
 void report_counter::note_contact_again(customer_id whose, time_point at) {

@@ -1,7 +1,10 @@
 #pragma once
 #include "engine/insight/duration_series.hpp"
+#include "engine/insight/placements.hpp"
 #include "engine/insight/report_table.hpp"
 #include "engine/insight/ticket_story.hpp"
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <array>
 #include <deque>
@@ -13,7 +16,9 @@ namespace kindred::insight {
 /// different tickets in the order of their time. It remembers tickets that are open, no texts of them.
 class report_counter {
 public:
-    explicit report_counter(report_question asked);
+    /// `remembers`: so many tickets that are over, too, since a ticket goes on mostly soon, and who answers its survey
+    /// does so soon. Later ones are recalled, which costs as much as hundreds of lines.
+    explicit report_counter(report_question asked, std::size_t remembers = 50'000);
 
     /// Which lines it wants, of which ones the JSON, and which ones with their ticket's channel and customer.
     std::vector<std::string> kinds() const;
@@ -73,7 +78,6 @@ private:
     void move_article(ticket_story& of, std::uint8_t column, bool counts);
     void write_on_after_article(ticket_story& of, bool counts);
     static void add_self_service(const cell& of, std::vector<std::optional<double>>& values);
-    /// Whoever asks after the ticket's survey mostly does so soon.
     void keep_for_a_while(ticket_id over);
     /// None of nothing.
     static std::optional<double> ratio(std::int64_t part, std::int64_t of);
@@ -81,21 +85,25 @@ private:
     void count_abandoned(const ticket_story& of, time_point at);
     void read_agent(ticket_story& of, std::string_view json);
     void read_decision(ticket_story& of, std::string_view json);
+    std::uint32_t group_in(std::uint32_t placement);
     void note_contact_again(customer_id whose, time_point at);
     void settle(const resolved_ticket& done);
     std::vector<std::optional<double>> values_of(cell& of) const;
 
     report_question asked_;
+    std::size_t remembers_;
     std::vector<line_kind> wanted_;
     name_table names_;
+    placement_table placements_;
+    std::vector<std::uint32_t> group_in_;  ///< the group that is asked about, by placement
     std::unordered_map<std::uint32_t, std::string> agent_names_;
-    std::unordered_map<ticket_id, ticket_story> stories_;
-    std::vector<std::unordered_map<std::uint32_t, cell>> cells_;  ///< by period, then by group
+    boost::unordered_flat_map<std::uint64_t, ticket_story> stories_;  ///< by ticket
+    std::vector<std::unordered_map<std::uint32_t, cell>> cells_;      ///< by period, then by group
     // Of re-contact: those that somebody may still write about, by their time, and those of each customer.
     std::deque<resolved_ticket> resolved_;
     std::uint64_t settled_ = 0;  ///< so many have left `resolved_`
     std::unordered_map<customer_id, std::vector<std::uint64_t>> resolved_of_;
-    std::deque<ticket_id> over_lately_;  ///< of satisfaction: those that are still remembered
+    std::deque<ticket_id> over_lately_;  ///< those that are still remembered
 };
 
 }  // namespace kindred::insight

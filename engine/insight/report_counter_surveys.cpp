@@ -18,8 +18,6 @@ enum satisfaction_column : std::uint8_t {
     ces_sum
 };
 
-constexpr std::size_t most_over = 1'000;
-
 }  // namespace
 
 void report_counter::count_survey(const ticket_story& of, const history_line& line, line_kind kind) {
@@ -55,8 +53,8 @@ void report_counter::count_answer(const figured& where, std::string_view kind, s
 
 void report_counter::keep_for_a_while(ticket_id over) {
     over_lately_.push_back(over);
-    if (over_lately_.size() <= most_over) return;
-    const auto oldest = stories_.find(over_lately_.front());
+    if (over_lately_.size() <= remembers_) return;
+    const auto oldest = stories_.find(over_lately_.front().value);
     if (oldest != stories_.end() && oldest->second.over) stories_.erase(oldest);
     over_lately_.pop_front();
 }

@@ -5,6 +5,12 @@
 
 namespace kindred::insight {
 
+chosen_groups all_of(std::span<const numeric_group> groups) {
+    chosen_groups all;
+    for (const auto& each : groups) all.push_back(&each);
+    return all;
+}
+
 std::vector<numeric_group> without_empty(std::vector<numeric_group> groups) {
     std::erase_if(groups, [](const numeric_group& each) { return each.values.empty(); });
     return groups;

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,11 @@ namespace kindred::insight {
 struct numeric_group {
     std::string name;
     std::vector<double> values;
+    std::vector<double> ascending = {};  ///< the same values sorted; empty: nobody has sorted them yet
 };
+/// Some of them, where two are compared with each other and then with a third.
+using chosen_groups = std::vector<const numeric_group*>;
+chosen_groups all_of(std::span<const numeric_group> groups);
 
 /// One outcome that is a category (intent, preference): how often each occurred in each group.
 struct contingency {

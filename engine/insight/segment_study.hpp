@@ -1,14 +1,14 @@
 #pragma once
 #include "engine/insight/findings.hpp"
+#include "engine/insight/placements.hpp"
 #include "engine/insight/split_tree.hpp"
 #include "engine/insight/ticket_story.hpp"
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include <array>
-#include <functional>
 #include <map>
-#include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 /// Are the groups real? Customers by the segments that their tickets were decided by, against what their tickets were
@@ -35,10 +35,10 @@ std::string to_text(const segment_report& made);
 /// Collects from histories: the lines of each ticket in their order, whatever lies between.
 class segment_study {
 public:
-    /// Which lines it wants; of those that have_json() also the JSON, and with `contact`, `outbound` and
-    /// `survey_answer` the customer.
+    /// Which lines it wants, of which ones the JSON, and which ones with their ticket's channel and customer.
     static std::vector<std::string> kinds();
     static std::vector<std::string> kinds_with_json();
+    static std::vector<std::string> kinds_with_ticket();
 
     void take(const history_line& line);
     /// A customer's satisfaction as it is on record: counts for those who answered no survey in these lines, which
@@ -57,52 +57,60 @@ public:
     outcome_table outcome(std::string_view name) const;
 
 private:
+    friend class segment_comparison;
+
     static constexpr std::size_t numbers = 6;  ///< of outcomes that are numbers
     struct open_ticket {
         customer_id whose;
-        std::map<std::string, std::string> segments;  ///< by dimension
-        std::string intent;
-        std::optional<time_point> waiting_since;
-        std::optional<time_point> held_since;
+        time_point waiting_since;
+        time_point held_since;
         duration waited{0};
         duration held{0};
-        double contacts = 0;
+        std::uint32_t placement = 0;
+        std::uint32_t intent = 0;
+        std::uint32_t channel = 0;
+        std::uint32_t contacts = 0;
+        bool waiting = false;
+        bool holding = false;
         bool worked_on = false;  ///< somebody held it, and it was not merged into another
-    };
-    struct average {
-        double sum = 0;
-        double count = 0;
-        void add(double value) {
-            sum += value;
-            ++count;
+
+        void let_go(time_point at) {
+            if (holding) held += at - held_since;
+            holding = false;
         }
     };
+    /// There may be millions of them.
     struct served_customer {
-        std::map<std::string, std::string> segments;
-        std::array<average, numbers> outcomes;
-        std::map<std::string, std::int64_t> channels;
-        std::map<std::string, std::int64_t> intents;
-        std::map<std::string, std::map<std::string, std::int64_t>> preferences;  ///< by question
+        customer_id who;
+        std::array<double, numbers> sums{};
+        std::array<std::uint32_t, numbers> counts{};
+        std::uint32_t placement = 0;
+
+        void add(std::size_t outcome, double value) {
+            sums.at(outcome) += value;
+            ++counts.at(outcome);
+        }
+        double mean(std::size_t outcome) const { return sums.at(outcome) / static_cast<double>(counts.at(outcome)); }
     };
-    using category_counts = std::map<std::string, std::int64_t>;
+    /// That a customer wrote through a channel, about something, or prefers it: once more.
+    struct mark {
+        std::uint32_t customer = 0;  ///< its place in customers_
+        std::uint32_t name = 0;
+    };
 
-    void decide(open_ticket& about, std::string_view json);
-    void close(ticket_id id, const std::string& channel, const open_ticket& done);
-    std::vector<std::string> dimensions() const;
-    group_comparison numbers_by(const std::string& dimension, std::size_t outcome,
-                                const comparison_policy& policy) const;
-    /// `counts_of`: of one customer; null where there are none.
-    group_comparison categories_by(const std::string& dimension, std::string_view outcome,
-                                   const std::function<const category_counts*(const served_customer&)>& counts_of,
-                                   const comparison_policy& policy) const;
-    std::vector<std::string> preference_questions() const;
+    void note_contact(open_ticket& about, const history_line& line);
+    std::uint32_t intent_of(std::string_view contact);
+    void close(const open_ticket& done);
     void note_answers(customer_id whose, std::string_view json);
-    std::vector<inner_comparison> by_channel_inside(const std::string& dimension,
-                                                    const comparison_policy& policy) const;
 
-    std::unordered_map<ticket_id, open_ticket> open_;
-    std::unordered_map<ticket_id, std::string> channels_;
-    std::map<customer_id, served_customer> customers_;
+    placement_table placements_;
+    name_table names_;  ///< of channels, intents, questions and choices
+    boost::unordered_flat_map<std::uint64_t, open_ticket> open_;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t> place_of_;  ///< in customers_, by customer
+    std::vector<served_customer> customers_;
+    std::vector<mark> channels_;
+    std::vector<mark> intents_;
+    std::map<std::uint32_t, std::vector<mark>> preferences_;  ///< by question
     std::int64_t tickets_ = 0;
 };
 

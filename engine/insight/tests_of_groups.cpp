@@ -6,6 +6,7 @@
 #include <boost/math/distributions/chi_squared.hpp>
 #include <boost/math/distributions/fisher_f.hpp>
 #include <cmath>
+#include <deque>
 #include <numeric>
 #include <random>
 
@@ -23,26 +24,89 @@ struct pooled {
     std::vector<double> sizes;
 };
 
-pooled pool(std::span<const numeric_group> groups) {
+pooled pool(const chosen_groups& groups) {
     pooled all;
-    for (const auto& each : groups) {
-        if (each.values.empty()) continue;
-        all.values.insert(all.values.end(), each.values.begin(), each.values.end());
-        all.group_of.insert(all.group_of.end(), each.values.size(), static_cast<std::uint32_t>(all.sizes.size()));
-        all.sizes.push_back(static_cast<double>(each.values.size()));
+    for (const auto* each : groups) {
+        if (each->values.empty()) continue;
+        all.values.insert(all.values.end(), each->values.begin(), each->values.end());
+        all.group_of.insert(all.group_of.end(), each->values.size(), static_cast<std::uint32_t>(all.sizes.size()));
+        all.sizes.push_back(static_cast<double>(each->values.size()));
     }
     return all;
 }
 
-double h_of(const std::vector<double>& ranks, const std::vector<std::uint32_t>& group_of,
-            const std::vector<double>& sizes, double tie_correction) {
-    const auto n = static_cast<double>(ranks.size());
-    std::vector<double> sums(sizes.size(), 0.0);
-    for (std::size_t i = 0; i < ranks.size(); ++i) sums[group_of[i]] += ranks[i];
+double h_of(const std::vector<double>& rank_sums, const std::vector<double>& sizes, double n, double tie_correction) {
     double total = 0;
-    for (std::size_t each = 0; each < sizes.size(); ++each) total += sums[each] * sums[each] / sizes[each];
+    for (std::size_t each = 0; each < sizes.size(); ++each) total += rank_sums[each] * rank_sums[each] / sizes[each];
     return (12 / (n * (n + 1)) * total - 3 * (n + 1)) / tie_correction;
 }
+
+double h_of(const std::vector<double>& ranks, const std::vector<std::uint32_t>& group_of,
+            const std::vector<double>& sizes, double tie_correction) {
+    std::vector<double> sums(sizes.size(), 0.0);
+    for (std::size_t i = 0; i < ranks.size(); ++i) sums[group_of[i]] += ranks[i];
+    return h_of(sums, sizes, static_cast<double>(ranks.size()), tie_correction);
+}
+
+/// The sums of ranks of groups that are sorted each: by merging, which takes one walk where sorting all of them
+/// together, as rank() does, takes a hundred times as long.
+class merged_ranks {
+public:
+    explicit merged_ranks(const chosen_groups& groups) {
+        for (const auto* each : groups) {
+            if (each->values.empty()) continue;
+            const auto* sorted = &each->ascending;
+            if (sorted->empty()) {
+                sorted = &sorted_here_.emplace_back(each->values);
+                std::sort(sorted_here_.back().begin(), sorted_here_.back().end());
+            }
+            left_.push_back({sorted->data(), sorted->data() + sorted->size()});
+            sizes.push_back(static_cast<double>(sorted->size()));
+            n += sizes.back();
+        }
+        sums.resize(sizes.size());
+        merge();
+    }
+
+    std::vector<double> sums;
+    std::vector<double> sizes;
+    double n = 0;
+    double tie_correction = 1;
+
+private:
+    struct run {
+        const double* next;
+        const double* end;
+    };
+
+    void merge() {
+        double before = 0;
+        double ties = 0;
+        std::vector<double> equal(left_.size());
+        while (before < n) {
+            const double* least = nullptr;
+            for (const auto& each : left_)
+                if (each.next != each.end && (least == nullptr || *each.next < *least)) least = each.next;
+            const double value = *least;
+            double all = 0;
+            for (std::size_t i = 0; i < left_.size(); ++i) {
+                const auto* const begin = left_[i].next;
+                while (left_[i].next != left_[i].end && *left_[i].next == value) ++left_[i].next;
+                equal[i] = static_cast<double>(left_[i].next - begin);
+                all += equal[i];
+            }
+            const double shared = (before + before + all - 1) / 2 + 1;
+            // Halves and whole numbers: no rounding, whatever the order in which they are added.
+            for (std::size_t i = 0; i < left_.size(); ++i) sums[i] += shared * equal[i];
+            ties += all * all * all - all;
+            before += all;
+        }
+        if (n > 1) tie_correction = 1 - ties / (n * n * n - n);
+    }
+
+    std::deque<std::vector<double>> sorted_here_;
+    std::vector<run> left_;
+};
 
 /// Uniform in [0, below) from a generator whose numbers the standard fixes, unlike its distributions'.
 std::size_t draw(std::mt19937_64& random, std::size_t below) {
@@ -79,32 +143,36 @@ constexpr double rounding = 1e-9;
 
 }  // namespace
 
-test_result kruskal_wallis(std::span<const numeric_group> groups) {
-    const pooled all = pool(groups);
-    if (all.sizes.size() < 2) return {};
-    const ranking ranked = rank(all.values);
+test_result kruskal_wallis(const chosen_groups& groups) {
+    const merged_ranks ranked(groups);
+    if (ranked.sizes.size() < 2) return {};
     test_result made;
-    made.degrees = static_cast<double>(all.sizes.size()) - 1;
+    made.degrees = static_cast<double>(ranked.sizes.size()) - 1;
     if (!(ranked.tie_correction > 0)) return made;
-    made.statistic = std::max(0.0, h_of(ranked.ranks, all.group_of, all.sizes, ranked.tie_correction));
+    made.statistic = std::max(0.0, h_of(ranked.sums, ranked.sizes, ranked.n, ranked.tie_correction));
     made.p = chance_of_more(made.statistic, made.degrees);
     return made;
 }
 
-test_result one_way_f(std::span<const numeric_group> groups) {
-    const pooled all = pool(groups);
-    const auto n = static_cast<double>(all.values.size());
-    const auto k = static_cast<double>(all.sizes.size());
+test_result one_way_f(const chosen_groups& groups) {
+    double n = 0;
+    double k = 0;
+    double sum = 0;
+    for (const auto* each : groups) {
+        n += static_cast<double>(each->values.size());
+        k += each->values.empty() ? 0 : 1;
+        sum = std::accumulate(each->values.begin(), each->values.end(), sum);
+    }
     if (k < 2 || n <= k) return {};
-    const double mean = std::accumulate(all.values.begin(), all.values.end(), 0.0) / n;
+    const double mean = sum / n;
     double between = 0;
     double within = 0;
-    for (const auto& each : groups) {
-        if (each.values.empty()) continue;
-        const auto size = static_cast<double>(each.values.size());
-        const double own = std::accumulate(each.values.begin(), each.values.end(), 0.0) / size;
+    for (const auto* each : groups) {
+        if (each->values.empty()) continue;
+        const auto size = static_cast<double>(each->values.size());
+        const double own = std::accumulate(each->values.begin(), each->values.end(), 0.0) / size;
         between += size * (own - mean) * (own - mean);
-        for (const double value : each.values) within += (value - own) * (value - own);
+        for (const double value : each->values) within += (value - own) * (value - own);
     }
     test_result made;
     made.degrees = k - 1;
@@ -147,8 +215,7 @@ bool chi_squared_holds(const contingency& table) {
     return below_five * 5 <= used.groups.size() * used.categories.size();
 }
 
-test_result kruskal_wallis_by_permutation(std::span<const numeric_group> groups, std::uint32_t rounds,
-                                          std::uint64_t seed) {
+test_result kruskal_wallis_by_permutation(const chosen_groups& groups, std::uint32_t rounds, std::uint64_t seed) {
     test_result made = kruskal_wallis(groups);
     pooled all = pool(groups);
     if (all.sizes.size() < 2) return made;

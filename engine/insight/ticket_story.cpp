@@ -22,9 +22,11 @@ std::optional<line_kind> line_kind_named(std::string_view name) {
 }
 
 std::uint32_t name_table::number_of(std::string_view name) {
-    const auto [at, added] = numbers_.try_emplace(std::string(name), static_cast<std::uint32_t>(names_.size()));
-    if (added) names_.emplace_back(name);
-    return at->second;
+    if (const auto known = numbers_.find(name); known != numbers_.end()) return known->second;
+    const auto number = static_cast<std::uint32_t>(names_.size());
+    numbers_.emplace(name, number);
+    names_.emplace_back(name);
+    return number;
 }
 
 }  // namespace kindred::insight

@@ -54,8 +54,14 @@ public:
     std::uint32_t number_of(std::string_view name);
     const std::string& name(std::uint32_t number) const { return names_.at(number); }
 
+    std::size_t size() const { return names_.size(); }
+
 private:
-    std::unordered_map<std::string, std::uint32_t> numbers_{{"", 0}};
+    struct hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view name) const { return std::hash<std::string_view>()(name); }
+    };
+    std::unordered_map<std::string, std::uint32_t, hash, std::equal_to<>> numbers_{{"", 0}};
     std::vector<std::string> names_{""};
 };
 

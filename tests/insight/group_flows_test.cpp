@@ -10,16 +10,20 @@ namespace {
 constexpr duration day = std::chrono::days{1};
 time_point at(int days) { return time_point{} + days * day; }
 
+void decide(group_flows& flows, std::uint32_t whose, std::string_view group, time_point when) {
+    flows.decided(whose, flows.number_of(group), when);
+}
+
 TEST(group_flows, CountMovesOfThePeriodAndHowLongTheStayHadBeen) {
     group_flows flows(at(10), at(20));
-    for (std::uint64_t id = 1; id <= 3; ++id) flows.decided(customer_id{id}, "considering", at(static_cast<int>(id)));
-    flows.decided(customer_id{4}, "considering", at(1));
-    flows.decided(customer_id{4}, "onboarding", at(9));  // before the period
-    flows.decided(customer_id{1}, "considering", at(11));
-    flows.decided(customer_id{1}, "onboarding", at(12));   // after 11 days
-    flows.decided(customer_id{2}, "onboarding", at(15));   // after 13
-    flows.decided(customer_id{4}, "considering", at(16));  // after 7
-    flows.decided(customer_id{3}, "onboarding", at(20));   // behind the period
+    for (std::uint32_t id = 1; id <= 3; ++id) decide(flows, id, "considering", at(static_cast<int>(id)));
+    decide(flows, 4, "considering", at(1));
+    decide(flows, 4, "onboarding", at(9));  // before the period
+    decide(flows, 1, "considering", at(11));
+    decide(flows, 1, "onboarding", at(12));   // after 11 days
+    decide(flows, 2, "onboarding", at(15));   // after 13
+    decide(flows, 4, "considering", at(16));  // after 7
+    decide(flows, 3, "onboarding", at(20));   // behind the period
     const std::vector<group_flow> expected{{"considering", "onboarding", 2, 12 * day},
                                            {"onboarding", "considering", 1, 7 * day}};
     EXPECT_EQ(flows.finish(), expected);
@@ -27,7 +31,7 @@ TEST(group_flows, CountMovesOfThePeriodAndHowLongTheStayHadBeen) {
 
 TEST(group_flows, WhoComesAndWhoStaysHaveNotMoved) {
     group_flows flows(at(0), at(100));
-    for (int day_of = 1; day_of < 50; ++day_of) flows.decided(customer_id{1}, "regular", at(day_of));
+    for (int day_of = 1; day_of < 50; ++day_of) decide(flows, 1, "regular", at(day_of));
     EXPECT_TRUE(flows.finish().empty());
 }
 
@@ -37,14 +41,14 @@ TEST(group_flows, LoseAndInventNobody) {
     const std::vector<std::string> groups{"a", "b", "c", "d"};
     for (int history = 0; history < 200; ++history) {
         group_flows flows(at(0), at(1'000));
-        std::map<std::uint64_t, std::string> stands;
+        std::map<std::uint32_t, std::string> stands;
         std::map<std::string, int> first;
         for (int step = 0; step < 300; ++step) {
-            const std::uint64_t id = 1 + chance() % 20;
+            const auto id = static_cast<std::uint32_t>(1 + chance() % 20);
             const auto& group = groups[chance() % groups.size()];
             if (!stands.contains(id)) ++first[group];
             stands[id] = group;
-            flows.decided(customer_id{id}, group, at(step));
+            decide(flows, id, group, at(step));
         }
         auto counts = first;
         for (const auto& each : flows.finish()) {

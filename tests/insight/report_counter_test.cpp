@@ -161,7 +161,7 @@ TEST(ReportCounter, WhatIsRecalledIsKnownButNotCounted) {
 }
 
 TEST(ReportCounter, KnowsWhichLinesNeedThoseBefore) {
-    report_counter counter(read_report_question("volume", {}, midnight).value());
+    report_counter counter(read_report_question("volume", {}, midnight).value(), 0);
     history_line line{ticket_id{1}, 1, "contact", midnight, "{}", {}, {}};
     EXPECT_FALSE(counter.lacks_history(line));
     line.number = 5;
@@ -352,7 +352,8 @@ TEST(Satisfaction, ForgetsTicketsThatAreLongOver) {
     report_counter counter(
         read_report_question("satisfaction", std::vector<form_field>{{"from", "2026-11-23"}, {"until", "2026-11-24"}},
                              midnight + 24 * 30 * hour)
-            .value());
+            .value(),
+        1'000);
     const auto line = [&](std::uint64_t ticket, std::uint32_t number, std::string_view kind) {
         return history_line{ticket_id{ticket}, number, kind, midnight + hour, "{}", "mail", customer_id{1}};
     };
