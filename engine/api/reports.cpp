@@ -7,6 +7,7 @@
 #include "engine/api/status.hpp"
 #include "engine/api/turn.hpp"
 #include "engine/base/text.hpp"
+#include "engine/rules/compiled_rules.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,6 +21,21 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 5> group_rep
      {"splits", "groups by attributes that would part customers better than chance"},
      {"texts", "scripts and articles: shown, used, sent, and what came of it"},
      {"gaps", "contacts for which no script or article fits"}}};
+
+/// A misspelt dimension would put everything into the group without a name. One that rules of old had is right where
+/// tickets of that time have it.
+result<void> check_dimension(const insight::report_table& made, const rules::ruleset& rules) {
+    if (made.asked.by != insight::grouping::segment) return {};
+    const auto has_group = [](const auto& row) { return !row.group.empty(); };
+    std::string known;
+    for (const auto& each : rules.compiled().dimensions) {
+        if (each.name == made.asked.dimension) return {};
+        known += (known.empty() ? ": " : ", ") + each.name;
+    }
+    if (std::any_of(made.rows.begin(), made.rows.end(), has_group)) return {};
+    return fail(errc::invalid, "by: neither the rules nor tickets of that time have the dimension " +
+                                   made.asked.dimension + "; the rules have" + (known.empty() ? " none" : known));
+}
 
 }  // namespace
 
@@ -121,6 +137,7 @@ void report_endpoints::show(const std::shared_ptr<call>& asked) {
     // The turn is over before the answer leaves: whoever has it can ask for the next report at once.
     const auto made = in_turn(std::move(*question));
     if (!made) return asked->send(made.error());
+    if (auto known = check_dimension(*made, site_.rules()); !known) return asked->send(known.error());
     http::response answer(200, insight::to_format(*made), insight::media_type(made->asked.format));
     if (made->asked.format != insight::report_format::json)
         answer.header("Content-Disposition",

@@ -97,10 +97,16 @@ std::string to_ndjson(const report_table& made) {
 
 std::string to_csv(const report_table& made) {
     std::string text;
-    for (const auto& line : cells_of(made)) {
+    const auto cells = cells_of(made);
+    const auto texts = cells.front().size() - describe(made.asked.which).columns.size();
+    for (const auto& line : cells) {
         for (std::size_t i = 0; i < line.size(); ++i) {
             if (i > 0) text += ',';
-            append_csv_text(text, line[i]);
+            // A figure is nobody's formula: one below zero stays a number.
+            if (i < texts)
+                append_csv_text(text, line[i]);
+            else
+                text += line[i];
         }
         text += "\r\n";
     }

@@ -173,7 +173,7 @@ describe('reports', () => {
 
   it('refuse what they cannot answer, naming the field', async () => {
     assert.equal((await sam.get('/api/v1/reports/weather')).status, 404);
-    for (const [query, field] of [['by=colour', 'by'], ['every=minute', 'every'], ['zone=Mars/Base', 'zone'], ['format=xml', 'format'], ['format=table', 'format'], ['from=yesterday', 'from'], ['from=2026-11-02&until=2026-11-01', 'until'], ['from=2020-01-01&every=hour', 'every'], ['within=5s', 'within'], ['form=2026-11-01', 'form']]) {
+    for (const [query, field] of [['by=colour', 'by'], ['every=minute', 'every'], ['zone=Mars/Base', 'zone'], ['format=xml', 'format'], ['format=table', 'format'], ['from=yesterday', 'from'], ['from=2026-11-02&until=2026-11-01', 'until'], ['from=2020-01-01&every=hour', 'every'], ['within=5s', 'within'], ['by=segment.colour', 'by'], ['form=2026-11-01', 'form']]) {
       const answer = await sam.get(`/api/v1/reports/volume?${query}`);
       assert.equal(answer.status, 400, query);
       assert.match(answer.body.detail, new RegExp(`^${field}: `), query);

@@ -63,6 +63,13 @@ TEST(ReportTable, AsCsvQuotesAndDefusesCells) {
     }
 }
 
+TEST(ReportTable, LeavesFiguresBelowZeroNumbersInCsv) {
+    const auto csv =
+        to_csv(table("satisfaction", {{"by", "queue"}},
+                     {{{}, {}, "-x", {}, {2, 2, 0, 0, 2, 0, 2, 0, std::nullopt, std::nullopt, -100.0, std::nullopt}}}));
+    EXPECT_NE(csv.find(",'-x,2,2,0,0,2,0,2,0,,,-100,\r\n"), std::string::npos) << csv;
+}
+
 TEST(ReportTable, NamesAgentsBesideTheirIds) {
     const auto csv = to_csv(table("volume", {{"by", "agent"}}, {{{}, {}, "7", "Ann, A.", {1, 1, 0, 0, 0, 0}}}));
     EXPECT_NE(csv.find("until,group,name,contacts"), std::string::npos);
