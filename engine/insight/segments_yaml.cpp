@@ -1,3 +1,4 @@
+#include "engine/base/json.hpp"
 #include "engine/insight/split_tree.hpp"
 
 #include <fmt/format.h>
@@ -7,20 +8,12 @@
 namespace kindred::insight {
 namespace {
 
-std::string quoted(const std::string& text) {
-    std::string made = "\"";
-    for (const char each : text) {
-        if (each == '"' || each == '\\') made += '\\';
-        made += each;
-    }
-    return made + "\"";
-}
-
 std::string condition_of(const split& question) {
     if (const auto* least = std::get_if<0>(&question.is))
         return fmt::format("{}: {{ at_least: {} }}", question.attribute, *least);
     std::string list;
-    for (const auto& each : std::get<1>(question.is)) list += (list.empty() ? "" : ", ") + quoted(each);
+    for (const auto& each : std::get<1>(question.is))
+        list += (list.empty() ? "" : ", ") + json::literal(each);  // which is YAML, too
     return fmt::format("{}: [{}]", question.attribute, list);
 }
 

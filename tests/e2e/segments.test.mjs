@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { cp, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
@@ -16,11 +16,10 @@ describe('kindred segments', () => {
   });
   after(() => engine?.dispose());
 
-  function segments(...words) {
-    return new Promise((resolve) => {
-      execFile(binary, ['segments', '--store', join(engine.folder, 'store/kindred.db'), ...words], (failed, out, err) => resolve({ code: failed?.code ?? 0, out, err }));
-    });
-  }
+  const kindred = (...words) => new Promise((resolve) => {
+    execFile(binary, words, (failed, out, err) => resolve({ code: failed?.code ?? 0, out, err }));
+  });
+  const segments = (...words) => kindred('segments', '--store', join(engine.folder, 'store/kindred.db'), ...words);
 
   it('compares the customers of a store that is in use', async () => {
     for (let each = 0; each < 4; ++each) {
@@ -46,7 +45,7 @@ describe('kindred segments', () => {
     assert.ok(report.rows.length > 0);
   });
 
-  it('proposes groups that part customers, as rules that check takes', async () => {
+  it('proposes groups that part customers, as rules that check takes and backtest tries', async () => {
     const sam = await engine.login('sam');
     assert.deepEqual((await sam.expect(200, 'GET', '/api/v1/reports/splits')).splits, [], 'four customers prove nothing');
     assert.equal((await sam.get('/api/v1/reports/splits?format=csv')).status, 400);
@@ -70,12 +69,27 @@ describe('kindred segments', () => {
     assert.equal(printed.code, 0, printed.err);
     assert.match(printed.out, /customer\.orders/);
     const folder = join(engine.folder, 'proposed');
-    await cp(join(engine.folder, 'rules'), folder, { recursive: true });
+    const rules = join(engine.folder, 'rules');
+    await cp(rules, folder, { recursive: true });
     await writeFile(join(folder, 'segments.yaml'), yaml);
-    const checked = await new Promise((resolve) => {
-      execFile(binary, ['check', folder], (failed, out, err) => resolve({ code: failed?.code ?? 0, text: out + err }));
-    });
-    assert.equal(checked.code, 0, checked.text);
+    const checked = await kindred('check', folder);
+    assert.equal(checked.code, 0, checked.out + checked.err);
+
+    // Beside the dimensions that there are, and with a route for who writes most: what would it have done?
+    const { segments: known } = JSON.parse(await readFile(join(rules, 'segments.yaml'), 'utf8'));
+    const routing = JSON.parse(await readFile(join(rules, 'routing.yaml'), 'utf8'));
+    const group = /by_contacts:[^]*?- \{ name: (\w+), when/.exec(yaml)[1];
+    routing.routes.unshift({ name: 'who writes most', when: { 'segment.by_contacts': group }, queue: 'pair' });
+    const dimensions = Object.entries(known).map(([name, held]) => `  ${name}: ${JSON.stringify(held)}\n`).join('');
+    await writeFile(join(folder, 'segments.yaml'), yaml.replace('segments:\n', `segments:\n${dimensions}`));
+    await writeFile(join(folder, 'routing.yaml'), JSON.stringify(routing));
+    const both = await kindred('check', folder);
+    assert.equal(both.code, 0, both.out + both.err);
+    const tried = await kindred('backtest', rules, folder, '--store', join(engine.folder, 'store/kindred.db'), '--json');
+    assert.equal(tried.code, 0, tried.err);
+    const report = JSON.parse(tried.out);
+    const many = rows.filter(({ attributes }) => attributes.orders >= 20).length;
+    assert.deepEqual([report.contacts, report.moved, report.waiting.after.pair.arrived], [4 + rows.length, many, many]);
   });
 
   it('says what is wrong with the question', async () => {
