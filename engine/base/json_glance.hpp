@@ -31,6 +31,11 @@ public:
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
     }
 
+    bool is_at_end() {
+        pass_space();
+        return at_ == end_;
+    }
+
     /// Behind a text, whose first quote is where this stands.
     bool pass_text() {
         for (++at_;;) {
@@ -110,22 +115,39 @@ private:
     const char* end_;
 };
 
-/// Calls `each(name, value)` for every member of the object in turn, until it says false.
+/// Calls `each(name, value)` for every member of the object in turn, until it says false. True: it never did, and
+/// nothing stands behind the object.
 template <class Each>
-void glance_at_all(std::string_view object, const Each& each) {
+bool glance_at_all(std::string_view object, const Each& each) {
     glancing_place in(object);
-    if (!in.take('{')) return;
+    if (!in.take('{')) return false;
+    if (in.take('}')) return in.is_at_end();
     do {
         in.pass_space();
-        if (!in.is('"')) return;
+        if (!in.is('"')) return false;
         const char* const key = in.at() + 1;
-        if (!in.pass_text()) return;
+        if (!in.pass_text()) return false;
         const std::string_view name(key, static_cast<std::size_t>(in.at() - key - 1));
-        if (!in.take(':')) return;
+        if (!in.take(':')) return false;
         in.pass_space();
         const char* const value = in.at();
-        if (!in.pass_value() || !each(name, in.since(value))) return;
+        if (!in.pass_value() || !each(name, in.since(value))) return false;
     } while (in.take(','));
+    return in.take('}') && in.is_at_end();
+}
+
+/// The same for every element of an array.
+template <class Each>
+bool glance_at_elements(std::string_view array, const Each& each) {
+    glancing_place in(array);
+    if (!in.take('[')) return false;
+    if (in.take(']')) return in.is_at_end();
+    do {
+        in.pass_space();
+        const char* const value = in.at();
+        if (!in.pass_value() || in.at() == value || !each(in.since(value))) return false;
+    } while (in.take(','));
+    return in.take(']') && in.is_at_end();
 }
 
 /// The text of one member's value.

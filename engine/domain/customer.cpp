@@ -1,5 +1,7 @@
 #include "engine/domain/customer.hpp"
 
+#include "engine/domain/usual_customer.hpp"
+
 #include <algorithm>
 
 namespace kindred {
@@ -133,6 +135,10 @@ std::string to_json(const customer& person) {
 }
 
 result<customer> customer_from_json(customer_id id, std::uint64_t version, std::string_view text) {
+    customer usual;
+    usual.id = id;
+    usual.version = version;
+    if (read_usual_customer(text, usual)) return usual;
     auto parsed = json::document::parse(text);
     if (!parsed) return fail(errc::corrupt, "customer " + to_string(id) + ": " + parsed.error().message);
     const auto from = parsed->root();

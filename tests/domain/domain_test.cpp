@@ -1,7 +1,10 @@
 #include "engine/domain/customer.hpp"
 #include "engine/domain/identity.hpp"
+#include "engine/domain/usual_customer.hpp"
 
 #include <gtest/gtest.h>
+
+#include <random>
 
 namespace kindred {
 namespace {
@@ -67,7 +70,75 @@ TEST(Customer, StoredFormReadsBack) {
 }
 
 TEST(Customer, BrokenRowsAreReportedNotGuessed) {
-    EXPECT_EQ(customer_from_json(customer_id{5}, 1, "{").error().code, errc::corrupt);
+    for (const auto* broken : {"{", "", "{\"known\":true", "{\"known\":true}}", "{\"known\":true,}",
+                               "{\"name\":\"a\nb\"}", "{\"name\":\"\xff\"}", "{\"identities\":[{\"id\":\"a\"},]}",
+                               "{\"tags\":[\"a\" \"b\"]}", "{\"contacts\":1 2}"})
+        EXPECT_EQ(customer_from_json(customer_id{5}, 1, broken).error().code, errc::corrupt) << broken;
+    customer nobody;
+    EXPECT_TRUE(read_usual_customer("{}", nobody));
+}
+
+/// The short way through a row and the one through a parser, which an unusual member asks for.
+TEST(Customer, IsReadTheSameByBothWays) {
+    std::mt19937_64 random(4);
+    const auto below = [&](std::uint64_t end) { return random() % end; };
+    const std::vector<std::string> texts{
+        "", "Ann", "Jos\u00e9 \U0001F9E6", "say \"hi\"", "back\\slash", "a\nb", "{\"known\":false}", "], }", "x:y"};
+    const auto text = [&] { return texts[below(texts.size())]; };
+    const auto time = [&] { return from_millis(static_cast<std::int64_t>(below(1'800'000'000'000)) - 1000); };
+    int usual = 0;
+    for (int round = 0; round < 3000; ++round) {
+        customer person;
+        person.id = customer_id{7};
+        person.known = below(2) == 0;
+        person.name = below(3) == 0 ? text() : "Ann";
+        person.language = below(2) == 0 ? "es" : "";
+        for (const auto* name : {"a", "b", "c d", "quoted \""}) {
+            if (below(3) != 0) continue;
+            auto& held = person.declared[name];
+            switch (below(8)) {
+                case 0: held.value = below(2) == 0; break;
+                case 1: held.value = static_cast<std::int64_t>(random()); break;
+                case 2: held.value = static_cast<double>(static_cast<std::int64_t>(random())) / 1024; break;
+                case 3: held.value = text(); break;
+                case 4: held.value = time(); break;
+                case 5: held.value = duration{static_cast<std::int64_t>(below(1000)) - 500}; break;
+                case 6: held.value = std::vector<std::string>{text()}; break;
+                default: break;
+            }
+            held.source = below(4) == 0 ? text() : "crm";
+            held.at = time();
+        }
+        if (below(4) == 0) person.tags = {"press", text()};
+        for (auto left = below(3); left > 0; --left)
+            person.identities.push_back(
+                {"email:" + std::to_string(left), below(2) == 0 ? proof::proven : proof::claimed});
+        if (below(4) == 0) person.pins.push_back({"value", "vip", text(), "", time(), std::nullopt});
+        if (below(4) == 0) person.pins.push_back({"stage", "new", "", text(), time(), time()});
+        person.open_tickets = static_cast<std::int64_t>(below(3));
+        person.contacts = static_cast<std::int64_t>(below(9));
+        if (below(2) == 0) person.last_contact_at = time();
+        if (below(2) == 0) person.last_agent = "bo";
+        if (below(3) == 0) person.satisfaction = static_cast<double>(below(50)) / 10;
+        if (below(3) == 0) person.surveyed_at = time();
+        if (below(9) == 0) person.erased_at = time();
+        if (below(9) == 0) person.merged_from = {customer_id{3}};
+        if (below(9) == 0)
+            person.merged = merge_record{customer_id{9}, "ann", text(), time(), {"a"}, {}, {}, true, false, false};
+        person.notes = static_cast<std::int64_t>(below(3));
+        person.created_at = time();
+        const auto stored = to_json(person);
+        const auto parsed = R"({"of a newer version":"\u00e9",)" + stored.substr(1);
+        customer ignored;
+        ASSERT_FALSE(read_usual_customer(parsed, ignored));
+        ASSERT_EQ(to_json(customer_from_json(person.id, 1, stored).value()),
+                  to_json(customer_from_json(person.id, 1, parsed).value()))
+            << stored;
+        ASSERT_EQ(to_json(customer_from_json(person.id, 1, stored).value()), stored);
+        customer read;
+        if (read_usual_customer(stored, read)) ++usual;
+    }
+    EXPECT_GT(usual, 300);
 }
 
 }  // namespace
