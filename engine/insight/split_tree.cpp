@@ -25,13 +25,15 @@ struct grown_node {
 class grower {
 public:
     grower(const std::vector<attribute_column>& attributes, const outcome_columns& outcomes, const tree_policy& policy)
-        : attributes_(attributes), outcomes_(outcomes), policy_(policy) {}
+        : attributes_(attributes), outcomes_(outcomes), policy_(policy), search_(attributes, outcomes) {}
 
-    std::vector<grown_node> grow(std::vector<std::uint32_t> rows) const {
+    /// From the rows for which `learnt` holds.
+    std::vector<grown_node> grow(const std::vector<bool>& learnt) const {
         std::vector<grown_node> nodes;
+        auto those = search_.those(learnt);
         const std::size_t least =
-            std::max<std::size_t>({policy_.least, rows.size() / policy_.least_share, std::size_t{1}});
-        add(nodes, std::move(rows), policy_.depth, least);
+            std::max<std::size_t>({policy_.least, those.rows.size() / policy_.least_share, std::size_t{1}});
+        add(nodes, std::move(those), policy_.depth, least);
         price(nodes);
         return nodes;
     }
@@ -47,9 +49,9 @@ public:
     }
 
 private:
-    std::uint32_t add(std::vector<grown_node>& nodes, std::vector<std::uint32_t> rows, std::uint32_t depth,
-                      std::size_t least) const {
+    std::uint32_t add(std::vector<grown_node>& nodes, split_rows those, std::uint32_t depth, std::size_t least) const {
         const auto own = static_cast<std::uint32_t>(nodes.size());
+        const auto& rows = those.rows;
         grown_node made;
         made.node.customers = static_cast<std::uint32_t>(rows.size());
         for (const auto& column : outcomes_) {
@@ -60,14 +62,10 @@ private:
         made.error = error_of(outcomes_, rows);
         nodes.push_back(std::move(made));
         if (depth == 0) return own;
-        auto found = best_split(attributes_, outcomes_, rows, least);
+        auto found = search_.best(those, least);
         if (!found || !(found->gain > nodes[own].error * 1e-12)) return own;
-        const auto middle = std::stable_partition(rows.begin(), rows.end(), [&](std::uint32_t row) {
-            return says_yes(attributes_[found->column], found->question, row);
-        });
-        std::vector<std::uint32_t> others(middle, rows.end());
-        rows.erase(middle, rows.end());
-        const std::uint32_t yes = add(nodes, std::move(rows), depth - 1, least);
+        auto others = search_.part(those, found->column, found->question);
+        const std::uint32_t yes = add(nodes, std::move(those), depth - 1, least);
         const std::uint32_t no = add(nodes, std::move(others), depth - 1, least);
         nodes[own].column = found->column;
         nodes[own].node.question = std::move(found->question);
@@ -117,6 +115,7 @@ private:
     const std::vector<attribute_column>& attributes_;
     const outcome_columns& outcomes_;
     const tree_policy& policy_;
+    split_search search_;
 };
 
 /// Prices between two cuts: the geometric means, as Breiman et al. judge by.
@@ -156,12 +155,13 @@ std::vector<judged> judge(const grower& grows, const outcome_columns& outcomes, 
     std::vector<double> sum(prices.size(), 0.0);
     std::vector<double> squares(prices.size(), 0.0);
     for (std::uint32_t fold = 0; fold < policy.folds; ++fold) {
-        std::vector<std::uint32_t> learnt;
+        std::vector<bool> learnt(all, true);
         std::vector<std::uint32_t> asked;
-        for (std::size_t place = 0; place < order.size(); ++place)
-            (place % policy.folds == fold ? asked : learnt).push_back(order[place]);
-        std::sort(learnt.begin(), learnt.end());
-        const auto nodes = grows.grow(std::move(learnt));
+        for (std::size_t place = fold; place < order.size(); place += policy.folds) {
+            asked.push_back(order[place]);
+            learnt[order[place]] = false;
+        }
+        const auto nodes = grows.grow(learnt);
         for (const std::uint32_t row : asked) {
             for (std::size_t each = 0; each < prices.size(); ++each) {
                 const std::uint32_t group = grows.group_of(nodes, prices[each], row);
@@ -223,7 +223,7 @@ result<split_tree> grow_tree(const std::vector<attribute_column>& attributes, co
     std::vector<std::uint32_t> rows(outcomes.front().size());
     std::iota(rows.begin(), rows.end(), 0U);
     const double error = error_of(outcomes, rows) / static_cast<double>(rows.size());
-    const auto grown = grows.grow(std::move(rows));
+    const auto grown = grows.grow(std::vector<bool>(rows.size(), true));
     const auto prices = prices_of(grown);
     const auto costs = judge(grows, outcomes, prices, policy);
     const auto best =
