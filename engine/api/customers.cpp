@@ -1,6 +1,7 @@
 #include "engine/api/customers.hpp"
 
 #include "engine/api/notes.hpp"
+#include "engine/api/registers.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
 #include "engine/rules/explanation.hpp"
@@ -117,7 +118,9 @@ void customer_endpoints::send_profile(const call& asked, const result<store::cus
     write_surveys(out, *tickets);
     out.key("notes").begin_array();
     for (const auto& each : *notes) write_note(out, each);
-    asked.send(http::response::json(200, out.end_array().end_object().take()));
+    out.end_array();
+    if (auto written = write_do_not_contact(out, site_.durable(), *who); !written) return asked.send(written.error());
+    asked.send(http::response::json(200, out.end_object().take()));
 }
 
 void customer_endpoints::show(std::shared_ptr<call> asked) {

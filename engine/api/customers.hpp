@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/api/call.hpp"
+#include "engine/api/journey.hpp"
 #include "engine/runtime/site.hpp"
 
 #include <memory>
@@ -14,6 +15,7 @@ public:
 
     void show(std::shared_ptr<call> asked);
     void find(std::shared_ptr<call> asked);
+    void journey(const std::shared_ptr<call>& asked) { show_journey(site_, *asked); }
     void change(std::shared_ptr<call> asked);
     void event(std::shared_ptr<call> asked);
     void pin(std::shared_ptr<call> asked);

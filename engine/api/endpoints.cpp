@@ -145,6 +145,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"POST", "/api/v1/join-proposals/{id}/dismiss", permission::agent, [&j](asked c) { j.dismiss(std::move(c)); }},
         {"GET", "/api/v1/customers", permission::agent_or_api, [&u](asked c) { u.find(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.show(std::move(c)); }},
+        {"GET", "/api/v1/customers/{id}/journey", permission::agent_or_api, [&u](const asked& c) { u.journey(c); }},
         {"PATCH", "/api/v1/customers/{id}", permission::agent_or_api, [&u](asked c) { u.change(std::move(c)); }},
         {"DELETE", "/api/v1/customers/{id}", permission::admin, [&d](asked c) { d.erase_customer(std::move(c)); }},
         {"GET", "/api/v1/customers/{id}/export", permission::admin, [&d](asked c) { d.export_customer(std::move(c)); }},

@@ -3,12 +3,15 @@
 #include "engine/api/group_count.hpp"
 #include "engine/base/csv.hpp"
 #include "engine/base/json.hpp"
+#include "engine/customers/moment.hpp"
 #include "engine/insight/group_flows.hpp"
 #include "engine/insight/placements.hpp"
+#include "engine/runtime/people/registers.hpp"
 #include "engine/store/sqlite/background.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <algorithm>
 #include <map>
 #include <thread>
 #include <tuple>
@@ -16,6 +19,37 @@
 
 namespace kindred::api {
 namespace {
+
+constexpr std::size_t rows_at_once = 1'000;
+
+/// One that no decision was made for.
+struct known_move {
+    time_point at;
+    customer_id who;
+    customers::group_move what;
+};
+
+/// What moved customers between two contacts of theirs, in the order of time.
+result<std::vector<known_move>> moves_between_decisions(store::store& from, const group_question& asked) {
+    std::vector<known_move> moves;
+    std::string after;
+    while (true) {
+        const auto rows = from.kept(runtime::moment_rows, {}, after, rows_at_once);
+        if (!rows) return rows.error();
+        for (const auto& row : *rows) {
+            if (row.at >= asked.until || row.bytes.ends_with(R"("moves":[]})")) continue;
+            auto read = customers::moment_from_json(row.bytes);
+            if (!read) return read.error();
+            for (auto& each : read->moves)
+                if ((each.dimension == insight::placement_table::stage) == asked.stages)
+                    moves.push_back({read->at, read->about, std::move(each)});
+        }
+        if (rows->size() < rows_at_once) break;
+        after = rows->back().id;
+    }
+    std::stable_sort(moves.begin(), moves.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    return moves;
+}
 
 /// Follows customers through the groups of every dimension.
 class flow_follower {
@@ -26,9 +60,13 @@ public:
         const auto placement = placements_.number_of(decision.entry.json);
         if (!placement) return;
         while (moves_of_.size() < placements_.size()) read_placement(static_cast<std::uint32_t>(moves_of_.size()));
-        const auto next = static_cast<std::uint32_t>(numbers_.size());
-        const auto whose = numbers_.try_emplace(decision.customer.value, next).first->second;
+        const auto whose = number_of(decision.customer);
         for (const auto& each : moves_of_[*placement]) each.in->decided(whose, each.group, decision.entry.at);
+    }
+
+    void follow(customer_id who, const customers::group_move& moved, time_point at) {
+        auto& flows = flows_of(moved.dimension);
+        flows.moved(number_of(who), flows.number_of(moved.from), flows.number_of(moved.to), at);
     }
 
     const std::map<std::string, insight::group_flows>& flows() const { return flows_; }
@@ -39,13 +77,20 @@ private:
         std::uint32_t group;
     };
 
+    std::uint32_t number_of(customer_id who) {
+        return numbers_.try_emplace(who.value, static_cast<std::uint32_t>(numbers_.size())).first->second;
+    }
+    insight::group_flows& flows_of(const std::string& dimension) {
+        return flows_.try_emplace(dimension, asked_.from, asked_.until).first->second;
+    }
+
     void read_placement(std::uint32_t placement) {
         auto& moves = moves_of_.emplace_back();
         for (const auto& each : placements_.groups(placement)) {
             const auto& dimension = placements_.name(each.dimension);
             const auto& group = placements_.name(each.name);
             if (group.empty() || asked_.stages != (dimension == insight::placement_table::stage)) continue;
-            auto& flows = flows_.try_emplace(dimension, asked_.from, asked_.until).first->second;
+            auto& flows = flows_of(dimension);
             moves.push_back({&flows, flows.number_of(group)});
         }
     }
@@ -99,6 +144,12 @@ public:
 
 private:
     result<void> walk_histories() {
+        const auto moves = moves_between_decisions(from_, made_.asked);
+        if (!moves) return moves.error();
+        auto next = moves->begin();
+        const auto move_until = [&](time_point at) {
+            for (; next != moves->end() && next->at <= at; ++next) flows_.follow(next->who, next->what, next->at);
+        };
         const std::vector<std::string> decisions{"decision"};
         store::entry_selection wanted{time_point{}, made_.asked.until, decisions, decisions, decisions, true};
         if (study_ != nullptr) {
@@ -107,13 +158,16 @@ private:
             wanted.with_ticket = insight::segment_study::kinds_with_ticket();
             wanted.with_ticket.emplace_back("decision");
         }
-        return from_.entries_between(wanted, [&](const store::selected_entry& row) {
+        auto walked = from_.entries_between(wanted, [&](const store::selected_entry& row) {
             const auto& entry = row.entry;
+            move_until(entry.at);
             if (entry.kind == decisions.front()) flows_.follow(row);
             if (study_ != nullptr && entry.at >= made_.asked.from)
                 study_->take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, row.channel, row.customer});
             return true;
         });
+        move_until(made_.asked.until);
+        return walked;
     }
 
     store::store& from_;

@@ -73,6 +73,20 @@ void write_quarantined(json::writer& out, const runtime::quarantined& held, bool
 
 }  // namespace
 
+result<void> write_do_not_contact(json::writer& out, store::store& from, const customer& who) {
+    std::vector<std::string> subjects{"customer:" + to_string(who.id)};
+    for (const auto& each : who.identities) subjects.push_back(each.text);
+    out.key("do_not_contact").begin_array();
+    for (const auto& subject : subjects) {
+        const auto rows = from.kept(runtime::stop_rows, customers::key_prefix_of(subject), {}, most_listed);
+        if (!rows) return rows.error();
+        for (const auto& each : *rows)
+            if (const auto stop = customers::do_not_contact_from_json(each.bytes)) write_stop(out, *stop);
+    }
+    out.end_array();
+    return {};
+}
+
 void register_endpoints::submit(const std::shared_ptr<call>& asked, runtime::register_change wanted) {
     wanted.by = source_of(*asked);
     wanted.done = [asked](const result<std::string>& said) { asked->send(200, said); };
@@ -118,17 +132,10 @@ void register_endpoints::consent(std::shared_ptr<call> asked) {
     if (!row) return asked->send(row.error());
     const auto who = customer_from_json(row->id, row->version, row->json);
     if (!who) return asked->send(who.error());
-    std::vector<std::string> subjects{"customer:" + to_string(who->id)};
-    for (const auto& each : who->identities) subjects.push_back(each.text);
     json::writer out;
-    out.begin_object().member("customer", to_string(who->id)).key("do_not_contact").begin_array();
-    for (const auto& subject : subjects) {
-        const auto rows = site_.durable().kept(runtime::stop_rows, customers::key_prefix_of(subject), {}, most_listed);
-        if (!rows) return asked->send(rows.error());
-        for (const auto& each : *rows)
-            if (const auto stop = customers::do_not_contact_from_json(each.bytes)) write_stop(out, *stop);
-    }
-    asked->send(http::response::json(200, out.end_array().end_object().take()));
+    out.begin_object().member("customer", to_string(who->id));
+    if (auto written = write_do_not_contact(out, site_.durable(), *who); !written) return asked->send(written.error());
+    asked->send(http::response::json(200, out.end_object().take()));
 }
 
 void register_endpoints::forbid_contact(std::shared_ptr<call> asked) {

@@ -6,6 +6,9 @@
 
 namespace kindred::api {
 
+/// The member `do_not_contact`: what forbids to write to somebody, whatever the address. Blocks.
+result<void> write_do_not_contact(json::writer& out, store::store& from, const customer& who);
+
 /// How channels stand, who must not be written to, who is blocked, and what is in quarantine. Called on blocking
 /// threads.
 class register_endpoints {

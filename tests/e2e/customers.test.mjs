@@ -165,4 +165,12 @@ describe('what is on record of customers', () => {
       assert.deepEqual(stops.map((each) => each.reason), ['asked on the phone']);
     });
   });
+
+  it('shows who must not be written to', async () => {
+    const carl = await newcomer();
+    assert.deepEqual((await profile(carl)).do_not_contact, []);
+    await ann.client.expect(200, 'PUT', `${carl.path}/do-not-contact`, { reason: 'asked for it' });
+    const [stop] = (await profile(carl)).do_not_contact;
+    assert.deepEqual([stop.channel_kind, stop.reason, stop.by], ['all', 'asked for it', 'agent:ann']);
+  });
 });

@@ -68,6 +68,18 @@ describe('stages and segments in figures', () => {
     assert.deepEqual(nd.text.trim().split('\n').map((each) => JSON.parse(each)), (await report('stages')).rows);
   });
 
+  it('count whom an event moved without a contact', async () => {
+    const from = freshId('g');
+    await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from, text: 'hello' });
+    const known = await eventually(async () => (await engine.shop.get(`/api/v1/customers?identity=external:${from}`)).body?.customer?.id, 'the customer');
+    const moved = async () => row(await report('stages'), 'considering', 'onboarding')?.moved ?? 0;
+    const before = await moved();
+    await engine.shop.expect(200, 'PATCH', `/api/v1/customers/${known}`, { attributes: { orders: 1 } });
+    assert.equal(await moved(), before + 1);
+    await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from, text: 'again' });
+    assert.equal(await moved(), before + 1, 'and not once more when they write');
+  });
+
   it('are refused as other reports are', async () => {
     for (const wrong of ['ahead=soon', 'by=queue', 'zone=Mars', 'from=yesterday', 'format=xml']) {
       assert.equal((await sam.get(`/api/v1/reports/stages?${wrong}`)).status, 400, wrong);

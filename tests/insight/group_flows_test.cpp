@@ -14,6 +14,10 @@ void decide(group_flows& flows, std::uint32_t whose, std::string_view group, tim
     flows.decided(whose, flows.number_of(group), when);
 }
 
+void move(group_flows& flows, std::uint32_t whose, std::string_view from, std::string_view to, time_point when) {
+    flows.moved(whose, flows.number_of(from), flows.number_of(to), when);
+}
+
 TEST(group_flows, CountMovesOfThePeriodAndHowLongTheStayHadBeen) {
     group_flows flows(at(10), at(20));
     for (std::uint32_t id = 1; id <= 3; ++id) decide(flows, id, "considering", at(static_cast<int>(id)));
@@ -26,6 +30,23 @@ TEST(group_flows, CountMovesOfThePeriodAndHowLongTheStayHadBeen) {
     decide(flows, 3, "onboarding", at(20));   // behind the period
     const std::vector<group_flow> expected{{"considering", "onboarding", 2, 12 * day},
                                            {"onboarding", "considering", 1, 7 * day}};
+    EXPECT_EQ(flows.finish(), expected);
+}
+
+// What moved somebody between two decisions counts at its own time, once.
+TEST(group_flows, CountMovesThatNoDecisionWasMadeFor) {
+    group_flows flows(at(10), at(20));
+    decide(flows, 1, "considering", at(2));
+    move(flows, 1, "considering", "onboarding", at(12));  // after 10 days
+    decide(flows, 1, "onboarding", at(13));
+    move(flows, 2, "considering", "onboarding", at(14));  // never seen before: who knows since when
+    decide(flows, 2, "established", at(18));              // after 4
+    decide(flows, 3, "considering", at(1));
+    move(flows, 3, "onboarding", "established", at(15));  // time had moved them before: likewise
+    move(flows, 4, "considering", "onboarding", at(9));
+    move(flows, 4, "onboarding", "considering", at(20));
+    const std::vector<group_flow> expected{{"considering", "onboarding", 2, 10 * day},
+                                           {"onboarding", "established", 2, 4 * day}};
     EXPECT_EQ(flows.finish(), expected);
 }
 

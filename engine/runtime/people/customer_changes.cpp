@@ -4,6 +4,7 @@
 #include "engine/customers/note.hpp"
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/joining.hpp"
+#include "engine/runtime/people/moments.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/self_service/answering_itself.hpp"
 #include "engine/runtime/sending/files.hpp"
@@ -76,7 +77,7 @@ public:
     changer(step& in, const customer_change& wanted) : in_(in), wanted_(wanted) {}
 
     result<std::string> operator()(const profile::set& given) const {
-        return change_facts([&](customer& into) -> result<void> {
+        return change_facts({.what = "facts"}, [&](customer& into) -> result<void> {
             if (given.tags) {
                 if (auto fine = check_tags(*given.tags); !fine) return fine;
                 into.tags = *given.tags;
@@ -87,14 +88,16 @@ public:
         });
     }
     result<std::string> operator()(const profile::event& given) const {
-        return change_facts([&](customer& into) -> result<void> {
+        return change_facts({.what = "event", .name = given.name}, [&](customer& into) -> result<void> {
             const auto data = json::document::parse(given.data);
             if (!data) return data.error();
             return in_.on().rules.apply_event(into, given.name, data->root(), in_.now());
         });
     }
     result<std::string> operator()(const profile::place_pin& given) const {
-        return change_facts([&](customer& into) { return set_pin(given.placed, into); });
+        const auto& placed = given.placed;
+        return change_facts({.what = "pin", .name = placed.dimension, .value = placed.value, .reason = placed.reason},
+                            [&](customer& into) { return set_pin(placed, into); });
     }
     result<std::string> operator()(const profile::note& given) const {
         if (given.text.empty() || given.text.size() > customers::longest_note)
@@ -147,6 +150,12 @@ public:
         in_.touch(*from);
         in_.touch(**into);
         rename_tickets(in_, *from);
+        const auto unmerged_from = [&](customer_id other) {
+            return customers::moment{
+                .what = "unmerged", .by = wanted_.source, .name = to_string(other), .reason = given.reason};
+        };
+        note_moment(in_, unmerged_from(from->id), before, **into);
+        note_moment(in_, unmerged_from((*into)->id), *from, *from);
         redecide(in_, {**into, before, **into}, wanted_.waiting);
         redecide(in_, {*from, before, *from}, wanted_.waiting);
         return done(*from);
@@ -265,8 +274,9 @@ private:
 
     customer_book& book() const { return in_.on().customers; }
 
+    /// `happened`: as note_moment() takes it.
     template <class Change>
-    result<std::string> change_facts(const Change& change) const {
+    result<std::string> change_facts(customers::moment happened, const Change& change) const {
         const auto found = taken(book(), wanted_.stored, wanted_.customer);
         if (!found) return found.error();
         const auto before = **found;
@@ -276,6 +286,8 @@ private:
         after.known = true;
         **found = after;
         in_.touch(**found);
+        happened.by = wanted_.source;
+        note_moment(in_, std::move(happened), before, after);
         redecide(in_, {after, before, after}, wanted_.waiting);
         return done(after);
     }

@@ -1,6 +1,7 @@
 #include "engine/runtime/people/customer_import.hpp"
 
 #include "engine/runtime/people/joining.hpp"
+#include "engine/runtime/people/moments.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
 #include <algorithm>
@@ -85,6 +86,7 @@ private:
         const auto before = std::exchange(whose, after);
         for (const auto& each : *new_identities) in_.identify(each, whose.id);
         in_.touch(whose);
+        note_moves(in_, {.what = "import", .by = given_.source}, before, after);
         if (whose.open_tickets > 0) redecide(in_, {after, before, after}, given_.waiting);
         ++counts_.updated;
     }

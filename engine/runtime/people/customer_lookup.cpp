@@ -1,5 +1,6 @@
 #include "engine/runtime/people/customer_lookup.hpp"
 
+#include "engine/customers/moment.hpp"
 #include "engine/customers/note.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
@@ -53,9 +54,12 @@ result<void> look_up_all(store::store& from, const std::vector<customer_id>& who
         for (const auto& row : *rows) wanted.tickets.push_back(row.id);
         filter.before = rows->back().id;
     }
-    for (const auto id : whose)
+    for (const auto id : whose) {
         if (auto added = add_rows(from, note_rows, customers::key_prefix_of_notes(id), wanted.rows); !added)
             return added;
+        if (auto added = add_rows(from, moment_rows, customers::key_prefix_of_moments(id), wanted.rows); !added)
+            return added;
+    }
     for (const auto id : wanted.tickets)
         for (const auto kind : {file_rows, fetch_rows})
             if (auto added = add_rows(from, kind, to_string(id) + '-', wanted.rows); !added) return added;

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/customers/consent.hpp"
 #include "engine/customers/everybody.hpp"
+#include "engine/customers/moment.hpp"
 #include "engine/customers/note.hpp"
 #include "engine/domain/customer.hpp"
 #include "engine/runtime/people/consents.hpp"
@@ -22,6 +23,7 @@ public:
     result<void> person(const customer& who) const {
         profile(who);
         if (auto done = kept(note_rows, customers::key_prefix_of_notes(who.id), "note"); !done) return done;
+        if (auto done = kept(moment_rows, customers::key_prefix_of_moments(who.id), "moment"); !done) return done;
         std::vector<std::string> subjects{subject_of(who.id)};
         for (const auto& each : who.identities) subjects.push_back(each.text);
         for (const auto& subject : subjects)

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/customers/merge.hpp"
 #include "engine/runtime/people/consents.hpp"
+#include "engine/runtime/people/moments.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
@@ -74,6 +75,7 @@ void join(step& in, customer& from, customer& into, const std::string& by, const
     in.touch(from);
     in.touch(into);
     rename_tickets(in, into);
+    note_moment(in, {.what = "merged", .by = by, .name = to_string(from.id), .reason = reason}, into_before, into);
     redecide(in, {into_before, into_before, into}, waiting);
     redecide(in, {from_before, from_before, into}, waiting);
 }

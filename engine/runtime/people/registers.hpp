@@ -15,6 +15,7 @@ inline constexpr std::string_view fetch_rows = "fetch";
 /// Of files that the provider must not keep any longer: what is to be removed there.
 inline constexpr std::string_view removal_rows = "file-removal";
 inline constexpr std::string_view note_rows = "customer-note";
+inline constexpr std::string_view moment_rows = "customer-moment";
 /// Of everybody who was merged: into whom.
 inline constexpr std::string_view merge_rows = "customer-merge";
 /// Pairs of customers who may be one, or are not.

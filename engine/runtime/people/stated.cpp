@@ -1,6 +1,7 @@
 #include "engine/runtime/people/stated.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/runtime/people/moments.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
 
 namespace kindred::runtime {
@@ -36,6 +37,7 @@ void take_stated(step& in, customer_id whose, std::string_view attributes) {
     ++after.version;
     *person = after;
     in.touch(*person);
+    note_moment(in, {.what = "lookup", .by = std::string(looked_up)}, before, after);
     redecide(in, {after, before, after}, {});
 }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/text.hpp"
 #include "engine/runtime/desks/views.hpp"
+#include "engine/runtime/people/moments.hpp"
 #include "engine/runtime/surveys/asking.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/redecision.hpp"
@@ -29,6 +30,7 @@ void note_satisfaction(step& in, customer& person, const std::vector<survey_answ
         ++person.version;
         in.touch(person);
         const auto after = person;
+        note_moment(in, {.what = "satisfaction"}, before, after);
         redecide(in, {after, before, after}, waiting);
     }
 }

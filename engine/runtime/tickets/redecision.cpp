@@ -4,6 +4,7 @@
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/arrivals/contact_of.hpp"
 #include "engine/runtime/desks/board.hpp"
+#include "engine/runtime/people/moments.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/kept_priority.hpp"
 
@@ -72,24 +73,13 @@ bool says_the_same(const rules::decision& one, const rules::decision& other) {
     return digest_of(one) == digest_of(other);
 }
 
-std::vector<std::string> changed_facts(const customer& before, const customer& after, const rules::decision& was,
-                                       const rules::decision& is) {
-    std::vector<std::string> changed;
-    const auto note = [&](bool same, std::string name) {
-        if (!same) changed.push_back(std::move(name));
-    };
-    for (const auto& [name, held] : after.declared) {
-        const auto earlier = before.declared.find(name);
-        note(earlier != before.declared.end() && earlier->second.value == held.value, "customer." + name);
-    }
-    for (const auto& [name, held] : before.declared) note(after.declared.contains(name), "customer." + name);
-    note(before.known == after.known, "customer.known");
-    note(before.name == after.name, "customer.name");
-    note(before.language == after.language, "customer.language");
-    note(before.tags == after.tags, "customer.tags");
+/// What moved a decision, facts first.
+std::vector<std::string> what_changed(const customer& before, const customer& after, const rules::decision& was,
+                                      const rules::decision& is) {
+    auto changed = changed_facts(before, after);
     for (const auto& each : is.segments)
-        note(was.segment_of(each.dimension) == each.segment, "segment." + each.dimension);
-    note(was.stage == is.stage, "stage");
+        if (was.segment_of(each.dimension) != each.segment) changed.push_back("segment." + each.dimension);
+    if (was.stage != is.stage) changed.emplace_back("stage");
     return changed;
 }
 
@@ -157,7 +147,7 @@ public:
         const auto was = rules.decide(weighing(said, before, board));
         const auto is = rules.decide(weighing(said, after, board));
         if (!says_the_same(was, is))
-            take(*about, rules.decide({said, after, in_.now(), board}), changed_facts(before, after, was, is));
+            take(*about, rules.decide({said, after, in_.now(), board}), what_changed(before, after, was, is));
     }
 
     void for_contact(ticket_id id, said_lately::said& before, const contact& added) {

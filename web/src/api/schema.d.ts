@@ -1639,6 +1639,8 @@ export interface paths {
                             }[];
                             /** @description all that are pinned and the latest others, as they were written */
                             notes: components["schemas"]["customer_note"][];
+                            /** @description what forbids to write to the customer, as `GET .../do-not-contact` has it */
+                            do_not_contact: Record<string, never>[];
                         };
                     };
                 };
@@ -1690,6 +1692,8 @@ export interface paths {
                             }[];
                             /** @description all that are pinned and the latest others, as they were written */
                             notes: components["schemas"]["customer_note"][];
+                            /** @description what forbids to write to the customer, as `GET .../do-not-contact` has it */
+                            do_not_contact: Record<string, never>[];
                         };
                     };
                 };
@@ -1757,6 +1761,99 @@ export interface paths {
         };
         trace?: never;
     };
+    "/api/v1/customers/{id}/journey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What happened with the customer and what moved them between segments and stages, the latest first
+         * @description Of everybody who goes on as this customer. The latest 100 tickets are looked at; then `latest_tickets` says so.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description steps; those of one moment are not parted */
+                    limit?: number;
+                    /** @description `next_before` of the page before */
+                    before?: string;
+                };
+                header?: never;
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The journey */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            customer: components["schemas"]["id"];
+                            /** Format: date-time */
+                            met_at: string;
+                            /**
+                             * Format: date-time
+                             * @description there is more before
+                             */
+                            next_before?: string;
+                            latest_tickets?: number;
+                            journey: {
+                                /** Format: date-time */
+                                at: string;
+                                /** @enum {string} */
+                                what: "contact" | "decision" | "resolved" | "reopened" | "event" | "facts" | "pin" | "lookup" | "import" | "merged" | "unmerged" | "satisfaction";
+                                ticket?: components["schemas"]["id"];
+                                /** @description in the ticket's history */
+                                entry?: number;
+                                channel?: string;
+                                /** @description of the contact that opened the ticket */
+                                subject?: string;
+                                /**
+                                 * @example crm:shop
+                                 * @example agent:ann
+                                 */
+                                by?: string;
+                                /** @description of the event; of a pin its dimension; of a merge the other customer */
+                                name?: string;
+                                /** @description of a pin (left out: it was taken away); of `resolved` the disposition */
+                                value?: string;
+                                reason?: string;
+                                /** @description facts that have another value since */
+                                changed?: string[];
+                                moves?: {
+                                    dimension: string;
+                                    from: string;
+                                    to: string;
+                                }[];
+                                /**
+                                 * @description of the moves: this step; facts that changed while a ticket waited; other rules; what the contact said, or what time changed since the decision before
+                                 * @enum {string}
+                                 */
+                                cause?: "itself" | "facts" | "rules" | "contact";
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{id}/export": {
         parameters: {
             query?: never;
@@ -1778,7 +1875,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description A line for each thing: customer, note, do_not_contact, ticket, entry, message, file */
+                /** @description A line for each thing: customer, note, moment, do_not_contact, ticket, entry, message, file */
                 200: {
                     headers: {
                         [name: string]: unknown;
