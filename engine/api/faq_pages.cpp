@@ -8,7 +8,6 @@
 #include "engine/domain/identity.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/rules/decider.hpp"
-#include "engine/rules/self_service.hpp"
 #include "engine/understanding/grams.hpp"
 
 #include <algorithm>
@@ -64,7 +63,7 @@ std::string question_form(const page_words& words) {
 
 void faq_pages::handle(const std::shared_ptr<call>& asked) {
     const auto of = view_of(*asked);
-    if (!rules::self_service_of(of.rules).faq) return asked->send(note(404, of.words, of.words.nothing_found));
+    if (!of.rules.compiled().self_service.faq) return asked->send(note(404, of.words, of.words.nothing_found));
     if (asked->path == path || asked->path == "/faq/") {
         if (asked->method == "POST") return bring(asked, of, {});
         return list(*asked, of);

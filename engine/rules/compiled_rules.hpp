@@ -124,6 +124,19 @@ struct survey_definition {
     written_at place;
 };
 
+/// The section self_service of routing.yaml: whom an article may answer before an agent does.
+struct self_service_settings {
+    /// From 0 to 1; see understanding::sure_articles. None: nobody is answered by an article.
+    std::optional<double> confidence;
+    std::vector<channel_kind> channels{channel_kind::chat, channel_kind::email};
+    /// Whom only people answer: segments by dimension, or stages under "stage".
+    std::map<std::string, std::vector<std::string>, std::less<>> exclude;
+    std::optional<conditions::condition> exclude_when;  ///< whoever else only people answer
+    duration hold{};   ///< how long a ticket so answered is not offered; 0: offered at once
+    bool faq = true;   ///< whether /faq is there
+    written_at place;  ///< of `exclude_when`
+};
+
 struct macro_definition {
     std::string name;
     conditions::condition when;
@@ -167,10 +180,15 @@ struct compiled_rules {
     std::optional<conditions::condition_index> index;      ///< over `routes`
     std::vector<escalation_definition> escalations;
     std::vector<survey_definition> surveys;
+    self_service_settings self_service;
     std::vector<macro_definition> macros;
     knowledge::library library;
 
     const queue_settings* queue_named(std::string_view name) const;
+    /// What places customers: the dimensions of segments.yaml, and "stage" where there are stages.
+    std::vector<std::string> dimension_names() const;
+    /// The segments of a dimension, or the stages under "stage". Empty: there is no such dimension.
+    std::vector<std::string> segment_names(std::string_view dimension) const;
 };
 
 }  // namespace kindred::rules

@@ -2,7 +2,6 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/rules/compiled_rules.hpp"
-#include "engine/rules/self_service.hpp"
 #include "engine/rules/surveys.hpp"
 
 #include <algorithm>
@@ -238,6 +237,7 @@ definition define(const self_service_settings& given) {
     put(made.keys, "confidence", json::writer().value(*given.confidence).take());
     put(made.keys, "channels", joined(channels, ", "));
     for (const auto& [dimension, names] : given.exclude) put(made.keys, "exclude." + dimension, joined(names, ", "));
+    if (given.exclude_when) put(made.keys, "exclude.when", written_form(*given.exclude_when));
     put(made.keys, "hold", to_text(given.hold));
     return made;
 }
@@ -294,7 +294,7 @@ std::vector<definition> definitions_of(const ruleset& rules) {
     define_attributes("customer attribute", all.customer_attributes, made);
     define_attributes("contact attribute", all.contact_attributes, made);
     define_site(all, made);
-    if (auto own = self_service_of(rules); own != self_service_settings{}) made.push_back(define(own));
+    if (all.self_service.confidence || !all.self_service.faq) made.push_back(define(all.self_service));
     return made;
 }
 

@@ -144,6 +144,7 @@ void lint_other_conditions(const compiled_rules& rules, settings::problems& foun
     contradiction_finder contradictions(rules, found);
     for (const auto& each : rules.escalations) contradictions.warn_of(each.when, each.place);
     for (const auto& each : rules.surveys) contradictions.warn_of(each.when, each.place);
+    if (const auto& when = rules.self_service.exclude_when) contradictions.warn_of(*when, rules.self_service.place);
     for (const auto& each : rules.macros) contradictions.warn_of(each.when, each.place);
     for (const auto& each : rules.library.entries()) contradictions.warn_of(each.fits, {each.file, each.at});
 }

@@ -79,6 +79,15 @@ std::string read_name(const settings::field& given, std::string_view what, const
     return std::move(*name);
 }
 
+bool check_dimension(const settings::named_field& given, const compiled_rules& rules) {
+    const auto known = rules.dimension_names();
+    if (contains(known, given.key)) return true;
+    const std::string name(given.key);
+    given.value.found().error(given.value.file(), given.at,
+                              "there is no dimension \"" + name + '"' + settings::suggestion(name, known));
+    return false;
+}
+
 bool check_plain_name(const settings::field& at, settings::position where, std::string_view name) {
     const auto plain = [](char letter) {
         const auto byte = static_cast<unsigned char>(letter);

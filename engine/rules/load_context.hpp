@@ -51,6 +51,8 @@ bool check_name(const settings::field& at, std::string_view what, const std::str
                 const std::vector<std::string>& known);
 /// The same for a field that holds one name, which is returned when it is known; empty otherwise.
 std::string read_name(const settings::field& given, std::string_view what, const std::vector<std::string>& known);
+/// Reports an entry whose key is no dimension of the rules; "stage" is one where there are stages.
+bool check_dimension(const settings::named_field& given, const compiled_rules& rules);
 /// Reports names that could not be part of a fact's name: letters, digits, '-' and '_' are allowed.
 bool check_plain_name(const settings::field& at, settings::position where, std::string_view name);
 /// Reports a name that `known` has already.

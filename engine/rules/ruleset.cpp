@@ -31,6 +31,23 @@ const queue_settings* compiled_rules::queue_named(std::string_view name) const {
     return found == queues.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> compiled_rules::dimension_names() const {
+    std::vector<std::string> names;
+    for (const auto& each : dimensions) names.push_back(each.name);
+    if (!stages.empty()) names.emplace_back("stage");
+    return names;
+}
+
+std::vector<std::string> compiled_rules::segment_names(std::string_view dimension) const {
+    std::vector<std::string> names;
+    for (const auto& each : dimensions)
+        if (each.name == dimension)
+            for (const auto& group : each.groups) names.push_back(group.name);
+    if (dimension == "stage")
+        for (const auto& each : stages) names.push_back(each.name);
+    return names;
+}
+
 const std::string& ruleset::hash() const { return compiled_->hash; }
 const rule_files& ruleset::files() const { return compiled_->files; }
 decision ruleset::decide(const decision_input& input) const { return decider(*compiled_, input).decide(); }
@@ -68,19 +85,10 @@ result<fact_value> ruleset::contact_attribute(std::string_view name, json::value
 }
 
 result<void> ruleset::check_pin(std::string_view dimension_name, std::string_view value) const {
-    std::vector<std::string> values;
-    std::vector<std::string> dimensions;
-    for (const auto& each : compiled_->dimensions) {
-        dimensions.push_back(each.name);
-        if (each.name != dimension_name) continue;
-        for (const auto& group : each.groups) values.push_back(group.name);
-    }
-    if (!compiled_->stages.empty()) dimensions.emplace_back("stage");
-    if (dimension_name == "stage")
-        for (const auto& each : compiled_->stages) values.push_back(each.name);
+    const auto values = compiled_->segment_names(dimension_name);
     if (values.empty())
         return fail(errc::not_found, "dimension: there is no \"" + std::string(dimension_name) + '"' +
-                                         settings::suggestion(dimension_name, dimensions));
+                                         settings::suggestion(dimension_name, compiled_->dimension_names()));
     if (std::find(values.begin(), values.end(), value) != values.end()) return {};
     return fail(errc::not_found, "value: there is no \"" + std::string(value) + "\" in " + std::string(dimension_name) +
                                      settings::suggestion(value, values));

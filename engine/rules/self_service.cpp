@@ -1,5 +1,6 @@
 #include "engine/rules/self_service.hpp"
 
+#include "engine/conditions/evaluate.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/rules/decider.hpp"
 
@@ -7,12 +8,18 @@
 
 namespace kindred::rules {
 
-bool is_left_to_people(const self_service_settings& wanted, const decision& made) {
-    return std::any_of(wanted.exclude.begin(), wanted.exclude.end(), [&](const auto& each) {
+bool is_left_to_people(const ruleset& rules, const decision_input& input, const decision& made) {
+    const auto& compiled = rules.compiled();
+    const auto& wanted = compiled.self_service;
+    const bool named = std::any_of(wanted.exclude.begin(), wanted.exclude.end(), [&](const auto& each) {
         const auto& [dimension, names] = each;
         const auto placed = dimension == "stage" ? std::string_view(made.stage) : made.segment_of(dimension);
         return std::find(names.begin(), names.end(), placed) != names.end();
     });
+    if (named || !wanted.exclude_when) return named;
+    decider asked(compiled, input);
+    asked.place_customer();
+    return conditions::holds(*wanted.exclude_when, asked.facts());
 }
 
 std::optional<text_body> fitting_article(const ruleset& rules, std::string_view id, const decision_input& input) {

@@ -88,30 +88,12 @@ void read_question(const field& given, const load_context& context, std::vector<
         name.found().error(name.file(), name.at(), "there is a question \"" + made.name + "\" already");
 }
 
-std::vector<std::string> segments_of(const compiled_rules& rules, std::string_view dimension_name) {
-    std::vector<std::string> names;
-    for (const auto& each : rules.dimensions)
-        if (each.name == dimension_name)
-            for (const auto& group : each.groups) names.push_back(group.name);
-    if (dimension_name == "stage")
-        for (const auto& each : rules.stages) names.push_back(each.name);
-    return names;
-}
-
 void read_shares(const field& given, const load_context& context, survey_definition& into) {
-    std::vector<std::string> dimensions;
-    for (const auto& each : context.rules.dimensions) dimensions.push_back(each.name);
-    if (!context.rules.stages.empty()) dimensions.emplace_back("stage");
     for (const auto& each : given.entries()) {
+        if (!check_dimension(each, context.rules)) continue;
         const std::string dimension(each.key);
-        if (std::find(dimensions.begin(), dimensions.end(), dimension) == dimensions.end()) {
-            each.value.found().error(
-                each.value.file(), each.at,
-                "there is no dimension \"" + dimension + '"' + settings::suggestion(dimension, dimensions));
-            continue;
-        }
         segment_shares made{dimension, {}};
-        const auto known = segments_of(context.rules, dimension);
+        const auto known = context.rules.segment_names(dimension);
         for (const auto& segment : each.value.entries()) {
             const std::string name(segment.key);
             if (std::find(known.begin(), known.end(), name) == known.end())

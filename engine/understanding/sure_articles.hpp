@@ -6,21 +6,27 @@
 
 namespace kindred::understanding {
 
-struct sure_article {
+/// An article that may answer a text, and how near its words are: the article's score for the text by its mean score
+/// for its own title and questions, so that 1 is as near as if somebody had asked in the article's own words.
+struct near_article {
     std::string id;
-    double confidence = 0;  ///< over 0, at most 1
+    double nearness = 0;  ///< over 0; may be over 1
 };
 
-/// The articles of a library with how sure it is that they answer a text, for answers that nobody looks at before they
-/// are sent. The confidence is the article's score for the text by its mean score for its own title and questions: 1
-/// is as sure as if somebody had asked in the article's own words. Immutable; safe from every thread. Making one learns
-/// as article_finder does, and asks up to 20 questions of each article.
+/// How probable it is that an article answers a text, from 0 to 1: by its nearness and by how much nearer it is than
+/// the next one that may be shown (0: there is no other). Fitted to labelled questions of which three quarters have an
+/// answer; docs/self-service.md has the figures.
+double confidence_of(double nearness, double next);
+
+/// The articles of a library with how near they are to a text, for answers that nobody looks at before they are sent.
+/// Immutable; safe from every thread. Making one learns as article_finder does, and asks up to 20 questions of each
+/// article.
 class sure_articles {
 public:
     explicit sure_articles(const knowledge::library& library);
 
-    /// Surest first, at most `limit`, none below `least`; languages as article_catalog::find() has them.
-    std::vector<sure_article> find(const gram_list& text, const std::vector<std::string>& languages, double least,
+    /// Nearest first, at most `limit`; languages as article_catalog::find() has them.
+    std::vector<near_article> find(const gram_list& text, const std::vector<std::string>& languages,
                                    std::size_t limit) const;
 
 private:

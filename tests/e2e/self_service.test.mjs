@@ -6,14 +6,15 @@ import { after, before, describe, it } from 'node:test';
 import { Visitor } from './support/chat.mjs';
 import { Agent } from './support/desk.mjs';
 import { binary, Engine } from './support/engine.mjs';
-import { freshId, Signer } from './support/sign.mjs';
+import { freshId, freshNumber, Signer } from './support/sign.mjs';
+import { eventually } from './support/wait.mjs';
 
 const routing = (selfService) => ({
   routes: [{ name: 'phone calls', when: { 'channel.kind': 'phone' }, queue: 'calls', script: 'call' }],
   fallback: { queue: 'general' },
   self_service: selfService,
 });
-const settings = { confidence: 0.8, exclude: { value: 'regular' }, hold: '10m' };
+const settings = { confidence: 0.8, channels: ['chat', 'email', 'social'], exclude: { value: 'regular', when: { 'customer.tags': 'press' } }, hold: '10m' };
 const pages = {
   'faq/returns.md': '---\nid: returns\nfor: { language: en }\nquestions: [how do I send a lamp back, can I return a lamp]\n---\n# Sending it back\nUse **the label** in the box.\n',
   'faq/regulars.md': '---\nid: secret\nfor: { language: en, segment.value: regular }\nquestions: [what is my discount]\n---\n# Your discount\nTen percent.\n',
@@ -177,8 +178,54 @@ describe('self-service answers', () => {
     await ann.resolve(await ann.take((each) => each.id === three.ticket.id), 'solved');
   });
 
+  it('are answered by digits where there are no buttons', async () => {
+    const ask = async (text) => {
+      const from = freshNumber();
+      const name = freshId('Digit');
+      const write = (words) => engine.anyone.deliver(sign.whatsapp({ from, name, text: words }));
+      const heard = (pattern) => engine.doubles.graph.next((message) => message.to.replace('+', '') === from && pattern.test(message.text));
+      await write(text);
+      const find = async () => (await sam.expect(200, 'GET', '/api/v1/tickets?limit=200')).tickets.find((each) => each.customer.name === name);
+      return { write, heard, name, ticket: await eventually(find, 'the ticket') };
+    };
+    const one = await ask(question);
+    await one.heard(/the label[^]*\n\n1 = That helped\n2 = I want a person\n\nOr just reply/);
+    await one.write(' 1 ');
+    await one.heard(/Good to hear/);
+    const { ticket: over, entries } = await sam.ticket(one.ticket.id);
+    assert.equal(over.status, 'resolved');
+    assert.deepEqual(entries.filter((each) => each.kind === 'self_service').map((each) => [each.said, each.way]), [['helped', 'digits']]);
+    assert.equal(entries.filter((each) => each.kind === 'contact').length, 1, 'a digit is no contact');
+
+    const two = await ask(question);
+    await two.heard(/1 = That helped/);
+    await two.write('2');
+    const taken = await ann.take((each) => each.customer.name === two.name, 'a person at once');
+    await two.heard(/A person will answer/);
+    await ann.resolve(taken, 'solved');
+
+    const three = await ask(question);
+    await three.heard(/1 = That helped/);
+    await three.write('3');
+    const other = await ann.take((each) => each.customer.name === three.name, 'another number is a contact like any other');
+    assert.equal((await ann.client.ticket(other.id)).contacts.length, 2);
+    await ann.resolve(other, 'solved');
+  });
+
+  it('leave to people whoever a condition names', async () => {
+    const from = `${freshId('p')}@mail.example`;
+    await engine.anyone.deliver(sign.mailgun({ from, subject: 'good day', text: 'we write for a paper' }));
+    const known = await ann.take((each) => each.subject === 'good day');
+    await ann.client.expect(200, 'PATCH', `/api/v1/customers/${known.customer.id}`, { tags: ['press'] });
+    await ann.resolve(known, 'solved');
+    await engine.anyone.deliver(sign.mailgun({ from, subject: question, text: question }));
+    const left = await ann.take((each) => each.customer.id === known.customer.id, 'the press is left to people');
+    assert.ok((await ann.client.ticket(left.id)).entries.every((each) => !each.self_service));
+    await ann.resolve(left, 'solved');
+  });
+
   it('are reported: what came of them, by article, channel and segment', async () => {
-    const expected = { offered: 6, helped: 2, asked_for_person: 3, wrote_on: 1, said_nothing: 0, came_back: 0, too_recent: 2 };
+    const expected = { offered: 9, helped: 3, asked_for_person: 4, wrote_on: 2, said_nothing: 0, came_back: 0, too_recent: 3 };
     const [whole] = await report();
     for (const [column, count] of Object.entries(expected)) assert.equal(whole[column], count, `${column}: ${JSON.stringify(whole)}`);
     for (const by of ['article', 'channel', 'segment.value']) {
@@ -186,7 +233,7 @@ describe('self-service answers', () => {
       for (const column of Object.keys(expected)) assert.equal(rows.reduce((all, row) => all + row[column], 0), whole[column], `${column} by ${by}`);
     }
     assert.deepEqual((await report('?by=article')).map((row) => row.group), ['returns']);
-    assert.deepEqual((await report('?by=channel')).map((row) => row.offered), [3, 3]);
+    assert.deepEqual((await report('?by=channel')).map((row) => row.offered), [3, 3, 3]);
     assert.equal((await sam.get('/api/v1/reports/volume?by=article')).status, 400);
     // A second after it helped nobody can have come back within a day; within a millisecond everybody has had the time.
     const [settled] = await report('?within=1ms');
@@ -196,7 +243,7 @@ describe('self-service answers', () => {
     const out = await new Promise((resolve) => {
       execFile(binary, ['report', 'self-service', '--store', join(engine.folder, 'store/kindred.db'), '--format', 'json'], (failed, text, err) => resolve(failed ? err : text));
     });
-    assert.equal(JSON.parse(out).rows[0].offered, 6);
+    assert.equal(JSON.parse(out).rows[0].offered, 9);
   });
 
   it('and /faq are switched off by the rules', async () => {

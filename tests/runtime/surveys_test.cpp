@@ -41,7 +41,7 @@ asked_survey a_survey() {
     asked_survey made;
     made.name = "how we \"did\"";
     made.entry = 9;
-    made.way = survey_way::digits;
+    made.way = answer_way::digits;
     made.language = "es-MX";
     made.asked_at = until - std::chrono::days{14};
     made.until = until;
@@ -62,7 +62,7 @@ TEST(AskedSurveys, AreKeptWithTheTicketBesideWhatIsKeptOfItsDecision) {
     ASSERT_TRUE(read);
     EXPECT_EQ(read->name, "how we \"did\"");
     EXPECT_EQ(read->entry, 9U);
-    EXPECT_EQ(read->way, survey_way::digits);
+    EXPECT_EQ(read->way, answer_way::digits);
     EXPECT_EQ(read->until, until);
     EXPECT_EQ(read->questions.size(), 3U);
     EXPECT_EQ(read->questions[1].options[1].text, "The price");

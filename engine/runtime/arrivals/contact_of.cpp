@@ -98,6 +98,12 @@ contact contact_from_stored(std::string_view text, const std::string& channel_na
     return made;
 }
 
+std::string words_of(const channel::record& happened) {
+    const auto& body = happened.stripped_text ? happened.stripped_text : happened.text;
+    if (happened.subject.empty()) return body.value_or(std::string());
+    return happened.subject + '\n' + body.value_or(std::string());
+}
+
 std::string headline_of(const channel::record& happened) {
     std::string line = happened.subject;
     if (line.empty())

@@ -18,6 +18,9 @@ std::string language_of(std::string_view locale);
 contact contact_from_stored(std::string_view json, const std::string& channel_name, channel_kind kind,
                             const rules::ruleset& rules, time_point at);
 
+/// What a customer wrote, its subject first, without what they quote where that is known.
+std::string words_of(const channel::record& happened);
+
 /// What a list shows of a contact: its subject, or the first words; at most 200 bytes of whole characters.
 std::string headline_of(const channel::record& happened);
 

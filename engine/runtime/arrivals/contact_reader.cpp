@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/runtime/arrivals/contact_of.hpp"
+#include "engine/runtime/arrivals/usual_language.hpp"
 
 #include <algorithm>
 
@@ -9,23 +10,6 @@ namespace kindred::runtime {
 namespace {
 
 using understanding::intent_reading;
-
-/// What a customer wrote, its subject first.
-std::string words_of(const channel::record& happened) {
-    const auto& body = happened.stripped_text ? happened.stripped_text : happened.text;
-    if (happened.subject.empty()) return body.value_or(std::string());
-    return happened.subject + '\n' + body.value_or(std::string());
-}
-
-/// The language of the first customer who has one of the sender's identities.
-std::string language_of_customer(const store::prefetched& known) {
-    for (const auto& row : known.customers) {
-        if (!row) continue;
-        const auto parsed = json::document::parse(row->json);
-        return parsed ? std::string((*parsed)["language"].text()) : std::string();
-    }
-    return {};
-}
 
 bool has_detail(const channel::record& happened, std::string_view name) {
     return std::any_of(happened.details.begin(), happened.details.end(),
@@ -53,11 +37,7 @@ void contact_reader::read(delivery& arrived, const rules::ruleset& rules) {
     for (std::size_t i = 0; i < arrived.records.size(); ++i) {
         auto& happened = arrived.records[i];
         if (happened.kind != channel::record_kind::message || has_detail(happened, "understood")) continue;
-        const bool at_hand = i < arrived.at_hand.size() && arrived.at_hand[i];
-        const auto usual = at_hand                    ? *arrived.at_hand[i]
-                           : i < arrived.known.size() ? language_of_customer(arrived.known[i])
-                                                      : std::string();
-        auto found = understood(happened, usual);
+        auto found = understood(happened, usual_language(arrived, i));
         if (!found.empty()) happened.add_detail("understood", std::move(found));
     }
 }

@@ -5,6 +5,7 @@
 #include "engine/channel/card_numbers.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/arrivals/contacts.hpp"
+#include "engine/runtime/arrivals/usual_language.hpp"
 #include "engine/runtime/people/customer_changes.hpp"
 #include "engine/runtime/people/customer_import.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
@@ -58,18 +59,6 @@ void ask_for(const input& given, std::vector<store::prefetch_query>& questions) 
 /// Before anything of it is stored: not even a copy on the way has a card's number.
 void mask_card_numbers_in(delivery& arrived) {
     for (auto& each : arrived.records) (void)channel::mask_card_numbers(each);
-}
-
-/// The language of the first customer who has one of the sender's identities.
-std::string usual_language(const delivery& arrived, std::size_t place) {
-    if (place < arrived.at_hand.size() && arrived.at_hand[place]) return *arrived.at_hand[place];
-    if (place >= arrived.known.size()) return {};
-    for (const auto& row : arrived.known[place].customers) {
-        if (!row) continue;
-        const auto parsed = json::document::parse(row->json);
-        return parsed ? std::string((*parsed)["language"].text()) : std::string();
-    }
-    return {};
 }
 
 void read_articles(article_reader& reader, std::vector<input>& batch,

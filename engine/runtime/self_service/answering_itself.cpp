@@ -24,13 +24,36 @@ void write_choices(json::writer& out, const article_words& words) {
     out.end_array();
 }
 
-/// Our own lines around the article.
-std::string text_of(const article_choice& chosen, const article_words& words, const std::string& page) {
+/// What answers an article by a number.
+constexpr std::string_view helped_digit = "1";
+constexpr std::string_view person_digit = "2";
+
+/// Our own lines around the article. `page`: where links lead; empty where nobody is to see it.
+std::string text_of(const article_choice& chosen, const article_words& words, answer_way way, const std::string& page) {
     auto text = (std::string(words.before) + "\n\n").append(trim(chosen.article.markdown));
-    if (page.empty()) return text;
-    text += "\n\n" + std::string(words.helped) + ": " + page + "?said=helped\n";
-    text += std::string(words.person) + ": " + page + "?said=person\n\n";
-    return text + std::string(words.or_answer);
+    const auto line = [&](std::string_view what, std::string_view between, std::string_view rest) {
+        text.append("\n").append(what).append(between).append(rest);
+    };
+    if (way == answer_way::digits) {
+        text += '\n';
+        line(helped_digit, " = ", words.helped);
+        line(person_digit, " = ", words.person);
+    } else if (way == answer_way::link && !page.empty()) {
+        text += '\n';
+        line(words.helped, ": ", page + "?said=helped");
+        line(words.person, ": ", page + "?said=person");
+    } else {
+        return text;
+    }
+    return text.append("\n\n").append(words.or_answer);
+}
+
+/// What a message that is nothing else says of the article; nothing: something else.
+article_word word_in(std::string_view text, const article_words& words, answer_way way) {
+    const bool by_digit = way == answer_way::digits;
+    if (text == words.helped || (by_digit && text == helped_digit)) return article_word::helped;
+    if (text == words.person || (by_digit && text == person_digit)) return article_word::person;
+    return article_word::nothing;
 }
 
 std::string line_of(const article_choice& chosen, const std::string& shown, const article_words* buttons) {
@@ -115,7 +138,7 @@ void say(step& in, ticket& about, const channel_entry& via, std::string_view tex
 void answer_with_article(step& in, ticket& about, const channel_entry& via, const article_choice& chosen,
                          dispatch::ticket_plan plan) {
     const auto& words = article_words_in(chosen.article.language);
-    const bool buttons = answers_by_button(via);
+    const bool buttons = chosen.way == answer_way::buttons;
     sent_article sent;
     sent.id = chosen.article.id;
     sent.title = chosen.article.title;
@@ -125,9 +148,9 @@ void answer_with_article(step& in, ticket& about, const channel_entry& via, cons
     if (chosen.hold > duration{0})
         sent.release = to_base64url(dispatch::encode(dispatch::replan{about.id, std::move(plan)}));
     const auto token = to_token({about.id, sent.entry, sent.until}, in.on().survey_secret);
-    const auto page = buttons ? std::string() : in.on().public_url + std::string(article_path) + token;
+    const auto page = in.on().public_url + std::string(article_path) + token;
     action::reply said;
-    said.text = text_of(chosen, words, page);
+    said.text = text_of(chosen, words, chosen.way, page);
     auto parts = reply_parts(via, about.context, said, in.now());
     if (!parts) {  // too long for the channel: then a person answers, and at once
         sent.entry = 0;
@@ -135,7 +158,7 @@ void answer_with_article(step& in, ticket& about, const channel_entry& via, cons
     }
     // Who works on the ticket is not shown the links.
     const auto number =
-        in.entry(about, "reply", line_of(chosen, text_of(chosen, words, {}), buttons ? &words : nullptr));
+        in.entry(about, "reply", line_of(chosen, text_of(chosen, words, chosen.way, {}), buttons ? &words : nullptr));
     for (auto& part : *parts) {
         part.automatic = true;
         if (buttons && &part == &parts->back()) part.details = details_of(words);
@@ -146,17 +169,18 @@ void answer_with_article(step& in, ticket& about, const channel_entry& via, cons
 
 std::optional<outcome> word_on_article(step& in, const channel_entry& via, const channel::record& happened,
                                        ticket& about) {
-    if (!answers_by_button(via) || !waits(about) || !has_kept(about, "self_service")) return {};
+    const auto way = answer_way_in(via);
+    if (!way || *way == answer_way::link || !waits(about) || !has_kept(about, "self_service")) return {};
     if (happened.kind != channel::record_kind::message || !happened.text || !happened.attachments.empty()) return {};
     auto sent = sent_article_of(about);
     if (!sent || sent->entry == 0 || sent->said != article_word::nothing) return {};
     const auto& words = article_words_in(sent->language);
     const auto text = trim(*happened.text);
-    if (text != words.helped && text != words.person) return {};
-    const auto said = text == words.helped ? article_word::helped : article_word::person;
+    const auto said = word_in(text, words, *way);
+    if (said == article_word::nothing) return {};
     outcome made;
     made.ticket = about.id;
-    made.entry = take_word(in, about, *sent, said, line_of(said, "buttons", *sent, text));
+    made.entry = take_word(in, about, *sent, said, line_of(said, name_of(*way), *sent, text));
     in.use_key({via.name, happened.event_id}, about.id, made.entry);
     say(in, about, via, said == article_word::helped ? words.thanks : words.person_comes);
     made.now = situation_of(in.on(), &about);
@@ -170,7 +194,7 @@ result<void> word_on_article_by_link(step& in, ticket& about, std::uint32_t entr
         return fail(errc::timed_out, "the ticket is over");
     if (!waits(about)) return fail(errc::conflict, "somebody is at the ticket");
     if (sent->said == said) return {};
-    (void)take_word(in, about, *sent, said, line_of(said, "link", *sent, {}));
+    (void)take_word(in, about, *sent, said, line_of(said, name_of(answer_way::link), *sent, {}));
     return {};
 }
 

@@ -14,8 +14,8 @@ namespace kindred::runtime {
 void answer_with_article(step& in, ticket& about, const channel_entry& via, const article_choice& chosen,
                          dispatch::ticket_plan plan);
 
-/// What the buttons beside an article send, in the words of either: then it is on record as that and no contact, the
-/// ticket is over or waits for a person. None: it is a contact like any other.
+/// What the buttons beside an article send, in the words of either, or the digits below it: then it is on record as
+/// that and no contact, the ticket is over or waits for a person. None: it is a contact like any other.
 std::optional<outcome> word_on_article(step& in, const channel_entry& via, const channel::record& happened,
                                        ticket& about);
 

@@ -1,13 +1,13 @@
 #include "engine/runtime/self_service/article_choice.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/rules/compiled_rules.hpp"
 #include "engine/rules/self_service.hpp"
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/self_service/article_reader.hpp"
 #include "engine/runtime/self_service/sent_article.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace kindred::runtime {
@@ -16,26 +16,15 @@ namespace {
 /// What no agent can have: names of skills have no parentheses.
 constexpr std::string_view nobodys_skill = "(self-service)";
 
-/// What article_reader found, surest first.
-struct found_articles {
-    std::vector<understanding::sure_article> articles;
-    rules::self_service_settings wanted;
-};
-
-found_articles found_in(const channel::record& happened) {
-    found_articles made;
+/// What article_reader found under these rules, nearest first.
+std::vector<understanding::near_article> found_in(const channel::record& happened, const std::string& ruleset) {
+    std::vector<understanding::near_article> made;
     for (const auto& each : happened.details) {
         if (each.name != "self_service") continue;
         const auto parsed = json::document::parse(each.json);
-        if (!parsed) continue;
+        if (!parsed || (*parsed)["ruleset"].text() != ruleset) continue;
         (*parsed)["articles"].for_each([&](json::value article) {
-            made.articles.push_back({std::string(article["id"].text()), article["confidence"].number().value_or(0)});
-        });
-        made.wanted.confidence = (*parsed)["least"].number();
-        made.wanted.hold = duration{(*parsed)["hold_ms"].integer().value_or(0)};
-        (*parsed)["exclude"].for_each_member([&](std::string_view dimension, json::value names) {
-            auto& excluded = made.wanted.exclude[std::string(dimension)];
-            names.for_each([&](json::value name) { excluded.emplace_back(name.text()); });
+            made.push_back({std::string(article["id"].text()), article["nearness"].number().value_or(0)});
         });
     }
     return made;
@@ -55,20 +44,32 @@ bool may_be_written_to(const world& on, const channel_entry& via, const rules::d
 std::optional<article_choice> choose_article(const world& on, const channel_entry& via, const channel::record& happened,
                                              const rules::decision_input& input, const rules::decision& decided,
                                              const std::string& context) {
-    const auto [articles, wanted] = found_in(happened);
+    const auto articles = found_in(happened, on.rules.hash());
+    const auto& wanted = on.rules.compiled().self_service;
     if (articles.empty() || !wanted.confidence || !happened.answer_automatically) return {};
-    if (rules::is_left_to_people(wanted, decided)) return {};
-    if (!answers_by_button(via) && on.public_url.empty()) return {};  // nowhere to say that it helped, or did not
+    const auto way = answer_way_in(via);
+    // Somebody has to be able to say that it helped, or did not.
+    if (!way || (*way == answer_way::link && on.public_url.empty())) return {};
+    if (rules::is_left_to_people(on.rules, input, decided)) return {};
     if (!may_be_written_to(on, via, input, context)) return {};
     std::optional<article_choice> best;
+    double nearness = 0;
+    // Where all others that were looked at are for somebody else, the next may be as near as the last of them.
+    double next = articles.size() < most_near_articles ? 0 : articles.back().nearness;
     for (const auto& each : articles) {
-        if (!best && each.confidence < *wanted.confidence) return {};
+        if (!best && understanding::confidence_of(each.nearness, 0) < *wanted.confidence) return {};
         auto article = rules::fitting_article(on.rules, each.id, input);
         if (!article) continue;
-        if (best && each.confidence > best->confidence - article_lead) return {};
-        if (!best) best = article_choice{std::move(*article), each.confidence, wanted.hold};
+        if (best) {
+            next = each.nearness;
+            break;
+        }
+        best = article_choice{std::move(*article), 0, *way, wanted.hold};
+        nearness = each.nearness;
     }
-    return best;
+    if (!best) return {};
+    best->confidence = understanding::confidence_of(nearness, next);
+    return best->confidence < *wanted.confidence ? std::nullopt : best;
 }
 
 dispatch::ticket_plan held_back(dispatch::ticket_plan plan, duration hold) {

@@ -11,13 +11,6 @@ namespace {
 
 /// So long the first contact after a change of rules waits for their articles.
 constexpr std::chrono::milliseconds patience{500};
-constexpr std::size_t most_articles = 3;
-
-std::string words_of(const channel::record& happened) {
-    const auto& body = happened.stripped_text ? happened.stripped_text : happened.text;
-    if (happened.subject.empty()) return body.value_or(std::string());
-    return happened.subject + '\n' + body.value_or(std::string());
-}
 
 std::string language_in(const channel::record& happened, std::string_view usual, const rules::ruleset& rules) {
     auto named = language_of(happened.locale);
@@ -29,31 +22,20 @@ std::string language_in(const channel::record& happened, std::string_view usual,
     return named.empty() ? rules.site().default_language : named;
 }
 
-std::string detail_of(const std::vector<understanding::sure_article>& found,
-                      const rules::self_service_settings& wanted) {
+std::string detail_of(const std::vector<understanding::near_article>& found, const std::string& ruleset) {
     json::writer out;
-    out.begin_object().key("articles").begin_array();
+    out.begin_object().member("ruleset", ruleset).key("articles").begin_array();
     for (const auto& each : found)
-        out.begin_object().member("id", each.id).member("confidence", each.confidence).end_object();
-    out.end_array().member("least", *wanted.confidence).member("hold_ms", wanted.hold.count());
-    out.key("exclude").begin_object();
-    for (const auto& [dimension, names] : wanted.exclude) {
-        out.key(dimension).begin_array();
-        for (const auto& name : names) out.value(name);
-        out.end_array();
-    }
-    return out.end_object().end_object().take();
-}
-
-std::shared_ptr<const articles_to_send> make_ready(const rules::ruleset& rules) {
-    auto made = std::make_shared<articles_to_send>();
-    made->wanted = rules::self_service_of(rules);
-    if (made->wanted.confidence)
-        made->articles = std::make_unique<const understanding::sure_articles>(rules.compiled().library);
-    return made;
+        out.begin_object().member("id", each.id).member("nearness", each.nearness).end_object();
+    return out.end_array().end_object().take();
 }
 
 }  // namespace
+
+article_reader::ready_articles article_reader::make_ready(const rules::ruleset& rules) {
+    if (!rules.compiled().self_service.confidence) return nullptr;
+    return std::make_shared<const understanding::sure_articles>(rules.compiled().library);
+}
 
 void article_reader::prepare(const rules::ruleset& rules) {
     const auto is_made = [this](duration within) {
@@ -77,13 +59,13 @@ void article_reader::read(channel::record& happened, channel_kind kind, std::str
     std::erase_if(happened.details, [](const auto& each) { return each.name == "self_service"; });
     if (happened.kind != channel::record_kind::message || !happened.answer_automatically) return;
     prepare(rules);
-    if (ready_for_ != rules.hash() || ready_ == nullptr || ready_->articles == nullptr) return;
-    const auto& wanted = ready_->wanted;
+    if (ready_for_ != rules.hash() || ready_ == nullptr) return;
+    const auto& wanted = rules.compiled().self_service;
     if (std::find(wanted.channels.begin(), wanted.channels.end(), kind) == wanted.channels.end()) return;
-    const auto found = ready_->articles->find(understanding::grams_of(std::string_view(words_of(happened))),
-                                              {language_in(happened, usual_language, rules)},
-                                              *wanted.confidence - article_lead, most_articles);
-    if (!found.empty()) happened.add_detail("self_service", detail_of(found, wanted));
+    const auto found = ready_->find(understanding::grams_of(std::string_view(words_of(happened))),
+                                    {language_in(happened, usual_language, rules)}, most_near_articles);
+    const bool may_do = !found.empty() && understanding::confidence_of(found.front().nearness, 0) >= *wanted.confidence;
+    if (may_do) happened.add_detail("self_service", detail_of(found, rules.hash()));
 }
 
 }  // namespace kindred::runtime

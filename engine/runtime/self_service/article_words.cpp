@@ -1,6 +1,7 @@
 #include "engine/runtime/self_service/article_words.hpp"
 
-#include <algorithm>
+#include "engine/runtime/sending/words_by_language.hpp"
+
 #include <array>
 
 namespace kindred::runtime {
@@ -39,11 +40,6 @@ constexpr std::array<article_words, 5> all_words{{
 
 }  // namespace
 
-const article_words& article_words_in(std::string_view language) {
-    const auto code = language.substr(0, language.find('-'));
-    const auto* const found =
-        std::find_if(all_words.begin(), all_words.end(), [&](const auto& each) { return each.language == code; });
-    return found == all_words.end() ? all_words.front() : *found;
-}
+const article_words& article_words_in(std::string_view language) { return words_in(all_words, language); }
 
 }  // namespace kindred::runtime

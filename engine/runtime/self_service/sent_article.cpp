@@ -48,6 +48,4 @@ void keep_sent_article(ticket& about, const sent_article& sent) {
     keep_record(about, record);
 }
 
-bool answers_by_button(const channel_entry& via) { return via.connector == "webchat"; }
-
 }  // namespace kindred::runtime

@@ -1,6 +1,5 @@
 #pragma once
 #include "engine/base/json.hpp"
-#include "engine/runtime/channels.hpp"
 #include "engine/runtime/tickets/ticket_book.hpp"
 
 #include <optional>
@@ -35,9 +34,6 @@ struct sent_article {
 /// None: no article was sent.
 std::optional<sent_article> sent_article_of(const ticket& about);
 void keep_sent_article(ticket& about, const sent_article& sent);
-
-/// The web chat shows buttons; everywhere else links are below the text.
-bool answers_by_button(const channel_entry& via);
 
 /// Where the customer says it, below our public address.
 inline constexpr std::string_view article_path = "/answers/";

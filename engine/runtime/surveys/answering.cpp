@@ -11,7 +11,7 @@ namespace kindred::runtime {
 namespace {
 
 /// `survey`: as it was before these answers.
-std::string line_of(const asked_survey& survey, survey_way way, const std::vector<survey_answer>& answers) {
+std::string line_of(const asked_survey& survey, answer_way way, const std::vector<survey_answer>& answers) {
     json::writer out;
     out.begin_object().member("survey", survey.name).member("way", name_of(way));
     if (survey.answers.empty()) out.member("first", true);
@@ -74,7 +74,7 @@ result<void> answer_by_link(step& in, ticket& about, customer& person, const pro
     if (fresh.empty()) return fail(errc::conflict, "the survey is answered");
     survey->link_used = true;
     survey->open.reset();
-    in.entry(about, "survey_answer", line_of(*survey, survey_way::link, fresh));
+    in.entry(about, "survey_answer", line_of(*survey, answer_way::link, fresh));
     survey->answers.insert(survey->answers.end(), fresh.begin(), fresh.end());
     keep_survey(about, *survey);
     note_satisfaction(in, person, fresh, waiting);

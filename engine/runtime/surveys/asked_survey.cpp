@@ -5,17 +5,9 @@
 #include "engine/runtime/tickets/decision_record.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace kindred::runtime {
 namespace {
-
-constexpr std::array<std::string_view, 3> way_names{"link", "buttons", "digits"};
-
-survey_way way_named(std::string_view name) {
-    const auto* const found = std::find(way_names.begin(), way_names.end(), name);
-    return found == way_names.end() ? survey_way::link : static_cast<survey_way>(found - way_names.begin() + 1);
-}
 
 void write_question(json::writer& out, const asked_question& question) {
     out.begin_object().member("name", question.name).member("kind", rules::name_of(question.kind));
@@ -69,8 +61,6 @@ std::string to_json(const asked_survey& survey) {
 
 }  // namespace
 
-std::string_view name_of(survey_way way) { return way_names.at(static_cast<std::size_t>(way) - 1); }
-
 const asked_question* asked_survey::find(std::string_view question) const {
     const auto found =
         std::find_if(questions.begin(), questions.end(), [&](const auto& each) { return each.name == question; });
@@ -93,7 +83,7 @@ std::optional<asked_survey> survey_of(const ticket& about) {
     asked_survey made;
     made.name = from["name"].text();
     made.entry = static_cast<std::uint32_t>(from["entry"].integer().value_or(0));
-    made.way = way_named(from["way"].text());
+    made.way = answer_way_named(from["way"].text());
     made.language = from["language"].text();
     made.asked_at = from_millis(from["asked_at"].integer().value_or(0));
     made.until = from_millis(from["until"].integer().value_or(0));

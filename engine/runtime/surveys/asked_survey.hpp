@@ -2,6 +2,7 @@
 #include "engine/base/error.hpp"
 #include "engine/base/json.hpp"
 #include "engine/rules/surveys.hpp"
+#include "engine/runtime/sending/answer_way.hpp"
 #include "engine/runtime/surveys/survey_answer.hpp"
 #include "engine/runtime/tickets/ticket_book.hpp"
 
@@ -12,14 +13,6 @@
 /// A survey that the customer of a ticket was asked, as it is kept with the ticket: in the words that were sent, so
 /// that it can be answered whatever becomes of the rules.
 namespace kindred::runtime {
-
-/// How it is answered.
-enum class survey_way {
-    link = 1,  ///< on our page, at a signed address
-    buttons,   ///< in the web chat
-    digits     ///< by a message that is a number
-};
-std::string_view name_of(survey_way way);
 
 struct asked_option {
     std::string name;
@@ -38,7 +31,7 @@ struct asked_question {
 struct asked_survey {
     std::string name;
     std::uint32_t entry = 0;  ///< in the ticket's history
-    survey_way way = survey_way::link;
+    answer_way way = answer_way::link;
     std::string language;
     time_point asked_at;
     time_point until;  ///< it is open before then

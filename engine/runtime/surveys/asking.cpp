@@ -15,22 +15,7 @@ namespace kindred::runtime {
 namespace {
 
 /// The web chat shows buttons and opens the page; everywhere else the text says all.
-bool has_buttons(const channel_entry& via) { return via.connector == "webchat"; }
-
-/// How somebody in this channel can be asked. None: by no means. Nobody writes to a caller, and what stands in a forum
-/// could be answered by everybody who reads it.
-std::optional<survey_way> way_in(const channel_entry& via) {
-    if (has_buttons(via)) return survey_way::buttons;
-    switch (via.kind) {
-        case channel_kind::social: return survey_way::digits;
-        case channel_kind::email:
-        case channel_kind::chat:
-        case channel_kind::api: return survey_way::link;
-        case channel_kind::phone:
-        case channel_kind::forum: break;
-    }
-    return std::nullopt;
-}
+bool has_buttons(const channel_entry& via) { return answer_way_in(via) == answer_way::buttons; }
 
 std::string language_of_context(const ticket& about) { return outgoing_from(about.context).language; }
 
@@ -176,7 +161,7 @@ void ask_how_it_went(step& in, ticket& about, const std::string& disposition) {
         if (has_kept(about, not_asked_after)) return;
     const auto* via = on.channels.find(about.channel);
     auto* person = on.customers.find(about.customer);
-    const auto way = via == nullptr ? std::nullopt : way_in(*via);
+    const auto way = via == nullptr ? std::nullopt : answer_way_in(*via);
     if (!way || person == nullptr) return;
     const auto* chosen = survey_for(in, about, *via, *person, disposition);
     if (chosen == nullptr) return;
@@ -186,8 +171,8 @@ void ask_how_it_went(step& in, ticket& about, const std::string& disposition) {
     survey.way = *way;
     survey.asked_at = in.now();
     survey.until = in.now() + chosen->expires;
-    if (*way != survey_way::link) survey.open = next_to_tap(survey, 0);
-    if (!survey.open) survey.way = survey_way::link;
+    if (*way != answer_way::link) survey.open = next_to_tap(survey, 0);
+    if (!survey.open) survey.way = answer_way::link;
     if (auto forbidden = why_not_to_write(on, about, true, in.now()))
         return note_skipped(in, about, survey.name, *forbidden);
     if (!may_answer_automatically(about.context))
@@ -204,7 +189,7 @@ void ask_how_it_went(step& in, ticket& about, const std::string& disposition) {
         said.question = &survey.questions[*survey.open];
         if (!invitation.empty()) invitation += '\n';
         said.text =
-            invitation + (survey.way == survey_way::digits ? in_digits(*said.question, words) : said.question->text);
+            invitation + (survey.way == answer_way::digits ? in_digits(*said.question, words) : said.question->text);
         said.shown = said.text;
     } else {
         if (invitation.empty()) invitation = words.invitation;
@@ -232,7 +217,7 @@ void go_on_asking(step& in, ticket& about, asked_survey& survey) {
     std::string page;
     if (survey.open) {
         said.question = &survey.questions[*survey.open];
-        said.text = survey.way == survey_way::digits ? in_digits(*said.question, words) : said.question->text;
+        said.text = survey.way == answer_way::digits ? in_digits(*said.question, words) : said.question->text;
         said.shown = said.text;
     } else {
         said.text = said.shown = words.thanks;

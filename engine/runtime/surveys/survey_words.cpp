@@ -1,6 +1,7 @@
 #include "engine/runtime/surveys/survey_words.hpp"
 
-#include <algorithm>
+#include "engine/runtime/sending/words_by_language.hpp"
+
 #include <array>
 
 namespace kindred::runtime {
@@ -46,12 +47,7 @@ constexpr std::array<survey_words, 5> all_words{{
 
 }  // namespace
 
-const survey_words& survey_words_in(std::string_view language) {
-    const auto code = language.substr(0, language.find('-'));
-    const auto* const found =
-        std::find_if(all_words.begin(), all_words.end(), [&](const auto& each) { return each.language == code; });
-    return found == all_words.end() ? all_words.front() : *found;
-}
+const survey_words& survey_words_in(std::string_view language) { return words_in(all_words, language); }
 
 scale_ends ends_of(const survey_words& words, rules::question_kind kind) {
     switch (kind) {
