@@ -8,6 +8,7 @@
 #include "engine/understanding/article_catalog.hpp"
 #include "engine/understanding/evaluation.hpp"
 #include "engine/understanding/language.hpp"
+#include "engine/understanding/sure_articles.hpp"
 
 #include <fmt/format.h>
 #include <algorithm>
@@ -51,6 +52,11 @@ public:
         if (intents_) made.intents = intents_->read(grams);
         made.articles = catalog_.find(grams, languages_for(made.language.language));
         return made;
+    }
+    /// The one that a contact would be answered in where neither it nor its sender names another.
+    std::string language_of(std::string_view text) const {
+        const auto guess = detector_.detect(text);
+        return guess.language.empty() ? rules_.site().default_language : std::string(guess.language);
     }
     std::string_view id_of(const understanding::found_article& found) const {
         return rules_.compiled().library[found.entry].id;
@@ -146,12 +152,44 @@ void print(const std::vector<reading_score>& scores, bool json, std::ostream& ou
     if (json) out << all.end_object().take() << '\n';
 }
 
+/// How many of the questions self-service would answer, and how many of these answers are the labelled article: of all
+/// articles, whomever they are for.
+int evaluate_answers(const text_reader& reader, const std::vector<labelled_text>& rows, bool json, std::ostream& out) {
+    const understanding::sure_articles articles(reader.rules().compiled().library);
+    std::vector<understanding::judged_answer> judged;
+    for (const auto& row : rows) {
+        const auto found =
+            articles.find(understanding::grams_of(std::string_view(row.text)), {reader.language_of(row.text)}, 2);
+        const auto next = found.size() > 1 ? found[1].nearness : 0;
+        const bool any = !found.empty();
+        judged.push_back({any ? understanding::confidence_of(found.front().nearness, next) : 0,
+                          any && found.front().id == row.label});
+    }
+    const auto answerable = static_cast<double>(std::count_if(
+        rows.begin(), rows.end(), [](const auto& row) { return row.label != understanding::none_label; }));
+    json::writer all;
+    all.begin_object().member("texts", rows.size()).key("answers").begin_array();
+    if (!json) out << fmt::format("{} questions\nconfidence  answered  right  precision  coverage\n", rows.size());
+    for (const double least : {0.3, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95}) {
+        const auto made = understanding::answers_at(judged, least);
+        const auto coverage = answerable > 0 ? static_cast<double>(made.right) / answerable : 0;
+        all.begin_object().member("confidence", least).member("answered", made.given).member("right", made.right);
+        all.member("precision", made.precision()).member("coverage", coverage).end_object();
+        if (!json)
+            out << fmt::format("{:>10.2f}{:>10}{:>7}{:>9.1f} %{:>8.1f} %\n", least, made.given, made.right,
+                               100 * made.precision(), 100 * coverage);
+    }
+    if (json) out << all.end_array().end_object().take() << '\n';
+    return 0;
+}
+
 int evaluate(const text_reader& reader, const understand_arguments& given, std::ostream& out, std::ostream& err) {
     const auto rows = read_labelled_file(given.evaluate);
     if (!rows) {
         err << "error: " << rows.error().message << '\n';
         return rows.error().code == errc::io ? 3 : 1;
     }
+    if (given.answers) return evaluate_answers(reader, *rows, given.json, out);
     auto scores = possible_scores(reader);
     std::erase_if(scores, [&](const auto& each) { return !each.is_asked(*rows); });
     if (scores.empty()) {
@@ -239,6 +277,8 @@ void add_understanding_commands(const command& program) {
     understand.option("--model", given->model, "A model that `kindred learn` has made");
     understand.option("--language-model", given->language_model, "A fastText language model");
     understand.option("--evaluate", given->evaluate, "A CSV file of texts with their article, intent or language");
+    understand.flag("--answers", given->answers,
+                    "With --evaluate: how many self-service would answer, and how many of these rightly");
     understand.flag("--leave-one-out", given->leave_one_out, "Pass over questions that are the very text");
     understand.flag("--json", given->json, "What --evaluate found, as JSON");
     understand.runs([given] { return run_understand(*given, std::cin, std::cout, std::cerr); });

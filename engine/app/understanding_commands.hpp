@@ -23,6 +23,7 @@ struct understand_arguments {
     std::string evaluate;  ///< a CSV file of text,label; may be empty
     bool leave_one_out = false;
     bool json = false;
+    bool answers = false;  ///< with `evaluate`: what self-service would answer
 };
 
 int run_learn(const learn_arguments& given, std::ostream& out, std::ostream& err);

@@ -13,6 +13,16 @@ void rank_tally::add(const std::vector<std::string_view>& guesses, std::string_v
     if (found && place < three) ++among_three;
 }
 
+answers_given answers_at(const std::vector<judged_answer>& judged, double least) {
+    answers_given made{least, 0, 0};
+    for (const auto& each : judged) {
+        if (each.confidence < least) continue;
+        ++made.given;
+        if (each.right) ++made.right;
+    }
+    return made;
+}
+
 std::optional<double> area_under_roc(const std::vector<double>& inside, std::vector<double> outside) {
     if (inside.empty() || outside.empty()) return std::nullopt;
     std::sort(outside.begin(), outside.end());
