@@ -139,6 +139,7 @@ void sqlite_store::fill_digests(const std::stop_token& stop) {
     for (std::int64_t place = 1; !stop.stop_requested(); stopped.wait_for(hold, stop, pause, [] { return false; })) {
         const auto missing = readers_.ask([&](reader& with) { return with.without_digest(place); });
         const auto next = missing && *missing != 0 ? writer_.make_up_for(*missing) : missing;
+        checkpoints_.note_growth();
         if (!next) log::warn("reports read entries without digests", {{"err", next.error().message}});
         if (!next || *next == 0) return;
         place = *next;
