@@ -3,7 +3,7 @@
 #include "engine/api/group_count.hpp"
 #include "engine/base/csv.hpp"
 #include "engine/base/json.hpp"
-#include "engine/customers/moment.hpp"
+#include "engine/customers/merged_over_time.hpp"
 #include "engine/insight/group_flows.hpp"
 #include "engine/insight/placements.hpp"
 #include "engine/runtime/people/registers.hpp"
@@ -22,33 +22,26 @@ namespace {
 
 constexpr std::size_t rows_at_once = 1'000;
 
-/// One that no decision was made for.
-struct known_move {
-    time_point at;
-    customer_id who;
-    customers::group_move what;
-};
-
-/// What moved customers between two contacts of theirs, in the order of time.
-result<std::vector<known_move>> moves_between_decisions(store::store& from, const group_question& asked) {
-    std::vector<known_move> moves;
+/// What moved customers between two contacts of theirs, and who went on as whom, in the order of time.
+result<std::vector<customers::moment>> moments_that_matter(store::store& from, time_point until) {
+    std::vector<customers::moment> made;
     std::string after;
     while (true) {
         const auto rows = from.kept(runtime::moment_rows, {}, after, rows_at_once);
         if (!rows) return rows.error();
         for (const auto& row : *rows) {
-            if (row.at >= asked.until || row.bytes.ends_with(R"("moves":[]})")) continue;
+            const bool moved_nobody = row.bytes.ends_with(R"("moves":[]})");
+            const bool is_merge = row.bytes.find("merged\"") != std::string::npos;
+            if (row.at >= until || (moved_nobody && !is_merge)) continue;
             auto read = customers::moment_from_json(row.bytes);
             if (!read) return read.error();
-            for (auto& each : read->moves)
-                if ((each.dimension == insight::placement_table::stage) == asked.stages)
-                    moves.push_back({read->at, read->about, std::move(each)});
+            made.push_back(std::move(*read));
         }
         if (rows->size() < rows_at_once) break;
         after = rows->back().id;
     }
-    std::stable_sort(moves.begin(), moves.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
-    return moves;
+    std::stable_sort(made.begin(), made.end(), [](const auto& a, const auto& b) { return a.at < b.at; });
+    return made;
 }
 
 /// Follows customers through the groups of every dimension.
@@ -60,13 +53,17 @@ public:
         const auto placement = placements_.number_of(decision.entry.json);
         if (!placement) return;
         while (moves_of_.size() < placements_.size()) read_placement(static_cast<std::uint32_t>(moves_of_.size()));
-        const auto whose = number_of(decision.customer);
+        const auto whose = number_of(merged_.goes_on_as(decision.customer));
         for (const auto& each : moves_of_[*placement]) each.in->decided(whose, each.group, decision.entry.at);
     }
 
-    void follow(customer_id who, const customers::group_move& moved, time_point at) {
-        auto& flows = flows_of(moved.dimension);
-        flows.moved(number_of(who), flows.number_of(moved.from), flows.number_of(moved.to), at);
+    void follow(const customers::moment& happened) {
+        merged_.take(happened);
+        for (const auto& each : happened.moves) {
+            if ((each.dimension == insight::placement_table::stage) != asked_.stages) continue;
+            auto& flows = flows_of(each.dimension);
+            flows.moved(number_of(happened.about), flows.number_of(each.from), flows.number_of(each.to), happened.at);
+        }
     }
 
     const std::map<std::string, insight::group_flows>& flows() const { return flows_; }
@@ -96,6 +93,7 @@ private:
     }
 
     const group_question& asked_;
+    customers::merged_over_time merged_;
     insight::placement_table placements_;
     std::vector<std::vector<move>> moves_of_;  ///< by placement
     std::map<std::string, insight::group_flows> flows_;
@@ -144,11 +142,11 @@ public:
 
 private:
     result<void> walk_histories() {
-        const auto moves = moves_between_decisions(from_, made_.asked);
-        if (!moves) return moves.error();
-        auto next = moves->begin();
+        const auto moments = moments_that_matter(from_, made_.asked.until);
+        if (!moments) return moments.error();
+        auto next = moments->begin();
         const auto move_until = [&](time_point at) {
-            for (; next != moves->end() && next->at <= at; ++next) flows_.follow(next->who, next->what, next->at);
+            for (; next != moments->end() && next->at <= at; ++next) flows_.follow(*next);
         };
         const std::vector<std::string> decisions{"decision"};
         store::entry_selection wanted{time_point{}, made_.asked.until, decisions, decisions, decisions, true};

@@ -1,6 +1,7 @@
 #include "engine/api/journey.hpp"
 
 #include "engine/base/text.hpp"
+#include "engine/customers/merged_over_time.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/people/registers.hpp"
 
@@ -51,6 +52,7 @@ public:
         step.changed = happened.changed;
         step.moves = happened.moves;
         if (!step.moves.empty()) step.cause = move_cause::itself;
+        merged_.take(happened);
         auto& seen = seen_[happened.about];
         for (const auto& each : happened.moves) seen.groups[each.dimension] = each.to;
     }
@@ -86,7 +88,7 @@ private:
     }
 
     void decided(const store::ticket_row& about, const store::entry_row& line, json::value said) {
-        auto& seen = seen_[about.customer];
+        auto& seen = seen_[merged_.goes_on_as(about.customer)];
         std::vector<customers::group_move> moves;
         const auto note = [&](std::string_view dimension, std::string_view group) {
             if (group.empty()) return;
@@ -115,6 +117,7 @@ private:
     std::map<ticket_id, const store::ticket_row*> tickets_;
     std::map<ticket_id, std::size_t> opened_;  ///< the places of the contacts that opened them
     std::map<customer_id, last_seen> seen_;
+    customers::merged_over_time merged_;
     std::vector<journey_step> steps_;
 };
 

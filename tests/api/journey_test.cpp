@@ -97,6 +97,28 @@ TEST(journeys, KeepTheGroupsOfThoseWhoGoOnAsOneApart) {
     EXPECT_EQ(told(journey_of(from)), (texts{"contact", "contact", "contact"}));
 }
 
+// A ticket of somebody who goes on as another one is decided by what is known of that one: nobody has moved.
+TEST(journeys, DoNotTakeAMergeForAMove) {
+    journey_sources from;
+    from.tickets = {ticket(1, 1), ticket(2, 2)};
+    from.entries = {
+        line(1, 1, "contact", 0),
+        line(1, 2, "decision", 0, placed("established", "vip")),
+        line(2, 1, "contact", 1),
+        line(2, 2, "decision", 1, placed("considering", "newcomer")),
+        line(2, 3, "decision", 2, placed("established", "vip", "r1", R"(,"again":{"changed":["stage"]})")),
+        line(2, 4, "decision", 3, placed("considering", "newcomer", "r1", R"(,"again":{"changed":["stage"]})"))};
+    customers::moment merged{.about = customer_id{1}, .version = 2, .at = at(2), .what = "merged", .name = "2"};
+    auto unmerged = merged;
+    unmerged.at = at(3);
+    unmerged.what = "unmerged";
+    auto other = unmerged;
+    other.about = customer_id{2};
+    other.name = "1";
+    from.moments = {merged, unmerged, other};
+    EXPECT_EQ(told(journey_of(from)), (texts{"contact", "contact", "merged", "unmerged", "unmerged"}));
+}
+
 TEST(journeys, PassOverWhatCannotBeRead) {
     journey_sources from;
     from.tickets = {ticket(1)};

@@ -1,4 +1,4 @@
-#include "engine/customers/moment.hpp"
+#include "engine/customers/merged_over_time.hpp"
 
 #include <gtest/gtest.h>
 
@@ -40,6 +40,27 @@ TEST(moments, AreInTheOrderOfVersions) {
     EXPECT_LT(key_of_moment(customer_id{2}, 99), key_of_moment(customer_id{10}, 1));
     EXPECT_TRUE(key_of_moment(customer_id{2}, 9).starts_with(key_prefix_of_moments(customer_id{2})));
     EXPECT_FALSE(key_of_moment(customer_id{21}, 9).starts_with(key_prefix_of_moments(customer_id{2})));
+}
+
+TEST(merges, AreFollowedInTheOrderOfTime) {
+    merged_over_time all;
+    const auto said = [](const char* what, std::uint64_t about, const char* name) {
+        return moment{.about = customer_id{about}, .what = what, .name = name};
+    };
+    const auto goes_on = [&](std::uint64_t who) { return all.goes_on_as(customer_id{who}).value; };
+    EXPECT_EQ(goes_on(2), 2U);
+    all.take(said("merged", 1, "2"));
+    all.take(said("merged", 3, "1"));
+    all.take(said("event", 9, "3"));
+    all.take(said("merged", 9, "nobody"));
+    EXPECT_EQ(goes_on(2), 3U);
+    EXPECT_EQ(goes_on(1), 3U);
+    EXPECT_EQ(goes_on(3), 3U);
+    all.take(said("unmerged", 3, "1"));
+    all.take(said("unmerged", 1, "3"));
+    EXPECT_EQ(goes_on(2), 1U);
+    all.take(said("merged", 2, "1"));  // damaged rows: it ends all the same
+    EXPECT_TRUE(goes_on(1) == 1U || goes_on(1) == 2U);
 }
 
 }  // namespace

@@ -78,6 +78,13 @@ describe('stages and segments in figures', () => {
     assert.equal(await moved(), before + 1);
     await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from, text: 'again' });
     assert.equal(await moved(), before + 1, 'and not once more when they write');
+    const other = freshId('g');
+    await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from: other, text: 'hello' });
+    const second = await eventually(async () => (await engine.shop.get(`/api/v1/customers?identity=external:${other}`)).body?.customer?.id, 'the other customer');
+    await sam.expect(200, 'POST', `/api/v1/customers/${second}/merge`, { into: known });
+    await sam.expect(200, 'POST', `/api/v1/customers/${second}/unmerge`, {});
+    assert.equal(await moved(), before + 1, 'who is taken for another one for a while has moved nowhere');
+    assert.equal(row(await report('stages'), 'onboarding', 'considering'), undefined);
   });
 
   it('are refused as other reports are', async () => {
