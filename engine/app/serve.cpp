@@ -78,7 +78,6 @@ public:
                                        std::make_shared<api::admin_gateway>(site_));
             if (!port) return port.error();
         }
-        server_.start();
         for (const auto& each : settings_.mail) {
             const auto* via = site_.channels().find(each.channel);
             auto receiver = std::make_shared<mail_receiver>(site_, gateway_->reception(), *via);
@@ -90,6 +89,8 @@ public:
             if (auto port = listeners_.back()->start(); !port) return port.error();
         }
         for (const auto& each : settings_.mailboxes) watch(each);
+        // Last: whoever is told that we are ready must not find that another listener could not be had.
+        server_.start();
         return {};
     }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
@@ -15,6 +15,24 @@ describe('what an operator sees', () => {
   it('says that it lives and that it is ready', async () => {
     assert.equal((await engine.anyone.get('/livez')).status, 200);
     assert.equal((await engine.anyone.get('/readyz')).status, 200);
+  });
+
+  it('is never ready where it cannot listen everywhere', async () => {
+    await engine.stop();
+    const squatter = createServer();
+    await new Promise((resolve) => { squatter.listen(engine.ports.mail, '127.0.0.1', resolve); });
+    const seen = new Set();
+    const begun = engine.begin().then(() => 'began', (problem) => problem.message);
+    const ask = (async () => {
+      const over = begun.then(() => true);
+      while (!await Promise.race([over, new Promise((resolve) => { setImmediate(resolve, false); })]))
+        await fetch(`${engine.adminUrl}/readyz`).then((answer) => seen.add(answer.status), () => {});
+    })();
+    assert.match(await begun, /in use/);
+    await ask;
+    assert.deepEqual([...seen], []);
+    await new Promise((resolve) => { squatter.close(resolve); });
+    await engine.begin();
   });
 
   it('tells its figures on the admin listener only', async () => {

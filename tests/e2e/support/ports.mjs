@@ -1,13 +1,27 @@
 import { createServer } from 'node:net';
 
-/** Ports of 127.0.0.1 that were free a moment ago. */
-export async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
+// Below the ports that the kernel takes for outgoing connections (from 32768 on): there, between our look and the start of
+// whoever is to listen, a connection of anybody's could take a port, even the one that asks whether somebody listens yet.
+const lowest = 20_000;
+const range = 12_000;
+let next = (process.pid * 97) % range;
+
+function isFree(port) {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  })));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => { server.close(resolve); })));
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Ports of 127.0.0.1 that were free a moment ago, each given once. */
+export async function freePorts(count) {
+  const ports = [];
+  for (let tries = 0; ports.length < count; ++tries) {
+    if (tries > range) throw new Error('no port of 127.0.0.1 is free');
+    const port = lowest + next;
+    next = (next + 1) % range;
+    if (await isFree(port)) ports.push(port);
+  }
   return ports;
 }
