@@ -330,6 +330,7 @@ describe('comparing rulesets at the command line', () => {
     assert.equal(report.contacts, 3);
     assert.equal(report.moved, 2);
     assert.equal(report.waiting.after.pair.arrived, 2);
+    assert.deepEqual(report.self_service, { before: { answered: 0, hold_s: 0 }, after: { answered: 0, hold_s: 0 } });
     const file = join(engine.folder, 'contacts.ndjson');
     await writeFile(file, ['a lamp', 'a sofa'].map((text) => JSON.stringify({ contact: { channel: { name: 'x', kind: 'chat' }, text } })).join('\n'));
     const text = (await run(binary, ['backtest', rules, changed, '--contacts', file])).stdout;

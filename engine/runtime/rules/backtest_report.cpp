@@ -75,6 +75,18 @@ void write_flows(json::writer& out, std::string_view key, const std::vector<rule
     out.end_array();
 }
 
+std::string articles_text(const answered_contacts& of) {
+    if (!of.looked_for) return "none";
+    auto text = std::to_string(of.answered);
+    if (of.hold > duration{0}) text += ", not offered for " + kindred::to_text(of.hold);
+    return text;
+}
+
+void write_articles(json::writer& out, std::string_view key, const answered_contacts& of) {
+    out.key(key).begin_object().member("answered", of.answered);
+    out.member("hold_s", std::chrono::duration<double>(of.hold).count()).end_object();
+}
+
 double seconds(duration span) { return std::chrono::duration<double>(span).count(); }
 
 void write_waits(json::writer& out, std::string_view key, const std::map<std::string, simulated_waits>& all) {
@@ -97,6 +109,9 @@ std::string to_text(const backtest_report& report) {
     append_flows(out, "queues", decisions.queues());
     append_flows(out, "routes", decisions.routes());
     append_flows(out, "scripts", decisions.scripts());
+    if (report.articles_before.looked_for || report.articles_after.looked_for)
+        out += "answered by an article before an agent\n  before: " + articles_text(report.articles_before) +
+               "\n  after:  " + articles_text(report.articles_after) + '\n';
     if (!report.waits_before) return out + "waiting: not simulated, for there is no roster (--people FILE)\n";
     out += "waiting, simulated with everybody of the roster present (" + std::to_string(report.handlings_recorded) +
            " handling times are recorded)\n";
@@ -115,6 +130,10 @@ std::string to_json(const backtest_report& report) {
     write_flows(out, "queues", decisions.queues());
     write_flows(out, "routes", decisions.routes());
     write_flows(out, "scripts", decisions.scripts());
+    out.key("self_service").begin_object();
+    write_articles(out, "before", report.articles_before);
+    write_articles(out, "after", report.articles_after);
+    out.end_object();
     out.member("handlings_recorded", report.handlings_recorded).key("waiting");
     if (!report.waits_before) return out.null().end_object().take();
     out.begin_object();

@@ -1,6 +1,8 @@
 #include "engine/runtime/rules/rules_backtest.hpp"
 
 #include "engine/routing/plan.hpp"
+#include "engine/rules/compiled_rules.hpp"
+#include "engine/runtime/self_service/surest_article.hpp"
 
 #include <algorithm>
 
@@ -21,9 +23,34 @@ std::vector<dispatch::upsert_agent> agents_of(const std::vector<person>& people)
 
 }  // namespace
 
+backtest_run::side::side(const rules::ruleset& of) {
+    const auto& wanted = of.compiled().self_service;
+    if (!wanted.confidence) return;
+    articles = std::make_unique<const understanding::sure_articles>(of.compiled().library);
+    counts.looked_for = true;
+    counts.hold = wanted.hold;
+}
+
+void backtest_run::side::add(const rules::ruleset& of, const rules::given_situation& situation,
+                             const rules::decision& decided) {
+    if (articles == nullptr) return;
+    const auto& about = situation.about;
+    const auto text = about.subject.empty() ? about.text : about.subject + '\n' + about.text;
+    auto language = about.language.empty() ? situation.who.language : about.language;
+    if (language.empty()) language = of.site().default_language;
+    const rules::fixed_board board(situation.queues);
+    const auto near = near_enough(*articles, of, about.kind, text, language);
+    if (surest_of(near, of, situation.input(board), decided)) ++counts.answered;
+}
+
+backtest_run::backtest_run(const rules::ruleset& before, const rules::ruleset& after)
+    : before_(before), after_(after), articles_before_(before), articles_after_(after) {}
+
 void backtest_run::add(const rules::recorded_contact& contact) {
     const auto decided = rules::decide_twice(before_, after_, contact);
     decisions_.add(decided);
+    articles_before_.add(before_, contact.before, decided.before);
+    articles_after_.add(after_, contact.after, decided.after);
     arrival made;
     made.handling_known = contact.handling.has_value();
     made.before = {contact.before.now, contact.before.about.kind, routing::to_plan(decided.before),
@@ -53,6 +80,8 @@ backtest_report backtest_run::finish(const std::vector<person>& people) {
     report.before = before_.hash();
     report.after = after_.hash();
     report.decisions = decisions_;
+    report.articles_before = articles_before_.counts;
+    report.articles_after = articles_after_.counts;
     report.handlings_recorded = static_cast<std::size_t>(
         std::count_if(arrivals_.begin(), arrivals_.end(), [](const auto& each) { return each.handling_known; }));
     if (people.empty()) return report;

@@ -2,10 +2,8 @@
 
 #include "engine/base/json.hpp"
 #include "engine/rules/compiled_rules.hpp"
-#include "engine/rules/self_service.hpp"
 #include "engine/runtime/people/consents.hpp"
-#include "engine/runtime/self_service/article_reader.hpp"
-#include "engine/runtime/self_service/sent_article.hpp"
+#include "engine/runtime/self_service/surest_article.hpp"
 #include "engine/runtime/tickets/reply_context.hpp"
 
 #include <vector>
@@ -50,26 +48,10 @@ std::optional<article_choice> choose_article(const world& on, const channel_entr
     const auto way = answer_way_in(via);
     // Somebody has to be able to say that it helped, or did not.
     if (!way || (*way == answer_way::link && on.public_url.empty())) return {};
-    if (rules::is_left_to_people(on.rules, input, decided)) return {};
     if (!may_be_written_to(on, via, input, context)) return {};
-    std::optional<article_choice> best;
-    double nearness = 0;
-    // Where all others that were looked at are for somebody else, the next may be as near as the last of them.
-    double next = articles.size() < most_near_articles ? 0 : articles.back().nearness;
-    for (const auto& each : articles) {
-        if (!best && understanding::confidence_of(each.nearness, 0) < *wanted.confidence) return {};
-        auto article = rules::fitting_article(on.rules, each.id, input);
-        if (!article) continue;
-        if (best) {
-            next = each.nearness;
-            break;
-        }
-        best = article_choice{std::move(*article), 0, *way, wanted.hold};
-        nearness = each.nearness;
-    }
+    auto best = surest_of(articles, on.rules, input, decided);
     if (!best) return {};
-    best->confidence = understanding::confidence_of(nearness, next);
-    return best->confidence < *wanted.confidence ? std::nullopt : best;
+    return article_choice{std::move(best->article), best->confidence, *way, wanted.hold};
 }
 
 dispatch::ticket_plan held_back(dispatch::ticket_plan plan, duration hold) {

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/arrivals/contact_of.hpp"
+#include "engine/runtime/self_service/surest_article.hpp"
 
 #include <algorithm>
 
@@ -60,12 +61,9 @@ void article_reader::read(channel::record& happened, channel_kind kind, std::str
     if (happened.kind != channel::record_kind::message || !happened.answer_automatically) return;
     prepare(rules);
     if (ready_for_ != rules.hash() || ready_ == nullptr) return;
-    const auto& wanted = rules.compiled().self_service;
-    if (std::find(wanted.channels.begin(), wanted.channels.end(), kind) == wanted.channels.end()) return;
-    const auto found = ready_->find(understanding::grams_of(std::string_view(words_of(happened))),
-                                    {language_in(happened, usual_language, rules)}, most_near_articles);
-    const bool may_do = !found.empty() && understanding::confidence_of(found.front().nearness, 0) >= *wanted.confidence;
-    if (may_do) happened.add_detail("self_service", detail_of(found, rules.hash()));
+    const auto found =
+        near_enough(*ready_, rules, kind, words_of(happened), language_in(happened, usual_language, rules));
+    if (!found.empty()) happened.add_detail("self_service", detail_of(found, rules.hash()));
 }
 
 }  // namespace kindred::runtime

@@ -10,9 +10,6 @@
 
 namespace kindred::runtime {
 
-/// So many articles are looked at; the best that is for the customer may be one of them.
-inline constexpr std::size_t most_near_articles = 5;
-
 /// Finds articles that may answer contacts, before they are decided. What it finds goes into the record as its detail
 /// `self_service`, so that it is stored with the contact:
 ///
