@@ -55,6 +55,7 @@ public:
         while (moves_of_.size() < placements_.size()) read_placement(static_cast<std::uint32_t>(moves_of_.size()));
         const auto whose = number_of(merged_.goes_on_as(decision.customer));
         for (const auto& each : moves_of_[*placement]) each.in->decided(whose, each.group, decision.entry.at);
+        if (decision.entry.at >= asked_.from) topics_.decided(decision.entry.ticket, *placement);
     }
 
     void follow(const customers::moment& happened) {
@@ -66,7 +67,12 @@ public:
         }
     }
 
+    void take_contact(const store::selected_entry& contact) {
+        if (contact.entry.at >= asked_.from) topics_.contact(contact.entry.ticket, contact.channel, contact.entry.json);
+    }
+
     const std::map<std::string, insight::group_flows>& flows() const { return flows_; }
+    auto topics() const { return topics_.finish(placements_); }
 
 private:
     struct move {
@@ -96,6 +102,7 @@ private:
     customers::merged_over_time merged_;
     insight::placement_table placements_;
     std::vector<std::vector<move>> moves_of_;  ///< by placement
+    insight::group_topics topics_;
     std::map<std::string, insight::group_flows> flows_;
     boost::unordered_flat_map<std::uint64_t, std::uint32_t> numbers_;  ///< of customers
 };
@@ -133,6 +140,9 @@ public:
                 row.median_stay = each.median_stay;
             }
         }
+        for (auto& [of, opened] : flows_.topics())
+            if (made_.asked.stages == (of.first == insight::placement_table::stage))
+                counted->rows[{of.first, of.second, {}}].opened = std::move(opened);
         for (auto& [key, row] : counted->rows) {
             std::tie(row.dimension, row.group, row.to) = key;
             made_.rows.push_back(std::move(row));
@@ -148,8 +158,8 @@ private:
         const auto move_until = [&](time_point at) {
             for (; next != moments->end() && next->at <= at; ++next) flows_.follow(*next);
         };
-        const std::vector<std::string> decisions{"decision"};
-        store::entry_selection wanted{time_point{}, made_.asked.until, decisions, decisions, decisions, true};
+        const std::vector<std::string> looked_at{"decision", "contact"};
+        store::entry_selection wanted{time_point{}, made_.asked.until, looked_at, looked_at, looked_at, true};
         if (study_ != nullptr) {
             wanted.kinds = insight::segment_study::kinds();
             wanted.with_json = insight::segment_study::kinds_with_json();
@@ -159,7 +169,10 @@ private:
         auto walked = from_.entries_between(wanted, [&](const store::selected_entry& row) {
             const auto& entry = row.entry;
             move_until(entry.at);
-            if (entry.kind == decisions.front()) flows_.follow(row);
+            if (entry.kind == looked_at.front())
+                flows_.follow(row);
+            else if (entry.kind == looked_at.back())
+                flows_.take_contact(row);
             if (study_ != nullptr && entry.at >= made_.asked.from)
                 study_->take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, row.channel, row.customer});
             return true;
@@ -177,6 +190,17 @@ private:
 
 double seconds(duration span) { return std::chrono::duration<double>(span).count(); }
 
+/// The most frequent, by name.
+void write_most(json::writer& out, std::string_view key, const std::map<std::string, std::uint64_t>& counts) {
+    std::vector<std::pair<std::string, std::uint64_t>> most(counts.begin(), counts.end());
+    std::stable_sort(most.begin(), most.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
+    most.resize(std::min(most.size(), most_topics_shown));
+    std::sort(most.begin(), most.end());
+    out.key(key).begin_object();
+    for (const auto& [name, count] : most) out.member(name, count);
+    out.end_object();
+}
+
 void write_row(json::writer& out, const group_row& row) {
     const bool of_group = row.to.empty();
     out.begin_object().member("dimension", row.dimension).member("group", row.group).key("to");
@@ -186,7 +210,12 @@ void write_row(json::writer& out, const group_row& row) {
         out.value(row.to).member("moved", row.moved).key("median_stay_s");
     if (!of_group && row.median_stay) out.value(seconds(*row.median_stay));
     if (!of_group && !row.median_stay) out.null();
-    out.member("about_to_change", row.about_to_change).end_object();
+    out.member("about_to_change", row.about_to_change);
+    if (of_group) {
+        write_most(out, "channels", row.opened.channels);
+        write_most(out, "intents", row.opened.intents);
+    }
+    out.end_object();
 }
 
 std::string csv_of(const group_report& made) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/insight/group_topics.hpp"
 #include "engine/insight/report_question.hpp"
 #include "engine/insight/segment_study.hpp"
 #include "engine/rules/ruleset.hpp"
@@ -31,6 +32,7 @@ struct group_row {
     std::uint64_t moved = 0;
     std::optional<duration> median_stay;
     std::uint64_t about_to_change = 0;
+    insight::group_topics::topics opened;  ///< of a group: tickets of the period
 };
 struct changing_customer {
     customer_id who;
@@ -45,6 +47,7 @@ struct group_report {
 };
 
 inline constexpr std::size_t most_changing_shown = 100;
+inline constexpr std::size_t most_topics_shown = 50;
 
 /// Walks over everybody by the rules in force, and over all decisions until the end of the period. `study`: is told of
 /// the period by the same walks; may be null. Blocks, and works with a second thread meanwhile.

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/json_glance.hpp"
+#include "engine/insight/group_topics.hpp"
 #include "engine/insight/outcomes.hpp"
 
 #include <algorithm>
@@ -70,18 +71,7 @@ void segment_study::take(const history_line& line) {
 void segment_study::note_contact(open_ticket& about, const history_line& line) {
     if (line.customer) about.whose = line.customer;
     if (!line.channel.empty()) about.channel = names_.number_of(line.channel);
-    if (about.intent == 0) about.intent = intent_of(line.json);
-}
-
-/// What the contact itself says, or else what was understood of it.
-std::uint32_t segment_study::intent_of(std::string_view contact) {
-    const auto is_text = [](const auto& found) { return found && !found->empty() && found->front() == '"'; };
-    auto said = json::glance(contact, "intent");
-    if (!is_text(said)) said = json::glance(json::glance(contact, "understood").value_or(""), "intent");
-    if (!is_text(said)) return 0;
-    if (const auto plain = json::plain_text(*said)) return names_.number_of(*plain);
-    const auto parsed = json::document::parse(*said);
-    return parsed ? names_.number_of(parsed->root().text()) : 0;
+    if (about.intent == 0) about.intent = names_.number_of(intent_in(line.json));
 }
 
 void segment_study::close(const open_ticket& done) {

@@ -99,7 +99,6 @@ private:
     };
 
     void note_contact(open_ticket& about, const history_line& line);
-    std::uint32_t intent_of(std::string_view contact);
     void close(const open_ticket& done);
     void note_answers(customer_id whose, std::string_view json);
 

@@ -68,6 +68,18 @@ describe('stages and segments in figures', () => {
     assert.deepEqual(nd.text.trim().split('\n').map((each) => JSON.parse(each)), (await report('stages')).rows);
   });
 
+  it('say what each group writes about, and through which channels', async () => {
+    const group = async (name, of, dimension) => row(await report(name), of, null, dimension);
+    const before = await group('segments', 'newcomer', 'value');
+    for (const intent of ['refund', 'refund', undefined])
+      await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from: freshId('t'), text: 'money back', ...(intent && { intent }) });
+    await eventually(async () => ((await group('segments', 'newcomer', 'value')).channels.api ?? 0) === (before?.channels.api ?? 0) + 3, 'the channel');
+    assert.deepEqual((await group('segments', 'newcomer', 'value')).intents, { refund: 2 });
+    assert.equal((await group('stages', 'considering')).intents.refund, 2);
+    const earlier = await report('segments', '?from=2020-01-01&until=2020-02-01');
+    assert.deepEqual(row(earlier, 'newcomer', null, 'value').intents, {});
+  });
+
   it('count whom an event moved without a contact', async () => {
     const from = freshId('g');
     await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from, text: 'hello' });
