@@ -133,7 +133,9 @@ void customer_endpoints::find(std::shared_ptr<call> asked) {
     const auto identity = asked->query_parameter("identity");
     if (!identity || identity->empty())
         return asked->send(fail(errc::invalid, "identity: is missing, e.g. identity=email:ann@example.com"));
-    send_profile(*asked, site_.durable().customer_with(*identity));
+    // What cannot be folded may still be what a channel calls somebody.
+    const auto folded = folded_identity(*identity);
+    send_profile(*asked, site_.durable().customer_with(folded ? *folded : *identity));
 }
 
 void customer_endpoints::submit(const std::shared_ptr<call>& asked, decltype(runtime::customer_change::what) what) {

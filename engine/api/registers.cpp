@@ -35,25 +35,6 @@ void write_stop(json::writer& out, const customers::do_not_contact& stop) {
     out.end_object();
 }
 
-/// "phone:+34..." as identities are folded, so that what is typed is what is compared; "email:*@b" stays.
-result<std::string> folded_identity(std::string_view given) {
-    const auto colon = given.find(':');
-    if (colon == std::string_view::npos || colon == 0 || colon + 1 == given.size() || given.size() > 320)
-        return fail(errc::invalid,
-                    "identity: wants e.g. phone:+34612345678, email:a@example.com or email:*@example.com");
-    const auto space = given.substr(0, colon);
-    const auto rest = given.substr(colon + 1);
-    if (space == "phone") {
-        const auto folded = phone_identity(rest);
-        if (!folded) return fail(errc::invalid, "identity: is no phone number in full, such as phone:+34612345678");
-        return folded->text;
-    }
-    if (space != "email") return std::string(given);
-    const auto folded = email_identity(rest, proof::claimed);
-    if (!folded) return fail(errc::invalid, "identity: is no mail address, nor *@ and a domain");
-    return folded->text;
-}
-
 void write_request(json::writer& out, const runtime::raw_request& raw) {
     out.key("request").begin_object().member_if("method", raw.method).member_if("url", raw.url);
     out.key("headers").begin_array();
@@ -72,6 +53,24 @@ void write_quarantined(json::writer& out, const runtime::quarantined& held, bool
 }
 
 }  // namespace
+
+result<std::string> folded_identity(std::string_view given) {
+    const auto colon = given.find(':');
+    if (colon == std::string_view::npos || colon == 0 || colon + 1 == given.size() || given.size() > 320)
+        return fail(errc::invalid,
+                    "identity: wants e.g. phone:+34612345678, email:a@example.com or email:*@example.com");
+    const auto space = given.substr(0, colon);
+    const auto rest = given.substr(colon + 1);
+    if (space == "phone") {
+        const auto folded = phone_identity(rest);
+        if (!folded) return fail(errc::invalid, "identity: is no phone number in full, such as phone:+34612345678");
+        return folded->text;
+    }
+    if (space != "email") return std::string(given);
+    const auto folded = email_identity(rest, proof::claimed);
+    if (!folded) return fail(errc::invalid, "identity: is no mail address, nor *@ and a domain");
+    return folded->text;
+}
 
 result<void> write_do_not_contact(json::writer& out, store::store& from, const customer& who) {
     std::vector<std::string> subjects{"customer:" + to_string(who.id)};

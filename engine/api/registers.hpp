@@ -6,6 +6,10 @@
 
 namespace kindred::api {
 
+/// "phone:+34..." as identities are folded, so that what is typed is what is compared; "email:*@b" stays. errc::invalid
+/// says what is wanted.
+result<std::string> folded_identity(std::string_view given);
+
 /// The member `do_not_contact`: what forbids to write to somebody, whatever the address. Blocks.
 result<void> write_do_not_contact(json::writer& out, store::store& from, const customer& who);
 

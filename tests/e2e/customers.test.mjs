@@ -166,6 +166,12 @@ describe('what is on record of customers', () => {
     });
   });
 
+  it('are found by an address or a number as somebody types it', async () => {
+    const carl = await newcomer();
+    assert.equal((await engine.shop.expect(200, 'GET', `/api/v1/customers?identity=${encodeURIComponent(`email: ${carl.from.toUpperCase()}`)}`)).customer.id, carl.id);
+    assert.equal((await engine.shop.get('/api/v1/customers?identity=carl')).status, 404);
+  });
+
   it('shows who must not be written to', async () => {
     const carl = await newcomer();
     assert.deepEqual((await profile(carl)).do_not_contact, []);
