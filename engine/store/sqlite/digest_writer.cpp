@@ -17,7 +17,8 @@ constexpr std::string_view put = "REPLACE INTO digests (first, last, form, bytes
 constexpr std::string_view find = "SELECT first, last FROM digests WHERE first <= ?1 ORDER BY first DESC LIMIT 1";
 constexpr std::string_view next_first =
     "SELECT first FROM digests WHERE first > ?1 AND form = ?2 ORDER BY first LIMIT 1";
-constexpr std::string_view behind_all = "SELECT max(place) + 1 FROM entries HAVING max(place) >= ?1 AND ?2 IS NOT NULL";
+constexpr std::string_view behind_all =
+    "SELECT place + 1 FROM entries WHERE place >= ?1 AND ?2 IS NOT NULL ORDER BY place DESC LIMIT 1";
 constexpr std::string_view drop_others = "DELETE FROM digests WHERE first >= ?1 AND first < ?2 AND form <> ?3";
 constexpr std::string_view lines_between =
     "SELECT key, kind, at, json FROM entries WHERE place >= ?1 AND place < ?2 ORDER BY place";
