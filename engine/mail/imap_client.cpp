@@ -14,8 +14,8 @@ constexpr std::uint64_t most_uid = 0xFFFF'FFFF;
 
 }  // namespace
 
-result<std::unique_ptr<imap_client>> imap_client::log_in(const mailbox_settings& settings, const stop_bell& bell) {
-    auto stream = secure_stream::connect(settings.host, settings.port, settings.answer_within, bell);
+result<std::unique_ptr<imap_client>> imap_client::log_in(const mailbox_settings& settings, const tls::stop_bell& bell) {
+    auto stream = tls::client_stream::connect(settings.host, settings.port, settings.answer_within, bell);
     if (!stream) return stream.error();
     if (settings.tls_at_once)
         if (auto done = (*stream)->start_tls(settings.host, settings.ca_file, settings.answer_within); !done)

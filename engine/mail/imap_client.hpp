@@ -1,7 +1,7 @@
 #pragma once
 #include "engine/base/error.hpp"
 #include "engine/mail/imap_response.hpp"
-#include "engine/mail/secure_stream.hpp"
+#include "engine/tls/client_stream.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -44,7 +44,7 @@ class imap_client {
 public:
     /// Connects, makes the connection secure, logs in. errc::unauthorized: the server refuses the log-in or offers no
     /// TLS; errc::unavailable, errc::timed_out, errc::io: try again later.
-    static result<std::unique_ptr<imap_client>> log_in(const mailbox_settings& settings, const stop_bell& bell);
+    static result<std::unique_ptr<imap_client>> log_in(const mailbox_settings& settings, const tls::stop_bell& bell);
 
     result<folder_state> open_folder();
 
@@ -66,7 +66,7 @@ public:
     void log_out();
 
 private:
-    imap_client(const mailbox_settings& settings, std::unique_ptr<secure_stream> over)
+    imap_client(const mailbox_settings& settings, std::unique_ptr<tls::client_stream> over)
         : settings_(settings), over_(std::move(over)), reader_(settings.max_message_bytes + (1U << 16U)) {}
 
     result<imap_response> next(std::chrono::milliseconds within);
@@ -80,7 +80,7 @@ private:
     result<void> learn_abilities();
 
     const mailbox_settings& settings_;
-    std::unique_ptr<secure_stream> over_;
+    std::unique_ptr<tls::client_stream> over_;
     imap_reader reader_;
     std::uint32_t tags_ = 0;
     bool idles_ = false;

@@ -70,7 +70,7 @@ private:
 
     const mailbox_settings settings_;
     std::shared_ptr<mailbox_owner> owner_;
-    stop_bell bell_;
+    tls::stop_bell bell_;
     std::chrono::milliseconds pause_;
     std::thread thread_;  // last: it uses everything above
 };

@@ -1,6 +1,7 @@
-#include "engine/mail/secure_stream.hpp"
+#include "engine/tls/client_stream.hpp"
 
 #include <netdb.h>
+#include <netinet/tcp.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <poll.h>
@@ -12,7 +13,7 @@
 #include <cerrno>
 #include <system_error>
 
-namespace kindred::mail {
+namespace kindred::tls {
 namespace {
 
 using steady = std::chrono::steady_clock;
@@ -56,7 +57,7 @@ bool stop_bell::wait_for(milliseconds time) const {
     return poll(&watched, 1, static_cast<int>(time.count())) > 0;
 }
 
-class secure_stream::impl {
+class client_stream::impl {
 public:
     impl(int socket, const stop_bell& bell) : socket_(socket), bell_(bell) {}
     ~impl() {
@@ -161,10 +162,10 @@ public:
     std::array<char, 16'384> buffer{};
 };
 
-secure_stream::secure_stream(std::unique_ptr<impl> made) : impl_(std::move(made)) {}
-secure_stream::~secure_stream() = default;
+client_stream::client_stream(std::unique_ptr<impl> made) : impl_(std::move(made)) {}
+client_stream::~client_stream() = default;
 
-result<std::unique_ptr<secure_stream>> secure_stream::connect(const std::string& host, std::uint16_t port,
+result<std::unique_ptr<client_stream>> client_stream::connect(const std::string& host, std::uint16_t port,
                                                               milliseconds within, const stop_bell& bell) {
     addrinfo wanted{};
     wanted.ai_socktype = SOCK_STREAM;
@@ -189,24 +190,29 @@ result<std::unique_ptr<secure_stream>> secure_stream::connect(const std::string&
         int problem = 0;
         socklen_t size = sizeof problem;
         getsockopt(socket, SOL_SOCKET, SO_ERROR, &problem, &size);
-        if (problem == 0) return std::unique_ptr<secure_stream>(new secure_stream(std::move(made)));
+        if (problem == 0) {
+            // What is written is a whole command; nothing comes that it could wait for.
+            const int now = 1;
+            setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
+            return std::unique_ptr<client_stream>(new client_stream(std::move(made)));
+        }
         last = fail(errc::unavailable, host + ": " + std::generic_category().message(problem));
     }
     return last;
 }
 
-result<void> secure_stream::start_tls(const std::string& host, const std::string& ca_file, milliseconds within) {
+result<void> client_stream::start_tls(const std::string& host, const std::string& ca_file, milliseconds within) {
     return impl_->start_tls(host, ca_file, within);
 }
 
-bool secure_stream::is_secure() const { return impl_->is_secure(); }
+bool client_stream::is_secure() const { return impl_->is_secure(); }
 
-result<std::string_view> secure_stream::read(milliseconds within) {
+result<std::string_view> client_stream::read(milliseconds within) {
     const auto got = impl_->read(impl_->buffer.data(), impl_->buffer.size(), within);
     if (!got) return got.error();
     return std::string_view(impl_->buffer.data(), *got);
 }
 
-result<void> secure_stream::write(std::string_view bytes, milliseconds within) { return impl_->write(bytes, within); }
+result<void> client_stream::write(std::string_view bytes, milliseconds within) { return impl_->write(bytes, within); }
 
-}  // namespace kindred::mail
+}  // namespace kindred::tls

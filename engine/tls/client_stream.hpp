@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace kindred::mail {
+namespace kindred::tls {
 
 /// Ends waits of another thread. Thread-safe.
 class stop_bell {
@@ -30,13 +30,13 @@ private:
 
 /// A connection to a server: TCP, and TLS (1.2 or newer) once start_tls() is done. One thread at a time; every call is
 /// bounded in time and ends early with errc::unavailable when the bell rings.
-class secure_stream {
+class client_stream {
 public:
-    static result<std::unique_ptr<secure_stream>> connect(const std::string& host, std::uint16_t port,
+    static result<std::unique_ptr<client_stream>> connect(const std::string& host, std::uint16_t port,
                                                           std::chrono::milliseconds within, const stop_bell& bell);
-    ~secure_stream();
-    secure_stream(const secure_stream&) = delete;
-    secure_stream& operator=(const secure_stream&) = delete;
+    ~client_stream();
+    client_stream(const client_stream&) = delete;
+    client_stream& operator=(const client_stream&) = delete;
 
     /// The handshake. The certificate must be valid for `host` by `ca_file`, or by the system's when that is empty.
     result<void> start_tls(const std::string& host, const std::string& ca_file, std::chrono::milliseconds within);
@@ -48,8 +48,8 @@ public:
 
 private:
     class impl;
-    explicit secure_stream(std::unique_ptr<impl> made);
+    explicit client_stream(std::unique_ptr<impl> made);
     std::unique_ptr<impl> impl_;
 };
 
-}  // namespace kindred::mail
+}  // namespace kindred::tls
