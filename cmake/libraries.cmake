@@ -41,6 +41,7 @@ kindred_library(log LINK spdlog::spdlog fmt::fmt)
 kindred_library(fmt LINK fmt::fmt)
 kindred_library(sqlite LINK SQLite::SQLite3)
 kindred_library(xxhash LINK PkgConfig::xxhash)
+kindred_library(hiredis LINK hiredis)
 kindred_library(allocator LINK jemalloc)
 target_sources(lib_allocator INTERFACE ${CMAKE_SOURCE_DIR}/engine/app/allocator.cpp)  # its settings
 kindred_library(yaml LINK yaml-cpp)

@@ -1,0 +1,144 @@
+#include "tests/redis/support/redis_server.hpp"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+
+namespace kindred::redis {
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return at;
+}
+
+std::uint16_t free_port() {
+    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    auto at = loopback(0);
+    socklen_t size = sizeof at;
+    const bool bound = ::bind(probe, reinterpret_cast<sockaddr*>(&at), size) == 0 &&
+                       ::getsockname(probe, reinterpret_cast<sockaddr*>(&at), &size) == 0;
+    ::close(probe);
+    if (!bound) throw std::runtime_error("no free port");
+    return ntohs(at.sin_port);
+}
+
+/// Whether it takes connections and has read its file: anything but LOADING will do, a refusal too.
+bool answers(std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const auto at = loopback(port);
+    std::array<char, 64> said{};
+    ssize_t size = 0;
+    if (::connect(socket, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
+        ::send(socket, "PING\r\n", 6, MSG_NOSIGNAL) == 6)
+        size = ::recv(socket, said.data(), said.size(), 0);
+    ::close(socket);
+    return size > 0 && !std::string_view(said.data(), static_cast<std::size_t>(size)).starts_with("-LOADING");
+}
+
+bool listens(std::uint16_t port) {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const auto at = loopback(port);
+    const bool connected = ::connect(socket, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;
+    ::close(socket);
+    return connected;
+}
+
+}  // namespace
+
+redis_server::redis_server(std::vector<std::string> more)
+    : more_(std::move(more)),
+      folder_((std::filesystem::temp_directory_path() / "kindred-redis-XXXXXX").string()),
+      port_(free_port()) {
+    if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("cannot make " + folder_);
+    start();
+}
+
+redis_server::~redis_server() {
+    kill();
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+}
+
+void redis_server::start() {
+    std::vector<std::string> arguments{"redis-server",
+                                       "--port",
+                                       std::to_string(port_),
+                                       "--bind",
+                                       "127.0.0.1",
+                                       "--dir",
+                                       folder_,
+                                       "--appendonly",
+                                       "yes",
+                                       "--save",
+                                       "",
+                                       "--maxmemory-policy",
+                                       "noeviction",
+                                       "--appendfsync",
+                                       "everysec",
+                                       "--logfile",
+                                       "log",
+                                       "--daemonize",
+                                       "no"};
+    arguments.insert(arguments.end(), more_.begin(), more_.end());
+    for (auto& each : arguments) {
+        if (each == "PORT") each = std::to_string(port_);
+    }
+    std::vector<char*> raw;
+    for (auto& each : arguments) raw.push_back(each.data());
+    raw.push_back(nullptr);
+    const auto parent = ::getpid();
+    process_ = ::fork();
+    if (process_ < 0) throw std::runtime_error("cannot fork");
+    if (process_ == 0) {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);  // a test that crashes leaves no server behind
+        if (::getppid() != parent) ::_exit(1);
+        ::execvp(raw[0], raw.data());
+        ::_exit(127);
+    }
+    // With TLS the plain port is off (0) and the TLS one is ours: there, a connection has to do.
+    bool plain = true;
+    for (const auto& each : more_) plain = plain && each != "--tls-port";
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    while (!(plain ? answers(port_) : listens(port_))) {
+        int status = 0;
+        if (::waitpid(process_, &status, WNOHANG) == process_) {
+            process_ = 0;
+            throw std::runtime_error("redis-server ended at once: see " + folder_ + "/log");
+        }
+        if (std::chrono::steady_clock::now() > until) throw std::runtime_error("redis-server does not answer");
+        std::this_thread::sleep_for(std::chrono::milliseconds{5});
+    }
+}
+
+void redis_server::end_by(int signal) {
+    if (process_ == 0) return;
+    ::kill(process_, signal);
+    ::kill(process_, SIGCONT);
+    int status = 0;
+    ::waitpid(process_, &status, 0);
+    process_ = 0;
+}
+
+void redis_server::kill() { end_by(SIGKILL); }
+void redis_server::stop() { end_by(SIGTERM); }
+void redis_server::freeze() { ::kill(process_, SIGSTOP); }
+void redis_server::thaw() { ::kill(process_, SIGCONT); }
+
+}  // namespace kindred::redis

@@ -1,0 +1,40 @@
+#pragma once
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace kindred::redis {
+
+/// A real redis-server of this test's own on a free port of the loopback device, in a folder of its own. Safe as our
+/// store wants it: append-only file, no eviction. Ends with the object.
+class redis_server {
+public:
+    /// `more`: further arguments, "--name", "value", ...; later ones win. "PORT" becomes the server's port.
+    explicit redis_server(std::vector<std::string> more = {});
+    ~redis_server();
+    redis_server(const redis_server&) = delete;
+    redis_server& operator=(const redis_server&) = delete;
+
+    std::uint16_t port() const { return port_; }
+    const std::string& folder() const { return folder_; }
+    /// SIGKILL; what the append-only file has stays.
+    void kill();
+    /// SIGTERM, which lets it end in due form.
+    void stop();
+    /// Starts it again, at the same port and in the same folder, and waits until it answers.
+    void start();
+    void freeze();
+    void thaw();
+
+private:
+    void end_by(int signal);
+
+    std::vector<std::string> more_;
+    std::string folder_;
+    std::uint16_t port_;
+    pid_t process_ = 0;
+};
+
+}  // namespace kindred::redis
