@@ -4,6 +4,10 @@ option(KINDRED_FUZZERS "build libFuzzer targets (clang)" OFF)
 
 function(kindred_tests_of name target folder)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/${folder}/*_test.cpp ${CMAKE_SOURCE_DIR}/${folder}/support/*.cpp)
+  foreach(other ${test_support_of_${name}})
+    file(GLOB theirs CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${other}/support/*.cpp)
+    list(APPEND sources ${theirs})
+  endforeach()
   if(sources)
     add_executable(test_${name} ${sources})
     # GoogleTest first: libfasttext.so has a main() of its own, and the first one wins.
@@ -47,6 +51,28 @@ function(kindred_tests_of name target folder)
   endforeach()
 endfunction()
 
+# A script becomes a string of the module that has it: functions/kindred.lua of engine/store/redis is
+# `extern const std::string_view kindred_lua` in namespace kindred::store::redis.
+function(kindred_embed name target)
+  file(GLOB scripts CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/engine/${name}/*/*/*.lua)
+  foreach(script ${scripts})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
+    file(READ ${script} text)
+    file(RELATIVE_PATH inside ${CMAKE_SOURCE_DIR}/engine ${script})
+    get_filename_component(stem ${script} NAME_WE)
+    string(REGEX REPLACE "/[^/]*/[^/]*$" "" space ${inside})
+    string(REPLACE "/" "::" space "kindred::${space}")
+    set(made ${CMAKE_BINARY_DIR}/embedded/${name}_${stem}.cpp)
+    string(CONCAT code "#include <string_view>\n\nnamespace ${space} {\n\nextern const std::string_view ${stem}_lua;\n"
+                       "const std::string_view ${stem}_lua = R\"lua(${text})lua\";\n\n}\n")
+    file(CONFIGURE OUTPUT ${made} CONTENT "@code@" @ONLY)
+    target_sources(${target} PRIVATE ${made})
+  endforeach()
+endfunction()
+
+# What tests of one module use of another's tests/<module>/support.
+set(test_support_of_store redis)
+
 function(kindred_one_module name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/engine/${name}/*.cpp ${CMAKE_SOURCE_DIR}/engine/${name}/*/*.cpp)
   if(NOT sources)
@@ -55,6 +81,7 @@ function(kindred_one_module name)
   set(target kindred_${name})
   add_library(${target} STATIC ${sources})
   target_include_directories(${target} PUBLIC ${CMAKE_SOURCE_DIR})
+  kindred_embed(${name} ${target})
   foreach(other ${may_use_${name}})
     list(FIND KINDRED_MODULES ${other} theirs)
     list(FIND KINDRED_MODULES ${name} ours)

@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,21 +29,34 @@ sockaddr_in loopback(std::uint16_t port) {
     return at;
 }
 
-std::uint16_t free_port() {
+bool is_free(std::uint16_t port) {
     const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    auto at = loopback(0);
-    socklen_t size = sizeof at;
-    const bool bound = ::bind(probe, reinterpret_cast<sockaddr*>(&at), size) == 0 &&
-                       ::getsockname(probe, reinterpret_cast<sockaddr*>(&at), &size) == 0;
+    const auto at = loopback(port);
+    const bool bound = ::bind(probe, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;
     ::close(probe);
-    if (!bound) throw std::runtime_error("no free port");
-    return ntohs(at.sin_port);
+    return bound;
+}
+
+/// Below the ports that the kernel takes for outgoing connections: there, anybody's connection could take it between
+/// our look and the server's start, even the one that asks whether the server answers yet.
+std::uint16_t free_port() {
+    constexpr std::uint16_t lowest = 10'000;
+    constexpr std::uint16_t range = 10'000;
+    static std::uint16_t next = static_cast<std::uint16_t>((static_cast<unsigned>(::getpid()) * 97U) % range);
+    for (int tries = 0; tries < range; ++tries) {
+        const auto port = static_cast<std::uint16_t>(lowest + next);
+        next = static_cast<std::uint16_t>((next + 1) % range);
+        if (is_free(port)) return port;
+    }
+    throw std::runtime_error("no free port");
 }
 
 /// Whether it takes connections and has read its file: anything but LOADING will do, a refusal too.
 bool answers(std::uint16_t port) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const auto at = loopback(port);
+    const timeval patience{1, 0};
+    ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     std::array<char, 64> said{};
     ssize_t size = 0;
     if (::connect(socket, reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0 &&
@@ -90,6 +104,8 @@ void redis_server::start() {
                                        "",
                                        "--maxmemory-policy",
                                        "noeviction",
+                                       "--repl-diskless-sync-delay",
+                                       "0",
                                        "--appendfsync",
                                        "everysec",
                                        "--logfile",

@@ -1,0 +1,146 @@
+-- What one site keeps in Redis, and the only ways in which it changes. All keys of a site share one hash tag:
+--   head       hash: the lease (owner, address, nonce, epoch, exp), the log's end (seq, last), the inbox's end (pos),
+--              and the random name (uid) that the site got when it was made
+--   log        stream, ids <seq>-0: every batch in the order of commits; p names the batch before it
+--   inbox      stream, ids <position>-0: what was taken in and is not decided yet
+--   writers    hash: incarnation -> number of its last batch
+--   keys:0..3  sets of digests of keys that were used, each of one span of four days, in turns
+-- A function checks everything before it writes anything: what was written before an error would stay.
+
+local span = 4 * 24 * 3600  -- three of them are looked at, so that a key is known for at least eight days
+
+local function milliseconds()
+  local now = redis.call('TIME')
+  return now[1] * 1000 + math.floor(now[2] / 1000)
+end
+
+-- FENCED unless the lease is held under exactly this epoch and nonce: an epoch that a failover lost is given again.
+local function refusal(head, epoch, nonce)
+  local held = redis.call('HMGET', head, 'epoch', 'nonce')
+  if held[1] == epoch and held[2] == nonce then return nil end
+  return redis.error_reply('FENCED the lease is held under epoch ' .. (held[1] or '0'))
+end
+
+local function this_span() return math.floor(redis.call('TIME')[1] / span) end
+
+-- Calls `each` with the first and last index of pieces of the list that unpack() can take.
+local function in_pieces(list, each)
+  for first = 1, #list, 1000 do each(first, math.min(first + 999, #list)) end
+end
+
+-- Which of the digests were used before: a list of true and false.
+local function used_before(keys, digests)
+  local found, this = {}, this_span()
+  in_pieces(digests, function(first, last)
+    for back = 0, 2 do
+      local there = redis.call('SMISMEMBER', keys[(this - back) % 4 + 1], unpack(digests, first, last))
+      for i = first, last do found[i] = found[i] or there[i - first + 1] == 1 end
+    end
+  end)
+  return found
+end
+
+local function note_used(keys, digests)
+  if #digests == 0 then return end
+  local this = this_span()
+  local set = keys[this % 4 + 1]
+  in_pieces(digests, function(first, last) redis.call('SADD', set, unpack(digests, first, last)) end)
+  redis.call('EXPIREAT', set, (this + 3) * span)
+end
+
+-- KEYS head · ARGV owner address nonce ttl_ms uid
+-- {1, epoch, seq, last, uid} when it is ours now, else {0, epoch, seq, last, uid, owner, address, ms left}. Whoever held
+-- it last, nobody since, goes on under the same epoch.
+local function acquire(keys, args)
+  local head, now = keys[1], milliseconds()
+  local held = redis.call('HMGET', head, 'nonce', 'exp', 'epoch', 'seq', 'last', 'uid', 'owner', 'address')
+  local left = (tonumber(held[2]) or 0) - now
+  if held[1] and held[1] ~= args[3] and left > 0 then
+    return {0, tonumber(held[3]), tonumber(held[4] or 0), held[5] or '', held[6], held[7], held[8], left}
+  end
+  local epoch = tonumber(held[3] or 0)
+  if held[1] ~= args[3] then epoch = redis.call('HINCRBY', head, 'epoch', 1) end
+  redis.call('HSET', head, 'owner', args[1], 'address', args[2], 'nonce', args[3], 'exp', now + args[4])
+  redis.call('HSETNX', head, 'uid', args[5])
+  return {1, epoch, tonumber(held[4] or 0), held[5] or '', redis.call('HGET', head, 'uid')}
+end
+
+-- KEYS head · ARGV epoch nonce ttl_ms
+local function renew(keys, args)
+  local refused = refusal(keys[1], args[1], args[2])
+  if refused then return refused end
+  redis.call('HSET', keys[1], 'exp', milliseconds() + args[3])
+  return redis.status_reply('OK')
+end
+
+-- KEYS head · ARGV epoch nonce
+local function release(keys, args)
+  local refused = refusal(keys[1], args[1], args[2])
+  if refused then return refused end
+  redis.call('HSET', keys[1], 'exp', 0)
+  return redis.status_reply('OK')
+end
+
+-- KEYS head log inbox writers keys:0..3 · ARGV epoch nonce seq last incarnation number batch, how many positions it
+-- consumed, those, digests of its keys. Gives the batch's seq; FENCED; DUP seq last: this batch was applied before;
+-- SEQ seq: the log does not end where the writer believes.
+local function append(keys, args)
+  local head = keys[1]
+  local refused = refusal(head, args[1], args[2])
+  if refused then return refused end
+  local at = redis.call('HMGET', head, 'seq', 'last')
+  local seq, last = tonumber(at[1] or 0), at[2] or ''
+  local id = args[5] .. '.' .. args[6]
+  local before = tonumber(redis.call('HGET', keys[4], args[5]) or 0)
+  if before >= tonumber(args[6]) then
+    return redis.error_reply('DUP ' .. seq .. ' ' .. (last == id and 'last' or 'earlier'))
+  end
+  if seq ~= tonumber(args[3]) or last ~= args[4] then return redis.error_reply('SEQ ' .. seq) end
+  local consumed = tonumber(args[8])
+  local positions, digests = {}, {}
+  for i = 9, 8 + consumed do positions[#positions + 1] = args[i] .. '-0' end
+  for i = 9 + consumed, #args do digests[#digests + 1] = args[i] end
+  seq = seq + 1
+  redis.call('XADD', keys[2], seq .. '-0', 'e', args[1], 'p', last, 'i', id, 'b', args[7])
+  in_pieces(positions, function(first, last) redis.call('XDEL', keys[3], unpack(positions, first, last)) end)
+  note_used({keys[5], keys[6], keys[7], keys[8]}, digests)
+  redis.call('HSET', keys[4], args[5], args[6])
+  redis.call('HSET', head, 'seq', seq, 'last', id)
+  return seq
+end
+
+-- KEYS head inbox keys:0..3 · ARGV digest space id at payload, for each item.
+-- Their positions; 0 for one whose key was used before.
+local function ingest(keys, args)
+  local sets = {keys[3], keys[4], keys[5], keys[6]}
+  local digests = {}
+  for i = 1, #args, 5 do digests[#digests + 1] = args[i] end
+  local used = used_before(sets, digests)
+  local here, fresh, count = {}, {}, 0
+  for i, digest in ipairs(digests) do
+    if not used[i] and not here[digest] then
+      here[digest] = true
+      count = count + 1
+      fresh[count] = i
+    end
+  end
+  local positions, new = {}, {}
+  for i = 1, #digests do positions[i] = 0 end
+  if count == 0 then return positions end
+  local position = redis.call('HINCRBY', keys[1], 'pos', count) - count
+  for _, i in ipairs(fresh) do
+    position = position + 1
+    positions[i] = position
+    new[#new + 1] = digests[i]
+    local at = (i - 1) * 5
+    redis.call('XADD', keys[2], position .. '-0', 's', args[at + 2], 'i', args[at + 3], 'a', args[at + 4], 'p', args[at + 5])
+  end
+  note_used(sets, new)
+  return positions
+end
+
+redis.register_function('LIBRARY_acquire', acquire)
+redis.register_function('LIBRARY_renew', renew)
+redis.register_function('LIBRARY_release', release)
+redis.register_function('LIBRARY_append', append)
+redis.register_function('LIBRARY_ingest', ingest)

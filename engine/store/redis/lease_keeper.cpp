@@ -1,0 +1,58 @@
+#include "engine/store/redis/lease_keeper.hpp"
+
+#include "engine/base/log.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+
+namespace kindred::store::redis {
+namespace {
+
+constexpr std::chrono::milliseconds shortest_pause{20};
+
+kindred::redis::connection_settings quick(kindred::redis::connection_settings server, std::chrono::milliseconds most) {
+    server.connect_within = std::min(server.connect_within, most);
+    server.answer_within = std::min(server.answer_within, most);
+    server.name += "-lease";
+    return server;
+}
+
+}  // namespace
+
+lease_keeper::lease_keeper(const kindred::redis::connection_settings& server, std::string_view site, lease_token token,
+                           std::chrono::milliseconds lease)
+    : token_(std::move(token)),
+      lease_(lease),
+      log_(quick(server, lease / 2), site, {}),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+lease_keeper::~lease_keeper() {
+    thread_.request_stop();
+    thread_.join();
+    if (is_lost()) return;
+    if (const auto done = log_.release(token_); !done && done.error().code != errc::fenced)
+        log::warn("the lease could not be handed on: others wait until it ends", {{"err", done.error().message}});
+}
+
+void lease_keeper::run(const std::stop_token& stop) {
+    std::mutex alone;
+    std::condition_variable_any stopped;
+    std::unique_lock hold(alone);
+    bool well = true;
+    while (true) {
+        // After a failure sooner, so that one lost connection does not cost the lease.
+        const auto pause = std::max(shortest_pause, well ? lease_ / 4 : lease_ / 20);
+        if (stopped.wait_for(hold, stop, pause, [&] { return stop.stop_requested(); })) return;
+        const auto renewed = log_.renew(token_, lease_);
+        if (!renewed && renewed.error().code == errc::fenced) {
+            log::error("another node leads this site now", {{"err", renewed.error().message}});
+            lose();
+            return;
+        }
+        if (!renewed && well) log::warn("the lease is not renewed", {{"err", renewed.error().message}});
+        well = static_cast<bool>(renewed);
+    }
+}
+
+}  // namespace kindred::store::redis

@@ -1,0 +1,47 @@
+#pragma once
+#include "engine/redis/connection.hpp"
+#include "engine/store/sqlite/sqlite.hpp"
+
+namespace kindred::store {
+
+/// A site that several nodes share: Redis has its log, every node a copy that follows.
+struct redis_options {
+    kindred::redis::connection_settings server;
+    std::string site = "main";      ///< names the site among those of this Redis; no braces
+    sqlite_options copy;            ///< this node's copy; it may be lost at any time
+    std::string node = "kindred";   ///< this node's name, as others are shown it
+    std::string address;            ///< where other nodes reach this one; may be empty
+    std::size_t wait_replicas = 0;  ///< replicas that must have a write before it counts
+    std::chrono::milliseconds wait_within{1'000};
+    std::chrono::milliseconds lease{10'000};  ///< how long a leader that says nothing stays one
+    bool refuse_unsafe = true;                ///< false: what is wrong with the server is only logged
+};
+
+/// Who writes the site.
+struct leader {
+    std::string node;
+    std::string address;
+    std::uint64_t epoch = 0;
+    std::chrono::milliseconds left{0};  ///< of its lease, as of when this was asked
+};
+
+/// A store whose site one node at a time may write. lead() until it says true, then load() and everything else as with
+/// any store; before that ingest() alone may be called. commit() answers `fenced` once another node leads: then this
+/// object is of no more use but to be destroyed, which hands the lease on.
+class shared_store : public store {
+public:
+    /// Takes the lead where nobody has it; else follows the leader's log for about `patience`. True: this node leads,
+    /// and its copy has everything that was committed. errc::conflict: the copy is not of this site;
+    /// errc::unavailable, errc::unknown: Redis does not answer, try again.
+    virtual result<bool> lead(std::chrono::milliseconds patience) = 0;
+    /// Another node leads although this one did.
+    virtual bool was_fenced() const = 0;
+    /// Who led when lead() last said false, or this node.
+    virtual leader current_leader() const = 0;
+};
+
+/// errc::unavailable: Redis cannot be reached; errc::unauthorized: it refuses the log-in; errc::invalid: it is not safe
+/// to keep a site in, with the line to change. Errors of the copy as of open_sqlite().
+result<std::unique_ptr<shared_store>> open_redis(const redis_options& options);
+
+}  // namespace kindred::store

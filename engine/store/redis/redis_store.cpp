@@ -1,0 +1,249 @@
+#include "engine/store/redis/redis_store.hpp"
+
+#include "engine/base/digest.hpp"
+#include "engine/base/log.hpp"
+#include "engine/store/batch_codec.hpp"
+#include "engine/store/redis/server_checks.hpp"
+
+#include <algorithm>
+
+namespace kindred::store::redis {
+namespace {
+
+constexpr std::size_t records_at_once = 64;
+
+write_rule rule_of(const redis_options& options) { return {options.wait_replicas, options.wait_within}; }
+
+}  // namespace
+
+result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& options) {
+    auto copy = local_copy::open(options.copy);
+    if (!copy) return copy.error();
+    std::unique_ptr<redis_store> made(new redis_store(options, std::move(*copy)));
+    if (const auto fit = made->prepare_server(); !fit) return fit.error();
+    return made;
+}
+
+redis_store::redis_store(const redis_options& options, local_copy copy)
+    : options_(options),
+      nonce_(to_hex(random_bytes(16))),
+      copy_(std::move(copy)),
+      log_(options.server, options.site, rule_of(options)),
+      beside_(options.server, options.site, rule_of(options)),
+      accounts_(beside_) {}
+
+result<void> redis_store::prepare_server() {
+    const auto problems = unsafe_settings(beside_.connection());
+    if (!problems) return problems.error();
+    std::string all;
+    for (const auto& each : *problems) {
+        log::warn("this Redis is not safe to keep a site in", {{"because", each}});
+        all += "; " + each;
+    }
+    const auto& at = options_.server.server;
+    if (!all.empty() && options_.refuse_unsafe)
+        return fail(errc::invalid, "Redis at " + at.host + ":" + std::to_string(at.port) +
+                                       " is not safe to keep a site in" + all +
+                                       ". \"unsafe: allow\" in the store's section starts all the same");
+    return load_functions(beside_.connection());
+}
+
+result<bool> redis_store::lead(std::chrono::milliseconds patience) {
+    if (lease_) return !lease_->is_lost();
+    const auto answer = log_.acquire({options_.node, options_.address, nonce_, options_.lease});
+    if (!answer) return answer.error();
+    if (answer->granted) {
+        if (auto begun = begin_to_lead(*answer); !begun) return begun.error();
+        return true;
+    }
+    {
+        const std::lock_guard hold(leader_mutex_);
+        leader_ = {answer->owner, answer->address, answer->epoch, answer->left};
+    }
+    const auto same = is_of(answer->site_uid, answer->end);
+    if (!same) return same.error();
+    if (!*same)
+        if (auto made = start_copy_again("Redis has lost what it had"); !made) return made.error();
+    const auto followed = follow(answer->site_uid, std::min(patience, answer->left));
+    if (!followed) return followed.error();
+    return false;
+}
+
+result<void> redis_store::begin_to_lead(const lease_answer& granted) {
+    // From here on it is renewed, and handed on again should the rest fail.
+    lease_.emplace(options_.server, options_.site, lease_token{granted.epoch, nonce_}, options_.lease);
+    auto done = catch_up(granted.site_uid, granted.end);
+    if (!done) {
+        lease_.reset();
+        return done;
+    }
+    const std::lock_guard hold(leader_mutex_);
+    leader_ = {options_.node, options_.address, granted.epoch, options_.lease};
+    return {};
+}
+
+leader redis_store::current_leader() const {
+    const std::lock_guard hold(leader_mutex_);
+    return leader_;
+}
+
+/// Whether the copy lies on the way to that end; errc::conflict when it is of another site.
+result<bool> redis_store::is_of(const std::string& site_uid, const log_end& end) {
+    const auto& place = copy_.place();
+    if (place.site_uid.empty()) return true;
+    if (place.site_uid != site_uid)
+        return fail(errc::conflict,
+                    options_.copy.path + ": is the copy of another site than the one that Redis has as \"" +
+                        options_.site +
+                        "\". Either Redis lost everything (bring its append-only file back), or the configuration "
+                        "names another Redis or site, or this copy is old (move it away)");
+    const bool is_ahead = place.end.seq > end.seq;
+    return !is_ahead && (place.end.seq != end.seq || place.end.last == end.last);
+}
+
+result<void> redis_store::start_copy_again(const std::string& why) {
+    const auto aside = copy_.start_again();
+    if (!aside) return aside.error();
+    log::error("this node's copy is set aside and made anew", {{"because", why}, {"set_aside", *aside}});
+    return {};
+}
+
+result<void> redis_store::catch_up(const std::string& site_uid, const log_end& end) {
+    const auto same = is_of(site_uid, end);
+    if (!same) return same.error();
+    if (!*same) {
+        const auto& place = copy_.place();
+        const auto lost = place.end.seq > end.seq ? place.end.seq - end.seq : 0;
+        if (auto made = start_copy_again("Redis has lost what it had, at least " + std::to_string(lost) + " batches");
+            !made)
+            return made;
+    }
+    while (copy_.place().end.seq < end.seq) {
+        const auto more = follow(site_uid, std::chrono::milliseconds{0});
+        if (!more) return more.error();
+        if (*more == 0)
+            return fail(errc::corrupt,
+                        "the log in Redis lacks batches behind " + std::to_string(copy_.place().end.seq));
+    }
+    if (copy_.place().end != end && end.seq != 0)
+        return fail(errc::corrupt, "the log in Redis does not end as its head says");
+    if (copy_.place().site_uid.empty()) copy_.belongs_to(site_uid);
+    end_ = end;
+    return {};
+}
+
+/// Brings in what the log has behind the copy; how many batches.
+result<std::size_t> redis_store::follow(const std::string& site_uid, std::chrono::milliseconds patience) {
+    const auto records = log_.read(copy_.place().end.seq, records_at_once, patience);
+    if (!records) return records.error();
+    for (const auto& each : *records) {
+        const auto& place = copy_.place().end;
+        if (each.seq != place.seq + 1 || each.before != place.last) {
+            if (auto made = start_copy_again("the log in Redis is not the one that it followed"); !made)
+                return made.error();
+            return 1;
+        }
+        const auto changes = decode_batch(each.bytes);
+        if (!changes) return changes.error();
+        const auto outcome = copy_.apply(*changes, copy_place{site_uid, {each.seq, each.id}});
+        if (outcome.state != commit_state::committed)
+            return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
+    }
+    return records->size();
+}
+
+result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& each_open) {
+    if (!lease_ || lease_->is_lost()) return fail(errc::fenced, "another node leads this site");
+    // Asked again under our nonce, the lease says where the log ends: a batch of unknown outcome may be in it.
+    const auto answer = log_.acquire({options_.node, options_.address, nonce_, options_.lease});
+    if (!answer) return answer.error();
+    if (!answer->granted || answer->epoch != lease_->token().epoch) {
+        lease_->lose();
+        return fail(errc::fenced, "another node leads this site");
+    }
+    if (const auto done = catch_up(answer->site_uid, answer->end); !done) return done.error();
+    auto opened = copy().load(each_open);
+    if (!opened) return opened;
+    auto undecided = beside_.undecided();
+    if (!undecided) return undecided.error();
+    undecided_.replace(*undecided);
+    opened->undecided = std::move(*undecided);
+    if (const auto done = accounts_.copy_to(copy(), opened->agent_rows); !done) return done.error();
+    return opened;
+}
+
+result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_item> items) {
+    auto placed = beside_.ingest(items);
+    if (!placed) return placed;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (!(*placed)[i].duplicate) undecided_.add((*placed)[i].position, items[i]);
+    return placed;
+}
+
+result<std::vector<prefetched>> redis_store::prefetch(std::span<const prefetch_query> wanted) {
+    auto found = copy().prefetch(wanted);
+    if (!found) return found;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        if (!(*found)[i].seen) (*found)[i].seen = undecided_.find(wanted[i].key);
+    return found;
+}
+
+std::optional<std::uint64_t> redis_store::surely_unused(const unique_key& key) const {
+    const auto as_of = copy().surely_unused(key);
+    return as_of && undecided_.find(key) ? std::nullopt : as_of;
+}
+
+result<std::optional<key_row>> redis_store::find_key(const unique_key& key) {
+    auto found = copy().find_key(key);
+    if (found && !*found) *found = undecided_.find(key);
+    return found;
+}
+
+commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
+    if (!lease_ || lease_->is_lost()) return {commit_state::fenced, "another node leads this site"};
+    auto outcome = log_.append(lease_->token(), end_, *changes);
+    if (outcome.what.state == commit_state::fenced) lease_->lose();
+    if (outcome.what.state != commit_state::committed) return outcome.what;
+    std::optional<copy_place> place;
+    if (outcome.end.seq != 0) {
+        end_ = outcome.end;
+        place = copy_place{copy_.place().site_uid, end_};
+    }
+    auto copied = copy_.apply(*changes, place);
+    // It is in the log: the same again brings it into the copy.
+    if (copied.state == commit_state::refused) copied.state = commit_state::unknown;
+    if (copied.state == commit_state::committed) undecided_.forget(changes->consumed);
+    return copied;
+}
+
+result<void> redis_store::put_session(const session_row& session) {
+    if (auto done = accounts_.put(session); !done) return done;
+    return copy().put_session(session);
+}
+
+result<void> redis_store::drop_sessions(std::string_view hash_or_empty, agent_id agent) {
+    if (auto done = accounts_.drop_sessions(hash_or_empty, agent); !done) return done;
+    return copy().drop_sessions(hash_or_empty, agent);
+}
+
+result<void> redis_store::put_token(const token_row& token) {
+    if (auto done = accounts_.put(token); !done) return done;
+    return copy().put_token(token);
+}
+
+result<bool> redis_store::trim(time_point before, time_point now) {
+    if (auto done = accounts_.trim(now); !done) return done.error();
+    return copy().trim(before, now);
+}
+
+}  // namespace kindred::store::redis
+
+namespace kindred::store {
+
+result<std::unique_ptr<shared_store>> open_redis(const redis_options& options) {
+    auto opened = redis::redis_store::open(options);
+    if (!opened) return opened.error();
+    return std::unique_ptr<shared_store>(std::move(*opened));
+}
+
+}  // namespace kindred::store

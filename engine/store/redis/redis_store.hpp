@@ -1,0 +1,61 @@
+#pragma once
+#include "engine/store/redis/accounts.hpp"
+#include "engine/store/redis/copied_store.hpp"
+#include "engine/store/redis/lease_keeper.hpp"
+#include "engine/store/redis/local_copy.hpp"
+#include "engine/store/redis/undecided_keys.hpp"
+
+#include <mutex>
+#include <optional>
+
+namespace kindred::store::redis {
+
+/// The parts above behind the interface: a batch goes into the site's log in Redis, which makes it durable, and from
+/// there into this node's copy, which answers reads.
+class redis_store final : public copied_store {
+public:
+    static result<std::unique_ptr<redis_store>> open(const redis_options& options);
+
+    result<bool> lead(std::chrono::milliseconds patience) override;
+    bool was_fenced() const override { return lease_ && lease_->is_lost(); }
+    leader current_leader() const override;
+
+    result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
+    result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
+    using store::commit;
+    commit_outcome commit(std::shared_ptr<const batch> changes) override;
+    result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
+    std::optional<std::uint64_t> surely_unused(const unique_key& key) const override;
+    result<std::optional<key_row>> find_key(const unique_key& key) override;
+    result<void> put_session(const session_row& session) override;
+    result<void> drop_sessions(std::string_view hash_or_empty, agent_id agent) override;
+    result<void> put_token(const token_row& token) override;
+    result<bool> trim(time_point before, time_point now) override;
+
+protected:
+    store& copy() const override { return copy_.rows(); }
+
+private:
+    redis_store(const redis_options& options, local_copy copy);
+
+    result<void> prepare_server();
+    result<void> begin_to_lead(const lease_answer& granted);
+    result<void> catch_up(const std::string& site_uid, const log_end& end);
+    result<bool> is_of(const std::string& site_uid, const log_end& end);
+    result<void> start_copy_again(const std::string& why);
+    result<std::size_t> follow(const std::string& site_uid, std::chrono::milliseconds patience);
+
+    const redis_options options_;
+    const std::string nonce_;
+    local_copy copy_;
+    site_log log_;     ///< batches
+    site_log beside_;  ///< what others than the one who commits ask for
+    accounts accounts_;
+    undecided_keys undecided_;
+    log_end end_;  ///< where we believe that the log ends
+    mutable std::mutex leader_mutex_;
+    leader leader_;
+    std::optional<lease_keeper> lease_;  // last: while it is there, this node leads
+};
+
+}  // namespace kindred::store::redis

@@ -1,0 +1,68 @@
+#include "engine/store/redis/server_checks.hpp"
+
+#include "engine/base/id.hpp"
+
+#include <array>
+#include <optional>
+#include <string_view>
+
+namespace kindred::store::redis {
+namespace {
+
+using kindred::redis::command;
+using kindred::redis::reply;
+
+constexpr std::uint64_t least_version = 7;
+
+/// The value behind "name:" in what INFO answers.
+std::optional<std::string> info(const reply& from, std::string_view name) {
+    const auto wanted = std::string(name) + ':';
+    const auto at = from.text.starts_with(wanted) ? 0 : from.text.find("\n" + wanted);
+    if (at == std::string::npos) return std::nullopt;
+    const auto begin = from.text.find(':', at) + 1;
+    return from.text.substr(begin, from.text.find_first_of("\r\n", begin) - begin);
+}
+
+/// The value that CONFIG GET answers; nothing where this user may not ask.
+std::optional<std::string> setting(const reply& from) {
+    if (from.list.size() != 2) return std::nullopt;
+    return from.list[1].text;
+}
+
+std::string unknown(const char* name, const char* wanted) {
+    return std::string(name) +
+           " cannot be read: give the user +config|get, or, where the provider sees to it that it is " + wanted +
+           ", set unsafe: allow";
+}
+
+}  // namespace
+
+result<std::vector<std::string>> unsafe_settings(kindred::redis::client& server) {
+    const std::array<command, 4> questions{command{"INFO", "server"}, command{"ROLE"},
+                                           command{"CONFIG", "GET", "maxmemory-policy"},
+                                           command{"CONFIG", "GET", "appendonly"}};
+    auto replies = server.call(questions);
+    if (!replies) return replies.error();
+    std::vector<std::string> found;
+    const auto& said = *replies;
+    const auto version = info(said[0], "redis_version");
+    const auto major = version ? parse_number(version->substr(0, version->find('.'))) : std::nullopt;
+    if (!major || *major < least_version)
+        found.push_back("it is Redis " + version.value_or("of an unknown version") + ": 7.0 or newer is needed");
+    if (!said[1].list.empty() && said[1].list[0].text != "master")
+        found.push_back("it is a replica: name its master (\"replicaof\" in redis.conf says which)");
+    const auto policy = setting(said[2]);
+    if (!policy)
+        found.push_back(unknown("maxmemory-policy", "noeviction"));
+    else if (*policy != "noeviction")
+        found.push_back("it evicts keys when memory is short: set \"maxmemory-policy noeviction\" (it is " + *policy +
+                        ")");
+    const auto append = setting(said[3]);
+    if (!append)
+        found.push_back(unknown("appendonly", "yes"));
+    else if (*append != "yes")
+        found.push_back("it forgets everything when it restarts: set \"appendonly yes\"");
+    return found;
+}
+
+}  // namespace kindred::store::redis

@@ -1,0 +1,111 @@
+#pragma once
+#include "engine/redis/client.hpp"
+#include "engine/redis/refusal.hpp"
+#include "engine/store/store.hpp"
+
+#include <array>
+
+namespace kindred::store::redis {
+
+/// Where a log ends: the number of its last batch and that batch's id, as text. {0, ""}: it is empty.
+struct log_end {
+    std::uint64_t seq = 0;
+    std::string last;
+
+    bool operator==(const log_end&) const = default;
+};
+
+/// What proves that somebody leads: both are compared, for equality, in the same step as the write.
+struct lease_token {
+    std::uint64_t epoch = 0;
+    std::string nonce;  ///< 128 random bits
+};
+
+struct lease_claim {
+    std::string node;
+    std::string address;
+    std::string nonce;
+    std::chrono::milliseconds lease{0};
+};
+
+/// How a site stands when somebody asks for its lease.
+struct lease_answer {
+    bool granted = false;
+    std::uint64_t epoch = 0;
+    log_end end;
+    std::string site_uid;  ///< random name that this site has for as long as Redis keeps it
+    std::string owner;     ///< when it was not granted
+    std::string address;
+    std::chrono::milliseconds left{0};
+};
+
+/// One batch of the log.
+struct log_record {
+    std::uint64_t seq = 0;
+    std::string before;  ///< id of the batch before it
+    std::string id;
+    std::string bytes;  ///< batch_codec.hpp
+};
+
+struct append_outcome {
+    commit_outcome what;
+    log_end end;  ///< of a batch that was committed and is the log's last; seq 0: it was committed earlier
+};
+
+/// The id of a batch as the log writes it.
+std::string text_of(const batch_id& id);
+
+/// How many copies a write must have before it counts.
+struct write_rule {
+    std::size_t replicas = 0;
+    std::chrono::milliseconds within{1'000};
+};
+
+/// What one site has in Redis, over a connection of its own: the calls of functions/kindred.lua, which are the only
+/// ways in which it changes, and reads. Thread-safe: calls take turns. Errors of reads and small writes:
+/// errc::unavailable (surely not done), errc::unknown, errc::fenced, errc::forbidden (until somebody changes the
+/// set-up).
+class site_log {
+public:
+    site_log(kindred::redis::connection_settings server, std::string_view site, write_rule rule);
+
+    result<lease_answer> acquire(const lease_claim& claim);
+    result<void> renew(const lease_token& token, std::chrono::milliseconds lease);
+    result<void> release(const lease_token& token);
+
+    /// Puts a batch behind `end`, once, under this lease alone.
+    append_outcome append(const lease_token& token, const log_end& end, const batch& changes);
+    result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
+
+    /// Batches behind `after`, at most `most`; waits up to `patience` for the first.
+    result<std::vector<log_record>> read(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience);
+    /// What was taken in and is not decided, by position.
+    result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided();
+
+    /// Small values beside the log, which any node may write: sessions and tokens.
+    result<void> put_value(std::string_view table, std::string_view name, std::string_view bytes);
+    result<void> drop_value(std::string_view table, std::string_view name);
+    result<std::vector<std::pair<std::string, std::string>>> values(std::string_view table);
+
+    /// Ends what is under way and everything after it.
+    void stop() { over_.stop(); }
+    kindred::redis::client& connection() { return over_; }
+
+private:
+    std::string key(std::string_view name) const { return prefix_ + std::string(name); }
+    /// FCALL with the site's keys of these names; arguments are to be added.
+    kindred::redis::command call_of(std::string_view function, std::initializer_list<std::string_view> keys) const;
+    /// One command, and the functions loaded first where they turn out not to be there. The reply may be a refusal.
+    result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
+    /// The same with refusals as errors.
+    result<kindred::redis::reply> ask(const kindred::redis::command& said, bool counts);
+
+    kindred::redis::client over_;
+    const std::string prefix_;
+    const write_rule rule_;
+};
+
+/// Loads our functions where they are not there.
+result<void> load_functions(kindred::redis::client& at);
+
+}  // namespace kindred::store::redis
