@@ -87,9 +87,12 @@ result<insight::text_usage> follow_texts(store::store& from, time_point begin, t
     if (rules != nullptr)
         for (const auto& each : rules->compiled().library.entries())
             used.know(std::string(knowledge::name_of(each.kind)), each.id);
-    const store::entry_selection wanted{begin, end, insight::text_usage::kinds(),
+    const store::entry_selection wanted{begin,
+                                        end,
+                                        insight::text_usage::kinds(),
                                         insight::text_usage::kinds_with_json(),
-                                        insight::text_usage::kinds_with_ticket()};
+                                        insight::text_usage::kinds_with_ticket(),
+                                        true};
     auto taken = from.entries_between(wanted, [&](const store::selected_entry& each) {
         const auto& entry = each.entry;
         used.take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, each.channel, each.customer});

@@ -5,15 +5,23 @@
 
 namespace kindred::insight {
 
-std::string intent_in(std::string_view contact) {
+namespace {
+
+std::string said_or_understood(std::string_view contact, std::string_view said_as, std::string_view understood_as) {
     const auto is_text = [](const auto& found) { return found && !found->empty() && found->front() == '"'; };
-    auto said = json::glance(contact, "intent");
-    if (!is_text(said)) said = json::glance(json::glance(contact, "understood").value_or(""), "intent");
+    auto said = json::glance(contact, said_as);
+    if (!is_text(said)) said = json::glance(json::glance(contact, "understood").value_or(""), understood_as);
     if (!is_text(said)) return {};
     if (const auto plain = json::plain_text(*said)) return std::string(*plain);
     const auto parsed = json::document::parse(*said);
     return parsed ? std::string(parsed->root().text()) : std::string();
 }
+
+}  // namespace
+
+std::string intent_in(std::string_view contact) { return said_or_understood(contact, "intent", "intent"); }
+
+std::string locale_in(std::string_view contact) { return said_or_understood(contact, "locale", "language"); }
 
 void group_topics::contact(ticket_id ticket, std::string_view channel, std::string_view json) {
     last_ = ticket;

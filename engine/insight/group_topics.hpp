@@ -12,6 +12,8 @@ namespace kindred::insight {
 
 /// What a stored contact is about: what it says itself, or else what was understood of it. Empty: it is not known.
 std::string intent_in(std::string_view contact);
+/// The same of its language: "es-MX", "es". Empty: it is not known.
+std::string locale_in(std::string_view contact);
 
 /// Tickets that were opened, by what their customers' groups write about and through which channels. Lines are told in
 /// the order in which they came.

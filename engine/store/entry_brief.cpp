@@ -59,28 +59,37 @@ void append_members(const brief_kind& of, std::string_view json, std::string& in
     into += '}';
 }
 
-/// The intent that the contact has, whoever found it out.
+bool is_text(const std::optional<std::string_view>& found) { return found && !found->empty() && found->front() == '"'; }
+
+/// The intent and the language that the contact has, whoever found them out.
 void append_contact(std::string_view json, std::string& into) {
-    std::optional<std::string_view> said;
+    std::optional<std::string_view> intent;
+    std::optional<std::string_view> locale;
     std::optional<std::string_view> understood;
     json::glance_at_all(json, [&](std::string_view name, std::string_view value) {
-        if (name == "intent") said = value;
+        if (name == "intent") intent = value;
+        if (name == "locale") locale = value;
         if (name == "understood") understood = value;
         return true;
     });
-    const auto is_text = [](const auto& found) { return found && !found->empty() && found->front() == '"'; };
-    if (!is_text(said) && understood) said = json::glance(*understood, "intent");
-    if (!is_text(said)) return;
+    if (understood)
+        json::glance_at_all(*understood, [&](std::string_view name, std::string_view value) {
+            if (name == "intent" && !is_text(intent)) intent = value;
+            if (name == "language" && !is_text(locale)) locale = value;
+            return true;
+        });
+    if (!is_text(intent) && !is_text(locale)) return;
     into += '{';
-    append_member("intent", *said, into);
+    if (is_text(intent)) append_member("intent", *intent, into);
+    if (is_text(locale)) append_member("locale", *locale, into);
     into += '}';
 }
 
 /// A decision as rules::to_json() writes it:
-/// `{"route":...,"steps":[...],"script":...,"articles":[...],"segments":{...}, "stage":...,"pinned":[...`. Steps and
-/// articles are most of what stands before the groups: the few brackets at which they end are found sooner than all
-/// that is in them is passed over. Quotes inside of texts are escaped, so no text looks like what is looked for. False
-/// where it is written otherwise; then nothing was appended.
+/// `{"route":...,"steps":[...],"script":...,"articles":[...],"segments":{...}, "stage":...,"pinned":[...`. Texts and
+/// groups stand together; the bracket at which the steps before them end is found sooner than all that is in them is
+/// passed over. Quotes inside of texts are escaped, so no text looks like what is looked for. False where it is written
+/// otherwise; then nothing was appended.
 bool append_usual_decision(std::string_view json, std::string& into) {
     constexpr std::string_view script = "],\"script\":";
     constexpr std::string_view groups = "],\"segments\":{";
@@ -95,13 +104,9 @@ bool append_usual_decision(std::string_view json, std::string& into) {
     const char* const route_value = in.at();
     if (!in.pass_value()) return false;
     const auto said_route = in.since(route_value);
-    json::glancing_place then(json.substr(script_at + script.size()));
-    const char* const script_value = then.at();
-    if (!then.pass_value()) return false;
     into += '{';
     append_member("route", said_route, into);
-    append_member("script", then.since(script_value), into);
-    const auto members = groups_at + 2;  // behind the bracket and the comma
+    const auto members = script_at + 2;  // behind the bracket and the comma
     into.append(1, ',').append(json.substr(members, end_at - members)).append(1, '}');
     return true;
 }
@@ -111,7 +116,7 @@ void append_decision(std::string_view json, std::string& into) {
     if (append_usual_decision(json, into)) return;
     into += '{';
     json::glance_at_all(json, [&](std::string_view name, std::string_view value) {
-        if (name == "route" || name == "script" || name == "segments" || name == "stage")
+        if (name == "route" || name == "script" || name == "articles" || name == "segments" || name == "stage")
             append_member(name, value, into);
         return name != "pinned";
     });

@@ -8,7 +8,7 @@ namespace kindred::store {
 /// what people wrote. engine/insight reads a brief as it reads the whole.
 ///
 /// Raised when briefs change, so that older ones are not taken for what they are not.
-inline constexpr int brief_form = 1;
+inline constexpr int brief_form = 2;
 
 /// Whether lines of this kind have briefs. Of all others figures know nothing.
 bool has_brief(std::string_view kind);

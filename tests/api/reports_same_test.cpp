@@ -1,4 +1,5 @@
 #include "engine/api/group_report.hpp"
+#include "engine/api/manual_report.hpp"
 #include "engine/api/report_source.hpp"
 #include "engine/api/segment_findings.hpp"
 #include "engine/store/memory/memory.hpp"
@@ -102,13 +103,14 @@ private:
     }
 
     std::string contact() {
-        return R"({"text":"Where is \"intent\":\"x\"?","understood":{"language":"en","intent":")" +
-               pick({"refund", "setup"}) + "\"}}";
+        return R"({"text":"Where is \"intent\":\"x\"?",)" + pick({"", R"("locale":"es-MX",)"}) +
+               R"("understood":{"language":"en","intent":")" + pick({"refund", "setup"}) + "\"}}";
     }
     std::string decision() {
         return R"({"route":"r","queue":"general","steps":[{"require":{}}],"script":)" +
-               pick({"null", R"({"id":"s"})"}) + R"(,"articles":[],"segments":{"value":")" + pick({"vip", "regular"}) +
-               R"("},"stage":")" + pick({"new", "old"}) +
+               pick({"null", R"({"id":"s"})", R"({"id":"s","language":"en"})"}) + R"(,"articles":[)" +
+               pick({"", R"({"id":"a","language":"es"})", R"({"id":"a"},{"id":"b","language":"en"})"}) +
+               R"(],"segments":{"value":")" + pick({"vip", "regular"}) + R"("},"stage":")" + pick({"new", "old"}) +
                R"(","pinned":[],"facts":{"contact.text":{"value":"words"}}})";
     }
     std::string answer() {
@@ -204,6 +206,8 @@ TEST(reports, say_the_same_by_digests_as_by_histories) {
     const std::vector<form_field> period{{"from", to_rfc3339(begin + std::chrono::hours{8})},
                                          {"until", to_rfc3339(end)}};
     std::int64_t tickets = 0;
+    std::int64_t shown = 0;
+    std::int64_t gaps = 0;
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
         same_history told(seed);
         for (const bool stages : {true, false}) {
@@ -220,6 +224,13 @@ TEST(reports, say_the_same_by_digests_as_by_histories) {
             };
             ASSERT_EQ(made(told.disk()), made(told.memory())) << seed;
         }
+        const auto manual = [&](store::store& from) {
+            const auto used = follow_texts(from, begin + std::chrono::hours{8}, end, nullptr).value();
+            shown += used.texts().empty() ? 0 : used.texts().front().shown;
+            gaps += static_cast<std::int64_t>(used.gaps().size());
+            return texts_in(insight::report_format::csv, used) + gaps_in(insight::report_format::csv, used);
+        };
+        ASSERT_EQ(manual(told.disk()), manual(told.memory())) << seed;
         for (const auto& each : insight::all_reports())
             for (const auto* by : {"", "channel", "queue", "agent", "segment.value", "stage", "route", "script"}) {
                 auto fields = period;
@@ -232,6 +243,8 @@ TEST(reports, say_the_same_by_digests_as_by_histories) {
             }
     }
     EXPECT_GT(tickets, 1000);
+    EXPECT_GT(shown, 500);
+    EXPECT_GT(gaps, 200);
 }
 
 }  // namespace

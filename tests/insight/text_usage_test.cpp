@@ -100,6 +100,51 @@ TEST_F(texts_in_use, InAnotherLanguageAreMissedToo) {
     EXPECT_EQ(of("script", "hello").shown, 1);
 }
 
+TEST_F(texts_in_use, OfEachTicketThatTheirCustomerHadInTheWeekWereNotEnough) {
+    const auto resolve = [&](std::uint64_t ticket, std::uint64_t customer) {
+        contact(ticket, customer, with_both);
+        line(ticket, "accepted");
+        line(ticket, "resolved", R"({"agent":{"id":"3"}})");
+    };
+    contact(1, 7, with_both);
+    line(1, "accepted");
+    resolve(2, 7);
+    line(1, "resolved", R"({"agent":{"id":"3"}})");
+    at_ += 6 * day;
+    resolve(3, 8);
+    at_ += day;
+    contact(4, 7, with_both);
+    EXPECT_EQ(of("script", "hello").contacted_again, 2) << "exactly a week, of the first two";
+    at_ += 3 * day;
+    contact(5, 7, with_both);
+    contact(6, 8, with_both);
+    EXPECT_EQ(of("script", "hello").contacted_again, 3) << "once each";
+    resolve(7, 9);
+    at_ += 9 * day;
+    resolve(8, 10);
+    contact(9, 9, with_both);
+    EXPECT_EQ(of("script", "hello").contacted_again, 3) << "too late";
+}
+
+TEST_F(texts_in_use, AreReadFromBriefsAsFromWholeDecisions) {
+    line(1, "contact", R"({"intent":"refund","locale":"es"})", 7, "mail");
+    line(
+        1, "decision",
+        R"({"route":"r","script":{"id":"hello","language":"es"},"articles":[],"segments":{"value":"vip"},"stage":"new"})");
+    line(1, "accepted");
+    line(2, "contact", R"({"locale":"es-MX","text":"x","understood":{"language":"en","intent":"refund"}})", 8, "mail");
+    line(
+        2, "decision",
+        R"({"route":"q","steps":[],"script":{"id":"hello","language":"es"},"articles":[],"segments":{"value":"vip"},"stage":"new","pinned":[],"facts":{"contact.text":{"value":"x"}}})");
+    line(2, "assigned");
+    used_.finish();
+    EXPECT_EQ(of("script", "hello").shown, 2);
+    ASSERT_EQ(used_.gaps().size(), 1U);
+    EXPECT_EQ(used_.gaps()[0].missing, "article");
+    EXPECT_EQ(used_.gaps()[0].contacts, 2);
+    EXPECT_EQ(used_.gaps()[0].language, "es");
+}
+
 TEST_F(texts_in_use, HaveReadersAndRowsOfTheirOwn) {
     used_.know("script", "never");
     used_.note_readers("returns", "shown", 5);

@@ -26,7 +26,8 @@ TEST(briefs, keep_what_figures_are_made_of_and_no_word_that_somebody_wrote) {
         std::string_view kind, json, brief;
     } cases[] = {
         {"contact", R"({"text":"my \"intent\":","understood":{"language":"en","intent":"refund"}})",
-         R"({"intent":"refund"})"},
+         R"({"intent":"refund","locale":"en"})"},
+        {"contact", R"({"locale":"es-MX","text":"x","understood":{"language":"en"}})", R"({"locale":"es-MX"})"},
         {"contact", R"({"intent":"setup","understood":{"intent":"refund"}})", R"({"intent":"setup"})"},
         {"contact", R"({"attributes":{"intent":"refund"},"text":"x"})", ""},
         {"outbound", R"({"intent":5,"understood":{"intent":"refund"}})", R"({"intent":"refund"})"},
@@ -35,7 +36,7 @@ TEST(briefs, keep_what_figures_are_made_of_and_no_word_that_somebody_wrote) {
          R"({"route":"r","script":{"id":"s","language":"en"},"segments":{"value":"vip"},"stage":"new"})"},
         {"decision",
          R"({"route":"a ],\"script\":","steps":[{"require":{"x":[1]}}],"script":null,"articles":[{"id":"a","language":"en"}],"segments":{},"stage":"new","pinned":[],"facts":{}})",
-         R"({"route":"a ],\"script\":","script":null,"segments":{},"stage":"new"})"},
+         R"({"route":"a ],\"script\":","script":null,"articles":[{"id":"a","language":"en"}],"segments":{},"stage":"new"})"},
         {"queued", R"({"queue":"q","because":"woken","until":5})", R"({"queue":"q","because":"woken"})"},
         {"reply", R"({"text":"secret","agent":{"id":"1","name":"Ann"}})", R"({"agent":{"id":"1","name":"Ann"}})"},
         {"reopened", R"({"because":"contact"})", ""},
@@ -109,7 +110,7 @@ protected:
         const auto on = sqlite::connection::open({options_.path, {}, true, true});
         ASSERT_EQ(on->run(sql), SQLITE_OK) << sql;
     }
-    std::int64_t count(const char* sql) {
+    std::int64_t count(const std::string& sql) {
         (void)store_->find_key({"", ""});  // the database has caught up with its log
         const auto on = sqlite::connection::open({options_.path, {}, true, true});
         sqlite::statement asked(*on, sql);
@@ -259,7 +260,8 @@ TEST_F(stores_with_digests, are_made_for_what_an_older_version_wrote) {
     written.entries = {{ticket_id{500}, 1, "contact", noon + std::chrono::days{2}, R"({"intent":"b"})"}};
     commit(std::move(written));
     (void)store_->find_key({"", ""});
-    const auto* const covered = "SELECT sum(min(last, 12001) - first + 1) FROM digests WHERE form = 1";
+    const auto covered =
+        "SELECT sum(min(last, 12001) - first + 1) FROM digests WHERE form = " + std::to_string(brief_form);
     for (int tries = 0; tries < 50'000 && count(covered) < 12'001; ++tries) {
     }
     EXPECT_EQ(count(covered), 12'001);
