@@ -69,7 +69,7 @@ public:
             if (opens) step.subject = about->second->subject;
         }
         step.value = (*parsed)["disposition"].text();
-        step.by = (*parsed)["agent"].text();
+        step.by = (*parsed)["agent"]["name"].text();
     }
 
     std::vector<journey_step> finish() { return std::move(steps_); }

@@ -59,7 +59,8 @@ TEST(journeys, TellContactsEventsAndWhatTheyMoved) {
     from.entries = {line(1, 1, "contact", 0), line(1, 2, "decision", 0, placed("considering", "newcomer")),
                     line(1, 3, "decision", 10,
                          placed("onboarding", "regular", "r1", R"(,"again":{"changed":["customer.orders"]})")),
-                    line(1, 4, "contact", 20), line(1, 5, "resolved", 30, R"({"disposition":"solved","agent":"ann"})")};
+                    line(1, 4, "contact", 20),
+                    line(1, 5, "resolved", 30, R"({"disposition":"solved","agent":{"id":"7","name":"Ann"}})")};
     from.moments = {event(10, {{"value", "newcomer", "regular"}, {"stage", "considering", "onboarding"}})};
     const auto steps = journey_of(from);
     EXPECT_EQ(told(steps), (texts{"contact", "event itself value:newcomer>regular stage:considering>onboarding",
@@ -70,7 +71,7 @@ TEST(journeys, TellContactsEventsAndWhatTheyMoved) {
     EXPECT_EQ(steps[1].changed, texts{"customer.orders"});
     EXPECT_EQ(steps[2].subject, "") << "only the one that opened the ticket is about its subject";
     EXPECT_EQ(steps[3].value, "solved");
-    EXPECT_EQ(steps[3].by, "ann");
+    EXPECT_EQ(steps[3].by, "Ann");
 }
 
 TEST(journeys, SayWhyADecisionFoundSomebodyElsewhere) {

@@ -1,5 +1,5 @@
 import { call, query } from './client';
-import type { Customer, CustomerNote, DoNotContact, Id, JoinProposal, Ticket } from './types';
+import type { Customer, CustomerNote, DoNotContact, Id, JoinProposal, Journey, Ticket } from './types';
 
 export interface CustomerDetail {
   customer: Customer;
@@ -35,6 +35,8 @@ export interface Pin {
 /** What the desk asks of the engine about a customer. */
 export const customerApi = {
   show: (id: Id) => call<CustomerDetail>('GET', `/customers/${id}`),
+  /** What happened and what moved the customer, the latest first: the page before `before`. */
+  journey: (id: Id, before?: string) => call<Journey>('GET', `/customers/${id}/journey${query({ limit: 30, before })}`),
   byIdentity: (identity: string) => call<CustomerDetail>('GET', `/customers${query({ identity })}`),
   groups: () => call<Groups>('GET', '/groups'),
   pin: (id: Id, pin: Pin) => call('POST', `/customers/${id}/pin`, { body: pin }),

@@ -1796,51 +1796,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": {
-                            customer: components["schemas"]["id"];
-                            /** Format: date-time */
-                            met_at: string;
-                            /**
-                             * Format: date-time
-                             * @description there is more before
-                             */
-                            next_before?: string;
-                            latest_tickets?: number;
-                            journey: {
-                                /** Format: date-time */
-                                at: string;
-                                /** @enum {string} */
-                                what: "contact" | "decision" | "resolved" | "reopened" | "event" | "facts" | "pin" | "lookup" | "import" | "merged" | "unmerged" | "satisfaction";
-                                ticket?: components["schemas"]["id"];
-                                /** @description in the ticket's history */
-                                entry?: number;
-                                channel?: string;
-                                /** @description of the contact that opened the ticket */
-                                subject?: string;
-                                /**
-                                 * @example crm:shop
-                                 * @example agent:ann
-                                 */
-                                by?: string;
-                                /** @description of the event; of a pin its dimension; of a merge the other customer */
-                                name?: string;
-                                /** @description of a pin (left out: it was taken away); of `resolved` the disposition */
-                                value?: string;
-                                reason?: string;
-                                /** @description facts that have another value since */
-                                changed?: string[];
-                                moves?: {
-                                    dimension: string;
-                                    from: string;
-                                    to: string;
-                                }[];
-                                /**
-                                 * @description of the moves: this step; facts that changed while a ticket waited; other rules; what the contact said, or what time changed since the decision before
-                                 * @enum {string}
-                                 */
-                                cause?: "itself" | "facts" | "rules" | "contact";
-                            }[];
-                        };
+                        "application/json": components["schemas"]["journey"];
                     };
                 };
                 default: components["responses"]["problem"];
@@ -4684,7 +4640,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["report"] | components["schemas"]["group_report"] | components["schemas"]["proposed_splits"] | components["schemas"]["text_report"];
+                        "application/json": components["schemas"]["report"] | components["schemas"]["group_report"] | components["schemas"]["segment_comparisons"] | components["schemas"]["proposed_splits"] | components["schemas"]["text_report"];
                         "text/csv": string;
                         "application/x-ndjson": string;
                     };
@@ -5911,30 +5867,31 @@ export interface components {
                 group: string;
                 to: string;
             }[];
-            /** @description segments, as JSON: whether the groups are real, as `kindred segments --json` says it of the same period */
-            statistics?: {
+            statistics?: components["schemas"]["segment_statistics"];
+        };
+        /** @description whether the groups are real, as `kindred segments --json` says it of the same period */
+        segment_statistics: {
+            customers: number;
+            tickets: number;
+            sizes: {
+                dimension: string;
+                segment: string;
                 customers: number;
-                tickets: number;
-                sizes: {
-                    dimension: string;
-                    segment: string;
-                    customers: number;
-                }[];
-                comparisons: components["schemas"]["segment_comparison"][];
-                findings: {
-                    /** @enum {string} */
-                    kind: "tells_apart" | "consider_merging" | "consider_splitting" | "predicts_nothing" | "more_answers";
-                    dimension: string;
-                    /** @description it is about; none: the dimension as a whole */
-                    segments: string[];
-                    /** @description left out: all of them */
-                    outcome?: string;
-                    /** @description of consider_splitting: what the segment falls apart by */
-                    by?: string;
-                    /** @description one sentence, in English */
-                    text: string;
-                }[];
-            };
+            }[];
+            comparisons: components["schemas"]["segment_comparison"][];
+            findings: {
+                /** @enum {string} */
+                kind: "tells_apart" | "consider_merging" | "consider_splitting" | "predicts_nothing" | "more_answers";
+                dimension: string;
+                /** @description it is about; none: the dimension as a whole */
+                segments: string[];
+                /** @description left out: all of them */
+                outcome?: string;
+                /** @description of consider_splitting: what the segment falls apart by */
+                by?: string;
+                /** @description one sentence, in English */
+                text: string;
+            }[];
         };
         rules_diff: {
             /** @description hash */
@@ -5962,6 +5919,17 @@ export interface components {
             conditions: number;
             condition_coverage: number;
             problems: components["schemas"]["rule_problems"];
+        };
+        /** @description as CSV and lines a row of each comparison (`row`: comparison), of each segment and each pair of segments in it, and of each finding, in words */
+        segment_comparisons: {
+            /** @constant */
+            report: "comparisons";
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            until: string;
+            zone: string;
+            statistics: components["schemas"]["segment_statistics"];
         };
         /** @description one dimension against one outcome */
         segment_comparison: {
@@ -6090,7 +6058,7 @@ export interface components {
             reason?: string;
         };
         /** @enum {string} */
-        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "satisfaction" | "self-service" | "stages" | "segments" | "splits" | "texts" | "gaps";
+        report_name: "volume" | "waits" | "service-level" | "first-response" | "resolution" | "re-contact" | "hand-offs" | "satisfaction" | "self-service" | "stages" | "segments" | "comparisons" | "splits" | "texts" | "gaps";
         report_kind: {
             name: components["schemas"]["report_name"];
             means: string;
@@ -6589,6 +6557,53 @@ export interface components {
             created_at?: string;
             /** @description rises with every change */
             version?: number;
+        };
+        journey: {
+            customer: components["schemas"]["id"];
+            /** Format: date-time */
+            met_at: string;
+            /**
+             * Format: date-time
+             * @description there is more before
+             */
+            next_before?: string;
+            latest_tickets?: number;
+            journey: components["schemas"]["journey_step"][];
+        };
+        journey_step: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            what: "contact" | "decision" | "resolved" | "reopened" | "event" | "facts" | "pin" | "lookup" | "import" | "merged" | "unmerged" | "satisfaction";
+            ticket?: components["schemas"]["id"];
+            /** @description in the ticket's history */
+            entry?: number;
+            channel?: string;
+            /** @description of the contact that opened the ticket */
+            subject?: string;
+            /**
+             * @description of `resolved` the agent's name
+             * @example crm:shop
+             * @example agent:ann
+             */
+            by?: string;
+            /** @description of the event; of a pin its dimension; of a merge the other customer */
+            name?: string;
+            /** @description of a pin (left out: it was taken away); of `resolved` the disposition */
+            value?: string;
+            reason?: string;
+            /** @description facts that have another value since */
+            changed?: string[];
+            moves?: {
+                dimension: string;
+                from: string;
+                to: string;
+            }[];
+            /**
+             * @description of the moves: this step; facts that changed while a ticket waited; other rules; what the contact said, or what time changed since the decision before
+             * @enum {string}
+             */
+            cause?: "itself" | "facts" | "rules" | "contact";
         };
         customer_note: {
             customer: components["schemas"]["id"];

@@ -1,37 +1,20 @@
-import type { CustomerDetail } from '@/api/customer_calls';
-import type { Ticket } from '@/api/types';
+import type { JourneyStep } from '@/api/types';
+import { authorOf } from './notes';
 
-/** That a customer is in another segment of a dimension, or at another stage ("stage"), than at the contact before. */
-export interface Move {
-  dimension: string;
-  from: string;
-  to: string;
+/** The words for a step, and what is put into them. A contact that opened a ticket needs none: it has the ticket's subject. */
+export function wordsOf(step: JourneyStep): { key: string; values: Record<string, string> } {
+  const values = { name: step.name ?? '', value: step.value ?? '', facts: factsOf(step).join(', ') };
+  if (step.what === 'pin') return { key: step.value ? 'journey.pin' : 'journey.unpin', values };
+  if (step.what === 'resolved') return { key: step.value ? 'journey.resolvedAs' : 'journey.resolved', values };
+  if (step.what === 'facts' && values.facts === '') return { key: 'journey.record', values };
+  return { key: `journey.${step.what}`, values };
 }
 
-export type JourneyStep =
-  | { kind: 'met'; at: string }
-  | { kind: 'contact'; at: string; ticket: Ticket; stage: string; moves: Move[] }
-  | { kind: 'pin'; at: string; dimension: string; value: string; by: string; reason: string };
+/** Facts by the names that the profile has for them. */
+export const factsOf = (step: JourneyStep): string[] => (step.changed ?? []).map((each) => each.replace(/^customer\./, ''));
 
-const placesOf = (ticket: Ticket): Record<string, string> => ({ ...ticket.segments, ...(ticket.stage ? { stage: ticket.stage } : {}) });
+/** Who did it and why, as far as that is known. */
+export const saidOf = (step: JourneyStep): string => [authorOf(step.by), step.reason ?? ''].filter((each) => each !== '').join(' · ');
 
-/** A customer's way through the funnel, the latest first: each conversation with what had changed since the one before, and pins. */
-export function journeyOf({ customer, tickets }: Pick<CustomerDetail, 'customer' | 'tickets'>): JourneyStep[] {
-  const steps: JourneyStep[] = [];
-  if (customer.created_at) steps.push({ kind: 'met', at: customer.created_at });
-  let before: Record<string, string> = {};
-  for (const ticket of [...tickets].sort((one, other) => one.created_at.localeCompare(other.created_at))) {
-    const now = placesOf(ticket);
-    const moves = Object.entries(now).flatMap(([dimension, to]) => {
-      const from = before[dimension];
-      return from !== undefined && from !== to ? [{ dimension, from, to }] : [];
-    });
-    steps.push({ kind: 'contact', at: ticket.created_at, ticket, stage: ticket.stage ?? '', moves });
-    before = { ...before, ...now };
-  }
-  for (const pin of customer.pins ?? []) {
-    if (pin.at) steps.push({ kind: 'pin', at: pin.at, dimension: pin.dimension ?? '', value: pin.value ?? '', by: pin.by ?? '', reason: pin.reason ?? '' });
-  }
-  // Whoever is met and writes in the same moment is met first.
-  return steps.map((step, place) => ({ step, place })).sort((one, other) => other.step.at.localeCompare(one.step.at) || other.place - one.place).map((each) => each.step);
-}
+/** Whether it says something besides that it happened: moves whose cause is the step itself explain themselves. */
+export const causeOf = (step: JourneyStep): string | undefined => (step.moves?.length && step.cause !== 'itself' ? `journey.because.${step.cause}` : undefined);
