@@ -87,6 +87,7 @@ void read_retention(const settings::field& given, config& into) {
     };
     read("closed_tickets", keep.closed_tickets);
     read("contact_texts", keep.contact_texts);
+    read("journeys", keep.journeys);
     read("audit", keep.audit);
     read("customers", keep.customers);
     read("attachments", keep.attachments);

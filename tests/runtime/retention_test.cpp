@@ -1,6 +1,7 @@
 // What goes when its time is over, and what stays of it.
 #include "engine/runtime/people/retention.hpp"
 
+#include "engine/customers/moment.hpp"
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/sending/files.hpp"
@@ -104,6 +105,38 @@ TEST_F(retention_walk, ForgetsCustomersWithoutTickets) {
     const auto left = run_.durable().customer(whose).value();
     EXPECT_TRUE(customer_from_json(left.id, left.version, left.json)->erased_at);
     EXPECT_EQ(audited().front(), "customer.erased");
+}
+
+TEST_F(retention_walk, ForgetsWhatHappenedWithCustomersLongAgo) {
+    const auto whose = run_.durable().ticket(closed("v1", "walnut"))->customer;
+    const auto other = run_.durable().ticket(closed("v2", "hazel"))->customer;
+    const auto change = [&](decltype(customer_change::what) what) {
+        customer_change wanted;
+        wanted.customer = whose;
+        wanted.what = std::move(what);
+        wanted.source = "agent:ann";
+        ASSERT_TRUE(run_.answer_to(std::move(wanted)));
+    };
+    const auto moments = [&] {
+        std::vector<std::string> told;
+        for (const auto& row : run_.durable().kept(moment_rows, {}, {}, 100).value())
+            told.push_back(customers::moment_from_json(row.bytes)->what);
+        return told;
+    };
+    profile::set facts;
+    facts.tags = {"early"};
+    change(facts);
+    change(profile::merge{other, "the same voice"});
+    ASSERT_EQ(moments(), (std::vector<std::string>{"facts", "merged"}));
+    run_.clock().advance(40 * day);
+    retention_settings keep;
+    keep.journeys = 50 * day;
+    EXPECT_TRUE(walk(keep).empty()) << "younger";
+    keep.journeys = 30 * day;
+    EXPECT_EQ(walk(keep), (std::map<std::string, std::uint64_t>{{"journeys", 1}}));
+    EXPECT_EQ(moments(), std::vector<std::string>{"merged"});
+    EXPECT_EQ(audited().front(), "retention.journeys");
+    EXPECT_TRUE(walk(keep).empty()) << "once";
 }
 
 TEST_F(retention_walk, TakesTheWordsOfClosedTicketsThatStay) {

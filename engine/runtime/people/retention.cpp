@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/customers/everybody.hpp"
+#include "engine/customers/moment.hpp"
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/people/words_gone.hpp"
@@ -30,6 +31,8 @@ public:
             if (auto done = attachments(); !done) return done;
         if (keep_.customers)
             if (auto done = customers(); !done) return done;
+        if (keep_.journeys)
+            if (auto done = journeys(); !done) return done;
         if (keep_.audit)
             if (auto done = audit_records(); !done) return done;
         return {};
@@ -175,12 +178,40 @@ private:
                 over.rows.push_back(to_row(*file));
                 ++count;
             }
-            if (count == 0) continue;
-            if (auto done = settle("attachments", count, register_change{std::move(over), {}}); !done) return done;
-            retirement told = of_kind("attachments");
-            told.count = count;
-            if (const auto said = settle_(std::move(told)); !said) return said.error();
+            if (auto done = drop("attachments", count, std::move(over)); !done) return done;
         }
+    }
+
+    /// Merges stay as long as the customers: without them, who moved and who was merged could not be told apart.
+    static bool is_of_merge(const store::kept_row& row) {
+        const auto read = customers::moment_from_json(row.bytes);
+        return !read || read->what == "merged" || read->what == "unmerged";
+    }
+
+    result<void> journeys() {
+        std::string after;
+        while (true) {
+            const auto rows = from_.kept(moment_rows, {}, after, rows_at_once);
+            if (!rows) return rows.error();
+            if (rows->empty()) return {};
+            after = rows->back().id;
+            registers::row_change over;
+            for (const auto& row : *rows)
+                if (is_over(keep_.journeys, row.at) && !is_of_merge(row))
+                    over.rows.push_back({row.kind, row.id, now_, {}, true});
+            const auto count = over.rows.size();
+            if (auto done = drop("journeys", count, std::move(over)); !done) return done;
+        }
+    }
+
+    /// What takes `count` things away, and on the audit log how many.
+    result<void> drop(const char* kind, std::size_t count, registers::row_change over) const {
+        if (count == 0) return {};
+        if (auto done = settle(kind, count, register_change{std::move(over), {}}); !done) return done;
+        retirement told = of_kind(kind);
+        told.count = count;
+        if (const auto said = settle_(std::move(told)); !said) return said.error();
+        return {};
     }
 
     result<void> customers() {

@@ -13,9 +13,10 @@ struct retention_settings {
     std::optional<duration> closed_tickets = {};
     std::optional<duration> contact_texts = {};  ///< what was written in closed tickets, which stay
     std::optional<duration> customers = {};      ///< without tickets
+    std::optional<duration> journeys = {};       ///< what happened with customers outside tickets; merges stay
     std::optional<duration> audit = {};          ///< records of the audit log, the first ones first
 
-    bool any() const { return attachments || closed_tickets || contact_texts || customers || audit; }
+    bool any() const { return attachments || closed_tickets || contact_texts || customers || journeys || audit; }
 };
 
 /// Hands an input to the writer and waits until that is durable.
