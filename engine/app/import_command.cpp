@@ -68,6 +68,9 @@ public:
     /// Whether the engine refused everything because of the header, and why it ended before the end.
     result<void> all(import_progress& reached) {
         auto next = from_.next();
+        // No row says whether the header is one: the engine knows.
+        if (next && next->size() == 0 && !next->text.empty())
+            if (const auto said = answer_to(*next, send(*next)); !said) return said.error();
         while (next && next->size() > 0) {
             auto answer = send(*next);
             // The engine works while the next part is read.

@@ -62,10 +62,12 @@ describe('customers that come in many at once', () => {
 
   it('are refused as a whole when the header is wrong', async () => {
     const key = freshId('c');
-    await writeFile(inFolder('header.csv'), `external,ordres\n${key},3\n`);
-    const done = await importFile('header.csv');
-    assert.equal(done.code, 1);
-    assert.match(done.err, /column 2: "ordres" is no attribute that profile.yaml declares.*orders/);
+    for (const row of [`${key},3\n`, '']) {
+      await writeFile(inFolder('header.csv'), `external,ordres\n${row}`);
+      const done = await importFile('header.csv');
+      assert.equal(done.code, 1);
+      assert.match(done.err, /column 2: "ordres" is no attribute that profile.yaml declares.*orders/);
+    }
     assert.equal((await found(`external:${key}`)).status, 404);
     assert.equal((await importFile('missing.csv')).code, 3);
     await writeFile(inFolder('rows.txt'), 'x\n');
