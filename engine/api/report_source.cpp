@@ -1,6 +1,7 @@
 #include "engine/api/report_source.hpp"
 
 #include "engine/insight/report_counter.hpp"
+#include "engine/rules/compiled_rules.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -55,6 +56,19 @@ result<insight::report_table> make_report(store::store& from, insight::report_qu
         return fail(errc::too_large, "every: makes more than " + std::to_string(most_report_rows) +
                                          " rows: ask for longer periods, or a shorter time");
     return made;
+}
+
+result<void> check_dimension(const insight::report_table& made, const rules::ruleset* rules) {
+    if (made.asked.by != insight::grouping::segment) return {};
+    if (std::any_of(made.rows.begin(), made.rows.end(), [](const auto& row) { return !row.group.empty(); })) return {};
+    const auto refusal = "by: neither the rules nor tickets of that time have the dimension " + made.asked.dimension;
+    if (rules == nullptr) return fail(errc::invalid, refusal);
+    std::string known;
+    for (const auto& each : rules->compiled().dimensions) {
+        if (each.name == made.asked.dimension) return {};
+        known += (known.empty() ? ": " : ", ") + each.name;
+    }
+    return fail(errc::invalid, refusal + "; the rules have" + (known.empty() ? " none" : known));
 }
 
 }  // namespace kindred::api

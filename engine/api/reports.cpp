@@ -7,34 +7,29 @@
 #include "engine/api/status.hpp"
 #include "engine/api/turn.hpp"
 #include "engine/base/text.hpp"
-#include "engine/rules/compiled_rules.hpp"
+#include "engine/insight/comparison_table.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace kindred::api {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 5> group_reports{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> group_reports{
     {{"stages", "how many are in each stage, who moved to which, who is about to"},
      {"segments", "the same of the segments of each dimension, and whether they are real"},
+     {"comparisons", "whether segments are real: each dimension against each outcome"},
      {"splits", "groups by attributes that would part customers better than chance"},
      {"texts", "scripts and articles: shown, used, sent, and what came of it"},
      {"gaps", "contacts for which no script or article fits"}}};
 
-/// A misspelt dimension would put everything into the group without a name. One that rules of old had is right where
-/// tickets of that time have it.
-result<void> check_dimension(const insight::report_table& made, const rules::ruleset& rules) {
-    if (made.asked.by != insight::grouping::segment) return {};
-    const auto has_group = [](const auto& row) { return !row.group.empty(); };
-    std::string known;
-    for (const auto& each : rules.compiled().dimensions) {
-        if (each.name == made.asked.dimension) return {};
-        known += (known.empty() ? ": " : ", ") + each.name;
-    }
-    if (std::any_of(made.rows.begin(), made.rows.end(), has_group)) return {};
-    return fail(errc::invalid, "by: neither the rules nor tickets of that time have the dimension " +
-                                   made.asked.dimension + "; the rules have" + (known.empty() ? " none" : known));
+/// Rows for somebody's spreadsheet or program are a file.
+void send_report(const std::shared_ptr<call>& asked, std::string_view name, insight::report_format format,
+                 std::string text) {
+    http::response answer(200, std::move(text), insight::media_type(format));
+    if (format != insight::report_format::json)
+        answer.header("Content-Disposition", "attachment; filename=\"" + std::string(name) +
+                                                 (format == insight::report_format::csv ? ".csv\"" : ".ndjson\""));
+    asked->send(std::move(answer));
 }
 
 }  // namespace
@@ -81,7 +76,7 @@ void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stag
         return text + ",\"statistics\":" + insight::to_json(study.finish({})) + '}';
     }();
     if (!made) return asked->send(made.error());
-    asked->send(http::response(200, *made, insight::media_type(format)));
+    send_report(asked, stages ? "stages" : "segments", format, *made);
 }
 
 void report_endpoints::show_manual(const std::shared_ptr<call>& asked, bool gaps, std::vector<form_field> fields) {
@@ -97,7 +92,28 @@ void report_endpoints::show_manual(const std::shared_ptr<call>& asked, bool gaps
         return gaps ? gaps_in(format, *used) : texts_in(format, *used);
     }();
     if (!made) return asked->send(made.error());
-    asked->send(http::response(200, *made, insight::media_type(format)));
+    send_report(asked, gaps ? "gaps" : "texts", format, *made);
+}
+
+void report_endpoints::show_comparisons(const std::shared_ptr<call>& asked, std::vector<form_field> fields) {
+    const auto question = read_group_question(false, std::move(fields), site_.now().now());
+    if (!question) return asked->send(question.error());
+    const auto made = [&]() -> result<insight::segment_report> {
+        const turn ours(busy_);
+        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+        const auto study = study_segments(site_.durable(), question->from, question->until);
+        if (!study) return study.error();
+        return study->finish({});
+    }();
+    if (!made) return asked->send(made.error());
+    auto text = insight::to_format(*made, question->format);
+    if (question->format == insight::report_format::json) {
+        json::writer out;
+        out.begin_object().member("report", "comparisons").member("from", to_rfc3339(question->from));
+        out.member("until", to_rfc3339(question->until)).member("zone", question->zone).key("statistics").raw(text);
+        text = out.end_object().take();
+    }
+    send_report(asked, "comparisons", question->format, std::move(text));
 }
 
 void report_endpoints::show_splits(const std::shared_ptr<call>& asked, std::vector<form_field> fields) {
@@ -128,6 +144,7 @@ void report_endpoints::show(const std::shared_ptr<call>& asked) {
     auto fields = parse_form(asked->query);
     std::erase_if(fields, [](const auto& each) { return each.name.empty(); });
     if (asked->parameters["name"] == "splits") return show_splits(asked, std::move(fields));
+    if (asked->parameters["name"] == "comparisons") return show_comparisons(asked, std::move(fields));
     if (const auto& name = asked->parameters["name"]; name == "texts" || name == "gaps")
         return show_manual(asked, name == "gaps", std::move(fields));
     if (const auto& name = asked->parameters["name"]; name == "stages" || name == "segments")
@@ -137,13 +154,9 @@ void report_endpoints::show(const std::shared_ptr<call>& asked) {
     // The turn is over before the answer leaves: whoever has it can ask for the next report at once.
     const auto made = in_turn(std::move(*question));
     if (!made) return asked->send(made.error());
-    if (auto known = check_dimension(*made, site_.rules()); !known) return asked->send(known.error());
-    http::response answer(200, insight::to_format(*made), insight::media_type(made->asked.format));
-    if (made->asked.format != insight::report_format::json)
-        answer.header("Content-Disposition",
-                      "attachment; filename=\"" + std::string(insight::describe(made->asked.which).name) +
-                          (made->asked.format == insight::report_format::csv ? ".csv\"" : ".ndjson\""));
-    asked->send(std::move(answer));
+    const auto rules = site_.rules();
+    if (auto known = check_dimension(*made, &rules); !known) return asked->send(known.error());
+    send_report(asked, insight::describe(made->asked.which).name, made->asked.format, insight::to_format(*made));
 }
 
 }  // namespace kindred::api

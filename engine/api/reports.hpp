@@ -24,6 +24,7 @@ public:
 
 private:
     void show_manual(const std::shared_ptr<call>& asked, bool gaps, std::vector<form_field> fields);
+    void show_comparisons(const std::shared_ptr<call>& asked, std::vector<form_field> fields);
     void show_splits(const std::shared_ptr<call>& asked, std::vector<form_field> fields);
     void show_groups(const std::shared_ptr<call>& asked, bool stages, std::vector<form_field> fields);
     result<insight::report_table> in_turn(insight::report_question asked);

@@ -1,11 +1,13 @@
 #include "engine/app/report_command.hpp"
 
 #include "engine/api/report_source.hpp"
+#include "engine/app/starting_rules.hpp"
 #include "engine/app/store_copy.hpp"
 
 #include <array>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace kindred::app {
 namespace {
@@ -16,6 +18,11 @@ std::string names_of_reports() {
     std::string names;
     for (const auto& each : insight::all_reports()) names += (names.empty() ? "" : ", ") + std::string(each.name);
     return names;
+}
+
+std::optional<rules::ruleset> rules_in_force(store::store& of) {
+    const auto kept = of.load([](store::ticket_row&&) {});
+    return kept ? active_before(*kept) : std::nullopt;
 }
 
 }  // namespace
@@ -35,6 +42,14 @@ int run_report(const report_arguments& given, std::ostream& out, std::ostream& e
     if (!made) {
         err << "error: " << made.error().message << '\n';
         return made.error().code == errc::too_large ? wrong_question : cannot_run;
+    }
+    if (!api::check_dimension(*made, nullptr)) {
+        // Only now: in a time of which no ticket has it, the dimension may be one of the rules all the same.
+        const auto rules = rules_in_force(**copy);
+        if (const auto known = api::check_dimension(*made, rules ? &*rules : nullptr); !known) {
+            err << "error: " << known.error().message << '\n';
+            return wrong_question;
+        }
     }
     const auto text = insight::to_format(*made);
     out << text << (text.ends_with('\n') ? "" : "\n");

@@ -2,6 +2,7 @@
 
 #include "engine/api/segment_findings.hpp"
 #include "engine/app/store_copy.hpp"
+#include "engine/insight/comparison_table.hpp"
 
 #include <iostream>
 #include <memory>
@@ -42,13 +43,18 @@ int run_segments(const segments_arguments& given, std::ostream& out, std::ostrea
         err << "error: --from and --until want times, e.g. 2026-11-01T00:00:00Z, the earlier first\n";
         return wrong_use;
     }
+    const auto format = insight::report_format_named(given.format);
+    if (!format) {
+        err << "error: --format wants table, json, csv or ndjson\n";
+        return wrong_use;
+    }
     const auto copy = store_copy::of(given.store);
     if (!copy) return refused(copy.error(), err);
     const auto study = api::study_segments(**copy, *from, *until);
     if (!study) return refused(study.error(), err);
     if (given.propose) return propose(**copy, *study, given, out, err);
-    const auto made = study->finish({});
-    out << (given.as_json ? insight::to_json(made) + '\n' : insight::to_text(made));
+    const auto text = insight::to_format(study->finish({}), given.as_json ? insight::report_format::json : *format);
+    out << text << (text.ends_with('\n') ? "" : "\n");
     return done;
 }
 
@@ -58,6 +64,7 @@ void add_segments_command(const command& program) {
     made.option("--store", given->store, "The engine's store; it may be in use").required();
     made.option("--from", given->from, "Beginning (default: 90 days before the end)");
     made.option("--until", given->until, "End (default: now)");
+    made.option("--format", given->format, "table, json, csv or ndjson");
     made.flag("--json", given->as_json, "As JSON");
     made.flag("--propose", given->propose,
               "Instead: groups by attributes that would part customers better than chance, as YAML");

@@ -5,12 +5,6 @@
 namespace kindred::app {
 namespace {
 
-std::optional<rules::ruleset> active_before(const store::open_state& kept) {
-    if (!kept.ruleset) return std::nullopt;
-    auto files = rules::unpack(kept.ruleset->files);
-    return files ? rules::load(std::move(*files)).rules : std::nullopt;
-}
-
 std::string folder_seen(const store::open_state& kept) {
     for (const auto& [name, value] : kept.settings)
         if (name == runtime::folder_setting) return value;
@@ -18,6 +12,12 @@ std::string folder_seen(const store::open_state& kept) {
 }
 
 }  // namespace
+
+std::optional<rules::ruleset> active_before(const store::open_state& kept) {
+    if (!kept.ruleset) return std::nullopt;
+    auto files = rules::unpack(kept.ruleset->files);
+    return files ? rules::load(std::move(*files)).rules : std::nullopt;
+}
 
 starting_rules choose_starting_rules(const std::filesystem::path& folder, const store::open_state& kept) {
     auto read = rules::load_folder(folder);

@@ -22,4 +22,7 @@ struct starting_rules {
 /// never takes over from rules that work.
 starting_rules choose_starting_rules(const std::filesystem::path& folder, const store::open_state& kept);
 
+/// The rules that were in force when the store was last written; none where it has none that can be used.
+std::optional<rules::ruleset> active_before(const store::open_state& kept);
+
 }  // namespace kindred::app

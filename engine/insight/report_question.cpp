@@ -217,6 +217,12 @@ result<std::vector<time_point>> split_into_periods(time_point from, time_point u
     return borders;
 }
 
+std::optional<report_format> report_format_named(std::string_view name) {
+    const auto format = index_in(formats, name);
+    if (!format) return std::nullopt;
+    return static_cast<report_format>(*format + 1);
+}
+
 result<report_question> read_report_question(std::string_view name, std::span<const form_field> fields, time_point now,
                                              bool tables) {
     report_question made;
@@ -257,10 +263,10 @@ result<report_question> read_report_question(std::string_view name, std::span<co
     }
     if (auto read = read_within(made, (*asked)["within"]); !read) return read.error();
     if (const auto text = (*asked)["format"]) {
-        const auto format = index_in(formats, *text);
+        const auto format = report_format_named(*text);
         if (!format || (*text == "table" && !tables))
             return wrong("format", tables ? "wants table, json, csv or ndjson" : "wants json, csv or ndjson");
-        made.format = static_cast<report_format>(*format + 1);
+        made.format = *format;
     }
     auto borders = split_into_periods(from, until, made.every, *zone);
     if (!borders) return borders.error();

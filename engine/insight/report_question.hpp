@@ -4,6 +4,7 @@
 #include "engine/base/time.hpp"
 #include "engine/conditions/time_zone.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ struct report_question {
     time_point now;
     report_format format = report_format::json;
 };
+
+/// "json", "csv", "ndjson", "table".
+std::optional<report_format> report_format_named(std::string_view name);
 
 /// The fields from, until, by, every, zone, within and format; each may be left out. errc::not_found for an unknown
 /// report, errc::invalid naming the field for everything else. `tables`: the format table may be asked for.

@@ -198,6 +198,9 @@ describe('reports', () => {
     assert.match(table.stdout, /general +3 /);
     await assert.rejects(run(binary, ['report', 'weather', '--store', store]), { code: 2, stderr: /there are volume, waits/ });
     await assert.rejects(run(binary, ['report', 'volume', '--store', store, '--every', 'minute']), { code: 2, stderr: /every: / });
+    await assert.rejects(run(binary, ['report', 'volume', '--store', store, '--by', 'segment.colour']), { code: 2, stderr: /by: neither the rules nor tickets of that time have the dimension colour; the rules have.* value/ });
+    const nothing = await run(binary, ['report', 'volume', '--store', store, '--by', 'segment.value', '--from', '2001-01-01', '--until', '2001-02-01']);
+    assert.equal(nothing.stdout.trim().split('\n').length, 1, 'of a time without tickets the rules know the dimension');
     await assert.rejects(run(binary, ['report', 'volume', '--store', join(engine.folder, 'nowhere.db')]), { code: 3 });
   });
 

@@ -42,6 +42,15 @@ describe('kindred segments', () => {
     const report = await sam.expect(200, 'GET', '/api/v1/reports/segments');
     const told = JSON.parse((await segments('--json', '--from', report.from, '--until', report.until)).out);
     assert.deepEqual(report.statistics, told);
+    const period = `from=${report.from}&until=${report.until}`;
+    assert.deepEqual((await sam.expect(200, 'GET', `/api/v1/reports/comparisons?${period}`)).statistics, told);
+    const csv = await sam.get(`/api/v1/reports/comparisons?${period}&format=csv`);
+    assert.match(csv.headers.get('content-disposition'), /comparisons\.csv/);
+    assert.equal(csv.text, (await segments('--format', 'csv', '--from', report.from, '--until', report.until)).out);
+    const lines = (await segments('--format', 'ndjson', '--from', report.from, '--until', report.until)).out.trim().split('\n').map((line) => JSON.parse(line));
+    assert.equal(lines.filter((line) => line.row === 'comparison').length, told.comparisons.length);
+    assert.deepEqual(lines.filter((line) => line.row === 'finding').map((line) => line.text), told.findings.map((each) => each.text));
+    assert.equal(csv.text.trim().split('\r\n').length, 1 + lines.length);
     assert.ok(report.rows.length > 0);
   });
 
@@ -94,6 +103,7 @@ describe('kindred segments', () => {
 
   it('says what is wrong with the question', async () => {
     assert.equal((await segments('--from', 'yesterday')).code, 2);
+    assert.equal((await segments('--format', 'xml')).code, 2);
     assert.equal((await segments('--from', '2026-02-01T00:00:00Z', '--until', '2026-01-01T00:00:00Z')).code, 2);
   });
 });
