@@ -149,7 +149,7 @@ def cpu_per_request(server, prepared):
     process, port = server
     before = cpu_of(process.pid)
     answered = closed_loop(port, prepared)
-    time.sleep(0.3)  # what was acknowledged is settled; a checkpoint may still run and counts
+    time.sleep(1.6)  # what was acknowledged is in the database; a checkpoint may still run and counts
     return (cpu_of(process.pid) - before) / answered / 1000, answered
 
 
