@@ -6,6 +6,7 @@
 #include "engine/rules/fact_readers.hpp"
 #include "engine/rules/question_kind.hpp"
 #include "engine/rules/ruleset.hpp"
+#include "engine/rules/text_watch.hpp"
 #include "engine/rules/work_settings.hpp"
 
 #include <array>
@@ -178,6 +179,7 @@ struct compiled_rules {
     std::optional<conditions::fact_id> customer_language;  ///< always in use
     std::vector<route_definition> routes;                  ///< the fallback is the last
     std::optional<conditions::condition_index> index;      ///< over `routes`
+    text_watch contact_words;                              ///< of all that a decision asks
     std::vector<escalation_definition> escalations;
     std::vector<survey_definition> surveys;
     self_service_settings self_service;

@@ -22,6 +22,19 @@ void compile(load_context& context) {
     for (const auto& check : context.checks_at_the_end) check();
 }
 
+/// What decider::decide() asks of the contact's text.
+void watch_contact_words(compiled_rules& rules) {
+    const auto text = rules.catalog.find("contact.text");
+    if (!text) return;
+    auto& into = rules.contact_words;
+    for (const auto& dimension : rules.dimensions)
+        for (const auto& group : dimension.groups) into.add(group.when, *text);
+    for (const auto& stage : rules.stages) into.add(stage.when, *text);
+    for (const auto& route : rules.routes) into.add(route.when, *text);
+    for (const auto& entry : rules.library.entries()) into.add(entry.fits, *text);
+    into.finish();
+}
+
 /// Once the last condition is parsed, what is in use is known.
 void finish(compiled_rules& rules) {
     rules.contact_language = rules.catalog.use("contact.language");
@@ -32,6 +45,7 @@ void finish(compiled_rules& rules) {
     std::vector<const conditions::condition*> in_order;
     for (const auto& route : rules.routes) in_order.push_back(&route.when);
     rules.index.emplace(in_order, rules.catalog);
+    watch_contact_words(rules);
     if (rules.site.languages.empty()) rules.site.languages.push_back(rules.site.default_language);
 }
 

@@ -3,7 +3,7 @@
 namespace kindred::runtime {
 
 void said_lately::opened(ticket_id id, contact with, std::uint64_t decided) {
-    const bool is_new = said_.insert_or_assign(id, said{std::move(with), 0, decided}).second;
+    const bool is_new = said_.insert_or_assign(id, said{std::move(with), 0, decided, {}, {}}).second;
     if (is_new) in_order_.push_back(id);
     while (in_order_.size() > capacity_) {
         said_.erase(in_order_.front());

@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/domain/contact.hpp"
 #include "engine/domain/ids.hpp"
+#include "engine/rules/text_watch.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -16,6 +17,8 @@ public:
         contact whole;              ///< all contacts of the ticket as one
         std::int64_t added = 0;     ///< how many went on with it
         std::uint64_t decided = 0;  ///< digest_of() the decision that the ticket has (redecision.hpp); 0: not known
+        rules::text_watch::heard heard;  ///< in `whole.text`
+        std::string heard_by;            ///< hash of the ruleset whose words those are; empty: none yet
     };
     said_lately() = default;
     explicit said_lately(std::size_t capacity) : capacity_(capacity) {}

@@ -69,6 +69,24 @@ private:
     std::uint64_t mixed_ = 0xCBF29CE484222325ULL;
 };
 
+/// Whether the rules decide the same with what was added to the contact as without it. False: perhaps not.
+bool says_nothing_new(const rules::ruleset& by, said_lately::said& before, const contact& added) {
+    const auto& words = by.compiled().contact_words;
+    if (before.heard_by != by.hash()) {
+        before.heard = {};
+        (void)words.hear(before.heard, before.whole.text);
+        before.heard_by = by.hash();
+    }
+    if (words.hear(before.heard, added.text)) return false;
+    const auto goes_on = [](const std::string& was, const std::string& is) { return is.empty() || is == was; };
+    return added.attachments == 0 && goes_on(before.whole.language, added.language) &&
+           goes_on(before.whole.intent, added.intent) && std::ranges::all_of(added.declared, [&](const auto& each) {
+               if (each.second.source == "default") return true;
+               const auto earlier = before.whole.declared.find(each.first);
+               return earlier != before.whole.declared.end() && earlier->second.value == each.second.value;
+           });
+}
+
 bool says_the_same(const rules::decision& one, const rules::decision& other) {
     return digest_of(one) == digest_of(other);
 }
@@ -155,6 +173,10 @@ public:
         const auto* person = about == nullptr ? nullptr : in_.on().customers.find(about->customer);
         if (person == nullptr) return;
         const auto& rules = rules_for(in_.on(), person->id);
+        if (says_nothing_new(rules, before, added)) {
+            add_to(before.whole, added);
+            return;
+        }
         auto after = before.whole;
         add_to(after, added);
         const live_board board(in_.on(), in_.now());
