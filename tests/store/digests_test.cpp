@@ -251,8 +251,8 @@ TEST_F(stores_with_digests, are_made_for_what_an_older_version_wrote) {
     const auto expected = told(false, noon, noon + std::chrono::days{1});
     store_.reset();
     tamper(
-        "DELETE FROM digests WHERE last % 3 > 0; UPDATE digests SET form = 0 WHERE first > 6000; PRAGMA user_version = "
-        "5");
+        "DELETE FROM digests WHERE last % 3 > 0; UPDATE digests SET form = 0 WHERE first > 6000; DROP TABLE "
+        "key_runs; PRAGMA user_version = 5");
     reopen();
     // Another one is being written meanwhile.
     batch written;

@@ -22,6 +22,7 @@ public:
         options_.vfs = disk_.name();
         options_.readers = 1;
         // Only where the script says so, or no two runs would be alike.
+        options_.key_run = 2;
         options_.checkpoint_pages = 1'000'000;
         options_.follow_every = std::chrono::hours{1};
     }

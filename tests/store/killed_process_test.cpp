@@ -44,6 +44,7 @@ TEST(killed_process, loses_no_acknowledged_batch) {
     const temporary_folder folder;
     sqlite_options options;
     options.path = folder.file("store.db");
+    options.key_run = 2;
     options.checkpoint_pages = 100;
     options.readers = 1;
     std::mt19937_64 dice(1);

@@ -37,6 +37,7 @@ std::vector<moment> moments_of_a_busy_day(sync_level sync, std::uint64_t seed, s
     options.path = folder.file("store.db");
     options.vfs = disk.name();
     options.sync = sync;
+    options.key_run = 2;
     options.checkpoint_pages = 60;  // so that folding the journal is a part of most images
     for (std::uint64_t number = 0; number < batches;) {
         const auto store = open_sqlite(options).value();

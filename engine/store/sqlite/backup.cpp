@@ -58,8 +58,10 @@ result<void> copy_all(const connection& from, connection to, const sqlite_option
     if (auto named = sqlite::renew_identity_of_log(to); !named) return named;
     if (logged->empty()) return {};
     sqlite::health disk;
-    sqlite::key_filter keys;
-    sqlite::writer writing(std::move(to), disk, keys);
+    sqlite::writer::known_keys keys;
+    sqlite::writer writing(std::move(to), disk, keys, options.key_run);
+    if (const int code = writing.load_keys(); code != SQLITE_OK)
+        return error_of(writing.on(), code, "read the latest keys");
     const auto outcome = writing.restore(*logged);
     if (outcome.state == commit_state::committed) return {};
     return fail(errc::io, "the latest commits cannot be copied: " + outcome.reason);

@@ -5,25 +5,21 @@
 namespace kindred::store::sqlite {
 
 result<std::vector<prefetched>> reader::prefetch(std::span<const prefetch_query> wanted, std::uint64_t as_of) {
+    const auto runs = runs_.now();  // before the moment begins (key_runs.hpp)
     const moment held(*this);
     if (held.code() != SQLITE_OK) return failed(held.code(), "begin to read");
     std::vector<prefetched> found(wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i) {
         found[i].as_of = as_of;
-        if (const int code = prefetch_one(wanted[i], found[i]); code != SQLITE_OK)
+        if (const int code = prefetch_one(*runs, wanted[i], found[i]); code != SQLITE_OK)
             return failed(code, "look up a contact");
     }
     return found;
 }
 
-int reader::prefetch_one(const prefetch_query& wanted, prefetched& found) {
+int reader::prefetch_one(const key_run_list& runs, const prefetch_query& wanted, prefetched& found) {
     if (!wanted.key.id.empty()) {
-        const auto hash = lookup_hash(wanted.key.space, wanted.key.id);
-        if (keys_.may_have(hash)) {
-            cursor row(key_, blob{hash});
-            if (row.next()) found.seen = read_key(row, wanted.key);
-            if (row.code() != SQLITE_OK) return row.code();
-        }
+        if (const int code = look_up(runs, wanted.key, found.seen); code != SQLITE_OK) return code;
     }
     for (const auto& identity : wanted.identities) {
         cursor row(identity_, identity);
@@ -31,8 +27,8 @@ int reader::prefetch_one(const prefetch_query& wanted, prefetched& found) {
         if (row.code() != SQLITE_OK) return row.code();
     }
     if (!wanted.conversation.empty()) {
-        const auto hash = lookup_hash(wanted.channel, wanted.conversation);
-        cursor row(conversation_, blob{hash});
+        const auto hash = lookup_hash_of(wanted.channel, wanted.conversation);
+        cursor row(conversation_, blob{hash.view()});
         if (row.next()) found.conversation = read_ticket(row);
         if (row.code() != SQLITE_OK) return row.code();
     }
@@ -46,18 +42,16 @@ int reader::prefetch_one(const prefetch_query& wanted, prefetched& found) {
         if (row.next()) found.customer = read_customer(row);
         if (row.code() != SQLITE_OK) return row.code();
     }
-    return find_referenced(wanted.references, found);
+    return find_referenced(runs, wanted.references, found);
 }
 
-int reader::find_referenced(const std::vector<unique_key>& references, prefetched& found) {
+int reader::find_referenced(const key_run_list& runs, const std::vector<unique_key>& references, prefetched& found) {
     for (const auto& reference : references) {
-        const auto hash = lookup_hash(reference.space, reference.id);
-        cursor key(key_, blob{hash});
-        const bool known = key.next();
-        if (key.code() != SQLITE_OK) return key.code();
-        if (!known || key.number(0) == 0) continue;
-        found.reference = read_key(key, reference);
-        cursor row(ticket_, key.number(0));
+        std::optional<key_row> known;
+        if (const int code = look_up(runs, reference, known); code != SQLITE_OK) return code;
+        if (!known || !known->ticket) continue;
+        found.reference = std::move(known);
+        cursor row(ticket_, found.reference->ticket.value);
         if (row.next()) found.referenced = read_ticket(row);
         return row.code();
     }

@@ -34,10 +34,11 @@ constexpr std::string_view list_tokens =
 
 }  // namespace
 
-reader::reader(connection on, health& disk, const key_filter& keys)
+reader::reader(connection on, health& disk, const key_filter& keys, const key_runs& runs)
     : on_(std::move(on)),
       disk_(disk),
       keys_(keys),
+      runs_(runs),
       begin_(on_, "BEGIN"),
       end_(on_, "COMMIT"),
       key_(on_, find_key_row),
@@ -73,8 +74,8 @@ result<ticket_row> reader::ticket(ticket_id id) {
 }
 
 result<std::optional<ticket_row>> reader::conversation(std::string_view channel, std::string_view conversation) {
-    const auto hash = lookup_hash(channel, conversation);
-    cursor row(conversation_, blob{hash});
+    const auto hash = lookup_hash_of(channel, conversation);
+    cursor row(conversation_, blob{hash.view()});
     if (row.next()) return std::optional(read_ticket(row));
     if (row.code() != SQLITE_OK) return failed(row.code(), "look for a conversation");
     return std::optional<ticket_row>{};
@@ -126,11 +127,22 @@ result<std::vector<customer_row>> reader::customers(customer_id after, std::size
 }
 
 result<std::optional<key_row>> reader::find_key(const unique_key& key) {
-    const auto hash = lookup_hash(key.space, key.id);
-    cursor row(key_, blob{hash});
-    if (row.next()) return std::optional(read_key(row, key));
-    if (row.code() != SQLITE_OK) return failed(row.code(), "look for a key");
-    return std::optional<key_row>{};
+    const auto runs = runs_.now();
+    std::optional<key_row> found;
+    if (const int code = look_up(*runs, key, found); code != SQLITE_OK) return failed(code, "look for a key");
+    return found;
+}
+
+int reader::look_up(const key_run_list& runs, const unique_key& key, std::optional<key_row>& found) {
+    const auto hash = lookup_hash_of(key.space, key.id);
+    if (!keys_.may_have(hash.view())) return SQLITE_OK;
+    if (const auto* record = find(runs, hash.view())) {
+        found = key_row{key, ticket_id{record->ticket}, record->entry, from_millis(record->at)};
+        return SQLITE_OK;
+    }
+    cursor row(key_, blob{hash.view()});
+    if (row.next()) found = read_key(row, key);
+    return row.code();
 }
 
 result<std::string> reader::key_hashes(const std::string& after, std::size_t limit,

@@ -3,6 +3,7 @@
 #include "engine/store/sqlite/entry_list.hpp"
 #include "engine/store/sqlite/health.hpp"
 #include "engine/store/sqlite/key_filter.hpp"
+#include "engine/store/sqlite/key_runs.hpp"
 #include "engine/store/store.hpp"
 
 #include <span>
@@ -14,7 +15,7 @@ namespace kindred::store::sqlite {
 class reader {
 public:
     /// `disk` and `keys` must outlive the reader.
-    reader(connection on, health& disk, const key_filter& keys);
+    reader(connection on, health& disk, const key_filter& keys, const key_runs& runs);
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open);
     /// `as_of`: the number of commits known before this call began.
@@ -65,8 +66,9 @@ private:
     error failed(int code, std::string_view tried);
     /// A statement kept by its text: for lists, whose SQL depends on the filter.
     statement& kept(const std::string& sql);
-    int prefetch_one(const prefetch_query& wanted, prefetched& found);
-    int find_referenced(const std::vector<unique_key>& references, prefetched& found);
+    int look_up(const key_run_list& runs, const unique_key& key, std::optional<key_row>& found);
+    int prefetch_one(const key_run_list& runs, const prefetch_query& wanted, prefetched& found);
+    int find_referenced(const key_run_list& runs, const std::vector<unique_key>& references, prefetched& found);
     int load_highest(open_state& into);
     int load_rows(open_state& into);
     int read_tickets(entry_list& of);
@@ -77,6 +79,7 @@ private:
     connection on_;
     health& disk_;
     const key_filter& keys_;
+    const key_runs& runs_;
     std::unordered_map<std::string, std::unique_ptr<statement>> kept_;
     statement begin_, end_;
     statement key_, identity_, customer_, conversation_, ticket_, entries_, outbox_of_, journal_, session_, token_;

@@ -1,6 +1,5 @@
 #include "engine/store/sqlite/row_writer.hpp"
 
-#include "engine/base/digest.hpp"
 #include "engine/store/sqlite/schema.hpp"
 #include "engine/store/ticket_bound.hpp"
 
@@ -12,7 +11,6 @@ namespace {
 constexpr std::string_view find_batch = "SELECT number FROM writers WHERE incarnation = ?1";
 constexpr std::string_view put_batch = "REPLACE INTO writers (incarnation, number, at) VALUES (?1, ?2, ?3)";
 constexpr std::string_view take_inbound = "DELETE FROM inbox WHERE position = ?1";
-constexpr std::string_view put_key = "REPLACE INTO keys (hash, at, ticket, entry) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view put_customer = "REPLACE INTO customers (id, version, name, json) VALUES (?1, ?2, ?3, ?4)";
 constexpr std::string_view put_identity = "REPLACE INTO identities (identity, customer) VALUES (?1, ?2)";
 // Most changes touch no column that an index covers. SQLite writes every index whose columns a statement names, changed
@@ -79,22 +77,13 @@ auto latest(std::span<const batch* const> batches, Key key_of) {
 
 }  // namespace
 
-std::string lookup_hash(std::string_view space, std::string_view id) {
-    std::string text;
-    text.reserve(space.size() + 1 + id.size());
-    text.append(space).append(1, '\0').append(id);
-    const auto digest = sha256(text);
-    return {reinterpret_cast<const char*>(digest.data()), 16};
-}
-
-row_writer::row_writer(const connection& on, key_filter& keys)
+row_writer::row_writer(const connection& on, key_writer& keys)
     : on_(on),
       keys_(keys),
       digests_(on),
       find_batch_(on, find_batch),
       put_batch_(on, put_batch),
       take_inbound_(on, take_inbound),
-      put_key_(on, put_key),
       put_customer_(on, put_customer),
       put_identity_(on, put_identity),
       change_ticket_(on, change_ticket),
@@ -155,13 +144,13 @@ int row_writer::erase(std::span<const batch* const> batches) {
 }
 
 int row_writer::erase(ticket_id id) {
-    std::string hash;
+    std::optional<lookup_hash> hash;
     {
         cursor row(conversation_of_, id.value);
-        if (row.next()) hash = lookup_hash(row.text(0), row.text(1));
+        if (row.next()) hash = lookup_hash_of(row.view(0), row.view(1));
         if (row.code() != SQLITE_OK) return row.code();
     }
-    int code = hash.empty() ? SQLITE_OK : drop_conversation_.run(blob{hash}, id.value);
+    int code = hash ? drop_conversation_.run(blob{hash->view()}, id.value) : SQLITE_OK;
     if (code == SQLITE_OK) code = digests_.erasing(id.value);
     if (code == SQLITE_OK) code = drop_entries_.run(entry_key(id.value, 0), entry_key(id.value + 1, 0) - 1);
     if (code == SQLITE_OK) code = drop_outbox_.run(id.value);
@@ -178,7 +167,7 @@ int row_writer::put_rows(std::span<const batch* const> batches) {
         }
     }
     const auto by_id = [](const auto& row) { return row.id.value; };
-    int code = put_keys(batches);
+    int code = keys_.put(batches);
     // Short circuit: the first failure ends it.
     const bool all =
         code == SQLITE_OK && (code = put_latest<&batch::customers>(batches, by_id)) == SQLITE_OK &&
@@ -244,20 +233,6 @@ int row_writer::put_entries(std::span<const batch* const> batches) {
     return SQLITE_OK;
 }
 
-int row_writer::put_keys(std::span<const batch* const> batches) {
-    std::vector<std::pair<std::string, const key_row*>> all;
-    for (const auto* changes : batches) {
-        for (const auto& each : changes->keys) all.emplace_back(lookup_hash(each.key.space, each.key.id), &each);
-    }
-    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [hash, row] : all) {
-        keys_.add(hash);
-        const int code = put_key_.run(blob{hash}, row->at, row->ticket.value, row->entry);
-        if (code != SQLITE_OK) return code;
-    }
-    return SQLITE_OK;
-}
-
 int row_writer::put(const customer_row& row) {
     return put_customer_.run(row.id.value, row.version, row.name, row.json);
 }
@@ -281,7 +256,7 @@ int row_writer::put(const ticket_row& row) {
     }
     const int code = run(put_ticket_);
     if (code != SQLITE_OK || row.conversation.empty()) return code;
-    return put_conversation_.run(blob{lookup_hash(row.channel, row.conversation)}, row.id.value);
+    return put_conversation_.run(blob{lookup_hash_of(row.channel, row.conversation).view()}, row.id.value);
 }
 
 int row_writer::put(const entry_row& row, std::string_view channel) {

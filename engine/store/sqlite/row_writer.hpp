@@ -1,22 +1,19 @@
 #pragma once
 #include "engine/store/sqlite/connection.hpp"
 #include "engine/store/sqlite/digest_writer.hpp"
-#include "engine/store/sqlite/key_filter.hpp"
+#include "engine/store/sqlite/key_writer.hpp"
 #include "engine/store/store.hpp"
 
 #include <span>
 
 namespace kindred::store::sqlite {
 
-/// What finds a key or a conversation: 16 bytes of the SHA-256 of `space`, NUL, `id`.
-std::string lookup_hash(std::string_view space, std::string_view id);
-
 /// Writes the rows of batches inside a transaction that the caller holds. Every call answers SQLITE_OK or the first
 /// failure's extended result code, after which the transaction must be rolled back.
 class row_writer {
 public:
-    /// `keys` hears of every key that is written, and must outlive this.
-    row_writer(const connection& on, key_filter& keys);
+    /// `keys` writes through the same connection, and must outlive this.
+    row_writer(const connection& on, key_writer& keys);
 
     struct applied {
         int code = 0;                        ///< SQLITE_OK or why it could not be read
@@ -34,7 +31,6 @@ private:
     int put_latest(std::span<const batch* const> batches, Key key_of);
     int put_entries(std::span<const batch* const> batches);
     int put_single_values(const batch& changes);
-    int put_keys(std::span<const batch* const> batches);
     int put_rows(std::span<const batch* const> batches);
     int put_and_erase(std::span<const batch* const> batches);
     int erase(std::span<const batch* const> batches);
@@ -51,11 +47,11 @@ private:
     int put(const std::pair<std::string, std::string>& setting);
 
     const connection& on_;
-    key_filter& keys_;
+    key_writer& keys_;
     digest_writer digests_;
     std::uint64_t newest_ticket_ = 0;  ///< of those written through this
     statement find_batch_, put_batch_, take_inbound_;
-    statement put_key_, put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
+    statement put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;
     statement put_kept_, drop_kept_, drop_identity_;
     statement conversation_of_, drop_conversation_, drop_entries_, drop_outbox_, drop_bound_, drop_ticket_, channel_of_;

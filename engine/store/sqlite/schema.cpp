@@ -80,8 +80,13 @@ CREATE TABLE digests (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, form INT
                       bytes BLOB NOT NULL) STRICT;
 )sql";
 
+// Keys whose way into the table of keys is not over (key_writer.hpp).
+constexpr const char* version_6 = R"sql(
+CREATE TABLE key_runs (number INTEGER PRIMARY KEY, records BLOB NOT NULL) STRICT;
+)sql";
+
 // Script n brings a file of version n to version n + 1. Scripts that were released are never changed.
-constexpr std::array scripts{version_1, version_2, version_3, version_4, version_5};
+constexpr std::array scripts{version_1, version_2, version_3, version_4, version_5, version_6};
 
 // 64 MiB: SQLite 3.40 walks over the whole cache at the end of each transaction that split a page, but there is one a
 // second at most, and each reads again the pages that it has no room for.

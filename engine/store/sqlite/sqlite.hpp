@@ -13,7 +13,8 @@ struct sqlite_options {
     std::size_t checkpoint_pages = 8000;  ///< the journal's size (pages of 8 KiB) at which it is folded into the file
     duration follow_every = std::chrono::milliseconds{1000};  ///< how long the file stays behind the log of commits
     std::size_t follow_bytes = std::size_t{24} << 20;         ///< and by how much at most, before it follows
-    std::string vfs;  ///< name of a registered SQLite VFS; empty: the operating system's
+    std::size_t key_run = 512;  ///< from so many new keys on, a transaction writes them as one row first
+    std::string vfs;            ///< name of a registered SQLite VFS; empty: the operating system's
     sync_level sync = sync_level::full;
 };
 

@@ -38,11 +38,12 @@ result<connection> open_folding(const sqlite_options& options) {
     return opened;
 }
 
-result<std::unique_ptr<reader>> open_reader(const sqlite_options& options, health& disk, const key_filter& keys) {
+result<std::unique_ptr<reader>> open_reader(const sqlite_options& options, health& disk,
+                                            const writer::known_keys& keys) {
     auto opened = connection::open({options.path, options.vfs, true, false});
     if (!opened) return opened.error();
     if (const auto set = prepare_reader(*opened); !set) return set.error();
-    return std::make_unique<reader>(std::move(*opened), disk, keys);
+    return std::make_unique<reader>(std::move(*opened), disk, keys.filter, keys.runs);
 }
 
 }  // namespace
@@ -85,7 +86,7 @@ sqlite_store::sqlite_store(const sqlite_options& options, ground made)
     : options_(options),
       lock_(std::move(made.lock)),
       gathering_(std::move(made.gathering)),
-      writer_(std::move(made.writing), disk_, keys_),
+      writer_(std::move(made.writing), disk_, keys_, options.key_run),
       accounts_(writer_),
       trimmer_(writer_),
       checkpoints_(std::move(made.folding), options.checkpoint_pages, writer_, disk_) {}
@@ -97,6 +98,8 @@ result<void> sqlite_store::begin_log() {
     if (!store) return store.error();
     if (const int code = writer_.read_position(position); code != SQLITE_OK)
         return error_of(options_.path, code, "read how far the store has come");
+    if (const int code = writer_.load_keys(); code != SQLITE_OK)
+        return error_of(options_.path, code, "read the latest keys");
     commit_log log;
     const auto missing = log.open(options_, *store, position);
     if (!missing) return missing.error();
@@ -117,7 +120,7 @@ void sqlite_store::fill_filter(const std::stop_token& stop) {
     std::string last;
     while (!stop.stop_requested()) {
         auto next = readers_.ask([&](reader& with) {
-            return with.key_hashes(last, at_once, [this](std::string_view hash) { keys_.add(hash); });
+            return with.key_hashes(last, at_once, [this](std::string_view hash) { keys_.filter.add(hash); });
         });
         if (!next) {
             log::warn("keys are looked up one by one", {{"err", next.error().message}});
@@ -126,7 +129,7 @@ void sqlite_store::fill_filter(const std::stop_token& stop) {
         if (next->empty()) break;
         last = std::move(*next);
     }
-    if (!stop.stop_requested()) keys_.complete();
+    if (!stop.stop_requested()) keys_.filter.complete();
 }
 
 /// Of a file that an older version wrote, or one whose digests are of another form.
@@ -199,7 +202,7 @@ result<std::vector<prefetched>> sqlite_store::prefetch(std::span<const prefetch_
 std::optional<std::uint64_t> sqlite_store::surely_unused(const unique_key& key) const {
     // Counted first: the keys of these commits are in the filter.
     const auto as_of = writer_.commits();
-    return keys_.may_have(lookup_hash(key.space, key.id)) ? std::nullopt : std::optional(as_of);
+    return keys_.filter.may_have(lookup_hash_of(key.space, key.id).view()) ? std::nullopt : std::optional(as_of);
 }
 
 result<ticket_row> sqlite_store::ticket(ticket_id id) {

@@ -80,7 +80,7 @@ private:
     const file_lock lock_;
     const std::unique_ptr<gathering_vfs> gathering_;
     health disk_;
-    key_filter keys_;
+    writer::known_keys keys_;
     writer writer_;
     accounts accounts_;
     trimmer trimmer_;

@@ -32,7 +32,8 @@ result<bool> trimmer::trim(time_point before, time_point now) {
     const auto oldest_kept = std::min(before, now - least_key_age);
     bool more = false;
     const auto done = through_.change("trim", [&] {
-        int code = trim_keys(oldest_kept, more);
+        int code = through_.settle_keys(oldest_kept);
+        if (code == SQLITE_OK) code = trim_keys(oldest_kept, more);
         if (code == SQLITE_OK) code = drop_sessions_.run(now);
         if (code == SQLITE_OK) code = drop_writers_.run(oldest_kept);
         return code;

@@ -27,17 +27,18 @@ errc code_of(commit_state state) {
 
 }  // namespace
 
-writer::writer(connection on, health& disk, key_filter& keys)
+writer::writer(connection on, health& disk, known_keys& keys, std::size_t key_run)
     : on_(std::move(on)),
       disk_(disk),
-      keys_(keys),
+      filter_(keys.filter),
       begin_(on_, "BEGIN IMMEDIATE"),
       commit_(on_, "COMMIT"),
       rollback_(on_, "ROLLBACK"),
       put_new_key_(on_, put_new_key),
       put_inbound_(on_, put_inbound),
       put_position_(on_, put_position),
-      rows_(on_, keys) {
+      keys_(on_, keys.filter, keys.runs, key_run),
+      rows_(on_, keys_) {
     sqlite3_wal_hook(on_.handle(), note_journal_pages, &journal_pages_);
 }
 
@@ -55,6 +56,11 @@ commit_outcome writer::restore(std::span<const logged_batch> batches) {
         const int code = rows_.apply(changes);
         return code == SQLITE_OK ? put_position_.run(batches.back().position) : code;
     });
+}
+
+int writer::load_keys() {
+    const std::lock_guard hold(turn_);
+    return keys_.load();
 }
 
 int writer::read_position(std::uint64_t& position) {
@@ -86,9 +92,14 @@ result<std::vector<ingest_outcome>> writer::ingest(std::span<const inbound_item>
 }
 
 int writer::insert(const inbound_item& item, ingest_outcome& outcome) {
-    const auto hash = lookup_hash(item.key.space, item.key.id);
-    keys_.add(hash);
-    const int code = put_new_key_.run(blob{hash}, item.at);
+    const auto hash = lookup_hash_of(item.key.space, item.key.id);
+    if (filter_.may_have(hash.view()) && keys_.in_a_run(hash.view())) {
+        outcome = {};
+        outcome.duplicate = true;
+        return SQLITE_OK;
+    }
+    filter_.add(hash.view());
+    const int code = put_new_key_.run(blob{hash.view()}, item.at);
     if (code != SQLITE_OK) return code;
     outcome = {};
     if (sqlite3_changes64(on_.handle()) == 0) {
@@ -124,7 +135,10 @@ commit_outcome writer::transaction(const std::function<int()>& rows) {
         return outcome;
     }
     code = commit_.run();
-    if (code == SQLITE_OK) return {};
+    if (code == SQLITE_OK) {
+        keys_.committed();
+        return {};
+    }
     auto outcome = outcome_of(code, failed_at::commit, on_.path(), disk_);
     roll_back();
     return outcome;
@@ -132,6 +146,7 @@ commit_outcome writer::transaction(const std::function<int()>& rows) {
 
 void writer::roll_back() {
     rows_.forget();
+    keys_.forget();
     // After some failures SQLite has already rolled back by itself.
     if (on_.in_transaction()) rollback_.run();
 }

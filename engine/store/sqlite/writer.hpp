@@ -12,8 +12,18 @@ namespace kindred::store::sqlite {
 /// Thread-safe.
 class writer {
 public:
-    /// `disk` and `keys` must outlive the writer.
-    writer(connection on, health& disk, key_filter& keys);
+    /// What it knows of keys, for those who read.
+    struct known_keys {
+        key_filter filter;
+        key_runs runs;
+    };
+    /// `disk` and `keys` must outlive the writer. `key_run`: the number of keys from which a transaction makes a run.
+    writer(connection on, health& disk, known_keys& keys, std::size_t key_run);
+
+    /// Inside change(): brings keys that are older than `before` into the table of keys.
+    int settle_keys(time_point before) { return keys_.settle(before); }
+    /// Before anything is written: takes over what the file has of runs. SQLITE_OK or why it cannot be read.
+    int load_keys();
 
     /// Brings logged batches into the database, and how far it has come with them, in one transaction.
     commit_outcome apply(std::span<const logged_batch> batches);
@@ -50,9 +60,10 @@ private:
 
     connection on_;
     health& disk_;
-    key_filter& keys_;
+    key_filter& filter_;
     std::mutex turn_;
     statement begin_, commit_, rollback_, put_new_key_, put_inbound_, put_position_;
+    key_writer keys_;
     row_writer rows_;
     std::atomic<std::uint64_t> commits_{0};
     std::atomic<std::size_t> journal_pages_{0};

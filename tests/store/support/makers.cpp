@@ -19,14 +19,17 @@ private:
 
 class sqlite_medium final : public store_medium {
 public:
+    explicit sqlite_medium(std::size_t key_run) : key_run_(key_run) {}
     std::unique_ptr<store> open() override {
         sqlite_options options;
         options.path = folder_.file("store.db");
         options.sync = sync_level::off;  // these tests restart processes, not machines
+        options.key_run = key_run_;
         return open_sqlite(options).value();
     }
 
 private:
+    const std::size_t key_run_;
     temporary_folder folder_;
 };
 
@@ -57,7 +60,8 @@ private:
 
 std::vector<store_maker> all_makers() {
     return {{"memory", [] { return std::make_unique<memory_medium>(); }},
-            {"sqlite", [] { return std::make_unique<sqlite_medium>(); }},
+            {"sqlite", [] { return std::make_unique<sqlite_medium>(sqlite_options{}.key_run); }},
+            {"sqlite_with_key_runs", [] { return std::make_unique<sqlite_medium>(1); }},
             {"redis", [] { return std::make_unique<redis_medium>(); }}};
 }
 
