@@ -13,17 +13,39 @@ constexpr std::chrono::milliseconds longest_pause{1'000};
 
 }  // namespace
 
-client::client(connection_settings settings)
-    : settings_(std::move(settings)), last_(fail(errc::unavailable, "not connected")), dice_(std::random_device{}()) {}
+client::client(connection_settings settings, std::optional<sentinel_settings> sentinels)
+    : settings_(std::move(settings)),
+      sentinels_(std::move(sentinels)),
+      last_(fail(errc::unavailable, "not connected")),
+      dice_(std::random_device{}()) {}
 
 client::~client() { stop(); }
+
+result<std::unique_ptr<connection>> client::connect() const {
+    if (!sentinels_) return connection::open(settings_, bell_);
+    const auto master = find_master(*sentinels_, bell_);
+    if (!master) return master.error();
+    auto to = settings_;
+    to.server = *master;
+    auto made = connection::open(to, bell_);
+    if (!made) return made;
+    // For some moments around a failover sentinels name a server that is a replica already, or still.
+    const std::array question{command{"ROLE"}};
+    const auto said = (*made)->call(question);
+    if (!said) return fail(errc::unavailable, said.error().message);
+    const auto& role = said->front();
+    if (!role.is_refusal() && !role.list.empty() && role.list[0].text != "master")
+        return fail(errc::unavailable, "Redis at " + master->host + ":" + std::to_string(master->port) +
+                                           " is no master although a sentinel says so");
+    return made;
+}
 
 result<connection*> client::connected() {
     if (open_ && open_->is_usable()) return open_.get();
     open_.reset();
     const auto now = std::chrono::steady_clock::now();
     if (now < next_try_) return last_;
-    auto made = connection::open(settings_, bell_);
+    auto made = connect();
     if (made) {
         open_ = std::move(*made);
         pause_ = {};
@@ -45,7 +67,11 @@ result<std::vector<reply>> client::call(std::span<const command> commands, std::
     const std::lock_guard hold(turn_);
     const auto at = connected();
     if (!at) return at.error();
-    return (*at)->call(commands, within);
+    auto replies = (*at)->call(commands, within);
+    if (!replies || !sentinels_) return replies;
+    for (const auto& each : *replies)
+        if (each.is_refusal() && refusal_of(each.text) == refusal::read_only) open_.reset();
+    return replies;
 }
 
 result<reply> client::ask(const command& one) {

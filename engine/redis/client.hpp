@@ -1,7 +1,8 @@
 #pragma once
-#include "engine/redis/connection.hpp"
+#include "engine/redis/sentinel.hpp"
 
 #include <mutex>
+#include <optional>
 #include <random>
 
 namespace kindred::redis {
@@ -10,7 +11,9 @@ namespace kindred::redis {
 /// pauses between tries that grow and differ from node to node. Thread-safe: calls take turns.
 class client {
 public:
-    explicit client(connection_settings settings);
+    /// With sentinels the server is the one that they call the master, asked anew for each connection; one that turns
+    /// out to be a replica is not talked to any more.
+    explicit client(connection_settings settings, std::optional<sentinel_settings> sentinels = std::nullopt);
     ~client();
     client(const client&) = delete;
     client& operator=(const client&) = delete;
@@ -31,8 +34,10 @@ public:
 
 private:
     result<connection*> connected();
+    result<std::unique_ptr<connection>> connect() const;
 
     const connection_settings settings_;
+    const std::optional<sentinel_settings> sentinels_;
     tls::stop_bell bell_;
     std::mutex turn_;
     std::unique_ptr<connection> open_;

@@ -217,6 +217,56 @@ TEST_F(shared_site, a_batch_counts_once_enough_replicas_have_it) {
     EXPECT_TRUE(first->ticket(ticket_id{1}));
 }
 
+TEST_F(shared_site, a_long_log_gives_way_to_a_snapshot_that_new_and_old_copies_begin_with) {
+    constexpr std::uint64_t many = 30;
+    auto with = options("first");
+    with.snapshot_bytes = 1;
+    {
+        const auto early = leading(options("early"));
+        ASSERT_EQ(early->commit(contact(1)).state, commit_state::committed);
+    }
+    auto first = leading(with);
+    for (std::uint64_t number = 2; number <= many; ++number)
+        ASSERT_EQ(first->commit(contact(number)).state, commit_state::committed);
+    while (batches() == static_cast<std::int64_t>(many)) {
+    }
+    ASSERT_EQ(first->commit(contact(many + 1)).state, commit_state::committed) << "it goes on";
+    first.reset();
+    for (const auto* node : {"early", "late"}) {
+        auto next = leading(node);
+        EXPECT_EQ(load(*next).open.size(), many + 1) << node;
+        EXPECT_EQ(next->entries(ticket_id{7}, 0, 10).value(), contact(7).entries) << node;
+        EXPECT_EQ(next->commit(contact(1)).state, commit_state::committed) << node << ": this batch was there before";
+        EXPECT_EQ(next->ticket(ticket_id{1}).value(), ticket(1));
+    }
+}
+
+TEST_F(shared_site, a_leader_outlives_a_failover_of_redis) {
+    const kindred::redis::redis_server replica({"--replicaof", "127.0.0.1 " + std::to_string(server_.port())});
+    const kindred::redis::redis_server sentinel(kindred::redis::redis_server::watches{server_.port()});
+    auto with = options("first");
+    with.sentinels = {{"127.0.0.1", sentinel.port()}};
+    with.wait_replicas = 1;
+    auto first = leading(with);
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    kindred::redis::client watching(settings_of(sentinel));
+    while (watching.ask({"SENTINEL", "replicas", "mymaster"}).value().list.empty()) {
+    }
+    server_.kill();
+    EXPECT_NE(first->commit(contact(2)).state, commit_state::committed);
+    const kindred::redis::command who{"SENTINEL", "get-master-addr-by-name", "mymaster"};
+    while (watching.ask(who).value().list[1].text != std::to_string(replica.port())) {
+    }
+    server_.start();  // comes back as what the sentinel makes of it: a replica of the new master
+    commit_outcome again;
+    do again = first->commit(contact(2));
+    while (again.state == commit_state::refused || again.state == commit_state::unknown);
+    EXPECT_EQ(again.state, commit_state::committed) << again.reason;
+    EXPECT_EQ(load(*first).open.size(), 2U);
+    kindred::redis::client promoted(settings_of(replica));
+    EXPECT_EQ(promoted.ask({"XLEN", key("log")}).value().number, 2);
+}
+
 TEST(SharedSiteStart, AnUnsafeServerIsRefusedWithTheLinesToChange) {
     const kindred::redis::redis_server server({"--appendonly", "no", "--maxmemory-policy", "allkeys-lru"});
     const temporary_folder folder;

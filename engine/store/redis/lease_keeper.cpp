@@ -11,20 +11,18 @@ namespace {
 
 constexpr std::chrono::milliseconds shortest_pause{20};
 
-kindred::redis::connection_settings quick(kindred::redis::connection_settings server, std::chrono::milliseconds most) {
-    server.connect_within = std::min(server.connect_within, most);
-    server.answer_within = std::min(server.answer_within, most);
-    server.name += "-lease";
-    return server;
+site_place quick(site_place at, std::chrono::milliseconds most) {
+    at.server.connect_within = std::min(at.server.connect_within, most);
+    at.server.answer_within = std::min(at.server.answer_within, most);
+    return at;
 }
 
 }  // namespace
 
-lease_keeper::lease_keeper(const kindred::redis::connection_settings& server, std::string_view site, lease_token token,
-                           std::chrono::milliseconds lease)
+lease_keeper::lease_keeper(const site_place& at, lease_token token, std::chrono::milliseconds lease)
     : token_(std::move(token)),
       lease_(lease),
-      log_(quick(server, lease / 2), site, {}),
+      log_(quick(at, lease / 2), "lease"),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 lease_keeper::~lease_keeper() {

@@ -11,8 +11,7 @@ namespace kindred::store::redis {
 /// it.
 class lease_keeper {
 public:
-    lease_keeper(const kindred::redis::connection_settings& server, std::string_view site, lease_token token,
-                 std::chrono::milliseconds lease);
+    lease_keeper(const site_place& at, lease_token token, std::chrono::milliseconds lease);
     ~lease_keeper();
     lease_keeper(const lease_keeper&) = delete;
     lease_keeper& operator=(const lease_keeper&) = delete;

@@ -1,7 +1,9 @@
 #include "engine/store/redis/local_copy.hpp"
 
 #include "engine/base/id.hpp"
+#include "engine/store/sqlite/connection.hpp"
 
+#include <array>
 #include <filesystem>
 
 namespace kindred::store::redis {
@@ -37,7 +39,21 @@ result<copy_place> read_place(store& from, const std::string& path) {
     return *read;
 }
 
+constexpr std::array<std::string_view, 5> parts_of_store{"", "-wal", "-shm", "-commits0", "-commits1"};
+
 }  // namespace
+
+result<copy_place> place_in(const std::string& file) {
+    const auto on = sqlite::connection::open({file, {}, true, false});
+    if (!on) return on.error();
+    sqlite::statement asked(*on, "SELECT bytes FROM kept WHERE kind = 'redis' AND id = 'copy'");
+    sqlite::cursor row(asked);
+    const auto there = row.next();
+    auto place = there ? place_of(row.text(0)) : std::nullopt;
+    if (row.code() != SQLITE_OK) return sqlite::error_of(*on, row.code(), "read how far the copy has come");
+    if (!place) return fail(errc::corrupt, file + ": is no copy of a site in Redis");
+    return std::move(*place);
+}
 
 result<local_copy> local_copy::open(const sqlite_options& options) {
     auto opened = open_sqlite(options);
@@ -56,15 +72,30 @@ commit_outcome local_copy::apply(const batch& changes, const std::optional<copy_
     return outcome;
 }
 
+result<void> local_copy::replace_by(const std::string& file) {
+    store_.reset();
+    std::error_code failed;
+    for (const auto part : parts_of_store) fs::remove(options_.path + std::string(part), failed);
+    fs::rename(file, options_.path, failed);
+    if (failed) return fail(errc::io, file + ": cannot take the copy's place: " + failed.message());
+    auto opened = open_sqlite(options_);
+    if (!opened) return opened.error();
+    auto place = read_place(**opened, options_.path);
+    if (!place) return place.error();
+    store_ = std::move(*opened);
+    place_ = std::move(*place);
+    return {};
+}
+
 result<std::string> local_copy::start_again() {
     store_.reset();
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     const auto aside = ".aside-" + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
-    for (const char* part : {"", "-wal", "-shm", "-commits0", "-commits1"}) {
-        const auto file = options_.path + part;
+    for (const auto part : parts_of_store) {
+        const auto file = options_.path + std::string(part);
         std::error_code failed;
         if (!fs::exists(file, failed)) continue;
-        fs::rename(file, options_.path + aside + part, failed);
+        fs::rename(file, options_.path + aside + std::string(part), failed);
         if (failed) return fail(errc::io, file + ": cannot be moved aside: " + failed.message());
     }
     auto opened = open_sqlite(options_);

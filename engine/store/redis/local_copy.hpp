@@ -25,6 +25,8 @@ public:
     commit_outcome apply(const batch& changes, const std::optional<copy_place>& end);
     /// An empty copy is of this site from now on; the first batch makes that durable.
     void belongs_to(const std::string& site_uid) { place_.site_uid = site_uid; }
+    /// Takes this file, a copy of the same site that has come further, in the place of its own.
+    result<void> replace_by(const std::string& file);
     /// Moves the files aside, where they can be looked at, and begins with nothing. Their new name.
     result<std::string> start_again();
 
@@ -36,5 +38,8 @@ private:
     std::unique_ptr<store> store_;
     copy_place place_;
 };
+
+/// How far a copy's file has come that nobody has open.
+result<copy_place> place_in(const std::string& file);
 
 }  // namespace kindred::store::redis

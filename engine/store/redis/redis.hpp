@@ -1,21 +1,10 @@
 #pragma once
-#include "engine/redis/connection.hpp"
-#include "engine/store/sqlite/sqlite.hpp"
+#include "engine/store/redis/options.hpp"
+#include "engine/store/store.hpp"
+
+#include <chrono>
 
 namespace kindred::store {
-
-/// A site that several nodes share: Redis has its log, every node a copy that follows.
-struct redis_options {
-    kindred::redis::connection_settings server;
-    std::string site = "main";      ///< names the site among those of this Redis; no braces
-    sqlite_options copy;            ///< this node's copy; it may be lost at any time
-    std::string node = "kindred";   ///< this node's name, as others are shown it
-    std::string address;            ///< where other nodes reach this one; may be empty
-    std::size_t wait_replicas = 0;  ///< replicas that must have a write before it counts
-    std::chrono::milliseconds wait_within{1'000};
-    std::chrono::milliseconds lease{10'000};  ///< how long a leader that says nothing stays one
-    bool refuse_unsafe = true;                ///< false: what is wrong with the server is only logged
-};
 
 /// Who writes the site.
 struct leader {

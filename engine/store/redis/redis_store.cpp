@@ -12,7 +12,13 @@ namespace {
 
 constexpr std::size_t records_at_once = 64;
 
-write_rule rule_of(const redis_options& options) { return {options.wait_replicas, options.wait_within}; }
+site_place place_of(const redis_options& options) {
+    site_place at{options.server, std::nullopt, options.site, {options.wait_replicas, options.wait_within}};
+    if (!options.sentinels.empty())
+        at.sentinels = kindred::redis::sentinel_settings{options.sentinels, options.master, options.sentinel_password,
+                                                         options.server.tls, options.server.ca_file};
+    return at;
+}
 
 }  // namespace
 
@@ -26,10 +32,11 @@ result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& opti
 
 redis_store::redis_store(const redis_options& options, local_copy copy)
     : options_(options),
+      at_(place_of(options)),
       nonce_(to_hex(random_bytes(16))),
       copy_(std::move(copy)),
-      log_(options.server, options.site, rule_of(options)),
-      beside_(options.server, options.site, rule_of(options)),
+      log_(at_),
+      beside_(at_, "beside"),
       accounts_(beside_) {}
 
 result<void> redis_store::prepare_server() {
@@ -64,19 +71,21 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     if (!same) return same.error();
     if (!*same)
         if (auto made = start_copy_again("Redis has lost what it had"); !made) return made.error();
-    const auto followed = follow(answer->site_uid, std::min(patience, answer->left));
+    const auto followed = follow(answer->site_uid, answer->end, std::min(patience, answer->left));
     if (!followed) return followed.error();
     return false;
 }
 
 result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     // From here on it is renewed, and handed on again should the rest fail.
-    lease_.emplace(options_.server, options_.site, lease_token{granted.epoch, nonce_}, options_.lease);
+    lease_.emplace(at_, lease_token{granted.epoch, nonce_}, options_.lease);
     auto done = catch_up(granted.site_uid, granted.end);
-    if (!done) {
+    const auto logged = done ? log_.bytes() : done.error();
+    if (!logged) {
         lease_.reset();
-        return done;
+        return logged.error();
     }
+    snapshotter_.emplace(at_, *lease_, options_.copy, options_.snapshot_bytes, *logged);
     const std::lock_guard hold(leader_mutex_);
     leader_ = {options_.node, options_.address, granted.epoch, options_.lease};
     return {};
@@ -119,7 +128,7 @@ result<void> redis_store::catch_up(const std::string& site_uid, const log_end& e
             return made;
     }
     while (copy_.place().end.seq < end.seq) {
-        const auto more = follow(site_uid, std::chrono::milliseconds{0});
+        const auto more = follow(site_uid, end, std::chrono::milliseconds{0});
         if (!more) return more.error();
         if (*more == 0)
             return fail(errc::corrupt,
@@ -132,10 +141,15 @@ result<void> redis_store::catch_up(const std::string& site_uid, const log_end& e
     return {};
 }
 
-/// Brings in what the log has behind the copy; how many batches.
-result<std::size_t> redis_store::follow(const std::string& site_uid, std::chrono::milliseconds patience) {
-    const auto records = log_.read(copy_.place().end.seq, records_at_once, patience);
+/// Brings in what the log has behind the copy, or a snapshot where the log no longer goes back so far. 0: there was
+/// nothing.
+result<std::size_t> redis_store::follow(const std::string& site_uid, const log_end& end,
+                                        std::chrono::milliseconds patience) {
+    const auto at = copy_.place().end.seq;
+    const auto records = log_.read(at, records_at_once, at < end.seq ? std::chrono::milliseconds{0} : patience);
     if (!records) return records.error();
+    const bool lacks = records->empty() ? at < end.seq : records->front().seq > at + 1;
+    if (lacks) return begin_with_snapshot(site_uid);
     for (const auto& each : *records) {
         const auto& place = copy_.place().end;
         if (each.seq != place.seq + 1 || each.before != place.last) {
@@ -150,6 +164,22 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, std::chrono
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
     }
     return records->size();
+}
+
+result<std::size_t> redis_store::begin_with_snapshot(const std::string& site_uid) {
+    snapshots in(log_);
+    const auto newest = in.newest();
+    if (!newest) return newest.error();
+    if (!*newest || (*newest)->end.seq <= copy_.place().end.seq) return 0;
+    const auto file = options_.copy.path + ".fetched";
+    if (const auto fetched = in.fetch(**newest, file); !fetched) return fetched.error();
+    const auto place = place_in(file);
+    if (!place) return place.error();
+    if (*place != copy_place{site_uid, (*newest)->end})
+        return fail(errc::corrupt, "the snapshot in Redis is not what it says that it is");
+    if (const auto taken = copy_.replace_by(file); !taken) return taken.error();
+    log::info("the copy begins with a snapshot", {{"seq", (*newest)->end.seq}, {"bytes", (*newest)->plain}});
+    return 1;
 }
 
 result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& each_open) {
@@ -207,6 +237,7 @@ commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
     std::optional<copy_place> place;
     if (outcome.end.seq != 0) {
         end_ = outcome.end;
+        snapshotter_->note(outcome.bytes, !changes->erased.empty());
         place = copy_place{copy_.place().site_uid, end_};
     }
     auto copied = copy_.apply(*changes, place);

@@ -3,6 +3,7 @@
 #include "engine/store/redis/copied_store.hpp"
 #include "engine/store/redis/lease_keeper.hpp"
 #include "engine/store/redis/local_copy.hpp"
+#include "engine/store/redis/snapshotter.hpp"
 #include "engine/store/redis/undecided_keys.hpp"
 
 #include <mutex>
@@ -43,9 +44,11 @@ private:
     result<void> catch_up(const std::string& site_uid, const log_end& end);
     result<bool> is_of(const std::string& site_uid, const log_end& end);
     result<void> start_copy_again(const std::string& why);
-    result<std::size_t> follow(const std::string& site_uid, std::chrono::milliseconds patience);
+    result<std::size_t> follow(const std::string& site_uid, const log_end& end, std::chrono::milliseconds patience);
+    result<std::size_t> begin_with_snapshot(const std::string& site_uid);
 
     const redis_options options_;
+    const site_place at_;
     const std::string nonce_;
     local_copy copy_;
     site_log log_;     ///< batches
@@ -55,7 +58,8 @@ private:
     log_end end_;  ///< where we believe that the log ends
     mutable std::mutex leader_mutex_;
     leader leader_;
-    std::optional<lease_keeper> lease_;  // last: while it is there, this node leads
+    std::optional<lease_keeper> lease_;       ///< while it is there, this node leads
+    std::optional<snapshotter> snapshotter_;  // last: it uses the lease
 };
 
 }  // namespace kindred::store::redis

@@ -82,6 +82,11 @@ std::optional<std::pair<std::uint64_t, inbound_item>> item_of(const reply& entry
     return std::pair(position, std::move(item));
 }
 
+kindred::redis::connection_settings named(kindred::redis::connection_settings server, std::string_view purpose) {
+    if (!purpose.empty()) server.name += '-' + std::string(purpose);
+    return server;
+}
+
 }  // namespace
 
 std::string text_of(const batch_id& id) {
@@ -106,8 +111,8 @@ result<void> load_functions(kindred::redis::client& at) {
                                      "functions` prints");
 }
 
-site_log::site_log(kindred::redis::connection_settings server, std::string_view site, write_rule rule)
-    : over_(std::move(server)), prefix_("kindred:{" + std::string(site) + "}:"), rule_(rule) {}
+site_log::site_log(const site_place& at, std::string_view purpose)
+    : over_(named(at.server, purpose), at.sentinels), prefix_("kindred:{" + at.site + "}:"), rule_(at.rule) {}
 
 command site_log::call_of(std::string_view function, std::initializer_list<std::string_view> keys) const {
     command made{"FCALL", functions().function(function), std::to_string(keys.size())};
@@ -142,6 +147,8 @@ result<reply> site_log::say(const command& said, bool counts) {
 
 result<reply> site_log::ask(const command& said, bool counts) {
     auto answer = say(said, counts);
+    // All that is asked in this way may be carried out twice: most often a connection has gone that nobody used lately.
+    if (!answer && answer.error().code == errc::unknown && !over_.is_stopped()) answer = say(said, counts);
     if (!answer || !answer->is_refusal()) return answer;
     return fail(code_of(refusal_of(answer->text)), "Redis refuses " + said.front() + ": " + answer->text);
 }
@@ -193,22 +200,23 @@ append_outcome site_log::append(const lease_token& token, const log_end& end, co
                              id.substr(0, dot), id.substr(dot + 1)})
         said.push_back(each);
     encode(changes, said.emplace_back());
+    const auto bytes = said.back().size();
     said.push_back(std::to_string(changes.consumed.size()));
     for (const auto position : changes.consumed) said.push_back(std::to_string(position));
     for (const auto& each : changes.keys) said.push_back(digest_of(each.key));
     const auto answer = say(said, true);
     if (!answer) {
         const bool may_be_done = answer.error().code == errc::unknown;
-        return {{may_be_done ? commit_state::unknown : commit_state::refused, answer.error().message}, {}};
+        return {{may_be_done ? commit_state::unknown : commit_state::refused, answer.error().message}, {}, 0};
     }
-    if (!answer->is_refusal()) return {{}, {number_of(*answer), id}};
+    if (!answer->is_refusal()) return {{}, {number_of(*answer), id}, bytes};
     const auto why = refusal_of(answer->text);
     if (why == refusal::duplicate) {
         const bool is_last = answer->text.ends_with(" last");
-        return {{}, is_last ? log_end{kindred::redis::number_in(answer->text).value_or(0), id} : log_end{}};
+        return {{}, is_last ? log_end{kindred::redis::number_in(answer->text).value_or(0), id} : log_end{}, 0};
     }
     const bool over = remedy_for(why) == remedy::step_down;
-    return {{over ? commit_state::fenced : commit_state::refused, "Redis: " + answer->text}, {}};
+    return {{over ? commit_state::fenced : commit_state::refused, "Redis: " + answer->text}, {}, 0};
 }
 
 result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_item> items) {
@@ -226,6 +234,12 @@ result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_ite
     std::vector<ingest_outcome> placed;
     for (const auto& each : answer->list) placed.push_back({each.number == 0, number_of(each)});
     return placed;
+}
+
+result<std::uint64_t> site_log::bytes() {
+    const auto answer = ask({"MEMORY", "USAGE", key("log")}, false);
+    if (!answer) return answer.error();
+    return number_of(*answer);
 }
 
 result<std::vector<log_record>> site_log::read(std::uint64_t after, std::size_t most,

@@ -50,6 +50,7 @@ struct log_record {
 struct append_outcome {
     commit_outcome what;
     log_end end;  ///< of a batch that was committed and is the log's last; seq 0: it was committed earlier
+    std::size_t bytes = 0;
 };
 
 /// The id of a batch as the log writes it.
@@ -61,13 +62,22 @@ struct write_rule {
     std::chrono::milliseconds within{1'000};
 };
 
+/// Where a site is, and what it takes to write it.
+struct site_place {
+    kindred::redis::connection_settings server;
+    std::optional<kindred::redis::sentinel_settings> sentinels;
+    std::string site;
+    write_rule rule;
+};
+
 /// What one site has in Redis, over a connection of its own: the calls of functions/kindred.lua, which are the only
 /// ways in which it changes, and reads. Thread-safe: calls take turns. Errors of reads and small writes:
 /// errc::unavailable (surely not done), errc::unknown, errc::fenced, errc::forbidden (until somebody changes the
 /// set-up).
 class site_log {
 public:
-    site_log(kindred::redis::connection_settings server, std::string_view site, write_rule rule);
+    /// `purpose` tells its connection from the node's others in CLIENT LIST.
+    explicit site_log(const site_place& at, std::string_view purpose = {});
 
     result<lease_answer> acquire(const lease_claim& claim);
     result<void> renew(const lease_token& token, std::chrono::milliseconds lease);
@@ -77,6 +87,8 @@ public:
     append_outcome append(const lease_token& token, const log_end& end, const batch& changes);
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
 
+    /// About how many bytes the log has.
+    result<std::uint64_t> bytes();
     /// Batches behind `after`, at most `most`; waits up to `patience` for the first.
     result<std::vector<log_record>> read(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience);
     /// What was taken in and is not decided, by position.
@@ -91,14 +103,17 @@ public:
     void stop() { over_.stop(); }
     kindred::redis::client& connection() { return over_; }
 
-private:
+    // For what else is kept of a site (snapshots.hpp).
     std::string key(std::string_view name) const { return prefix_ + std::string(name); }
     /// FCALL with the site's keys of these names; arguments are to be added.
     kindred::redis::command call_of(std::string_view function, std::initializer_list<std::string_view> keys) const;
-    /// One command, and the functions loaded first where they turn out not to be there. The reply may be a refusal.
-    result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
-    /// The same with refusals as errors.
+    /// One command; the functions are loaded where they turn out not to be there. Refusals are errors. `counts`: it is
+    /// a write that the rule is for.
     result<kindred::redis::reply> ask(const kindred::redis::command& said, bool counts);
+
+private:
+    /// The same with refusals as they are.
+    result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
 
     kindred::redis::client over_;
     const std::string prefix_;

@@ -14,6 +14,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string_view>
 #include <thread>
@@ -80,8 +81,23 @@ redis_server::redis_server(std::vector<std::string> more)
     : more_(std::move(more)),
       folder_((std::filesystem::temp_directory_path() / "kindred-redis-XXXXXX").string()),
       port_(free_port()) {
-    if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("cannot make " + folder_);
+    make_folder();
     start();
+}
+
+redis_server::redis_server(watches of)
+    : folder_((std::filesystem::temp_directory_path() / "kindred-redis-XXXXXX").string()), port_(free_port()) {
+    make_folder();
+    sentinel_ = folder_ + "/sentinel.conf";
+    std::ofstream(sentinel_) << "port " << port_ << "\nbind 127.0.0.1\ndir " << folder_
+                             << "\nlogfile log\nsentinel monitor mymaster 127.0.0.1 " << of.master
+                             << " 1\nsentinel down-after-milliseconds mymaster 300\n"
+                                "sentinel failover-timeout mymaster 2000\n";
+    start();
+}
+
+void redis_server::make_folder() {
+    if (::mkdtemp(folder_.data()) == nullptr) throw std::runtime_error("cannot make " + folder_);
 }
 
 redis_server::~redis_server() {
@@ -90,34 +106,40 @@ redis_server::~redis_server() {
     std::filesystem::remove_all(folder_, ignored);
 }
 
-void redis_server::start() {
-    std::vector<std::string> arguments{"redis-server",
-                                       "--port",
-                                       std::to_string(port_),
-                                       "--bind",
-                                       "127.0.0.1",
-                                       "--dir",
-                                       folder_,
-                                       "--appendonly",
-                                       "yes",
-                                       "--save",
-                                       "",
-                                       "--maxmemory-policy",
-                                       "noeviction",
-                                       "--repl-diskless-sync-delay",
-                                       "0",
-                                       "--appendfsync",
-                                       "everysec",
-                                       "--logfile",
-                                       "log",
-                                       "--daemonize",
-                                       "no"};
-    arguments.insert(arguments.end(), more_.begin(), more_.end());
-    for (auto& each : arguments) {
+std::vector<std::string> redis_server::arguments() const {
+    if (!sentinel_.empty()) return {"redis-server", sentinel_, "--sentinel"};
+    std::vector<std::string> all{"redis-server",
+                                 "--port",
+                                 std::to_string(port_),
+                                 "--bind",
+                                 "127.0.0.1",
+                                 "--dir",
+                                 folder_,
+                                 "--appendonly",
+                                 "yes",
+                                 "--save",
+                                 "",
+                                 "--maxmemory-policy",
+                                 "noeviction",
+                                 "--repl-diskless-sync-delay",
+                                 "0",
+                                 "--appendfsync",
+                                 "everysec",
+                                 "--logfile",
+                                 "log",
+                                 "--daemonize",
+                                 "no"};
+    all.insert(all.end(), more_.begin(), more_.end());
+    for (auto& each : all) {
         if (each == "PORT") each = std::to_string(port_);
     }
+    return all;
+}
+
+void redis_server::start() {
+    auto told = arguments();
     std::vector<char*> raw;
-    for (auto& each : arguments) raw.push_back(each.data());
+    for (auto& each : told) raw.push_back(each.data());
     raw.push_back(nullptr);
     const auto parent = ::getpid();
     process_ = ::fork();

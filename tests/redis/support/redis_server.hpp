@@ -13,6 +13,11 @@ class redis_server {
 public:
     /// `more`: further arguments, "--name", "value", ...; later ones win. "PORT" becomes the server's port.
     explicit redis_server(std::vector<std::string> more = {});
+    /// Instead of a server one that watches a master, "mymaster", and has a replica take its place after 300 ms.
+    struct watches {
+        std::uint16_t master;
+    };
+    explicit redis_server(watches of);
     ~redis_server();
     redis_server(const redis_server&) = delete;
     redis_server& operator=(const redis_server&) = delete;
@@ -30,11 +35,14 @@ public:
 
 private:
     void end_by(int signal);
+    std::vector<std::string> arguments() const;
+    void make_folder();
 
     std::vector<std::string> more_;
     std::string folder_;
     std::uint16_t port_;
     pid_t process_ = 0;
+    std::string sentinel_;  ///< its configuration; empty: it is a server
 };
 
 }  // namespace kindred::redis

@@ -3,6 +3,7 @@
 --              and the random name (uid) that the site got when it was made
 --   log        stream, ids <seq>-0: every batch in the order of commits; p names the batch before it
 --   inbox      stream, ids <position>-0: what was taken in and is not decided yet
+--   snapshot   hash: which snapshot of the whole site there is, and as of which batch; the log before it is cut
 --   writers    hash: incarnation -> number of its last batch
 --   keys:0..3  sets of digests of keys that were used, each of one span of four days, in turns
 -- A function checks everything before it writes anything: what was written before an error would stay.
@@ -139,6 +140,24 @@ local function ingest(keys, args)
   return positions
 end
 
+-- KEYS head snapshot log · ARGV epoch nonce id seq last pieces plain packed. The pieces are there: from here on this
+-- snapshot counts, and the log begins behind it. FENCED; SEQ seq: it is not of this log.
+local function snapshot(keys, args)
+  local refused = refusal(keys[1], args[1], args[2])
+  if refused then return refused end
+  if redis.call('HGET', keys[2], 'id') == args[3] then return redis.status_reply('OK') end
+  local seq = tonumber(redis.call('HGET', keys[1], 'seq') or 0)
+  local upto = tonumber(args[4])
+  local entry = redis.call('XRANGE', keys[3], args[4] .. '-0', args[4] .. '-0')[1]
+  local same = entry and entry[2][6] == args[5]
+  if upto > seq or not same then return redis.error_reply('SEQ ' .. seq) end
+  redis.call('HSET', keys[2], 'id', args[3], 'seq', args[4], 'last', args[5], 'pieces', args[6], 'plain', args[7],
+    'packed', args[8])
+  redis.call('XTRIM', keys[3], 'MINID', (upto + 1) .. '-0')
+  return redis.status_reply('OK')
+end
+
+redis.register_function('LIBRARY_snapshot', snapshot)
 redis.register_function('LIBRARY_acquire', acquire)
 redis.register_function('LIBRARY_renew', renew)
 redis.register_function('LIBRARY_release', release)

@@ -1,0 +1,29 @@
+#pragma once
+#include "engine/redis/connection.hpp"
+#include "engine/store/sqlite/sqlite.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+namespace kindred::store {
+
+/// A site that several nodes share: Redis has its log, every node a copy that follows.
+struct redis_options {
+    kindred::redis::connection_settings server;  ///< its address is of no account where there are sentinels
+    /// Those that know which server is the master; empty: `server` is.
+    std::vector<kindred::redis::server_address> sentinels;
+    std::string master = "mymaster";  ///< as the sentinels call it
+    std::string sentinel_password;
+    std::string site = "main";      ///< names the site among those of this Redis; no braces
+    sqlite_options copy;            ///< this node's copy; it may be lost at any time
+    std::string node = "kindred";   ///< this node's name, as others are shown it
+    std::string address;            ///< where other nodes reach this one; may be empty
+    std::size_t wait_replicas = 0;  ///< replicas that must have a write before it counts
+    std::chrono::milliseconds wait_within{1'000};
+    std::chrono::milliseconds lease{10'000};             ///< how long a leader that says nothing stays one
+    std::size_t snapshot_bytes = std::size_t{64} << 20;  ///< of the log at least, before a snapshot takes its place
+    bool refuse_unsafe = true;                           ///< false: what is wrong with the server is only logged
+};
+
+}  // namespace kindred::store

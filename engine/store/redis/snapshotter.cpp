@@ -1,0 +1,89 @@
+#include "engine/store/redis/snapshotter.hpp"
+
+#include "engine/base/log.hpp"
+#include "engine/store/redis/local_copy.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace kindred::store::redis {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds after_a_failure{30};
+/// What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
+constexpr std::chrono::seconds after_an_erasure{60};
+
+}  // namespace
+
+snapshotter::snapshotter(const site_place& at, const lease_keeper& lease, sqlite_options copy, std::size_t least_bytes,
+                         std::uint64_t logged)
+    : lease_(lease),
+      copy_(std::move(copy)),
+      least_bytes_(least_bytes),
+      log_(at, "snapshots"),
+      into_(log_),
+      logged_(logged),
+      thread_([this](const std::stop_token& stop) { run(stop); }) {}
+
+snapshotter::~snapshotter() {
+    thread_.request_stop();
+    log_.stop();
+    thread_.join();
+}
+
+void snapshotter::note(std::size_t bytes, bool erases) {
+    const auto logged = logged_.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+    if (erases) erased_.store(true, std::memory_order_release);
+    if (!erases && logged < least_bytes_) return;
+    const std::lock_guard hold(mutex_);
+    changed_.notify_all();
+}
+
+/// A snapshot costs as much as the whole site: the log may grow to half of that before the next one.
+bool snapshotter::is_due() const {
+    return logged_.load(std::memory_order_relaxed) >= std::max<std::uint64_t>(least_bytes_, last_size_ / 2);
+}
+
+result<void> snapshotter::make() {
+    const auto file = copy_.path + ".snapshot";
+    std::error_code ignored;
+    fs::remove(file, ignored);
+    const auto logged = logged_.load(std::memory_order_relaxed);
+    const bool erased = erased_.exchange(false, std::memory_order_acq_rel);
+    auto done = [&]() -> result<snapshot_head> {
+        if (auto copied = backup_sqlite(copy_, file); !copied) return copied.error();
+        const auto place = place_in(file);
+        if (!place) return place.error();
+        return into_.put(lease_.token(), file, place->end);
+    }();
+    fs::remove(file, ignored);
+    if (!done) {
+        if (erased) erased_.store(true, std::memory_order_release);
+        return done.error();
+    }
+    logged_.fetch_sub(logged, std::memory_order_relaxed);
+    last_size_ = done->plain;
+    log::info("a snapshot is in Redis and the log is cut",
+              {{"seq", done->end.seq}, {"bytes", done->plain}, {"packed_bytes", done->packed}});
+    return {};
+}
+
+void snapshotter::run(const std::stop_token& stop) {
+    std::unique_lock hold(mutex_);
+    while (true) {
+        changed_.wait(hold, stop, [&] { return erased_.load(std::memory_order_acquire) || is_due(); });
+        if (stop.stop_requested()) return;
+        if (!is_due()) changed_.wait_for(hold, stop, after_an_erasure, [&] { return is_due(); });
+        if (stop.stop_requested() || lease_.is_lost()) return;
+        hold.unlock();
+        const auto made = make();
+        hold.lock();
+        if (made || stop.stop_requested()) continue;
+        log::warn("no snapshot could be put into Redis: the log grows on", {{"err", made.error().message}});
+        changed_.wait_for(hold, stop, after_a_failure, [] { return false; });
+    }
+}
+
+}  // namespace kindred::store::redis

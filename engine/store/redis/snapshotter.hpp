@@ -1,0 +1,45 @@
+#pragma once
+#include "engine/store/redis/lease_keeper.hpp"
+#include "engine/store/redis/snapshots.hpp"
+#include "engine/store/sqlite/sqlite.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+namespace kindred::store::redis {
+
+/// Puts a snapshot into Redis when the log has become long, on a thread and over a connection of its own: writing goes
+/// on meanwhile.
+class snapshotter {
+public:
+    /// `lease` must outlive this. `logged`: bytes that the log has already.
+    snapshotter(const site_place& at, const lease_keeper& lease, sqlite_options copy, std::size_t least_bytes,
+                std::uint64_t logged);
+    ~snapshotter();
+    snapshotter(const snapshotter&) = delete;
+    snapshotter& operator=(const snapshotter&) = delete;
+
+    /// A batch of so many bytes went into the log. `erases`: what it takes away is to leave the log, too, soon.
+    void note(std::size_t bytes, bool erases);
+
+private:
+    void run(const std::stop_token& stop);
+    bool is_due() const;
+    result<void> make();
+
+    const lease_keeper& lease_;
+    const sqlite_options copy_;
+    const std::size_t least_bytes_;
+    site_log log_;
+    snapshots into_;
+    std::atomic<std::uint64_t> logged_;
+    std::atomic<bool> erased_{false};
+    std::atomic<std::uint64_t> last_size_{0};
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::jthread thread_;  // last: it uses the fields above
+};
+
+}  // namespace kindred::store::redis
