@@ -11,6 +11,33 @@ namespace {
 constexpr std::size_t longest_draft = 100'000;  // bytes, as of a reply
 constexpr std::size_t most_mentions = 200;
 
+/// A kind of store::kept_row, by agent. Stored: never renamed.
+constexpr std::string_view wall_rows = "desk-wall";
+
+/// By what a wall measures service levels.
+struct wall_choice {
+    std::int64_t within_s = 20;
+    std::int64_t period_h = 24;
+};
+constexpr std::int64_t longest_within_s = 86'400;
+constexpr std::int64_t longest_period_h = 31 * 24;
+
+std::string to_json(const wall_choice& chosen) {
+    json::writer out;
+    out.begin_object().member("within_s", chosen.within_s).member("period_h", chosen.period_h);
+    return out.end_object().take();
+}
+
+/// The member `name`, where it is a number from 1 to `most`; `otherwise` where there is none.
+result<std::int64_t> read_bounded(body_reader& body, std::string_view name, std::int64_t otherwise, std::int64_t most) {
+    const auto given = body.any(name);
+    if (!given.exists()) return otherwise;
+    const auto number = given.integer();
+    if (!number || *number < 1 || *number > most)
+        return fail(errc::invalid, std::string(name) + ": wants a whole number from 1 to " + std::to_string(most));
+    return *number;
+}
+
 std::string draft_key(ticket_id ticket, agent_id agent) { return to_string(ticket) + "/" + to_string(agent); }
 
 std::string shown_draft(std::string_view text, std::string_view kind, std::optional<time_point> at) {
@@ -85,6 +112,28 @@ void desk_paper_endpoints::mention_seen(std::shared_ptr<call> asked) {
     if (!id) return asked->send(id.error());
     put(asked,
         {std::string(runtime::mention_rows), runtime::mention_key(asked->who.agent, *id), site_.now().now(), {}, true});
+}
+
+void desk_paper_endpoints::wall(std::shared_ptr<call> asked) {
+    const auto row = site_.durable().kept_one(wall_rows, to_string(asked->who.agent));
+    if (!row && row.error().code != errc::not_found) return asked->send(row.error());
+    asked->send(http::response::json(200, row ? row->bytes : to_json({})));
+}
+
+void desk_paper_endpoints::keep_wall(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto within = read_bounded(*body, "within_s", wall_choice{}.within_s, longest_within_s);
+    const auto period = read_bounded(*body, "period_h", wall_choice{}.period_h, longest_period_h);
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (!within) return asked->send(within.error());
+    if (!period) return asked->send(period.error());
+    store::kept_row row;
+    row.kind = wall_rows;
+    row.id = to_string(asked->who.agent);
+    row.at = site_.now().now();
+    row.bytes = to_json({*within, *period});
+    put(asked, std::move(row));
 }
 
 }  // namespace kindred::api

@@ -6,7 +6,8 @@
 
 namespace kindred::api {
 
-/// What lies on an agent's own desk: drafts, and notes in which they are named. Called on blocking threads.
+/// What lies on somebody's own desk: drafts, notes in which they are named, by what their wall measures. Called on
+/// blocking threads.
 class desk_paper_endpoints {
 public:
     explicit desk_paper_endpoints(runtime::site& site) : site_(site) {}
@@ -15,6 +16,8 @@ public:
     void keep_draft(std::shared_ptr<call> asked);
     void mentions(std::shared_ptr<call> asked);
     void mention_seen(std::shared_ptr<call> asked);
+    void wall(std::shared_ptr<call> asked);
+    void keep_wall(std::shared_ptr<call> asked);
 
 private:
     void put(const std::shared_ptr<call>& asked, store::kept_row row);

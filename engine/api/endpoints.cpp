@@ -86,6 +86,8 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"PUT", "/api/v1/tickets/{id}/draft", permission::agent, [&e](asked c) { e.keep_draft(std::move(c)); }},
         {"GET", "/api/v1/mentions", permission::agent, [&e](asked c) { e.mentions(std::move(c)); }},
         {"DELETE", "/api/v1/mentions/{id}", permission::agent, [&e](asked c) { e.mention_seen(std::move(c)); }},
+        {"GET", "/api/v1/me/wall", permission::supervisor, [&e](asked c) { e.wall(std::move(c)); }},
+        {"PUT", "/api/v1/me/wall", permission::supervisor, [&e](asked c) { e.keep_wall(std::move(c)); }},
         {"GET", "/api/v1/articles", permission::agent, [&h](asked c) { h.find_articles(std::move(c)); }},
         {"GET", "/api/v1/macros", permission::agent, [&h](asked c) { h.macros(std::move(c)); }},
         {"GET", "/api/v1/groups", permission::agent, [&h](asked c) { h.groups(std::move(c)); }},

@@ -40,6 +40,30 @@ describe('the wall, where a supervisor steers', () => {
     await screenshot(page, 'wall-service-1440');
   });
 
+  it('measures by what is chosen, which survives a reload and is nobody else\'s', async () => {
+    const page = await browser.desk(engine, 'sam');
+    await page.goto('/wall');
+    await page.getByText('Service level: answered within 20 seconds, of those who came in the last 24 hours.').waitFor();
+    const asked = page.waitForRequest((request) => /reports\/service-level\?.*within=60s/.test(request.url()));
+    await page.getByLabel('Answered within').selectOption({ label: '1 minute' });
+    await asked;
+    await page.getByLabel('Of the last').selectOption({ label: '7 days' });
+    const words = 'Service level: answered within 1 minute, of those who came in the last 7 days.';
+    await page.getByText(words).waitFor();
+    await eventually(async () => (await sam.expect(200, 'GET', '/api/v1/me/wall')).period_h === 168, 'the choice to be kept');
+    await page.reload();
+    await page.getByText(words).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    const root = await browser.desk(engine, 'root');
+    await root.goto('/wall');
+    await root.getByText(/answered within 20 seconds/).waitFor();
+    assert.deepEqual(await sam.expect(200, 'GET', '/api/v1/me/wall'), { within_s: 60, period_h: 168 });
+    for (const wrong of [{ within_s: 0 }, { within_s: 86_401 }, { period_h: 745 }, { period_h: 1.5 }, { within_s: '20' }, { other: 1 }]) await sam.expect(400, 'PUT', '/api/v1/me/wall', wrong);
+    assert.deepEqual(await sam.expect(200, 'GET', '/api/v1/me/wall'), { within_s: 60, period_h: 168 });
+    assert.equal((await (await engine.login('ann')).get('/api/v1/me/wall')).status, 403);
+    await sam.expect(200, 'PUT', '/api/v1/me/wall', {});
+  });
+
   it('drains a queue by keyboard: it closes, who waits goes elsewhere, and it opens again', async () => {
     const all = [await contact('brisk one'), await contact('brisk two')];
     await ann.presence('away');

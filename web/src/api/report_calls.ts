@@ -1,4 +1,5 @@
 import type { Simulated, SimulationAsked } from '@/staffing/traffic';
+import type { WallChoice } from '@/supervisor/wall_choice';
 import { call, query } from './client';
 import type { components } from './schema';
 import type { Report, ReportKind } from './types';
@@ -23,6 +24,8 @@ export const reportApi = {
   segments: (period: ReportPeriod) => call<components['schemas']['group_report']>('GET', `/reports/segments${query({ ...period })}`),
   splits: (period: ReportPeriod) => call<components['schemas']['proposed_splits']>('GET', `/reports/splits${query({ ...period })}`),
   simulate: (asked: SimulationAsked) => call<Simulated>('POST', '/simulation', { body: asked }),
+  wall: () => call<WallChoice>('GET', '/me/wall'),
+  keepWall: (chosen: WallChoice) => call('PUT', '/me/wall', { body: chosen }),
   /** Where the same is as a file. */
   addressOf: (question: ReportQuestion, format: 'csv' | 'ndjson') => `/api/v1${pathOf(question, format)}`,
 };

@@ -525,6 +525,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what one's own wall measures the service level of queues */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Kept per person; the usual, until something else is chosen */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            within_s: number;
+                            period_h: number;
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        /** Chooses it; the report itself takes them as `within`, and `from` and `until` */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /**
+                         * @description answered within so many seconds
+                         * @default 20
+                         */
+                        within_s?: number;
+                        /**
+                         * @description of the last so many hours
+                         * @default 24
+                         */
+                        period_h?: number;
+                    };
+                };
+            };
+            responses: {
+                /** @description It is kept */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": Record<string, never>;
+                    };
+                };
+                400: components["responses"]["problem"];
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tickets": {
         parameters: {
             query?: never;

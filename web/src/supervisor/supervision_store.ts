@@ -6,6 +6,7 @@ import { reportApi } from '@/api/report_calls';
 import { useNews } from '@/shell/news_store';
 import { translate } from '@/words';
 import { serviceLevels, type ServiceLevel } from './service_level';
+import { questionOf, usual, type WallChoice } from './wall_choice';
 
 export interface Escalation {
   name: string;
@@ -14,9 +15,8 @@ export interface Escalation {
 }
 
 const every = 2_000;
-/** Reports are made one at a time for everybody, and of the last day: a minute more or less does not show. */
+/** Reports are made one at a time for everybody, and of hours at least: a minute more or less does not show. */
 const serviceEvery = 60_000;
-const serviceDays = 1;
 const mostKept = 50;
 
 /** What a supervisor watches: queues, agents, and tickets of which somebody wanted to be told. */
@@ -26,6 +26,8 @@ export const useSupervision = defineStore('supervision', () => {
   const escalations = ref<Escalation[]>([]);
   const updatedAt = ref<number | null>(null);
   const service = shallowRef<ReadonlyMap<string, ServiceLevel>>(new Map());
+  const choice = ref<WallChoice>({ ...usual });
+  let choiceKnown = false;
   let serviceAt = 0;
   let watchers = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -43,12 +45,30 @@ export const useSupervision = defineStore('supervision', () => {
     if (Date.now() - serviceAt < serviceEvery) return;
     serviceAt = Date.now();
     try {
-      const from = new Date(Date.now() - serviceDays * 86_400_000).toISOString();
-      service.value = serviceLevels(await reportApi.ask({ name: 'service-level', from, by: 'queue' }));
+      if (!choiceKnown) choice.value = await reportApi.wall();
+      choiceKnown = true;
+      const asked = { ...choice.value };
+      const report = await reportApi.ask(questionOf(asked, Date.now()));
+      if (asked.within_s === choice.value.within_s && asked.period_h === choice.value.period_h) service.value = serviceLevels(report);
     } catch {
       // Somebody else's report is being made, or the engine is away, which the wall says: soon again.
       serviceAt = Date.now() - serviceEvery + 5_000;
     }
+  }
+
+  /** Measures by something else from now on, here and wherever one looks next. */
+  async function choose(wanted: WallChoice): Promise<void> {
+    const before = choice.value;
+    choice.value = wanted;
+    choiceKnown = true;
+    try {
+      await reportApi.keepWall(wanted);
+    } catch (problem) {
+      choice.value = before;
+      useNews().refused(problem);
+    }
+    serviceAt = 0;
+    await refreshService();
   }
 
   /** Keeps the figures fresh until the answer is called. */
@@ -80,5 +100,5 @@ export const useSupervision = defineStore('supervision', () => {
     useNews().tell(translate('wall.escalated', { name, ticket: ticket.id, queue: ticket.queue }), 'bad');
   }
 
-  return { agents, queues, service, escalations, updatedAt, refresh, watch, setPresence, escalated };
+  return { agents, queues, service, choice, choose, escalations, updatedAt, refresh, watch, setPresence, escalated };
 });

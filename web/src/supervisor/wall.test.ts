@@ -1,9 +1,13 @@
+import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { api } from '@/api/calls';
 import { Refusal } from '@/api/client';
+import { reportApi } from '@/api/report_calls';
 import type { Report, Ticket } from '@/api/types';
 import { localMinute, moveAllWaiting } from './draining';
 import { serviceLevels, toneOf } from './service_level';
+import { useSupervision } from './supervision_store';
+import { limitsToChoose, periodsToChoose, questionOf, spanText, usual } from './wall_choice';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -39,3 +43,25 @@ describe('moving all who wait', () => {
 });
 
 it('a field has the minute as it is where somebody is', () => expect(localMinute(new Date(2026, 4, 3, 7, 9, 30))).toBe('2026-05-03T07:09'));
+
+describe('what a wall measures by', () => {
+  it('offers the usual, and what is chosen whatever it is', () => {
+    expect(limitsToChoose({ within_s: 45, period_h: 24 })).toEqual([10, 20, 30, 45, 60, 120, 300, 900, 3_600]);
+    expect(periodsToChoose(usual)).toEqual([1, 4, 8, 24, 168, 744]);
+  });
+  it('asks the report for it', () => expect(questionOf({ within_s: 45, period_h: 2 }, Date.parse('2026-01-01T12:00:00Z'))).toEqual({ name: 'service-level', by: 'queue', within: '45s', from: '2026-01-01T10:00:00.000Z' }));
+  it.each([[20, '20 seconds'], [60, '1 minute'], [90, '90 seconds'], [3_600, '1 hour'], [86_400, '24 hours'], [604_800, '7 days']])('%d seconds are %s', (seconds, text) => expect(spanText(seconds, 'en')).toBe(text));
+
+  it('is kept, and is as before where it cannot be', async () => {
+    setActivePinia(createPinia());
+    const wall = useSupervision();
+    const asked = vi.spyOn(reportApi, 'ask').mockResolvedValue({ rows: [] } as unknown as Report);
+    const kept = vi.spyOn(reportApi, 'keepWall').mockResolvedValue({});
+    await wall.choose({ within_s: 60, period_h: 8 });
+    expect(kept).toHaveBeenCalledWith({ within_s: 60, period_h: 8 });
+    expect(asked.mock.calls.at(-1)?.[0]).toMatchObject({ within: '60s' });
+    kept.mockRejectedValue(new Refusal(503, {}));
+    await wall.choose({ within_s: 10, period_h: 8 });
+    expect(wall.choice).toEqual({ within_s: 60, period_h: 8 });
+  });
+});
