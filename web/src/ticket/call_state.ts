@@ -5,6 +5,8 @@ export interface CallState {
   /** Since when it is so. */
   since: string | null;
   from: string | null;
+  /** Of a wrap-up: when it ends by itself. */
+  until?: string;
 }
 
 /** A recording that is ready says nothing of the line. */
@@ -15,7 +17,11 @@ export function callState(ticket: Ticket, entries: readonly Entry[]): CallState 
   const caller = entries.find((each) => each.kind === 'contact')?.record?.from ?? null;
   const last = (...kinds: string[]) => entries.findLast((each) => kinds.includes(each.kind) && ofTheLine(each));
   if (ticket.status === 'resolved') return { state: 'ended', since: null, from: caller };
-  if (ticket.status === 'wrapping_up') return { state: 'wrapping_up', since: last('wrap_up', 'call-status')?.at ?? null, from: caller };
+  if (ticket.status === 'wrapping_up') {
+    // One that is extended is told anew, with its new end.
+    const until = last('wrap_up')?.until;
+    return { state: 'wrapping_up', since: last('wrap_up', 'call-status')?.at ?? null, from: caller, ...(typeof until === 'string' ? { until } : {}) };
+  }
   if (ticket.status !== 'held') return { state: 'waiting', since: ticket.waiting_since ?? ticket.created_at, from: caller };
   const status = last('call-status', 'abandoned', 'accepted', 'connecting');
   const word = status?.record?.status ?? (status?.status as string | undefined);

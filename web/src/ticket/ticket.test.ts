@@ -126,6 +126,14 @@ describe('a call', () => {
   });
 });
 
+it('a wrap-up says when it ends, as it was last extended', () => {
+  const wrapping = { id: '1', status: 'wrapping_up', created_at: '2026-01-01T00:00:00Z' } as unknown as Ticket;
+  const began = entry(3, 'wrap_up', { until: '2026-01-01T00:01:00Z' });
+  expect(callState(wrapping, [began]).until).toBe('2026-01-01T00:01:00Z');
+  expect(callState(wrapping, [began, entry(4, 'wrap_up', { until: '2026-01-01T00:03:00Z' })]).until).toBe('2026-01-01T00:03:00Z');
+  expect(callState(wrapping, []).until).toBeUndefined();
+});
+
 describe('a recording', () => {
   const held = { id: '1', status: 'held' } as unknown as Ticket;
   const told = entry(1, 'contact', { record: { recording_consent: 'told' } });
