@@ -169,13 +169,14 @@ void answer_with_article(step& in, ticket& about, const channel_entry& via, cons
 
 std::optional<outcome> word_on_article(step& in, const channel_entry& via, const channel::record& happened,
                                        ticket& about) {
+    if (happened.kind != channel::record_kind::message || !happened.text || !happened.attachments.empty()) return {};
+    const auto text = trim(*happened.text);
+    if (text.size() > longest_article_answer()) return {};
     const auto way = answer_way_in(via);
     if (!way || *way == answer_way::link || !waits(about) || !has_kept(about, "self_service")) return {};
-    if (happened.kind != channel::record_kind::message || !happened.text || !happened.attachments.empty()) return {};
     auto sent = sent_article_of(about);
     if (!sent || sent->entry == 0 || sent->said != article_word::nothing) return {};
     const auto& words = article_words_in(sent->language);
-    const auto text = trim(*happened.text);
     const auto said = word_in(text, words, *way);
     if (said == article_word::nothing) return {};
     outcome made;

@@ -2,6 +2,7 @@
 
 #include "engine/runtime/sending/words_by_language.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace kindred::runtime {
@@ -41,5 +42,14 @@ constexpr std::array<article_words, 5> all_words{{
 }  // namespace
 
 const article_words& article_words_in(std::string_view language) { return words_in(all_words, language); }
+
+std::size_t longest_article_answer() {
+    static const auto longest = [] {
+        std::size_t most = 0;
+        for (const auto& each : all_words) most = std::max({most, each.helped.size(), each.person.size()});
+        return most;
+    }();
+    return longest;
+}
 
 }  // namespace kindred::runtime

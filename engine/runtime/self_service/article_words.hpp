@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <string_view>
 
 namespace kindred::runtime {
@@ -19,5 +20,7 @@ struct article_words {
 
 /// In this language ("es-MX" is Spanish), else in English.
 const article_words& article_words_in(std::string_view language);
+/// How many bytes the longest `helped` or `person` of any language has: what is longer answers no article.
+std::size_t longest_article_answer();
 
 }  // namespace kindred::runtime
