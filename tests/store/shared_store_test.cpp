@@ -180,6 +180,32 @@ TEST_F(shared_site, a_copy_that_is_ahead_of_what_redis_kept_is_set_aside) {
     EXPECT_EQ(again->commit(contact(3, 2)).state, commit_state::committed);
 }
 
+TEST_F(shared_site, a_leader_whose_last_batch_redis_lost_steps_down_and_its_copy_is_not_touched_under_readers) {
+    auto first = leading("first");
+    ASSERT_EQ(load(*first).open.size(), 0U);
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    lose_last_batch(2, "01010101010101010101010101010101.1");
+    EXPECT_EQ(first->load([](ticket_row&&) {}).error().code, errc::fenced);
+    EXPECT_TRUE(first->was_fenced());
+    EXPECT_TRUE(first->ticket(ticket_id{2})) << "readers still have it";
+    first.reset();
+    end_lease();
+    auto again = leading("first");
+    EXPECT_EQ(load(*again).open.size(), 1U);
+}
+
+TEST_F(shared_site, a_leader_whose_last_batch_redis_lost_is_told_at_its_next_one) {
+    auto first = leading("first");
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    lose_last_batch(2, "01010101010101010101010101010101.1");
+    const auto next = first->commit(contact(3));
+    EXPECT_EQ(next.state, commit_state::fenced);
+    EXPECT_NE(next.reason.find("SEQ 1"), std::string::npos) << next.reason;
+    EXPECT_EQ(batches(), 1);
+}
+
 TEST_F(shared_site, a_copy_that_took_another_way_is_set_aside) {
     {
         auto first = leading("first");
@@ -239,6 +265,52 @@ TEST_F(shared_site, a_long_log_gives_way_to_a_snapshot_that_new_and_old_copies_b
         EXPECT_EQ(next->commit(contact(1)).state, commit_state::committed) << node << ": this batch was there before";
         EXPECT_EQ(next->ticket(ticket_id{1}).value(), ticket(1));
     }
+}
+
+TEST_F(shared_site, tells_who_leads_and_how_far_those_are_who_follow) {
+    auto first = leading("first");
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    ASSERT_TRUE(first->ingest(std::vector{item(9)}));
+    auto second = open_redis(options("second")).value();
+    EXPECT_FALSE(second->lead(shortly).value());
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    const auto standing = standing_of(options("nobody")).value();
+    EXPECT_TRUE(standing.has_leader());
+    EXPECT_EQ(standing.leads.node, "first");
+    EXPECT_EQ(standing.leads.epoch, 1U);
+    EXPECT_EQ(standing.seq, 2U);
+    EXPECT_EQ(standing.log_batches, 2U);
+    EXPECT_EQ(standing.undecided, 1U);
+    ASSERT_EQ(standing.follow.size(), 1U);
+    EXPECT_EQ(standing.follow[0].node, "second");
+    EXPECT_EQ(standing.follow[0].behind, 1U);
+    first.reset();
+    EXPECT_FALSE(standing_of(options("nobody")).value().has_leader());
+}
+
+TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
+    kindred::redis::command rights{"ACL", "SETUSER", "kindred", "on", ">secret", "resetchannels", "~kindred:{main}:*"};
+    for (const auto* each : {"+fcall",      "+wait",          "+xread",         "+xrange",        "+xlen", "+hset",
+                             "+hdel",       "+hget",          "+hmget",         "+hgetall",       "+set",  "+get",
+                             "+persist",    "+expire",        "+time",          "+memory|usage",  "+role", "+info",
+                             "+config|get", "+function|load", "+function|list", "+client|setname"})
+        rights.emplace_back(each);
+    for (const auto* each : {"+hincrby", "+hsetnx", "+xadd", "+xdel", "+xtrim", "+sadd", "+smismember", "+expireat"})
+        rights.emplace_back(each);
+    say(rights);
+    auto with = options("first");
+    with.server.user = "kindred";
+    with.server.password = "secret";
+    with.snapshot_bytes = 1;
+    auto first = leading(with);
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    ASSERT_TRUE(first->ingest(std::vector{item(9)}));
+    ASSERT_TRUE(first->put_session({"hash", agent_id{1}, noon, noon, noon}));
+    EXPECT_EQ(load(*first).open.size(), 1U);
+    while (say({"HGET", key("snapshot"), "seq"}).text != "1") {
+    }
+    EXPECT_TRUE(standing_of(with));
+    ASSERT_TRUE(first->trim(noon, noon));
 }
 
 TEST_F(shared_site, a_leader_outlives_a_failover_of_redis) {

@@ -29,6 +29,32 @@ public:
     virtual leader current_leader() const = 0;
 };
 
+/// A node that follows.
+struct node_standing {
+    std::string node;
+    std::uint64_t reached = 0;  ///< the last batch that its copy has
+    std::uint64_t behind = 0;   ///< batches
+    std::chrono::milliseconds heard_ago{0};
+};
+
+/// How a site in Redis stands.
+struct site_standing {
+    leader leads;
+    std::uint64_t seq = 0;          ///< batches ever
+    std::uint64_t log_batches = 0;  ///< of them in the log
+    std::uint64_t undecided = 0;    ///< items that were taken in and are in no batch
+    std::uint64_t snapshot_seq = 0;
+    std::uint64_t snapshot_bytes = 0;  ///< in Redis
+    std::vector<node_standing> follow;
+
+    bool has_leader() const { return leads.left.count() > 0; }
+};
+
+/// Asks Redis alone; no copy is opened. Errors as of any question to it.
+result<site_standing> standing_of(const redis_options& options);
+/// What FUNCTION LOAD takes, for those whose nodes may not load it.
+std::string functions_for_redis();
+
 /// errc::unavailable: Redis cannot be reached; errc::unauthorized: it refuses the log-in; errc::invalid: it is not safe
 /// to keep a site in, with the line to change. Errors of the copy as of open_sqlite().
 result<std::unique_ptr<shared_store>> open_redis(const redis_options& options);

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::size_t records_at_once = 64;
 
+}  // namespace
+
 site_place place_of(const redis_options& options) {
     site_place at{options.server, std::nullopt, options.site, {options.wait_replicas, options.wait_within}};
     if (!options.sentinels.empty())
@@ -19,8 +21,6 @@ site_place place_of(const redis_options& options) {
                                                          options.server.tls, options.server.ca_file};
     return at;
 }
-
-}  // namespace
 
 result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& options) {
     auto copy = local_copy::open(options.copy);
@@ -73,7 +73,20 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
         if (auto made = start_copy_again("Redis has lost what it had"); !made) return made.error();
     const auto followed = follow(answer->site_uid, answer->end, std::min(patience, answer->left));
     if (!followed) return followed.error();
+    tell_how_far();
     return false;
+}
+
+/// For `kindred cluster status` alone: nothing goes by it.
+void redis_store::tell_how_far() {
+    constexpr std::chrono::seconds every{1};
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told_ < every) return;
+    told_ = now;
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    const auto said = std::to_string(copy_.place().end.seq) + ' ' +
+                      std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+    (void)log_.ask({"HSET", log_.key(nodes_table), options_.node, said}, false);
 }
 
 result<void> redis_store::begin_to_lead(const lease_answer& granted) {
@@ -85,6 +98,7 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
         lease_.reset();
         return logged.error();
     }
+    (void)log_.ask({"HDEL", log_.key(nodes_table), options_.node}, false);
     snapshotter_.emplace(at_, *lease_, options_.copy, options_.snapshot_bytes, *logged);
     const std::lock_guard hold(leader_mutex_);
     leader_ = {options_.node, options_.address, granted.epoch, options_.lease};
@@ -110,7 +124,15 @@ result<bool> redis_store::is_of(const std::string& site_uid, const log_end& end)
     return !is_ahead && (place.end.seq != end.seq || place.end.last == end.last);
 }
 
+/// Others may be reading it: then this node gives up its lead, and whoever opens the store again gets a new copy.
+result<void> redis_store::may_replace_copy() {
+    if (!is_read_) return {};
+    lease_->lose();
+    return fail(errc::fenced, "this node's copy is not what Redis has: it has to be opened again");
+}
+
 result<void> redis_store::start_copy_again(const std::string& why) {
+    if (auto may = may_replace_copy(); !may) return may;
     const auto aside = copy_.start_again();
     if (!aside) return aside.error();
     log::error("this node's copy is set aside and made anew", {{"because", why}, {"set_aside", *aside}});
@@ -162,6 +184,7 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
         const auto outcome = copy_.apply(*changes, copy_place{site_uid, {each.seq, each.id}});
         if (outcome.state != commit_state::committed)
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
+        undecided_.forget(changes->consumed);
     }
     return records->size();
 }
@@ -171,6 +194,7 @@ result<std::size_t> redis_store::begin_with_snapshot(const std::string& site_uid
     const auto newest = in.newest();
     if (!newest) return newest.error();
     if (!*newest || (*newest)->end.seq <= copy_.place().end.seq) return 0;
+    if (const auto may = may_replace_copy(); !may) return may.error();
     const auto file = options_.copy.path + ".fetched";
     if (const auto fetched = in.fetch(**newest, file); !fetched) return fetched.error();
     const auto place = place_in(file);
@@ -192,6 +216,7 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
         return fail(errc::fenced, "another node leads this site");
     }
     if (const auto done = catch_up(answer->site_uid, answer->end); !done) return done.error();
+    is_read_ = true;
     auto opened = copy().load(each_open);
     if (!opened) return opened;
     auto undecided = beside_.undecided();

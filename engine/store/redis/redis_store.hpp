@@ -11,6 +11,8 @@
 
 namespace kindred::store::redis {
 
+site_place place_of(const redis_options& options);
+
 /// The parts above behind the interface: a batch goes into the site's log in Redis, which makes it durable, and from
 /// there into this node's copy, which answers reads.
 class redis_store final : public copied_store {
@@ -43,8 +45,10 @@ private:
     result<void> begin_to_lead(const lease_answer& granted);
     result<void> catch_up(const std::string& site_uid, const log_end& end);
     result<bool> is_of(const std::string& site_uid, const log_end& end);
+    result<void> may_replace_copy();
     result<void> start_copy_again(const std::string& why);
     result<std::size_t> follow(const std::string& site_uid, const log_end& end, std::chrono::milliseconds patience);
+    void tell_how_far();
     result<std::size_t> begin_with_snapshot(const std::string& site_uid);
 
     const redis_options options_;
@@ -55,7 +59,9 @@ private:
     site_log beside_;  ///< what others than the one who commits ask for
     accounts accounts_;
     undecided_keys undecided_;
-    log_end end_;  ///< where we believe that the log ends
+    log_end end_;           ///< where we believe that the log ends
+    bool is_read_ = false;  ///< load() was called: from then on threads of all kinds read the copy
+    std::chrono::steady_clock::time_point told_;  ///< when others were last told how far this node has come
     mutable std::mutex leader_mutex_;
     leader leader_;
     std::optional<lease_keeper> lease_;       ///< while it is there, this node leads

@@ -53,6 +53,9 @@ struct append_outcome {
     std::size_t bytes = 0;
 };
 
+/// The table in which nodes that follow say how far they have come: "<seq> <ms since 1970>".
+inline constexpr std::string_view nodes_table = "nodes";
+
 /// The id of a batch as the log writes it.
 std::string text_of(const batch_id& id);
 
