@@ -3,6 +3,7 @@
 #include "engine/app/config_channels.hpp"
 #include "engine/app/config_customers.hpp"
 #include "engine/app/config_secrets.hpp"
+#include "engine/app/config_store.hpp"
 
 #include <array>
 #include <fstream>
@@ -152,8 +153,9 @@ void read_log(const settings::field& given, config& into) {
     section.finish();
 }
 
-void read_everything(settings::section& root, const fs::path& folder, config_use use, config& into,
+void read_everything(settings::section& root, const fs::path& file, config_use use, config& into,
                      std::vector<settings::diagnostic>& problems) {
+    const auto folder = file.parent_path();
     read_server(root.at("server"), folder, into);
     read_tokens(root.at("tokens"), folder, into);
     read_log(root.at("log"), into);
@@ -166,10 +168,7 @@ void read_everything(settings::section& root, const fs::path& folder, config_use
     read_channels(root.at("channels"), folder, into);
     read_understanding(root.at("understanding"), folder, use, into);
     const bool serves = use == config_use::serve;
-    settings::section store(serves ? root.require("store") : root.at("store"));
-    if (const auto path = read_path(serves && store.present() ? store.require("sqlite") : store.at("sqlite"), folder))
-        into.database = *path;
-    store.finish();
+    read_store(serves ? root.require("store") : root.at("store"), file, serves, into);
     if (const auto path = read_path(serves ? root.require("rules") : root.at("rules"), folder)) into.rules = *path;
     if (serves && !into.rules.empty() && !fs::is_directory(into.rules))
         root.at("rules").error("there is no folder " + into.rules.string());
@@ -206,7 +205,7 @@ read_config_result read_config(const fs::path& file, config_use use) {
     if (const auto tree = settings::parse_yaml(shown, text, found)) {
         if (use == config_use::check) use = has_channels_alone(*tree) ? config_use::receive : config_use::serve;
         settings::section root(settings::field(shown, "", &*tree, found));
-        read_everything(root, file.parent_path(), use, made, answer.problems);
+        read_everything(root, file, use, made, answer.problems);
         root.finish();
     }
     for (auto& each : found.sorted()) answer.problems.push_back(std::move(each));

@@ -12,6 +12,7 @@
 #include "engine/runtime/sending/file_keeper.hpp"
 #include "engine/settings/diagnostic.hpp"
 #include "engine/settings/reader.hpp"
+#include "engine/store/redis/options.hpp"
 #include "engine/tls/server_identity.hpp"
 
 #include <cstdint>
@@ -62,7 +63,8 @@ struct config {
     std::size_t threads = 2;
     http::trusted_proxies proxies;
     std::filesystem::path web;
-    std::filesystem::path database;
+    std::filesystem::path database;              ///< of a site in Redis this node's copy
+    std::optional<store::redis_options> shared;  ///< none: the site is in `database` alone
     std::filesystem::path rules;
     std::vector<seeded_person> people;
     std::vector<api::configured_token> tokens;

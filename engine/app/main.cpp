@@ -1,5 +1,6 @@
 #include "engine/app/account_commands.hpp"
 #include "engine/app/admin_commands.hpp"
+#include "engine/app/cluster_commands.hpp"
 #include "engine/app/compare_commands.hpp"
 #include "engine/app/completion.hpp"
 #include "engine/app/config.hpp"
@@ -83,6 +84,7 @@ int main(int argc, char** argv) {
         add_compare_commands(program);
         add_understanding_commands(program);
         add_store_commands(program);
+        add_cluster_commands(program);
         add_admin_commands(program);
         add_data_commands(program);
         add_import_command(program);

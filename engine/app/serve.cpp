@@ -9,11 +9,11 @@
 #include "engine/app/mailbox_reader.hpp"
 #include "engine/app/models.hpp"
 #include "engine/app/signals.hpp"
+#include "engine/app/site_store.hpp"
 #include "engine/app/starting_rules.hpp"
 #include "engine/http/server.hpp"
 #include "engine/runtime/people/caretaker.hpp"
 #include "engine/runtime/rules/ruleset_keeper.hpp"
-#include "engine/store/sqlite/sqlite.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -147,9 +147,10 @@ private:
     std::vector<std::unique_ptr<mail::mailbox_watch>> watches_;
 };
 
-int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings,
-                     const store::open_state& kept, const std::atomic<bool>& disk_broken, signal_watch& signals,
-                     std::ostream& err) {
+/// Nothing: another node leads now, and this one is to follow it.
+std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings,
+                                    const store::open_state& kept, const site_store& durable,
+                                    const std::atomic<bool>& disk_broken, signal_watch& signals, std::ostream& err) {
     http::static_files files({});
     if (!settings.web.empty()) {
         auto loaded = http::static_files::load(settings.web);
@@ -168,7 +169,8 @@ int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const 
                           {"rules", site.rules().hash()}});
     runtime::caretaker care(site, settings.care);
     folder_watch watched(settings.rules);
-    while (!disk_broken) {
+    bool told_to_stop = false;
+    while (!disk_broken && !told_to_stop && !durable.was_fenced()) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
         if (got == signal_watch::told::reload)
             listening.proofs().reload();
@@ -178,46 +180,43 @@ int serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const 
             print(rules.reload_folder("SIGHUP", false), err);
         else if (watched.changed(std::chrono::steady_clock::now()))
             print(rules.reload_folder("folder", true), err);
-        if (got == signal_watch::told::stop) break;
+        told_to_stop = got == signal_watch::told::stop;
     }
     if (disk_broken) {
         err << "error: the disk failed a sync: stopped; the next start recovers from what is on it\n";
         return 3;
     }
     log::info("draining");
-    signals.exit_on_next_stop();
+    if (told_to_stop) signals.exit_on_next_stop();
     listening.close();
     care.stop();
     site.drain(drain_patience);
+    if (!told_to_stop) return std::nullopt;
     log::info("stopped");
     return 0;
 }
 
-}  // namespace
+int fail_to_run(const error& why, std::ostream& err) {
+    err << "error: " << why.message << '\n';
+    return 3;
+}
 
-int run_serve(const std::string& config_file, std::ostream& err) {
-    signal_watch signals;  // first: every later thread inherits the blocked signals
-    auto read = read_config(config_file, config_use::serve);
-    print(read.problems, err);
-    if (!read.read) return 1;
-    const auto& settings = *read.read;
-    log::configure(settings.log_level, settings.log_for_people);
+/// Opens the store and serves as long as this node may write it.
+std::optional<int> serve_once(const config& settings, signal_watch& signals, std::ostream& err) {
     auto models = load_models(settings.understanding);
     if (!models) {
         err << "error: " << models.error().message << '\n';
         return 1;
     }
-    store::sqlite_options where;
-    where.path = settings.database.string();
-    auto durable = store::open_sqlite(where);
-    if (!durable) {
-        err << "error: " << durable.error().message << '\n';
-        return 3;
-    }
-    const auto kept = (*durable)->load([](store::ticket_row&&) {});
+    const auto durable = site_store::open(settings);
+    if (!durable) return fail_to_run(durable.error(), err);
+    const auto leads = durable->wait_to_lead(signals);
+    if (!leads) return fail_to_run(leads.error(), err);
+    if (!*leads) return 0;
+    const auto kept = (**durable).load([](store::ticket_row&&) {});
     if (!kept) {
-        err << "error: " << kept.error().message << '\n';
-        return 3;
+        if (durable->was_fenced()) return std::nullopt;
+        return fail_to_run(kept.error(), err);
     }
     auto begin = choose_starting_rules(settings.rules, *kept);
     print(begin.problems, err);
@@ -235,15 +234,30 @@ int run_serve(const std::string& config_file, std::ostream& err) {
                               std::move(*models)};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
     if (!site) {
-        err << "error: " << site.error().message << '\n';
-        return 3;
+        if (durable->was_fenced()) return std::nullopt;
+        return fail_to_run(site.error(), err);
     }
     runtime::ruleset_keeper rules(**site, settings.rules, begin.folder);
     if (begin.folder_refused) {
         rules.refused();
         log::error("the rules have errors: those of before stay in force", {{"folder", settings.rules.string()}});
     }
-    return serve_until_told(**site, rules, settings, *kept, disk_broken, signals, err);
+    return serve_until_told(**site, rules, settings, *kept, *durable, disk_broken, signals, err);
+}
+
+}  // namespace
+
+int run_serve(const std::string& config_file, std::ostream& err) {
+    signal_watch signals;  // first: every later thread inherits the blocked signals
+    auto read = read_config(config_file, config_use::serve);
+    print(read.problems, err);
+    if (!read.read) return 1;
+    const auto& settings = *read.read;
+    log::configure(settings.log_level, settings.log_for_people);
+    while (true) {
+        if (const auto ended = serve_once(settings, signals, err)) return *ended;
+        log::warn("another node leads: following it");
+    }
 }
 
 }  // namespace kindred::app

@@ -38,13 +38,18 @@ int finish(const result<void>& done, const std::string& said, std::ostream& out,
     return 0;
 }
 
+std::optional<config> read_settings(const std::string& config_file, std::ostream& err) {
+    auto read = read_config(config_file, config_use::serve);
+    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
+    return std::move(read.read);
+}
+
 }  // namespace
 
 std::optional<std::string> store_of(const std::string& config_file, std::ostream& err) {
-    auto read = read_config(config_file, config_use::serve);
-    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
-    if (!read.read) return std::nullopt;
-    return read.read->database.string();
+    const auto settings = read_settings(config_file, err);
+    if (!settings) return std::nullopt;
+    return settings->database.string();
 }
 
 int run_backup(const store_arguments& given, std::ostream& out, std::ostream& err) {
@@ -54,9 +59,16 @@ int run_backup(const store_arguments& given, std::ostream& out, std::ostream& er
 }
 
 int run_restore(const store_arguments& given, std::ostream& out, std::ostream& err) {
-    const auto store = store_of(given.config, err);
-    if (!store) return 1;
-    return finish(restore(given.file, *store), *store + ": restored from " + given.file, out, err);
+    const auto settings = read_settings(given.config, err);
+    if (!settings) return 1;
+    if (settings->shared) {
+        const auto why = fail(errc::invalid, given.config +
+                                                 ": the site is in Redis, and a node's copy is made from it: "
+                                                 "restore Redis' own files, or the copy into a store.sqlite");
+        return finish(why, {}, out, err);
+    }
+    const auto store = settings->database.string();
+    return finish(restore(given.file, store), store + ": restored from " + given.file, out, err);
 }
 
 void add_store_commands(const command& program) {

@@ -63,8 +63,11 @@ void committer::start_over() {
 
 bool committer::settle(duration patience) {
     std::unique_lock hold(mutex_);
-    return changed_.wait_for(hold, patience,
-                             [&] { return (waiting_.empty() && !busy_) || health_ == store_health::broken; });
+    return changed_.wait_for(hold, patience, [&] {
+        const auto now = health_.load();
+        const bool settled = waiting_.empty() && !busy_;
+        return settled || now == store_health::gave_up || now == store_health::broken;
+    });
 }
 
 void committer::become(store_health health) {

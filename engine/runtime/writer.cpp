@@ -163,6 +163,7 @@ void writer::run() {
         if (commits_.health() == store_health::gave_up) {
             open.reset();
             start_over();
+            if (commits_.health() == store_health::gave_up) return;  // told to stop before there was a store again
         }
         if (!open) open.emplace(*world_, now_.now());
         if (!take_all(*open, batch)) {

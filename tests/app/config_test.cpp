@@ -169,5 +169,97 @@ TEST_F(config_folder, AnEmptyFileIsNoSecret) {
     EXPECT_FALSE(answer.read) << "an empty token would let everybody in";
 }
 
+TEST_F(config_folder, ASiteInRedisHasAServerAndDefaultsForTheRest) {
+    const auto answer =
+        read_config(write("node.yaml", "store: { redis: { server: \"10.0.0.5:6380\", node: a } }\nrules: rules\n"),
+                    config_use::serve);
+    ASSERT_TRUE(answer.read) << problems_of(answer).front();
+    ASSERT_TRUE(answer.read->shared);
+    const auto& shared = *answer.read->shared;
+    EXPECT_EQ(shared.server.server, (redis::server_address{"10.0.0.5", 6380}));
+    EXPECT_FALSE(shared.server.tls);
+    EXPECT_EQ(shared.site, "main");
+    EXPECT_EQ(shared.node, "a");
+    EXPECT_EQ(shared.lease, std::chrono::seconds{10});
+    EXPECT_EQ(shared.wait_replicas, 0U);
+    EXPECT_TRUE(shared.refuse_unsafe);
+    EXPECT_EQ(answer.read->database, folder_ / "node-copy" / "kindred.db") << "beside the configuration, by its name";
+}
+
+TEST_F(config_folder, EverythingOfRedisCanBeSaid) {
+    write("redis.secret", "of redis\n");
+    write("ca.pem", "");
+    const auto answer = read_config(write("kindred.yaml",
+                                          "store:\n"
+                                          "  redis:\n"
+                                          "    server: \"[::1]:6379\"\n"
+                                          "    user: kindred\n"
+                                          "    password: { file: redis.secret }\n"
+                                          "    tls: { ca: ca.pem }\n"
+                                          "    site: shop.eu\n"
+                                          "    copy: /var/lib/kindred/copy.db\n"
+                                          "    wait_replicas: 2\n"
+                                          "    wait_within: 500ms\n"
+                                          "    lease: 2s\n"
+                                          "    unsafe: allow\n"
+                                          "rules: rules\n"),
+                                    config_use::serve);
+    ASSERT_TRUE(answer.read) << problems_of(answer).front();
+    const auto& shared = *answer.read->shared;
+    EXPECT_EQ(shared.server.server.host, "::1");
+    EXPECT_EQ(shared.server.user, "kindred");
+    EXPECT_EQ(shared.server.password, "of redis");
+    EXPECT_TRUE(shared.server.tls);
+    EXPECT_EQ(shared.server.ca_file, (folder_ / "ca.pem").string());
+    EXPECT_EQ(shared.site, "shop.eu");
+    EXPECT_EQ(shared.copy.path, "/var/lib/kindred/copy.db");
+    EXPECT_EQ(shared.wait_replicas, 2U);
+    EXPECT_EQ(shared.wait_within, std::chrono::milliseconds{500});
+    EXPECT_EQ(shared.lease, std::chrono::seconds{2});
+    EXPECT_FALSE(shared.refuse_unsafe);
+}
+
+TEST_F(config_folder, SentinelsSayWhichRedisItIs) {
+    write("sentinel.secret", "of sentinels\n");
+    const auto answer =
+        read_config(write("kindred.yaml",
+                          "store: { redis: { sentinels: [\"10.0.0.5:26379\", \"10.0.0.6:26379\"], master: kindred,\n"
+                          "                  sentinel_password: { file: sentinel.secret } } }\nrules: rules\n"),
+                    config_use::serve);
+    ASSERT_TRUE(answer.read) << problems_of(answer).front();
+    const auto& shared = *answer.read->shared;
+    EXPECT_EQ(shared.sentinels, (std::vector<redis::server_address>{{"10.0.0.5", 26379}, {"10.0.0.6", 26379}}));
+    EXPECT_EQ(shared.master, "kindred");
+    EXPECT_EQ(shared.sentinel_password, "of sentinels");
+}
+
+TEST_F(config_folder, WhatIsWrongWithAStoreIsSaidWithItsPlace) {
+    const auto answer = read_config(write("kindred.yaml",
+                                          "store:\n"
+                                          "  sqlite: a.db\n"
+                                          "  redis:\n"
+                                          "    sever: 127.0.0.1:6379\n"
+                                          "    user: kindred\n"
+                                          "    site: \"{main}\"\n"
+                                          "    tls: { ca: nowhere.pem }\n"
+                                          "    wait_replicas: -1\n"
+                                          "    lease: 100ms\n"
+                                          "    unsafe: maybe\n"
+                                          "rules: rules\n"),
+                                    config_use::serve);
+    EXPECT_FALSE(answer.read);
+    EXPECT_EQ(problems_of(answer),
+              (std::vector<std::string>{
+                  "kindred.yaml:4:5: error: redis: is there beside sqlite: a site is in one of them",
+                  "kindred.yaml:4:5: error: server: is missing",
+                  "kindred.yaml:4:5: error: unknown key \"sever\", did you mean \"server\"?",
+                  "kindred.yaml:5:11: error: user: is of use only beside password",
+                  "kindred.yaml:6:11: error: site: wants at most 64 of a-z, A-Z, 0-9, dots, dashes and underscores",
+                  "kindred.yaml:7:16: error: ca: there is no file nowhere.pem",
+                  "kindred.yaml:8:20: error: wait_replicas: must be between 0 and 16, not -1",
+                  "kindred.yaml:9:12: error: lease: must be at least 2s, not 100ms",
+                  "kindred.yaml:10:13: error: unsafe: \"maybe\" is not one of refuse, allow"}));
+}
+
 }  // namespace
 }  // namespace kindred::app

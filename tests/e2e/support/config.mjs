@@ -9,7 +9,7 @@ export function configuration(ports, doubles, changes = {}) {
   const listen = `127.0.0.1:${ports.listen}`;
   return {
     server: { listen, admin: `127.0.0.1:${ports.admin}`, public_url: `http://${listen}`, threads: 2, web: changes.web, ...changes.server },
-    store: { sqlite: 'store/kindred.db' },
+    store: changes.store ?? { sqlite: 'store/kindred.db' },
     rules: 'rules',
     people: 'people.yaml',
     tokens: [{ name: 'shop', token: secrets.shopToken, role: 'api' }],

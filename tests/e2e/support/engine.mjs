@@ -28,9 +28,15 @@ export class Engine {
   static async start(changes = {}) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (tools/run --build-only), or set KINDRED_BINARY`);
     if (!existsSync(desk)) throw new Error(`${desk} is missing: run tools/build-web`);
+    const engine = await Engine.prepared(changes);
+    await engine.begin();
+    return engine;
+  }
+
+  /** One that has its folder and does not run yet. */
+  static async prepared(changes = {}) {
     const engine = new Engine();
     await engine.#prepare(changes);
-    await engine.begin();
     return engine;
   }
 
@@ -58,14 +64,25 @@ export class Engine {
 
   /** Starts the process and waits until it takes work. */
   async begin() {
+    this.launch();
+    await this.ready();
+  }
+
+  /** Starts the process. */
+  launch() {
     this.#process = spawn(binary, ['serve', '--config', join(this.folder, 'kindred.yaml')], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const born = this.#process;
     this.#exit = once(born, 'exit').then(([code, signal]) => ({ code, signal }));
     for (const stream of [born.stdout, born.stderr]) stream.setEncoding('utf8').on('data', (text) => this.#log(text));
+  }
+
+  /** Waits until the process takes work. */
+  async ready(within = 15_000) {
+    const born = this.#process;
     await eventually(async () => {
       if (born.exitCode !== null || born.signalCode !== null) return true;
       return (await fetch(`${this.adminUrl}/readyz`)).status === 200;
-    }, 'readyz', { within: 15000, every: 10 });
+    }, 'readyz', { within, every: 10 });
     if (born.exitCode !== null || born.signalCode !== null) throw new Error(`the engine ended with ${born.exitCode ?? born.signalCode}:\n${this.logs}`);
   }
 

@@ -1,0 +1,141 @@
+#include "engine/app/config_store.hpp"
+
+#include "engine/app/config_channels.hpp"
+#include "engine/app/config_secrets.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace kindred::app {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t longest_name = 64;
+
+/// Letters, digits, dots, dashes and underscores: names become parts of keys and of CLIENT LIST.
+bool is_name(const std::string& text) {
+    constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return !text.empty() && text.size() <= longest_name && text.find_first_not_of(allowed) == std::string::npos;
+}
+
+void read_name(settings::section& from, std::string_view key, std::string& into) {
+    const auto at = from.at(key);
+    const auto text = at.text_not_empty();
+    if (!text) return;
+    if (is_name(*text))
+        into = *text;
+    else
+        at.error("wants at most 64 of a-z, A-Z, 0-9, dots, dashes and underscores");
+}
+
+std::string host_name() {
+    std::array<char, longest_name + 1> name{};
+    if (::gethostname(name.data(), longest_name) != 0 || !is_name(name.data())) return "kindred";
+    return name.data();
+}
+
+void read_security(const settings::field& given, const fs::path& folder, redis::connection_settings& into) {
+    if (!given.present()) return;
+    if (!given.is_mapping()) {
+        into.tls = given.yes_no().value_or(false);
+        return;
+    }
+    auto section = given.as_section();
+    into.tls = true;
+    if (const auto ca = section.at("ca").text_not_empty()) {
+        into.ca_file = (folder / *ca).lexically_normal().string();
+        if (!fs::is_regular_file(into.ca_file)) section.at("ca").error("there is no file " + into.ca_file);
+    }
+    section.finish();
+}
+
+void read_waits(settings::section& from, store::redis_options& into) {
+    constexpr int most_replicas = 16;
+    int replicas = 0;
+    from.read("wait_replicas", replicas, 0, most_replicas);
+    into.wait_replicas = static_cast<std::size_t>(replicas);
+    from.read("wait_within", into.wait_within, milliseconds{10}, seconds{60});
+    from.read("lease", into.lease, seconds{2}, seconds{120});
+}
+
+/// `server`, or the sentinels that know it.
+void read_servers(settings::section& from, const fs::path& folder, store::redis_options& into) {
+    const auto sentinels = from.at("sentinels");
+    const auto server = sentinels.present() ? from.at("server") : from.require("server");
+    const auto address = [](const settings::field& given) {
+        const auto at = read_listen_address(given);
+        if (at && at->port == 0) given.error("wants a port above 0");
+        return at ? redis::server_address{at->host, at->port} : redis::server_address{};
+    };
+    if (server.present()) into.server.server = address(server);
+    for (const auto& each : sentinels.list()) into.sentinels.push_back(address(each));
+    from.read("master", into.master);
+    const auto password = from.at("sentinel_password");
+    if (const auto secrets = read_secrets(password, folder)) {
+        if (secrets->size() == 1)
+            into.sentinel_password = secrets->front();
+        else
+            password.error("wants one password");
+    }
+    if (sentinels.present()) {
+        if (server.present()) server.error("is there beside sentinels, which say what the server is");
+        return;
+    }
+    for (const auto* key : {"master", "sentinel_password"})
+        if (from.at(key).present()) from.at(key).error("is of use only beside sentinels");
+}
+
+store::redis_options read_redis(const settings::field& given, const fs::path& file) {
+    static constexpr std::array<std::pair<std::string_view, bool>, 2> unsafe{{{"refuse", true}, {"allow", false}}};
+    const auto folder = file.parent_path();
+    auto section = given.as_section();
+    store::redis_options made;
+    read_servers(section, folder, made);
+    section.read("user", made.server.user);
+    const auto password = section.at("password");
+    if (auto secrets = read_secrets(password, folder)) {
+        if (secrets->size() == 1)
+            made.server.password = secrets->front();
+        else
+            password.error("wants one password");
+    }
+    if (!made.server.user.empty() && !password.present()) section.at("user").error("is of use only beside password");
+    read_security(section.at("tls"), folder, made.server);
+    read_name(section, "site", made.site);
+    made.node = host_name();
+    read_name(section, "node", made.node);
+    made.server.name = "kindred-" + made.node;
+    read_waits(section, made);
+    section.choose("unsafe", made.refuse_unsafe, settings::choices<bool>(unsafe));
+    made.copy.path = (folder / (file.stem().string() + "-copy") / "kindred.db").lexically_normal().string();
+    if (const auto copy = section.at("copy").text_not_empty())
+        made.copy.path = (folder / *copy).lexically_normal().string();
+    // What a power cut takes from the copy, the log in Redis has.
+    made.copy.sync = store::sync_level::normal;
+    section.finish();
+    return made;
+}
+
+}  // namespace
+
+void read_store(const settings::field& given, const fs::path& file, bool needed, config& into) {
+    settings::section store(given);
+    const auto sqlite = store.at("sqlite");
+    const auto shared = store.at("redis");
+    if (const auto path = sqlite.text_not_empty()) into.database = (file.parent_path() / *path).lexically_normal();
+    if (shared.present()) {
+        if (sqlite.present()) shared.error("is there beside sqlite: a site is in one of them");
+        into.shared = read_redis(shared, file);
+        into.database = into.shared->copy.path;
+    } else if (needed && store.present()) {
+        store.require("sqlite");
+    }
+    store.finish();
+}
+
+}  // namespace kindred::app

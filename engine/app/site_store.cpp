@@ -1,0 +1,56 @@
+#include "engine/app/site_store.hpp"
+
+#include "engine/base/log.hpp"
+#include "engine/store/sqlite/sqlite.hpp"
+
+namespace kindred::app {
+namespace {
+
+/// How long a node that follows waits for news of the log before it looks for signals and at the lease.
+constexpr std::chrono::milliseconds look_every{100};
+
+bool passes(errc why) { return why == errc::unavailable || why == errc::unknown || why == errc::timed_out; }
+
+}  // namespace
+
+result<site_store> site_store::open(const config& settings) {
+    site_store made;
+    if (settings.shared) {
+        auto opened = store::open_redis(*settings.shared);
+        if (!opened) return opened.error();
+        made.shared_ = opened->get();
+        made.durable_ = std::move(*opened);
+        return made;
+    }
+    store::sqlite_options where;
+    where.path = settings.database.string();
+    auto opened = store::open_sqlite(where);
+    if (!opened) return opened.error();
+    made.durable_ = std::move(*opened);
+    return made;
+}
+
+result<bool> site_store::wait_to_lead(signal_watch& signals) const {
+    if (shared_ == nullptr) return true;
+    std::string following;
+    bool reachable = true;
+    while (true) {
+        const auto leads = shared_->lead(look_every);
+        if (!leads && !passes(leads.error().code)) return leads.error();
+        if (leads && *leads) {
+            log::info("leading", {{"epoch", shared_->current_leader().epoch}});
+            return true;
+        }
+        if (!leads && reachable) log::warn("Redis does not answer", {{"err", leads.error().message}});
+        reachable = static_cast<bool>(leads);
+        const auto other = shared_->current_leader();
+        if (leads && following != other.node) {
+            following = other.node;
+            log::info("following", {{"leader", other.node}, {"epoch", other.epoch}});
+        }
+        const auto pause = leads ? std::chrono::milliseconds{0} : look_every;
+        if (signals.wait(pause) == signal_watch::told::stop) return false;
+    }
+}
+
+}  // namespace kindred::app

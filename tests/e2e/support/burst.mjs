@@ -1,0 +1,78 @@
+import { Signer } from './sign.mjs';
+
+const senders = 6;
+
+/** Customers who write all the time and remember what was acknowledged. `engine` may be exchanged. */
+export class Burst {
+  #sign = new Signer();
+  #on = false;
+
+  acknowledged = new Map();
+  unacknowledged = new Map();
+
+  constructor(engine) {
+    this.engine = engine;
+  }
+
+  begin(cycle) {
+    this.#on = true;
+    const customers = Array.from({ length: senders }, (_, at) => `3469${String(cycle).padStart(4, '0')}${String(at).padStart(3, '0')}`);
+    this.running = Promise.all(customers.map((from) => this.#write(from)));
+  }
+
+  end() {
+    this.#on = false;
+    return this.running;
+  }
+
+  async #write(from) {
+    for (let count = 1; this.#on; count += 1) {
+      const request = this.#sign.whatsapp({ from, name: from, text: `message ${count} of ${from}`, id: `wamid.${from}.${count}` });
+      this.unacknowledged.set(request.id, request);
+      await this.#deliver(request);
+    }
+  }
+
+  async #deliver(request) {
+    try {
+      const answer = await this.engine.anyone.deliver(request);
+      if (answer.status !== 200) return await this.#rest();
+      this.unacknowledged.delete(request.id);
+      this.acknowledged.set(request.id, request);
+    } catch {
+      await this.#rest();  // the engine is dead; Meta would try again, and so does resend()
+    }
+  }
+
+  #rest() {
+    return new Promise((resolve) => { setTimeout(resolve, 20); });
+  }
+
+  /** Sends again what nobody acknowledged, as providers do. */
+  async resend() {
+    for (const request of [...this.unacknowledged.values()]) await this.#deliver(request);
+  }
+}
+
+/** How often each message of the provider is on record. */
+export async function recorded(engine) {
+  const sam = await engine.login('sam');
+  const counts = new Map();
+  const perCustomer = new Map();
+  for (const { id, customer } of await sam.tickets({ limit: 200 })) {
+    perCustomer.set(customer.id, (perCustomer.get(customer.id) ?? 0) + 1);
+    for (const { provider_message_id: message } of (await sam.ticket(id)).contacts) counts.set(message, (counts.get(message) ?? 0) + 1);
+  }
+  return { counts, perCustomer };
+}
+
+/** What is wrong with what an engine has on record, against what was acknowledged: nothing, when every list is empty. */
+export async function judged(engine, burst) {
+  const { counts, perCustomer } = await recorded(engine);
+  return {
+    lost: [...burst.acknowledged.keys()].filter((id) => !counts.has(id)),
+    doubled: [...counts].filter(([, count]) => count > 1),
+    unknown: [...counts.keys()].filter((id) => !burst.acknowledged.has(id)),
+    split: [...perCustomer].filter(([, count]) => count > 1),
+  };
+}
