@@ -187,7 +187,9 @@ void faq_pages::vote(const std::shared_ptr<call>& asked, const view& of, std::st
     const auto place =
         std::find_if(places.begin(), places.end(), [&](std::size_t each) { return library[each].id == id; });
     if (place == places.end()) return asked->send(note(404, of.words, of.words.nothing_found));
-    const bool helped = field_of(parse_form(asked->body), "helped") == "yes";
+    const auto said = field_of(parse_form(asked->body), "helped");
+    const bool helped = said == "yes";
+    if (!helped && said != "no") return asked->send(note(400, of.words, of.words.helped));
     tally_.count(library[*place].id, helped ? "helped" : "not_helped");
     if (helped || channel_for_questions(site_.channels()) == nullptr)
         return asked->send(note(200, of.words, of.words.thanks));

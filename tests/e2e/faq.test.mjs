@@ -55,6 +55,7 @@ describe('the articles are there for everybody', () => {
     assert.equal((await post('/faq/order-status', { helped: 'yes' })).status, 200);
     assert.match((await post('/faq/order-status', { helped: 'no' })).text, /Ask a person/);
     assert.equal((await post('/faq/nothing', { helped: 'yes' })).status, 404);
+    assert.equal((await post('/faq/order-status', { helped: 'perhaps' })).status, 400);
     await page('/faq/order-status');
     await eventually(async () => {
       const { rows } = await sam.expect(200, 'GET', '/api/v1/reports/texts');
