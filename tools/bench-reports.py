@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The segment report over a million tickets that are over, of a million customers, and the volume of each segment: asked of
-a running engine, the median of three. The store is written by bench/api/settled_tickets_bench.cpp: decisions, work, ends
+"""The segment report over a million tickets that are over, of a million customers, the volume of each segment, and what
+became of scripts and articles: asked of a running engine, the median of three. The store is written by bench/api/settled_tickets_bench.cpp: decisions, work, ends
 and answers to surveys, as the engine writes them.
 
 KINDRED_BUILD names another folder of programs than build/release, KINDRED_ROWS another number of tickets."""
@@ -21,7 +21,7 @@ wanted = int(os.environ.get("KINDRED_ROWS", 1_000_000))
 token = "bench-token-of-the-reports-0123456789"
 goal_seconds = 5.0
 rounds = 3
-reports = {"segments": "segment report", "volume?by=segment.value": "volume by segment"}
+reports = {"segments": "segment report", "volume?by=segment.value": "volume by segment", "texts": "texts", "gaps": "gaps"}
 
 
 def beside(name):
@@ -48,6 +48,11 @@ def answer(port, report):
 
 def check(made):
     """The report has to be about all of them: an empty one is soon made."""
+    if made["report"] in ("texts", "gaps"):
+        known = max(row["shown"] if made["report"] == "texts" else row["tickets"] for row in made["rows"])
+        if known < wanted * 0.01:
+            raise RuntimeError(f"of {wanted} tickets no text or gap has more than {known}")
+        return
     if "statistics" in made and made["statistics"]["tickets"] < wanted * 0.9:
         raise RuntimeError(f"of {wanted} tickets the report knows {made['statistics']['tickets']}")
     if "statistics" not in made and sum(row["resolved"] for row in made["rows"]) < wanted * 0.9:

@@ -1,6 +1,7 @@
 #include "engine/insight/placements.hpp"
 
 #include "engine/base/json.hpp"
+#include "engine/base/json_glance.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,15 +15,28 @@ constexpr std::string_view next_member = ",\"pinned\":[";
 /// The members that name groups, as the rules write them: they stand together, and quotes inside of texts are escaped,
 /// so that nothing else looks like them. Empty where it is written otherwise.
 std::string_view members_of(std::string_view decision) {
+    // Of a brief they are the end, behind all the texts; of a whole decision the facts that it read stand behind them.
+    if (is_brief_of_decision(decision)) {
+        const auto begin = decision.rfind(first_member);
+        if (begin == std::string_view::npos) return {};
+        return decision.substr(begin, decision.size() - begin - 1);
+    }
     const auto begin = decision.find(first_member);
-    if (begin == std::string_view::npos) return {};
-    const auto end = decision.find(next_member, begin);
-    if (end != std::string_view::npos) return decision.substr(begin, end - begin);
-    // Of a brief nothing stands behind them.
-    return decision.back() == '}' ? decision.substr(begin, decision.size() - begin - 1) : std::string_view();
+    const auto end = begin == std::string_view::npos ? begin : decision.find(next_member, begin);
+    return end == std::string_view::npos ? std::string_view() : decision.substr(begin, end - begin);
 }
 
 }  // namespace
+
+bool is_brief_of_decision(std::string_view decision) {
+    constexpr std::string_view route = "{\"route\":";
+    constexpr std::string_view script = ",\"script\":";
+    if (!decision.starts_with(route) || decision.back() != '}') return false;
+    json::glancing_place in(decision.substr(route.size()));
+    if (!in.pass_value()) return false;
+    const auto passed = static_cast<std::size_t>(in.at() - decision.data());
+    return decision.substr(passed).starts_with(script);
+}
 
 std::optional<std::uint32_t> placement_table::number_of(std::string_view decision) {
     if (const auto members = members_of(decision); !members.empty()) return read(members);

@@ -7,6 +7,10 @@
 
 namespace kindred::insight {
 
+/// Whether it is the brief that reports have of a decision: route, script, articles, segments, stage and nothing else.
+/// A whole one has its queue behind the route. Of the same brief there are thousands.
+bool is_brief_of_decision(std::string_view decision);
+
 /// Which groups decisions put their customers in, as small numbers. A site has a few dozen combinations of groups, and
 /// a decision has kilobytes of other things: each combination is read once and then known by how it is written.
 class placement_table {

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/base/json_glance.hpp"
 #include "engine/insight/group_topics.hpp"
+#include "engine/insight/placements.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -84,7 +85,8 @@ void text_usage::read_decision(open_ticket& about, std::string_view json) {
 }
 
 std::uint32_t text_usage::decided_in(std::string_view json) {
-    // The facts that it read are most of a decision, and no two have the same.
+    // The facts that it read are most of a whole decision, and no two have the same.
+    if (is_brief_of_decision(json)) return number_of_decision(json);
     members_ = "{";
     const bool usual = json::glance_at_all(json, [&](std::string_view name, std::string_view value) {
         if (name == "script" || name == "articles" || name == "segments" || name == "stage")
@@ -92,7 +94,11 @@ std::uint32_t text_usage::decided_in(std::string_view json) {
         return true;
     });
     members_ += '}';
-    const auto number = decided_.number_of(usual ? std::string_view(members_) : json);
+    return number_of_decision(usual ? std::string_view(members_) : json);
+}
+
+std::uint32_t text_usage::number_of_decision(std::string_view json) {
+    const auto number = decided_.number_of(json);
     if (number == decisions_.size()) decisions_.push_back(read_texts(decided_.name(number)));
     return number;
 }

@@ -106,6 +106,7 @@ private:
     void read_contact(open_ticket& about, const history_line& line);
     void read_decision(open_ticket& about, std::string_view json);
     std::uint32_t decided_in(std::string_view json);
+    std::uint32_t number_of_decision(std::string_view json);
     decided_texts read_texts(std::string_view json);
     void end(ticket_id id, const history_line& line);
     void count(const open_ticket& done);

@@ -1,5 +1,7 @@
 #include "engine/insight/text_usage.hpp"
 
+#include "engine/insight/placements.hpp"
+
 #include <gtest/gtest.h>
 
 namespace kindred::insight {
@@ -143,6 +145,15 @@ TEST_F(texts_in_use, AreReadFromBriefsAsFromWholeDecisions) {
     EXPECT_EQ(used_.gaps()[0].missing, "article");
     EXPECT_EQ(used_.gaps()[0].contacts, 2);
     EXPECT_EQ(used_.gaps()[0].language, "es");
+}
+
+TEST(briefs_of_decisions, AreToldFromWholeOnes) {
+    EXPECT_TRUE(
+        is_brief_of_decision(R"({"route":"a\",\"queue","script":null,"articles":[],"segments":{},"stage":"new"})"));
+    EXPECT_FALSE(is_brief_of_decision(
+        R"({"route":"r","queue":"q","steps":[],"script":null,"articles":[],"segments":{},"pinned":[],"again":{"changed":["x"]}})"));
+    for (const auto* other : {"", "{}", R"({"route":)", R"({"route":"r"})", R"({"segments":{},"stage":"new"})"})
+        EXPECT_FALSE(is_brief_of_decision(other)) << other;
 }
 
 TEST_F(texts_in_use, HaveReadersAndRowsOfTheirOwn) {
