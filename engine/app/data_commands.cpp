@@ -1,15 +1,16 @@
 #include "engine/app/data_commands.hpp"
 
 #include "engine/app/admin_call.hpp"
+#include "engine/app/profile_export.hpp"
+#include "engine/app/starting_rules.hpp"
 #include "engine/app/store_commands.hpp"
 #include "engine/app/store_copy.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
-#include "engine/customers/everybody.hpp"
 #include "engine/runtime/people/audit.hpp"
 #include "engine/runtime/people/data_export.hpp"
-#include "engine/runtime/people/import_reader.hpp"
 
+#include <unistd.h>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -51,20 +52,23 @@ std::string line_of(const json::value& record) {
 }
 
 /// By the rules that are in force in the store: they say which attributes there are.
-int export_profiles(store::store& from, const store::open_state& opened, const std::string& format, std::ostream& out,
-                    std::ostream& err) {
-    std::optional<rules::ruleset> in_force;
-    if (opened.ruleset)
-        if (auto files = rules::unpack(opened.ruleset->files)) in_force = rules::load(std::move(*files)).rules;
+int export_profiles_of(store::store& from, const store::open_state& opened, const data_arguments& given,
+                       std::ostream& out, std::ostream& err) {
+    const auto in_force = active_before(opened);
     if (!in_force)
         return refused(fail(errc::unavailable, "the store has no rules: start the engine with it once"), err);
-    const runtime::import_writer writes(*in_force, format == "csv" ? row_form::csv : row_form::lines);
-    out << writes.header();
-    const auto written = customers::for_everybody(from, [&](const customer& who) {
-        if (!who.merged) out << writes.row(who);
-        return out ? result<void>{} : result<void>(fail(errc::io, "cannot be written"));
-    });
-    return written ? done : refused(written.error(), err);
+    const auto form = given.customers == "csv" ? row_form::csv : row_form::lines;
+    if (given.out.empty()) {
+        const auto printed = print_profiles(from, *in_force, form, out);
+        return printed ? done : refused(printed.error(), err);
+    }
+    const bool shows = given.progress == "always" || (given.progress == "auto" && isatty(STDERR_FILENO) == 1);
+    progress_bar bar(err, shows, opened.customers);
+    const auto written = export_profiles(from, *in_force, form, {given.out, given.again}, bar, err);
+    bar.end();
+    if (!written) return refused(written.error(), err);
+    out << *written << " profiles (" << given.out << ")\n";
+    return done;
 }
 
 }  // namespace
@@ -75,12 +79,16 @@ int run_export(const data_arguments& given, std::ostream& out, std::ostream& err
         err << "error: --customer: wants a customer's number\n";
         return wrong_use;
     }
+    if (!given.out.empty() && given.customers.empty()) {
+        err << "error: --out: wants --customers csv or ndjson beside it\n";
+        return wrong_use;
+    }
     int failed = done;
     const auto copy = copy_of(given, err, failed);
     if (!copy) return failed;
     const auto opened = (**copy).load([](store::ticket_row&&) {});
     if (!opened) return refused(opened.error(), err);
-    if (!given.customers.empty()) return export_profiles(**copy, *opened, given.customers, out, err);
+    if (!given.customers.empty()) return export_profiles_of(**copy, *opened, given, out, err);
     const auto print = [&](const std::string& line) { out << line << '\n'; };
     const auto exported =
         whose ? runtime::export_customer(**copy, *whose, print) : runtime::export_everybody(**copy, print);
@@ -149,6 +157,11 @@ void add_data_commands(const command& program) {
     exports.option("--customer", what->customer, "Only what is on record of this one");
     exports.option("--customers", what->customers, "Only profiles, in the form that import takes: csv or ndjson")
         .one_of({"csv", "ndjson"});
+    exports.option("--out", what->out, "Of --customers: into this file; where an earlier try ended, it goes on");
+    exports.flag("--again", what->again, "Of --out: from the beginning, wherever an earlier try ended");
+    exports.option("--progress", what->progress, "Of --out: a bar that shows how far it is")
+        .one_of({"auto", "always", "never"})
+        .shows_default();
     const auto [erases, whom] = add(program, "erase", "Keep nothing of a customer any more", run_erase);
     add_engine_options(erases, whom->config, whom->token);
     erases.option("--customer", whom->customer, "The customer's number").required();

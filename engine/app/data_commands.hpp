@@ -11,7 +11,10 @@ struct data_arguments {
     std::string token;
     std::string customer;
     std::string reason;
-    std::string customers;  ///< csv or ndjson: only profiles, in the form that import takes
+    std::string customers;          ///< csv or ndjson: only profiles, in the form that import takes
+    std::string out;                ///< of `customers`: a file, which is gone on with where an earlier try ended
+    bool again = false;             ///< of `out`: from the beginning
+    std::string progress = "auto";  ///< of `out`: a bar: auto, always, never
     bool as_json = false;
 };
 

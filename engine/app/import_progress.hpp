@@ -9,7 +9,7 @@
 
 namespace kindred::app {
 
-/// How far an import has come: everything before `offset` is durable in the engine.
+/// How far an import has come: everything before `offset` is durable in the engine. Of an export: in the file.
 struct import_progress {
     std::string file;          ///< what it is of: size and digest of the first bytes
     std::uint64_t offset = 0;  ///< bytes

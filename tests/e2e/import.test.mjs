@@ -163,4 +163,30 @@ describe('customers that come in many at once', () => {
     const again = JSON.parse((await kindred(...words)).out);
     assert.deepEqual([again.created, again.updated, again.unchanged], [0, 0, rows - 120]);
   });
+
+  it('go out into a file, where a killed command left it', async () => {
+    const file = inFolder('everybody.csv');
+    const state = `${file}.progress`;
+    const words = ['export', '--config', inFolder('kindred.yaml'), '--customers', 'csv', '--out', file, '--progress', 'always'];
+    const first = spawn(binary, words, { cwd: engine.folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    let drawn = '';
+    first.stderr.setEncoding('utf8').on('data', (part) => { drawn += part; });
+    await eventually(async () => existsSync(state), 'the first part', { every: 1 });
+    first.kill('SIGKILL');
+    const reached = JSON.parse(await readFile(state, 'utf8'));
+    const all = (await kindred('export', '--config', inFolder('kindred.yaml'), '--customers', 'csv')).out;
+    assert.match(drawn, /\r\s*\d+% \[#*\.*\] [\d,]+ rows, [\d,]+\/s/);
+    const done = await kindred(...words);
+    assert.equal(done.code, 0, done.err);
+    assert.match(done.err, new RegExp(`going on behind customer ${reached.line}\n`));
+    assert.match(done.out, /^\d+ profiles \(/);
+    assert.equal(await readFile(file, 'utf8'), all);
+    assert.ok(!existsSync(state));
+    await writeFile(state, '{}');
+    assert.equal((await kindred(...words)).code, 1, 'what is no record of progress is not gone by');
+    assert.equal((await kindred(...words, '--again')).code, 0);
+    assert.equal(await readFile(file, 'utf8'), all);
+    assert.equal((await kindred('export', '--config', inFolder('kindred.yaml'), '--out', file)).code, 2);
+    assert.equal((await kindred('export', '--config', inFolder('kindred.yaml'), '--customers', 'csv', '--out', inFolder('no/where.csv'))).code, 3);
+  });
 });
