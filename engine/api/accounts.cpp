@@ -11,7 +11,7 @@ namespace {
 
 void write_account(json::writer& out, const runtime::person& someone) {
     out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
-    out.member("name", someone.name).member("role", runtime::name_of(someone.may));
+    out.member("name", someone.name).member("role", someone.role);
     out.member("has_password", !someone.password_hash.empty()).key("queues").begin_array();
     for (const auto& queue : someone.queues) out.value(queue);
     write_levels(out.end_array(), "skills", someone.skills);
@@ -53,7 +53,7 @@ void account_endpoints::add(const std::shared_ptr<call>& asked) {
 
 void account_endpoints::submit_new(const std::shared_ptr<call>& asked, runtime::person who) {
     auto login = who.login;
-    runtime::roster_change change{{std::move(who)}, {}, source_of(*asked)};
+    runtime::roster_change change{{std::move(who)}, {}, source_of(*asked), asked->who.may};
     change.done = [asked, &site = site_, login = std::move(login)](const result<std::string>& said) {
         if (!said) return asked->send(said.error());
         const auto people = site.people();
@@ -69,8 +69,9 @@ void account_endpoints::set_password(const std::shared_ptr<call>& asked) {
     const auto named = asked->parameters["id"];
     const auto whose = named == "me" ? std::optional(asked->who.agent) : parse_id<agent_id>(named);
     const bool own = whose && *whose && *whose == asked->who.agent;
-    if (!own && asked->who.may != runtime::role::admin)
-        return asked->send(fail(errc::forbidden, "people set their own password; admins set anybody's"));
+    // One's own takes nothing but the present one.
+    if (!own && !asked->who.may.has(runtime::permission::people_manage))
+        return asked->send_missing(runtime::permission::people_manage);
     const auto people = site_.people();
     const auto* someone = whose ? people->find(*whose) : nullptr;
     if (someone == nullptr) return asked->send(fail(errc::not_found, "there is no such agent"));
@@ -94,6 +95,7 @@ void account_endpoints::submit_password(const std::shared_ptr<call>& asked, agen
     changed.id = whose;
     changed.password_hash = std::move(hash);
     runtime::roster_change change{{std::move(changed)}, {}, source_of(*asked)};
+    if (whose != asked->who.agent) change.giver = asked->who.may;
     change.done = [this, asked, whose](const result<std::string>& said) {
         if (!said) return asked->send(said.error());
         if (!site_.blocking().try_post([this, asked, whose] { end_sessions(*asked, whose); }))

@@ -7,6 +7,17 @@
 
 namespace kindred::api {
 
+http::response missing_permission(const caller& who, runtime::permission_set needed) {
+    json::writer out;
+    out.begin_object().member("type", std::string("/problems/") + name_of(errc::forbidden));
+    out.member("title", http::reason_phrase(403)).member("status", 403);
+    out.member("detail", "this takes " + needed.text(" or ") + ", which the role " + who.role + " does not permit");
+    out.key("missing").begin_array();
+    for (const auto name : needed.names()) out.value(name);
+    out.end_array().end_object();
+    return http::response(403, out.take(), "application/problem+json");
+}
+
 call::call(const http::request& asked, http::responder answer)
     : method(asked.method),
       path(asked.path),

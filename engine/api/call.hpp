@@ -15,12 +15,16 @@ namespace kindred::api {
 
 /// Who asks.
 struct caller {
-    runtime::role may = runtime::role::agent;
+    runtime::permission_set may;
+    std::string role;  ///< whose name permits that
     agent_id agent;    ///< 0 for an API token
     std::string name;  ///< login, or the token's name
     bool by_cookie = false;
     std::string session;  ///< hash of the session's token; empty for API tokens
 };
+
+/// The refusal of somebody whose role permits none of what is needed: 403, with `missing` naming it.
+http::response missing_permission(const caller& who, runtime::permission_set needed);
 
 /// One request on its way through an endpoint: it owns what it needs, because it is answered later and elsewhere.
 class call {
@@ -51,6 +55,7 @@ public:
     void send(const error& failed) const;
     /// A JSON object, or the problem.
     void send(unsigned status, const result<std::string>& said) const;
+    void send_missing(runtime::permission_set needed) const { answer_.send(missing_permission(who, needed)); }
     const http::responder& responder() const { return answer_; }
 
 private:

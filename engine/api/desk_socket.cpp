@@ -31,8 +31,12 @@ void desk_socket::on_message(std::string_view text) {
     // Desks act through the HTTP API; what they say here is worth something only now.
     const auto type = (*parsed)["type"].text();
     if (type == "ping") return;
+    if (type != "looking" && type != "typing" && type != "read")
+        return session->close(http::close_code::policy, "unknown frame type");
+    // Asked anew for each: a role may have changed, and the desk may not have heard of it yet.
+    const auto needed = type == "looking" ? runtime::permission::tickets_read : runtime::permission::tickets_work;
+    if (!site_.people()->may(agent_).has(needed)) return;
     if (type == "looking") return look(session, parsed->root());
-    if (type != "typing" && type != "read") return session->close(http::close_code::policy, "unknown frame type");
     runtime::chat_signal signal;
     signal.what = type == "typing" ? runtime::chat_signal::sort::typing : runtime::chat_signal::sort::read;
     signal.by = agent_;

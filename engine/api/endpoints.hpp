@@ -22,29 +22,19 @@ class data_endpoints;
 class bulk_endpoints;
 class join_endpoints;
 class token_endpoints;
+class role_endpoints;
 class report_endpoints;
 class guidance_endpoints;
 class desk_paper_endpoints;
 
-/// Who may call an endpoint.
-enum class permission {
-    anyone = 1,  ///< no proof of identity
-    agent,       ///< anybody who is logged in
-    supervisor,
-    admin,
-    agent_or_api,  ///< agents, and API tokens
-    api,           ///< API tokens and admins: bringing contacts in
-};
-
-/// Whether someone of this role may.
-bool allows(permission needed, runtime::role may);
-
-/// One row: method, path with {parameters}, who may, and what answers. The handler runs on a blocking thread with
-/// `call::who` filled in.
+/// One row: method, path with {parameters}, which permissions let in, and what answers. The handler runs on a blocking
+/// thread with `call::who` filled in.
 struct endpoint {
     std::string_view method;
     std::string_view path;
-    permission needed;
+    /// Any one of these is enough; none at all: whoever proves to be somebody. What a handler then asks for more
+    /// stands in docs/openapi.yaml.
+    runtime::permission_set needed;
     std::function<void(std::shared_ptr<call>)> answer;
 };
 
@@ -61,6 +51,7 @@ struct endpoint_groups {
     attachment_endpoints& attachments;
     account_endpoints& accounts;
     token_endpoints& tokens;
+    role_endpoints& roles;
     data_endpoints& data;
     bulk_endpoints& bulk;
     join_endpoints& joins;

@@ -60,11 +60,13 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       chat_files_(site),
       accounts_(site, sign_in_),
       tokens_(site, sign_in_.tokens()),
+      roles_(site, sign_in_.tokens()),
       reports_(site),
       guidance_(site, articles_),
       papers_(site),
-      endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
-                                attachments_, accounts_, tokens_, data_, bulk_, joins_, reports_, guidance_, papers_})),
+      endpoints_(
+          api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_,
+                         accounts_, tokens_, roles_, data_, bulk_, joins_, reports_, guidance_, papers_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {
@@ -153,8 +155,8 @@ void gateway::contact(const http::request& asked, const http::responder& answer)
     const call head(asked, answer);
     const auto who = sign_in_.identify(head);
     if (!who) return answer.send(problem(who.error()));
-    if (!allows(permission::api, who->may))
-        return answer.send(problem(errc::forbidden, "contacts are brought in with an API token"));
+    if (!who->may.has(runtime::permission::contacts_write))
+        return answer.send(missing_permission(*who, runtime::permission::contacts_write));
     reception_.contact(asked, answer);
 }
 
@@ -233,15 +235,15 @@ void gateway::api(const http::request& asked, const http::responder& answer) {
 void gateway::run_endpoint(const endpoint& row, std::shared_ptr<call> asked) {
     auto who = sign_in_.identify(*asked);
     if (!who) return asked->send(who.error());
-    if (!allows(row.needed, who->may)) return asked->send(fail(errc::forbidden, "your role may not do this"));
     asked->who = std::move(*who);
+    if (!row.needed.empty() && !row.needed.overlaps(asked->who.may)) return asked->send_missing(row.needed);
     row.answer(std::move(asked));
 }
 
 void gateway::desk(std::shared_ptr<call> asked) {
     auto who = sign_in_.identify(*asked);
     if (!who) return asked->send(who.error());
-    if (!allows(permission::agent, who->may)) return asked->send(fail(errc::forbidden, "API tokens have no desk"));
+    if (!who->agent) return asked->send(fail(errc::forbidden, "API tokens have no desk"));
     // Browsers send cookies to a WebSocket from any page: the page must be ours (ASVS 5.0, 4.4.2).
     if (who->by_cookie && (asked->header("origin").empty() || !sign_in_.same_origin(*asked)))
         return asked->send(fail(errc::forbidden, "this page may not open a desk"));

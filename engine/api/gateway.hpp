@@ -17,6 +17,7 @@
 #include "engine/api/people.hpp"
 #include "engine/api/registers.hpp"
 #include "engine/api/reports.hpp"
+#include "engine/api/roles.hpp"
 #include "engine/api/rules.hpp"
 #include "engine/api/sign_in.hpp"
 #include "engine/api/supervision.hpp"
@@ -88,6 +89,7 @@ private:
     chat_files chat_files_;
     account_endpoints accounts_;
     token_endpoints tokens_;
+    role_endpoints roles_;
     report_endpoints reports_;
     guidance_endpoints guidance_;
     desk_paper_endpoints papers_;

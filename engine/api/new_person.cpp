@@ -108,15 +108,13 @@ result<void> read_texts(body_reader& body, new_person& into) {
     into.who.name = body.text("name").value_or(into.who.login);
     into.who.phone = body.text("phone").value_or("");
     into.password = body.text("password").value_or("");
-    const auto role = runtime::role_named(body.text("role").value_or("agent"));
+    if (auto role = body.text("role")) into.who.role = std::move(*role);
     announce_duties(body);
     if (auto fine = body.finish(); !fine) return fine.error();
     if (auto fine = check_login(into.who.login); !fine) return fine.error();
     if (into.who.name.empty() || into.who.name.size() > longest_name)
         return fail(errc::invalid, "name: wants 1 to 200 bytes");
     if (into.who.phone.size() > longest_phone) return fail(errc::invalid, "phone: wants at most 100 bytes");
-    if (!role || *role == runtime::role::api) return fail(errc::invalid, "role: wants agent, supervisor or admin");
-    into.who.may = *role;
     if (body.root()["password"].exists()) return check_new_password(into.password);
     return {};
 }
@@ -144,12 +142,7 @@ result<new_person> read_new_person(body_reader& body, const rules::ruleset& rule
 result<void> read_changed_person(body_reader& body, const rules::ruleset& rules, runtime::person& into) {
     if (const auto name = body.text("name")) into.name = *name;
     if (const auto phone = body.text("phone")) into.phone = *phone;
-    if (const auto role = body.text("role")) {
-        const auto named = runtime::role_named(*role);
-        if (!named || *named == runtime::role::api)
-            return fail(errc::invalid, "role: wants agent, supervisor or admin");
-        into.may = *named;
-    }
+    if (auto role = body.text("role")) into.role = std::move(*role);
     announce_duties(body);
     if (auto fine = body.finish(); !fine) return fine.error();
     return read_duties(body.root(), rules, into);

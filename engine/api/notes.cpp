@@ -125,9 +125,10 @@ result<customers::note> note_endpoints::changeable(const call& asked) {
     if (!row) return row.error().code == errc::not_found ? fail(errc::not_found, "there is no such note") : row.error();
     auto written = customers::note_from_json(row->bytes);
     if (!written) return written;
-    const bool supervises = asked.who.may == runtime::role::supervisor || asked.who.may == runtime::role::admin;
-    if (written->by != source_of(asked) && !supervises)
-        return fail(errc::forbidden, "notes are changed by whoever wrote them, and by supervisors");
+    const bool of_anybody = asked.who.may.has(runtime::permission::customers_manage);
+    if (written->by != source_of(asked) && !of_anybody)
+        return fail(errc::forbidden,
+                    "notes are changed by whoever wrote them, and by whose role permits customers.manage");
     return written;
 }
 

@@ -27,7 +27,8 @@ void people_endpoints::me(std::shared_ptr<call> asked) {
     question.done = [asked, people = site_.people()](const result<std::string>& presence) {
         json::writer out;
         out.begin_object().key("agent").begin_object().member("id", to_string(asked->who.agent));
-        out.member("login", asked->who.name).member("role", runtime::name_of(asked->who.may));
+        out.member("login", asked->who.name).member("role", asked->who.role);
+        runtime::write_permissions(out, asked->who.may);
         if (const auto* someone = people->find(asked->who.agent)) {
             out.member("name", someone->name).key("queues").begin_array();
             for (const auto& queue : someone->queues) out.value(queue);
@@ -61,8 +62,9 @@ void people_endpoints::set_presence(std::shared_ptr<call> asked) {
     auto agent = whose == "me" ? std::optional(asked->who.agent) : parse_id<agent_id>(whose);
     if (!agent || site_.people()->find(*agent) == nullptr)
         return asked->send(fail(errc::not_found, "there is no such agent"));
-    if (*agent != asked->who.agent && asked->who.may == runtime::role::agent)
-        return asked->send(fail(errc::forbidden, "agents set their own presence; supervisors set anybody's"));
+    const auto needed =
+        *agent == asked->who.agent ? runtime::permission::tickets_work : runtime::permission::presence_others;
+    if (!asked->who.may.has(needed)) return asked->send_missing(needed);
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());
     const auto state = presence_named(body->text("state").value_or(""));
@@ -85,8 +87,10 @@ void people_endpoints::change_agent(std::shared_ptr<call> asked) {
     auto changed = *known;
     changed.password_hash.clear();  // stays what it is, also where it changes meanwhile
     if (const auto fine = read_changed_person(*body, site_.rules(), changed); !fine) return asked->send(fine.error());
-    runtime::roster_change wanted{
-        {changed}, [asked](const result<std::string>& said) { asked->send(200, said); }, source_of(*asked)};
+    runtime::roster_change wanted{{changed},
+                                  [asked](const result<std::string>& said) { asked->send(200, said); },
+                                  source_of(*asked),
+                                  asked->who.may};
     if (!site_.submit(std::move(wanted))) asked->send(not_taken());
 }
 

@@ -33,11 +33,12 @@ std::optional<std::string> cookie_of(const call& asked) {
     return found;
 }
 
-std::string person_json(const runtime::person& someone) {
+std::string person_json(const runtime::person& someone, runtime::permission_set may) {
     json::writer out;
     out.begin_object().key("agent").begin_object().member("id", to_string(someone.id)).member("login", someone.login);
-    out.member("name", someone.name).member("role", runtime::name_of(someone.may)).end_object();
-    return out.take();
+    out.member("name", someone.name).member("role", someone.role);
+    runtime::write_permissions(out, may);
+    return out.end_object().take();
 }
 
 }  // namespace
@@ -65,7 +66,10 @@ void login_limit::forget_old(time_point now) {
 }
 
 sign_in::sign_in(runtime::site& site, std::vector<configured_token> tokens, std::string public_url)
-    : site_(site), tokens_(site.durable(), std::move(tokens)), public_url_(std::move(public_url)) {}
+    : site_(site),
+      tokens_(
+          site.durable(), [&site] { return site.people(); }, std::move(tokens)),
+      public_url_(std::move(public_url)) {}
 
 bool sign_in::same_origin(const call& asked) const {
     const auto fetch_site = asked.header("sec-fetch-site");
@@ -84,13 +88,14 @@ result<caller> sign_in::by_session(std::string_view token, bool cookie) {
     const bool live = *found && (*found)->expires_at > now && (*found)->used_at + idle_for > now;
     if (!live) return fail(errc::unauthorized, "the session has ended: log in again");
     auto session = **found;
-    const auto* someone = site_.people()->find(session.agent);
+    const auto people = site_.people();
+    const auto* someone = people->find(session.agent);
     if (someone == nullptr) return fail(errc::unauthorized, "the account is gone");
     if (session.used_at + noted_every < now) {
         session.used_at = now;
         if (auto noted = note_use(session); !noted) return noted.error();
     }
-    return caller{someone->may, someone->id, someone->login, cookie, hash};
+    return caller{people->may(*someone), someone->role, someone->id, someone->login, cookie, hash};
 }
 
 result<void> sign_in::note_use(const store::session_row& session) {
@@ -187,7 +192,7 @@ void sign_in::check_password(call& asked, const std::string& login, const std::s
         (void)end_session(hash_of_secret(token));
         return asked.send(wrong_login());
     }
-    auto body = person_json(*someone);
+    auto body = person_json(*still, people_now->may(*still));
     body += bearer ? ",\"token\":" + json::literal(token) + "}" : "}";
     auto answer = http::response::json(200, std::move(body));
     if (!bearer)

@@ -4,8 +4,10 @@
 #include "engine/app/password_input.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/runtime/people/roles.hpp"
 
 #include <unistd.h>
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -16,6 +18,7 @@ namespace {
 constexpr const char* people_path = "/api/v1/people";
 constexpr const char* agents_path = "/api/v1/agents";
 constexpr const char* tokens_path = "/api/v1/tokens";
+constexpr const char* roles_path = "/api/v1/roles";
 enum exit_code_value { done = 0, has_problem = 1, wrong_use = 2, cannot_run = 3 };
 
 int refused(const std::string& why, std::ostream& err, exit_code_value code = cannot_run) {
@@ -96,6 +99,21 @@ result<std::string> id_of(const admin_access& access, const std::string& login) 
                 "there is nobody with the login " + login + (meant ? ", did you mean " + *meant + "?" : ""));
 }
 
+/// What is wrong with a role that is to be given: that there is none of that name. Where the token may not look at
+/// roles the engine says whatever is wrong, later.
+std::optional<std::string> fault_of_role(const admin_access& access, const std::string& role, bool of_token) {
+    if (role.empty()) return std::nullopt;
+    const auto answered = access.call("GET", roles_path);
+    const auto parsed = answered ? json::document::parse(*answered) : result<json::document>(answered.error());
+    if (!parsed) return std::nullopt;
+    std::vector<std::string> known;
+    (*parsed)["roles"].for_each([&](json::value each) {
+        if (of_token || each["name"].text() != runtime::built_in::api) known.emplace_back(each["name"].text());
+    });
+    if (std::find(known.begin(), known.end(), role) != known.end()) return std::nullopt;
+    return runtime::unknown_role(role, known).message;
+}
+
 const std::string levels_wanted = "wants NAME=LEVEL, the level from 1 to 10";
 
 std::string check_level(const std::string& given) { return level_of(given) ? "" : given + ": " + levels_wanted; }
@@ -113,7 +131,8 @@ void add_user_add(const command& group) {
     auto given = common_arguments(made);
     made.option("login", given->login, "What the person logs in with").required();
     made.option("--name", given->shown_name, "As others see it; the login unless given");
-    made.option("--role", given->role, "agent unless given").one_of({"agent", "supervisor", "admin"});
+    made.option("--role", given->role, "agent unless given; one of these, or a role of your own")
+        .usually({"agent", "supervisor", "admin", "read-only"});
     made.option("--queue", given->queues, "To be offered tickets from; may be repeated");
     made.option("--skill", given->skills, "NAME=LEVEL, 1 to 10; may be repeated").check(check_level);
     made.option("--language", given->languages, "CODE=LEVEL, 1 to 10; may be repeated").check(check_level);
@@ -141,8 +160,9 @@ void add_token_commands(const command& program) {
     const auto make = group.add_command("new", "Give one out; prints its secret, once");
     auto wanted = common_arguments(make);
     make.option("name", wanted->name, "Who will use it; letters, digits, dots, dashes, underscores").required();
-    make.option("--role", wanted->role, "api unless given: bring contacts in, read and write customers")
-        .one_of({"api", "agent", "supervisor", "admin"});
+    make.option("--role", wanted->role,
+                "api unless given (bring contacts in, read and write customers); one of these, or a role of your own")
+        .usually({"api", "agent", "supervisor", "admin", "read-only"});
     make.runs([wanted] { return run_token_new(*wanted, std::cout, std::cerr); });
     const auto list = group.add_command("list", "One line each, the revoked ones too");
     auto listed = common_arguments(list);
@@ -167,6 +187,7 @@ std::optional<std::pair<std::string, int>> level_of(const std::string& given) {
 int run_user_add(const account_arguments& given, int input, std::ostream& out, std::ostream& err) {
     const auto access = admin_access::of(given.config, given.token, err);
     if (!access) return has_problem;
+    if (const auto fault = fault_of_role(*access, given.role, false)) return refused(*fault, err, wrong_use);
     const auto password = read_new_password(input, err);
     if (!password) return refused(password.error().message, err, wrong_use);
     return ask(*access, given, out, err, "POST", agents_path, account_json(given, *password),
@@ -196,6 +217,7 @@ int run_user_list(const account_arguments& given, std::ostream& out, std::ostrea
 int run_token_new(const account_arguments& given, std::ostream& out, std::ostream& err) {
     const auto access = admin_access::of(given.config, given.token, err);
     if (!access) return has_problem;
+    if (const auto fault = fault_of_role(*access, given.role, true)) return refused(*fault, err, wrong_use);
     json::writer body;
     body.begin_object().member("name", given.name).member_if("role", given.role).end_object();
     return ask(*access, given, out, err, "POST", tokens_path, body.take(), [&](json::value said) {

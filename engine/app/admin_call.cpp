@@ -9,9 +9,9 @@
 namespace kindred::app {
 namespace {
 
-std::string token_of(const config& settings, runtime::role wanted) {
+std::string token_of(const config& settings, std::string_view wanted) {
     for (const auto& each : settings.tokens)
-        if (each.may == wanted && !each.secrets.empty()) return each.secrets.front();
+        if (each.role == wanted && !each.secrets.empty()) return each.secrets.front();
     return {};
 }
 
@@ -35,8 +35,8 @@ std::optional<admin_access> admin_access::of(const std::string& config_file, con
     for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
     if (!read.read) return std::nullopt;
     admin_access made;
-    made.token_ = token.empty() ? token_of(*read.read, runtime::role::admin) : token;
-    if (made.token_.empty() && api_will_do) made.token_ = token_of(*read.read, runtime::role::api);
+    made.token_ = token.empty() ? token_of(*read.read, runtime::built_in::admin) : token;
+    if (made.token_.empty() && api_will_do) made.token_ = token_of(*read.read, runtime::built_in::api);
     if (made.token_.empty()) {
         err << "error: no token: give --token, or a token with role: admin in the configuration\n";
         return std::nullopt;

@@ -78,6 +78,13 @@ const argument& argument::one_of(const std::vector<std::string>& values) const {
     return *this;
 }
 
+const argument& argument::usually(const std::vector<std::string>& values) const {
+    std::string offered;
+    for (const auto& each : values) offered += (offered.empty() ? "" : ",") + each;
+    of_->type_name("TEXT:{" + offered + "}");
+    return *this;
+}
+
 const argument& argument::check(const std::function<std::string(const std::string&)>& fault_of) const {
     of_->check(fault_of);
     return *this;

@@ -20,6 +20,8 @@ public:
 
     const argument& required() const;
     const argument& one_of(const std::vector<std::string>& values) const;
+    /// What help and completion offer; other values are taken as well.
+    const argument& usually(const std::vector<std::string>& values) const;
     /// `fault_of` says what is wrong with a value, "" for nothing.
     const argument& check(const std::function<std::string(const std::string&)>& fault_of) const;
     /// Help shows the value that it has when it is not given.

@@ -92,17 +92,20 @@ void read_desks(const settings::field& given, config& into) {
 }
 
 void read_tokens(const settings::field& given, const fs::path& folder, config& into) {
-    static constexpr std::array<std::pair<std::string_view, runtime::role>, 4> roles{
-        {{"api", runtime::role::api},
-         {"agent", runtime::role::agent},
-         {"supervisor", runtime::role::supervisor},
-         {"admin", runtime::role::admin}}};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> roles{
+        {{runtime::built_in::api, runtime::built_in::api},
+         {runtime::built_in::agent, runtime::built_in::agent},
+         {runtime::built_in::supervisor, runtime::built_in::supervisor},
+         {runtime::built_in::admin, runtime::built_in::admin},
+         {runtime::built_in::read_only, runtime::built_in::read_only}}};
     for (const auto& each : given.list()) {
         api::configured_token made;
         auto section = each.as_section();
         made.name = section.require("name").text_not_empty().value_or("");
         if (auto secrets = read_secrets(section.require("token"), folder)) made.secrets = std::move(*secrets);
-        section.choose("role", made.may, settings::choices<runtime::role>(roles));
+        std::string_view role = runtime::built_in::api;
+        section.choose("role", role, settings::choices<std::string_view>(roles));
+        made.role = role;
         section.finish();
         for (const auto& secret : made.secrets)
             if (secret.size() < 16) each.error("token: wants at least 16 characters");

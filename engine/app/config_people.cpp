@@ -22,14 +22,19 @@ std::map<std::string, int> read_levels(const settings::field& given) {
 }
 
 seeded_person read_person(const settings::field& given, const std::filesystem::path& folder) {
-    static constexpr std::array<std::pair<std::string_view, runtime::role>, 3> roles{
-        {{"agent", runtime::role::agent}, {"supervisor", runtime::role::supervisor}, {"admin", runtime::role::admin}}};
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> roles{
+        {{runtime::built_in::agent, runtime::built_in::agent},
+         {runtime::built_in::supervisor, runtime::built_in::supervisor},
+         {runtime::built_in::admin, runtime::built_in::admin},
+         {runtime::built_in::read_only, runtime::built_in::read_only}}};
     seeded_person made;
     auto section = given.as_section();
     made.who.login = section.require("login").text_not_empty().value_or("");
     made.who.name = made.who.login;
     section.read("name", made.who.name);
-    section.choose("role", made.who.may, settings::choices<runtime::role>(roles));
+    std::string_view role = runtime::built_in::agent;
+    section.choose("role", role, settings::choices<std::string_view>(roles));
+    made.who.role = role;
     if (const auto password = read_secrets(section.at("password"), folder); password && !password->empty())
         made.password = password->front();
     section.read("password_hash", made.who.password_hash);

@@ -220,6 +220,17 @@ struct roster_change {
     std::vector<person> people;
     action_done done;
     std::string by = {};  ///< "agent:ann"; empty: the configuration
+    /// What whoever asks may do itself: nobody gives or takes more than that. None: the configuration.
+    std::optional<permission_set> giver = {};
+};
+
+/// A role of the centre's own comes, permits something else, or goes.
+struct role_change {
+    enum class act { add = 1, change, remove } what = act::add;
+    role wanted;           ///< of one that goes the name alone counts
+    permission_set giver;  ///< what whoever asks may do itself
+    action_done done;
+    std::string by = {};  ///< "agent:ann"
 };
 
 namespace profile {
@@ -383,6 +394,6 @@ struct store_is_idle {};
 using input = std::variant<store_is_idle, delivery, ticket_action, offer_answer, presence_change, desk_change,
                            desk_snapshot, situation_question, board_question, delivery_report, rules_change,
                            roster_change, customer_change, chat_signal, kept_value, outbound_contact, incident_change,
-                           queue_order, register_change, customer_import, retirement, standing_question>;
+                           queue_order, register_change, customer_import, retirement, standing_question, role_change>;
 
 }  // namespace kindred::runtime

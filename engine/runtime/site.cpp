@@ -4,8 +4,8 @@
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/arrivals/inquiries.hpp"
 #include "engine/runtime/arrivals/waiting_room.hpp"
+#include "engine/runtime/people/roster_changes.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
-#include "engine/runtime/tickets/actions.hpp"
 
 namespace kindred::runtime {
 namespace {

@@ -3,6 +3,7 @@
 #include "engine/base/json.hpp"
 #include "engine/routing/plan.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/runtime/people/roster_changes.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
 
 #include <algorithm>
@@ -79,6 +80,7 @@ result<std::unique_ptr<world>> load_world(store::store& from, const rules::rules
         made->audited = std::move(*read);
     }
     if (auto registered = load_registers(from, *made); !registered) return registered.error();
+    if (auto roles = load_roles(from, *made); !roles) return roles.error();
     // Batches are numbered as the store counts commits: what a read has seen tells which of them it shows.
     made->batch = from.commits();
     made->used = {opened->tickets, opened->customers, opened->agents, opened->outbox, opened->journal};

@@ -11,6 +11,7 @@
 #include "engine/runtime/people/customer_import.hpp"
 #include "engine/runtime/people/registers.hpp"
 #include "engine/runtime/people/retirement.hpp"
+#include "engine/runtime/people/roster_changes.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
 #include "engine/runtime/surveys/survey_link.hpp"
 #include "engine/runtime/tickets/actions.hpp"
@@ -309,10 +310,11 @@ void writer::take(step& in, input& given) {
         void operator()(outbound_contact& each) const { reply(each.done, begin_contact(in, each)); }
         void operator()(incident_change& each) const { reply(each.done, change_incident(in, each)); }
         void operator()(queue_order& each) const { reply(each.done, order_queue(in, each)); }
-        void operator()(roster_change& each) const {
-            auto said = change_roster(in, each);
+        void operator()(roster_change& each) const { change_people(each.done, change_roster(in, each)); }
+        void operator()(role_change& each) const { change_people(each.done, change_role(in, each)); }
+        void change_people(action_done& done, result<std::string> said) const {
             in.after_commit([&by = self, now = published_state{in.on().people, in.on().rules}] { by.publish_(now); });
-            reply(each.done, std::move(said));  // after the above: who is told of a change finds it
+            reply(done, std::move(said));  // after the above: who is told of a change finds it
         }
         void operator()(desk_change& each) const { change_desk(in, each, self.settings_.lease); }
         void operator()(desk_snapshot& each) const { in.show(each.agent, std::move(each.done)); }

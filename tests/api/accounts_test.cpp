@@ -1,6 +1,7 @@
 #include "engine/api/accounts.hpp"
 
 #include "engine/api/password.hpp"
+#include "tests/api/support/callers.hpp"
 #include "tests/runtime/support/site_run.hpp"
 
 #include <gtest/gtest.h>
@@ -9,8 +10,6 @@
 
 namespace kindred::api {
 namespace {
-
-using runtime::role;
 
 class accounts : public testing::Test {
 protected:
@@ -71,8 +70,8 @@ protected:
         return std::string(json::document::parse(answer.body()).value()["detail"].text());
     }
 
-    const caller admin{role::admin, {}, "operator", false, {}};
-    const caller ann{role::agent, runtime::site_run::ann, "ann", false, {}};
+    const caller admin = caller_with("admin", {}, "operator");
+    const caller ann = caller_with("agent", runtime::site_run::ann, "ann");
     runtime::site_run run_;
     sign_in sign_in_{run_.site(), {}, {}};
     account_endpoints accounts_{run_.site(), sign_in_};
@@ -88,7 +87,7 @@ TEST_F(accounts, somebody_new_can_log_in_as_soon_as_the_answer_is_there) {
     EXPECT_EQ(json::document::parse(answer.body()).value()["agent"]["login"].text(), "zoe");
     const auto zoe = person("zoe");
     EXPECT_EQ(zoe.name, "Zoe");
-    EXPECT_EQ(zoe.may, role::supervisor);
+    EXPECT_EQ(zoe.role, "supervisor");
     EXPECT_EQ(zoe.queues, std::vector<std::string>{"general"});
     EXPECT_EQ(zoe.languages, (std::map<std::string, int>{{"es", 8}}));
     EXPECT_EQ(zoe.capacity, 13);
@@ -168,8 +167,8 @@ TEST_F(accounts, a_log_in_that_is_under_way_does_not_outlive_the_old_password) {
 }
 
 TEST_F(accounts, passwords_are_changed_by_their_owner_and_by_admins) {
-    const caller ben{role::supervisor, runtime::site_run::ben, "ben", false, {}};
-    const caller token{role::agent, {}, "program", false, {}};
+    const caller ben = caller_with("supervisor", runtime::site_run::ben, "ben");
+    const caller token = caller_with("agent", {}, "program");
     ASSERT_EQ(set_password(admin, "1", R"({"password":"the first password"})").status(), 200U);
     struct row {
         const caller& who;

@@ -68,9 +68,8 @@ protected:
     }
 
     runtime::site_run run_;
-    sign_in sign_in_{run_.site(),
-                     {{"shop", {"new-token-0123456789", "old-token-0123456789"}, runtime::role::api}},
-                     "https://desk.example"};
+    sign_in sign_in_{
+        run_.site(), {{"shop", {"new-token-0123456789", "old-token-0123456789"}, "api"}}, "https://desk.example"};
 };
 
 TEST_F(signing_in, ATokenOfTheConfigurationIsKnownByEitherSecret) {
@@ -78,7 +77,7 @@ TEST_F(signing_in, ATokenOfTheConfigurationIsKnownByEitherSecret) {
         const auto who = identify("POST", {{"Authorization", std::string("Bearer ") + secret}});
         ASSERT_TRUE(who) << secret;
         EXPECT_EQ(who->name, "shop");
-        EXPECT_EQ(who->may, runtime::role::api);
+        EXPECT_EQ(who->role, "api");
         EXPECT_EQ(who->agent, agent_id{});
     }
     for (const auto* wrong : {"Bearer ", "Bearer new-token-012345678", "Bearer new-token-0123456789x", "Basic bmV3",

@@ -89,7 +89,7 @@ TEST_F(config_folder, AllFaultsAreSaidAtOnceEachWithItsPlace) {
         "broken.yaml:7:8: error: rules: there is no folder nowhere",
         "broken.yaml:10:5: error: tokens: token: wants at least 16 characters",
         "broken.yaml:13:12: error: token: cannot be read from missing.secret",
-        "broken.yaml:14:11: error: role: \"boss\" is not one of api, agent, supervisor, admin",
+        "broken.yaml:14:11: error: role: \"boss\" is not one of api, agent, supervisor, admin, read-only",
         "broken.yaml:16:10: error: level: \"loud\" is not one of debug, info, warning, error",
         "broken.yaml:18:3: error: a channel's name is part of its address: a-z, 0-9, - and _, at most 64",
         "broken.yaml:21:16: error: connector: there is no connector \"whatsap\", did you mean \"whatsapp\"?",
@@ -98,7 +98,7 @@ TEST_F(config_folder, AllFaultsAreSaidAtOnceEachWithItsPlace) {
         "broken.yaml:27:1: error: unknown key \"tokns\", did you mean \"tokens\"?",
         "people.yaml:2:42: error: capacity: must be between 1 and 1000, not 0",
         "people.yaml:3:5: error: people: the login ann is given twice",
-        "people.yaml:3:38: error: role: \"chief\" is not one of agent, supervisor, admin",
+        "people.yaml:3:38: error: role: \"chief\" is not one of agent, supervisor, admin, read-only",
     };
     for (const auto& each : wanted) EXPECT_EQ(std::count(printed.begin(), printed.end(), each), 1) << each;
     EXPECT_EQ(printed.size(), wanted.size()) << testing::PrintToString(printed);
@@ -140,10 +140,10 @@ TEST_F(config_folder, ASecretIsATextAFileAVariableOrTwoOfThem) {
     const auto& tokens = answer.read->tokens;
     ASSERT_EQ(tokens.size(), 3U);
     EXPECT_EQ(tokens[0].secrets, std::vector<std::string>{"as-it-is-0123456789"});
-    EXPECT_EQ(tokens[0].may, runtime::role::api);
+    EXPECT_EQ(tokens[0].role, "api");
     EXPECT_EQ(tokens[1].secrets, std::vector<std::string>{"from-a-file-0123456789"});
     EXPECT_EQ(tokens[2].secrets, (std::vector<std::string>{"from-a-variable-0123456789", "from-a-file-0123456789"}));
-    EXPECT_EQ(tokens[2].may, runtime::role::supervisor);
+    EXPECT_EQ(tokens[2].role, "supervisor");
     EXPECT_EQ(answer.read->database, folder_ / "a.db") << "paths are relative to the file";
 }
 

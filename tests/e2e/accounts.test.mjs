@@ -67,7 +67,7 @@ describe('accounts from the command line', () => {
       [['xim', '--skill', 'lamps'], 'a long enough one\n', 2, /NAME=LEVEL/],
       [['xim', '--language', 'es=11'], 'a long enough one\n', 2, /level from 1 to 10/],
       [['xim', '--language', 'Spanish=3'], 'a long enough one\n', 3, /languages: "Spanish" is not a language code/],
-      [['xim', '--role', 'boss'], 'a long enough one\n', 2, /agent,supervisor,admin/],
+      [['xim', '--role', 'boss'], 'a long enough one\n', 2, /role: wants one of agent, supervisor, admin, read-only, not "boss"/],
       [['xim', '--capacity', '0'], 'a long enough one\n', 3, /capacity: wants a number from 1 to 1000/],
       [['17'], 'a long enough one\n', 3, /login: "me" and numbers/],
       [['xim', '--token', 'not-a-token-of-anybody'], 'a long enough one\n', 3, /log in again/],
@@ -207,7 +207,7 @@ describe('accounts from the command line', () => {
     for (const [words, code, says] of [
       [['two words'], 3, /name: wants 1 to 64 letters/],
       [['shop'], 3, /the configuration has a token shop/],
-      [['crm2', '--role', 'boss'], 2, /api,agent,supervisor,admin/],
+      [['crm2', '--role', 'boss'], 2, /role: wants one of agent, supervisor, admin, read-only, api, not "boss"/],
       [[], 2, /name/],
     ]) {
       const said = await token('new', words);

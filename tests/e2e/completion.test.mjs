@@ -25,7 +25,7 @@ describe('completion', () => {
   it('offers what begins so', async () => {
     assert.deepEqual(await offered('rec'), ['receive']);
     assert.deepEqual(await offered('user', ''), ['add', 'list', 'passwd']);
-    assert.deepEqual(await offered('user', 'add', '--role', ''), ['admin', 'agent', 'supervisor']);
+    assert.deepEqual(await offered('user', 'add', '--role', ''), ['admin', 'agent', 'read-only', 'supervisor']);
     assert.deepEqual(await offered('completion', ''), ['bash', 'fish', 'zsh']);
   });
 

@@ -188,7 +188,7 @@ std::string agents_json(const world& of) {
     out.begin_object().key("agents").begin_array();
     for (const auto& someone : of.people->all()) {
         out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
-        out.member("name", someone.name).member("role", name_of(someone.may));
+        out.member("name", someone.name).member("role", someone.role);
         if (const auto figures = of.dispatch.agent(someone.id)) {
             write_presence(out, *figures);
             out.member("offers", figures->offers)
@@ -216,21 +216,26 @@ std::string snapshot_frame(const world& of, agent_id agent, time_point now) {
     json::writer out;
     out.begin_object().key("agent").begin_object().member("id", to_string(agent));
     if (const auto* someone = of.people->find(agent)) {
-        out.member("login", someone->login).member("name", someone->name).member("role", name_of(someone->may));
+        out.member("login", someone->login).member("name", someone->name).member("role", someone->role);
+        write_permissions(out, of.people->may(*someone));
         out.key("queues").begin_array();
         for (const auto& queue : someone->queues) out.value(queue);
         out.end_array();
     }
     if (const auto figures = of.dispatch.agent(agent)) write_presence(out, *figures);
+    const bool reads = of.people->may(agent).has(permission::tickets_read);
+    const auto write_tickets = [&](std::string_view key, const std::vector<ticket_id>& ids) {
+        out.key(key).begin_array();
+        for (const auto id : ids)
+            if (const auto* about = reads ? of.tickets.find(id) : nullptr) write_summary(out, of, *about, now);
+        out.end_array();
+    };
     out.end_object().key("offers").begin_array();
     for (const auto& offer : of.dispatch.offers_of(agent)) write_offer(out, of, offer, now);
-    out.end_array().key("tickets").begin_array();
-    for (const auto id : of.dispatch.tickets_of(agent))
-        if (const auto* about = of.tickets.find(id)) write_summary(out, of, *about, now);
-    out.end_array().key("consults").begin_array();
-    for (const auto id : of.dispatch.consults_of(agent))
-        if (const auto* about = of.tickets.find(id)) write_summary(out, of, *about, now);
-    out.end_array().key("dispositions").begin_array();
+    out.end_array();
+    write_tickets("tickets", of.dispatch.tickets_of(agent));
+    write_tickets("consults", of.dispatch.consults_of(agent));
+    out.key("dispositions").begin_array();
     for (const auto& each : of.rules.compiled().work.dispositions) out.value(each);
     out.end_array().raw(queues_frame(of, now));
     return members_of(out.end_object().text());
@@ -263,9 +268,10 @@ std::vector<agent_id> watchers_of(const world& of, const ticket& about) {
         if (has_kept(about, "consulted"))
             if (const auto asked = parse_id<agent_id>(record_of(about).consulted)) all.push_back(*asked);
     }
-    if (about.status != store::ticket_status::offered) return all;
-    if (const auto seen = of.dispatch.ticket(about.id, about.updated_at))
-        for (const auto& offer : seen->offers) all.push_back(offer.agent);
+    if (about.status == store::ticket_status::offered)
+        if (const auto seen = of.dispatch.ticket(about.id, about.updated_at))
+            for (const auto& offer : seen->offers) all.push_back(offer.agent);
+    std::erase_if(all, [&](agent_id who) { return !of.people->may(who).has(permission::tickets_read); });
     return all;
 }
 

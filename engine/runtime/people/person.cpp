@@ -21,26 +21,10 @@ std::map<std::string, int> read_levels(json::value from) {
 
 }  // namespace
 
-std::string_view name_of(role given) {
-    switch (given) {
-        case role::agent: return "agent";
-        case role::supervisor: return "supervisor";
-        case role::admin: return "admin";
-        case role::api: return "api";
-    }
-    return "unnamed";
-}
-
-std::optional<role> role_named(std::string_view name) {
-    for (const auto each : {role::agent, role::supervisor, role::admin, role::api})
-        if (name_of(each) == name) return each;
-    return std::nullopt;
-}
-
 std::string to_json(const person& someone) {
     json::writer out;
     out.begin_object().member("login", someone.login).member("name", someone.name);
-    out.member("role", name_of(someone.may)).member("password_hash", someone.password_hash);
+    out.member("role", someone.role).member("password_hash", someone.password_hash);
     out.key("queues").begin_array();
     for (const auto& queue : someone.queues) out.value(queue);
     out.end_array();
@@ -58,7 +42,7 @@ result<person> person_from_json(agent_id id, std::string_view text) {
     someone.id = id;
     someone.login = from["login"].text();
     someone.name = from["name"].text();
-    someone.may = role_named(from["role"].text()).value_or(role::agent);
+    if (const auto role = from["role"].text(); !role.empty()) someone.role = role;
     someone.password_hash = from["password_hash"].text();
     from["queues"].for_each([&](json::value queue) { someone.queues.emplace_back(queue.text()); });
     someone.skills = read_levels(from["skills"]);
@@ -82,8 +66,34 @@ dispatch::upsert_agent to_command(const person& someone) {
     return told;
 }
 
-roster::roster(std::vector<person> people) : people_(std::move(people)) {
+roster::roster(std::vector<person> people, std::vector<role> own) : people_(std::move(people)), roles_(std::move(own)) {
     std::sort(people_.begin(), people_.end(), [](const person& a, const person& b) { return a.id < b.id; });
+    std::sort(roles_.begin(), roles_.end(), [](const role& a, const role& b) { return a.name < b.name; });
+}
+
+const role* roster::find_role(std::string_view name) const {
+    if (const auto* everywhere = built_in_role(name)) return everywhere;
+    for (const auto& each : roles_)
+        if (each.name == name) return &each;
+    return nullptr;
+}
+
+std::vector<std::string> roster::role_names() const {
+    std::vector<std::string> names;
+    for (const auto& each : built_in_roles())
+        if (each.name != built_in::api) names.push_back(each.name);
+    for (const auto& each : roles_) names.push_back(each.name);
+    return names;
+}
+
+permission_set roster::may(std::string_view role) const {
+    const auto* known = find_role(role);
+    return known == nullptr ? permission_set() : known->may;
+}
+
+permission_set roster::may(agent_id id) const {
+    const auto* someone = find(id);
+    return someone == nullptr ? permission_set() : may(*someone);
 }
 
 const person* roster::find(agent_id id) const {

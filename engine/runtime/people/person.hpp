@@ -3,29 +3,22 @@
 #include "engine/base/json.hpp"
 #include "engine/dispatch/commands.hpp"
 #include "engine/domain/ids.hpp"
+#include "engine/runtime/people/roles.hpp"
 
 #include <map>
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace kindred::runtime {
 
-/// What somebody may do. Each role includes the ones before it, `api` stands apart: it only brings contacts in and
-/// reads and writes customers.
-enum class role { agent = 1, supervisor, admin, api };
-std::string_view name_of(role given);
-std::optional<role> role_named(std::string_view name);
-
 /// Somebody who logs in.
 struct person {
     agent_id id;
     std::string login;
     std::string name;
-    role may = role::agent;
-    std::string password_hash;  ///< argon2id, encoded
+    std::string role = std::string(built_in::agent);  ///< its name
+    std::string password_hash;                        ///< argon2id, encoded
     std::vector<std::string> queues;
     std::map<std::string, int> skills;     ///< level 1 to 10
     std::map<std::string, int> languages;  ///< ISO 639-1 code to level
@@ -41,18 +34,31 @@ result<person> person_from_json(agent_id id, std::string_view text);
 /// What dispatch needs to know of a person.
 dispatch::upsert_agent to_command(const person& someone);
 
-/// Everybody. Immutable: a change makes a new one.
+/// Everybody, and what their roles permit. Immutable: a change makes a new one.
 class roster {
 public:
     roster() = default;
-    explicit roster(std::vector<person> people);
+    /// `own`: the roles that the centre made beside the built-in ones.
+    explicit roster(std::vector<person> people, std::vector<role> own = {});
 
     const person* find(agent_id id) const;
     const person* find(std::string_view login) const;
     const std::vector<person>& all() const { return people_; }
 
+    /// Built in, or of the centre's own; nothing where there is none of that name.
+    const role* find_role(std::string_view name) const;
+    /// Of every role that people can have: the built-in ones, then the centre's own.
+    std::vector<std::string> role_names() const;
+    /// By name.
+    const std::vector<role>& own_roles() const { return roles_; }
+    /// Nothing at all where the role is gone, or nobody has that id.
+    permission_set may(std::string_view role) const;
+    permission_set may(const person& someone) const { return may(someone.role); }
+    permission_set may(agent_id id) const;
+
 private:
     std::vector<person> people_;  ///< by id
+    std::vector<role> roles_;     ///< by name
 };
 
 }  // namespace kindred::runtime

@@ -126,6 +126,10 @@ public:
         return told(dispatch::end_wrap_up{about_.id});
     }
     result<std::string> operator()(const action::assign& to) const {
+        const auto& people = *in_.on().people;
+        // Others are reached only where they are available, and nobody is who may not work.
+        if (people.find(to.agent) != nullptr && !people.may(to.agent).has(permission::tickets_work))
+            return fail(errc::conflict, "agent: their role does not permit tickets.work");
         return told(dispatch::assign{about_.id, to.agent});
     }
     result<std::string> operator()(const action::transfer& to) const {
@@ -159,11 +163,10 @@ public:
     }
 
 private:
-    /// Supervisors work on everybody's tickets, agents on their own.
+    /// Some work on everybody's tickets, others on their own.
     result<void> check_holder() const {
-        const auto* someone = in_.on().people->find(wanted_.by);
-        const bool supervises = someone != nullptr && someone->may != role::agent;
-        if (about_.holder == wanted_.by || supervises) return {};
+        const bool of_anybody = in_.on().people->may(wanted_.by).has(permission::tickets_others);
+        if (about_.holder == wanted_.by || of_anybody) return {};
         return fail(errc::conflict, "somebody else, or nobody, holds the ticket: accept it, or have it assigned");
     }
 
@@ -230,15 +233,6 @@ std::string repeated(const store::key_row& seen) {
     return out.end_object().take();
 }
 
-/// Somebody who is there after a change.
-person as_changed(const person& known, person wanted) {
-    if (wanted.password_hash.empty()) wanted.password_hash = known.password_hash;
-    if (!wanted.login.empty()) return wanted;
-    auto kept = known;
-    kept.password_hash = std::move(wanted.password_hash);
-    return kept;
-}
-
 }  // namespace
 
 result<void> check_disposition(const rules::ruleset& rules, const std::string& disposition) {
@@ -296,37 +290,12 @@ result<std::string> answer_offer(step& in, const offer_answer& given) {
 
 result<std::string> change_presence(step& in, const presence_change& wanted) {
     if (wanted.reason.size() > 100) return fail(errc::invalid, "reason: at most 100 bytes");
+    const bool works = in.on().people->may(wanted.agent).has(permission::tickets_work);
+    if (!works && wanted.state != dispatch::presence::offline)
+        return fail(errc::conflict, "state: whose role does not permit tickets.work is always offline");
     if (auto done = in.tell(dispatch::set_presence{wanted.agent, wanted.state, wanted.reason}); !done)
         return done.error();
     return "{" + presence_frame(in.on(), wanted.agent) + "}";
-}
-
-result<std::string> change_roster(step& in, const roster_change& wanted) {
-    const auto& people = *in.on().people;
-    for (const auto& someone : wanted.people) {
-        if (!someone.id && people.find(someone.login) != nullptr)
-            return fail(errc::conflict, "the login " + someone.login + " is taken");
-        if (someone.id && people.find(someone.id) == nullptr)
-            return fail(errc::not_found, "there is no agent " + to_string(someone.id));
-    }
-    auto everybody = people.all();
-    for (const auto& each : wanted.people) {
-        auto someone = each.id ? as_changed(*people.find(each.id), each) : each;
-        if (!someone.id) someone.id = agent_id{++in.on().used.agents};
-        if (auto told = in.tell(to_command(someone)); !told) return told.error();
-        in.put_person(someone);
-        if (!wanted.by.empty())
-            in.audit(wanted.by,
-                     !each.id                     ? "agent.added"
-                     : each.password_hash.empty() ? "agent.changed"
-                                                  : "agent.password_set",
-                     "agent:" + someone.login,
-                     json::writer().begin_object().member("role", name_of(someone.may)).end_object().take());
-        std::erase_if(everybody, [&](const person& each) { return each.id == someone.id; });
-        everybody.push_back(std::move(someone));
-    }
-    in.on().people = std::make_shared<const roster>(std::move(everybody));
-    return agents_json(in.on());
 }
 
 void change_desk(step& in, const desk_change& wanted, duration lease) {

@@ -14,11 +14,8 @@ store::prefetch_query question_for(const ticket_action& wanted);
 /// this agent's.
 result<std::string> answer_offer(step& in, const offer_answer& given);
 
+/// errc::conflict where the agent's role does not permit to work on tickets: then it stays offline.
 result<std::string> change_presence(step& in, const presence_change& wanted);
-/// Of somebody who is there, an empty password_hash leaves the password as it is, and an empty login leaves everything
-/// else: neither change can take the other back. errc::conflict where a new one's login is taken, errc::not_found where
-/// an id is nobody's; then nothing is changed.
-result<std::string> change_roster(step& in, const roster_change& wanted);
 
 /// The first desk opened: the lease ends. The last one closed: offers are freed `lease` from now.
 void change_desk(step& in, const desk_change& wanted, duration lease);

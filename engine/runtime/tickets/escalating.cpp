@@ -11,12 +11,14 @@
 namespace kindred::runtime {
 namespace {
 
-/// Who is meant by "supervisors", "admins", "agents" or a login.
-bool is_meant(const person& someone, const std::string& name) {
-    if (name == "supervisors") return someone.may == role::supervisor || someone.may == role::admin;
-    if (name == "admins") return someone.may == role::admin;
-    if (name == "agents") return someone.may == role::agent;
-    return someone.login == name;
+/// Who is meant by "supervisors", "admins", "agents" or a login: by what they may do, whatever their role is called.
+bool is_meant(const roster& people, const person& someone, const std::string& name) {
+    const auto may = people.may(someone);
+    const bool supervises = may.has(permission::tickets_reassign);
+    if (name == "supervisors") return supervises;
+    if (name == "admins") return may == permission_set::all();
+    if (name == "agents") return may.has(permission::tickets_work) && !supervises;
+    return someone.login == name && may.has(permission::tickets_read);
 }
 
 /// One ticket, looked at once.
@@ -123,9 +125,10 @@ private:
         out.begin_object().member("escalation", escalation.name).key("ticket");
         write_summary(out, in_.on(), about_, in_.now());
         const auto frame = members_of(out.end_object().text());
-        for (const auto& someone : in_.on().people->all())
+        const auto& people = *in_.on().people;
+        for (const auto& someone : people.all())
             if (std::any_of(escalation.notify.begin(), escalation.notify.end(),
-                            [&](const std::string& name) { return is_meant(someone, name); }))
+                            [&](const std::string& name) { return is_meant(people, someone, name); }))
                 in_.publish(someone.id, "escalation", frame);
     }
 

@@ -42,7 +42,7 @@ std::vector<agent_id> mentioned_in(std::string_view text, const roster& people) 
 void tell_mentioned(step& in, const ticket& about, std::uint32_t number, agent_id by,
                     const std::vector<agent_id>& named) {
     for (const auto agent : named) {
-        if (agent == by) continue;
+        if (agent == by || !in.on().people->may(agent).has(permission::tickets_read)) continue;
         json::writer out;
         out.begin_object().member("ticket", to_string(about.id)).member("entry", number);
         write_agent(out, "by", *in.on().people, by);

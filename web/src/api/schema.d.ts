@@ -405,7 +405,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
-                            agent: components["schemas"]["agent_name"];
+                            agent: components["schemas"]["me"];
                             token?: string;
                         };
                     };
@@ -455,7 +455,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The agent who asks */
+        /** Who asks, and what they may do; of an API token id 0 and its name */
         get: {
             parameters: {
                 query?: never;
@@ -4198,11 +4198,8 @@ export interface paths {
                         password?: components["schemas"]["new_password"];
                         /** @description the login unless given */
                         name?: string;
-                        /**
-                         * @default agent
-                         * @enum {string}
-                         */
-                        role?: "agent" | "supervisor" | "admin";
+                        /** @default agent */
+                        role?: components["schemas"]["role_of_person"];
                         /** @description those of the rules */
                         queues?: string[];
                         skills?: components["schemas"]["level_by_name"];
@@ -4264,6 +4261,196 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every role with who has it, and every permission there is */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The built-in roles, then the centre's own by name */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            roles: ({
+                                /** @description who have it */
+                                people: number;
+                                /** @description given out with it and in force */
+                                tokens: number;
+                            } & components["schemas"]["role"])[];
+                            permissions: {
+                                name: components["schemas"]["permission"];
+                                /** @description without which it cannot be given */
+                                needs?: components["schemas"]["permission"];
+                            }[];
+                        };
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        put?: never;
+        /** A role of the centre's own */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        name: components["schemas"]["role_name"];
+                        permissions: components["schemas"]["permissions"];
+                    };
+                };
+            };
+            responses: {
+                /** @description It can be given to people and tokens */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            role: components["schemas"]["role"];
+                        };
+                    };
+                };
+                /** @description It permits what the asker may not do */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["problem"];
+                    };
+                };
+                /** @description There is one of that name, or there are 200 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["problem"];
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/roles/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: components["schemas"]["role_name"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes it */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: components["schemas"]["role_name"];
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is gone */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            name: components["schemas"]["role_name"];
+                            removed: boolean;
+                        };
+                    };
+                };
+                /** @description It is built in, or a person or a token has it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["problem"];
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        options?: never;
+        head?: never;
+        /** Permits something else from now on: at once for everybody who has it, whose desks are told */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: components["schemas"]["role_name"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        permissions: components["schemas"]["permissions"];
+                    };
+                };
+            };
+            responses: {
+                /** @description In force */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            role: components["schemas"]["role"];
+                        };
+                    };
+                };
+                /** @description It is built in, or nobody would be left who may do everything */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["problem"];
+                    };
+                };
+                default: components["responses"]["problem"];
+            };
+        };
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -4308,11 +4495,8 @@ export interface paths {
                 content: {
                     "application/json": {
                         name: components["schemas"]["token_name"];
-                        /**
-                         * @default api
-                         * @enum {string}
-                         */
-                        role?: "api" | "agent" | "supervisor" | "admin";
+                        /** @default api */
+                        role?: components["schemas"]["role_name"];
                     };
                 };
             };
@@ -4468,8 +4652,7 @@ export interface paths {
                         name?: string;
                         /** @description where calls reach the agent: +number, client:name or sip:uri */
                         phone?: string;
-                        /** @enum {string} */
-                        role?: "agent" | "supervisor" | "admin";
+                        role?: components["schemas"]["role_of_person"];
                         queues?: string[];
                         skills?: components["schemas"]["level_by_name"];
                         languages?: components["schemas"]["level_by_name"];
@@ -6281,6 +6464,8 @@ export interface components {
             status: number;
             detail?: string;
             instance?: string;
+            /** @description of 403: any one of these would do */
+            missing?: components["schemas"]["permissions"];
         };
         presence: {
             state: components["schemas"]["presence_state"];
@@ -6292,8 +6477,7 @@ export interface components {
             id: components["schemas"]["id"];
             login: string;
             name: string;
-            /** @enum {string} */
-            role: "agent" | "supervisor" | "admin";
+            role: components["schemas"]["role_name"];
         };
         agent: {
             presence?: components["schemas"]["presence"];
@@ -6314,6 +6498,18 @@ export interface components {
         /** @description at least 10 characters, at most 1024 bytes */
         new_password: string;
         token_name: string;
+        /** @enum {string} */
+        permission: "tickets.read" | "tickets.work" | "tickets.others" | "tickets.reassign" | "contacts.write" | "customers.read" | "customers.write" | "customers.manage" | "customers.import" | "customers.export" | "customers.erase" | "queues.read" | "queues.control" | "incidents.manage" | "presence.others" | "reports.read" | "rules.read" | "rules.activate" | "channels.read" | "channels.manage" | "senders.block" | "people.read" | "people.manage" | "roles.manage" | "tokens.read" | "tokens.manage" | "audit.read";
+        permissions: components["schemas"]["permission"][];
+        /** @description built in: agent, supervisor, admin, read-only, api; or one of the centre's own */
+        role_name: string;
+        /** @description any role but api; 403 where it permits what the giver may not do, 409 where nobody would be left who may do everything */
+        role_of_person: components["schemas"]["role_name"];
+        role: {
+            name: components["schemas"]["role_name"];
+            built_in: boolean;
+            permissions: components["schemas"]["permissions"];
+        };
         token: {
             name: components["schemas"]["token_name"];
             role: string;
@@ -6322,6 +6518,7 @@ export interface components {
             revoked: boolean;
         };
         me: {
+            permissions: components["schemas"]["permissions"];
             queues?: string[];
             skills?: components["schemas"]["level_by_name"];
             languages?: components["schemas"]["level_by_name"];
