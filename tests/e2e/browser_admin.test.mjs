@@ -39,14 +39,14 @@ describe('the screens of supervisors and admins', () => {
     }
     const ann = await browser.desk(engine, 'ann');
     assert.equal(await ann.getByRole('link', { name: 'People' }).count(), 0);
-    for (const [path, needs] of [['/people', 'admin'], ['/tokens', 'admin'], ['/audit', 'admin'], ['/rules', 'admin'], ['/reports', 'supervisor'], ['/channels', 'supervisor'], ['/wall', 'supervisor']]) {
+    for (const [path, needs] of [['/people', 'see accounts and roles'], ['/tokens', 'see which API tokens there are'], ['/audit', 'read the audit log'], ['/rules', 'see the rules'], ['/reports', 'see reports'], ['/channels', 'see channels'], ['/wall', 'see the wall']]) {
       await ann.goto(path);
-      await ann.getByRole('alert').getByText(`It is for the role “${needs}”; yours is “agent”.`).waitFor();
+      await ann.getByRole('alert').getByText(`Your role “agent” does not permit: ${needs}`).waitFor();
     }
     await sound(ann, 'forbidden-1440');
     const sam = await browser.desk(engine, 'sam');
     await sam.goto('/channels');
-    await sam.getByText('Quarantine and events are for admins.').waitFor();
+    await sam.getByText('Your role does not permit to handle quarantine and events.').waitFor();
     await sam.getByRole('rowheader', { name: 'whatsapp' }).waitFor();
   });
 

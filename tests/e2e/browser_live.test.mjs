@@ -123,8 +123,11 @@ describe('the desk on a bad line', () => {
     const root = await engine.login('root');
     const { agent } = await (await engine.login('sam')).expect(200, 'GET', '/api/v1/me');
     await root.expect(200, 'PATCH', `/api/v1/agents/${agent.id}`, { role: 'agent' });
-    await eventually(async () => (await page.locator('.news-item.bad').count()) > 0 || !(await page.getByRole('link', { name: 'Wall' }).isVisible()), 'the withdrawal to be told');
+    await page.getByRole('status').getByText('Your role is now “agent”. You may no longer:').waitFor();
+    await page.getByRole('alert').getByText('does not permit: see the wall').waitFor();
+    assert.equal(await page.getByRole('link', { name: 'Wall' }).count(), 0);
     await root.expect(200, 'PATCH', `/api/v1/agents/${agent.id}`, { role: 'supervisor' });
+    await page.getByRole('heading', { name: 'Agents' }).waitFor();
     browser.check();
   });
 });

@@ -1,10 +1,10 @@
 import { call, query } from './client';
 import type { paths } from './schema';
-import type { Account, Id, Quarantined, Role, Token } from './types';
+import type { Account, Id, Permission, Quarantined, Role, RoleListed, Token } from './types';
 
 export interface AccountChange {
   name?: string;
-  role?: Role;
+  role?: string;
   queues?: string[];
   skills?: Record<string, number>;
   languages?: Record<string, number>;
@@ -47,6 +47,12 @@ export interface Subscription {
   off?: boolean;
 }
 
+export interface RolesFound {
+  roles: RoleListed[];
+  /** Every permission there is, with what it cannot be without. */
+  permissions: { name: Permission; needs?: Permission }[];
+}
+
 export type Deliveries = paths['/api/v1/channels/{name}/deliveries']['get']['responses']['200']['content']['application/json'];
 
 /** What admins, and of channels supervisors, ask of the engine. */
@@ -56,6 +62,11 @@ export const adminApi = {
     call<{ agent: Account }>('POST', '/agents', { body: { login, ...(password ? { password } : {}), ...more } }),
   changePerson: (id: Id, change: AccountChange) => call('PATCH', `/agents/${id}`, { body: change }),
   setPassword: (id: Id, password: string) => call('PUT', `/agents/${id}/password`, { body: { password } }),
+
+  roles: () => call<RolesFound>('GET', '/roles'),
+  addRole: (name: string, permissions: readonly Permission[]) => call<{ role: Role }>('POST', '/roles', { body: { name, permissions } }),
+  changeRole: (name: string, permissions: readonly Permission[]) => call<{ role: Role }>('PATCH', `/roles/${encodeURIComponent(name)}`, { body: { permissions } }),
+  removeRole: (name: string) => call('DELETE', `/roles/${encodeURIComponent(name)}`),
 
   tokens: async () => (await call<{ tokens: Token[] }>('GET', '/tokens')).tokens,
   giveOutToken: (name: string, role: string) => call<{ name: string; secret: string }>('POST', '/tokens', { body: { name, role } }),

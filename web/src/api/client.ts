@@ -1,6 +1,6 @@
 /** What the engine refused, in its own words. Status 0: it could not be reached. */
 export class Refusal extends Error {
-  constructor(readonly status: number, readonly problem: { type?: string; title?: string; detail?: string; problems?: unknown }) {
+  constructor(readonly status: number, readonly problem: { type?: string; title?: string; detail?: string; problems?: unknown; missing?: string[] }) {
     super(problem.detail || problem.title || `the engine answered ${status}`);
     this.name = 'Refusal';
   }

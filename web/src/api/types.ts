@@ -3,7 +3,9 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 export type Id = Schemas['id'];
-export type Role = NonNullable<Schemas['agent_name']['role']>;
+export type Permission = Schemas['permission'];
+export type Role = Schemas['role'];
+export type RoleListed = Role & { people: number; tokens: number };
 export type PresenceState = Schemas['presence_state'];
 export type Presence = Schemas['presence'];
 export type Me = Schemas['me'];
@@ -77,4 +79,5 @@ export type Frame =
   | { type: 'lookers'; seq?: undefined; ticket: Id; agents: { id: Id; name: string; typing: boolean }[] }
   | { type: 'typing'; seq: number; ticket: Id }
   | { type: 'presence'; seq: number; presence: Presence; used: number; capacity: number }
+  | { type: 'role'; seq: number; role: string; permissions: Permission[] }
   | { type: 'queues'; seq: number; queues: Queue[] };

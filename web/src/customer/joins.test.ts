@@ -12,7 +12,7 @@ afterEach(() => vi.restoreAllMocks());
 
 const proposal = (id: string, ...customers: string[]) => ({ id, customers: customers.map((each) => ({ id: each, name: `Customer ${each}`, identities: [`email:${each}@mail.example`] })), evidence: ['name: Ada', 'orders: 7'] }) as unknown as JoinProposal;
 const shown = async (customer: string) => {
-  const made = mount(JoinProposals, { props: { customer }, global: { plugins: [words] } });
+  const made = mount(JoinProposals, { props: { customer, changes: true }, global: { plugins: [words] } });
   await flushPromises();
   return made;
 };
@@ -71,7 +71,7 @@ it('says why it was refused, and takes no second answer meanwhile', async () => 
 it('asks anew for another customer', async () => {
   const asked = vi.spyOn(customerApi, 'joinProposals').mockResolvedValue([]);
   const made = await shown('1');
-  await made.setProps({ customer: '9' });
+  await made.setProps({ changes: true, customer: '9' });
   await flushPromises();
   expect(asked.mock.calls.map(([id]) => id)).toEqual(['1', '9']);
 });

@@ -6,8 +6,8 @@ export function inReadingOrder(notes: readonly CustomerNote[]): CustomerNote[] {
 }
 
 /** Whether the engine would let this person change it: whoever wrote it, and supervisors. */
-export function mayChange(note: CustomerNote, login: string | undefined, supervises: boolean): boolean {
-  return supervises || (login !== undefined && note.by === `agent:${login}`);
+export function mayChange(note: CustomerNote, login: string | undefined, manages: boolean): boolean {
+  return manages || (login !== undefined && note.by === `agent:${login}`);
 }
 
 /** "agent:ann" as people say it. */

@@ -40,12 +40,12 @@ export const useLive = defineStore('live', () => {
     const inbox = useInbox();
     switch (frame.type) {
       case 'snapshot':
-        session.changeMe(frame.agent);
+        session.heard(frame.agent);
         offers.replace(frame.offers);
         tickets.replaceMine(frame.tickets);
         inbox.putQueues(frame.queues);
         void tickets.refreshOpen();
-        void useMentions().load();
+        if (session.may('tickets.read')) void useMentions().load();
         break;
       case 'reset':
         offers.replace([]);
@@ -75,6 +75,13 @@ export const useLive = defineStore('live', () => {
         break;
       case 'presence':
         session.changeMe({ presence: frame.presence, used: frame.used, capacity: frame.capacity });
+        break;
+      case 'role':
+        session.heard({ role: frame.role, permissions: frame.permissions });
+        if (session.may('tickets.read')) {
+          inbox.refresh();
+          void tickets.refreshOpen();
+        }
         break;
       case 'queues':
         inbox.putQueues(frame.queues);

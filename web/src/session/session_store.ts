@@ -2,24 +2,30 @@ import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
 import { api } from '@/api/calls';
 import { Refusal } from '@/api/client';
-import type { Me, PresenceState } from '@/api/types';
+import type { Me, Permission, PresenceState } from '@/api/types';
 import { useNews } from '@/shell/news_store';
-
-const ranks = { agent: 0, supervisor: 1, admin: 2 } as const;
+import { roleNews } from './role_news';
 
 /** Who is logged in. */
 export const useSession = defineStore('session', () => {
   const me = ref<Me | null>(null);
   /** Nobody knows yet, nobody, somebody, or somebody whose session has ended while the desk was open. */
   const state = ref<'unknown' | 'out' | 'in' | 'expired'>('unknown');
-  const rank = computed(() => ranks[(me.value?.role as keyof typeof ranks) ?? 'agent'] ?? 0);
-  const supervises = computed(() => rank.value >= 1);
-  const administers = computed(() => rank.value >= 2);
+  const permissions = computed(() => new Set<Permission>(me.value?.permissions ?? []));
 
-  const may = (needs: 'supervisor' | 'admin'): boolean => rank.value >= ranks[needs];
+  /** Whether this person may do all of it. The engine asks besides; this is for what the screen offers. */
+  const may = (...all: readonly Permission[]): boolean => all.every((each) => permissions.value.has(each));
 
   function changeMe(part: Partial<Me>): void {
     me.value = { ...(me.value ?? ({} as Me)), ...part } as Me;
+  }
+
+  /** What the engine says of this person now. Who may do something else than before is told so, in words. */
+  function heard(part: Partial<Me>): void {
+    const before = me.value;
+    changeMe(part);
+    const told = before?.permissions && part.permissions ? roleNews(before, me.value!) : '';
+    if (told !== '') useNews().tell(told, 'plain', 'stays');
   }
 
   async function restore(): Promise<void> {
@@ -54,7 +60,7 @@ export const useSession = defineStore('session', () => {
   async function check(): Promise<void> {
     if (state.value !== 'in') return;
     try {
-      me.value = await api.me();
+      heard(await api.me());
     } catch {
       // An ended session is heard of by expire(); anything else the live line tells.
     }
@@ -76,5 +82,5 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  return { me, state, supervises, administers, may, changeMe, restore, logIn, logOut, check, expire, setPresence };
+  return { me, state, may, changeMe, heard, restore, logIn, logOut, check, expire, setPresence };
 });

@@ -17,10 +17,11 @@ export const useNews = defineStore('news', () => {
   const items = ref<News[]>([]);
   let next = 1;
 
-  function tell(text: string, kind: News['kind'] = 'plain'): void {
+  /** `stays`: until it is put away by hand. */
+  function tell(text: string, kind: News['kind'] = 'plain', stays: 'stays' | '' = ''): void {
     const id = next++;
     items.value = [...items.value.slice(1 - most), { id, text, kind }];
-    setTimeout(() => dismiss(id), kind === 'bad' ? shownFor * 2 : shownFor);
+    if (stays === '') setTimeout(() => dismiss(id), kind === 'bad' ? shownFor * 2 : shownFor);
   }
 
   function dismiss(id: number): void {
@@ -39,6 +40,8 @@ export const useNews = defineStore('news', () => {
 /** Why something did not happen, in words. */
 export function reasonOf(problem: unknown): string {
   if (problem instanceof Refusal && problem.status === 0) return translate('problem.unreachable');
+  const missing = problem instanceof Refusal ? problem.problem.missing?.[0] : undefined;
+  if (missing !== undefined) return translate('problem.missing', { permission: translate(`permission.${missing}`) });
   if (problem instanceof Refusal && problem.status === 403) return translate('problem.forbidden', { detail: problem.message });
   return problem instanceof Error ? problem.message : String(problem);
 }

@@ -1,17 +1,31 @@
-/** Screens beside the work itself: who may open them, and by which keys. */
-export const places = [
-  { name: 'wall', needs: 'supervisor', keys: 'g w', label: 'nav.wall' },
-  { name: 'reports', needs: 'supervisor', keys: 'g e', label: 'nav.reports' },
-  { name: 'findings', needs: 'supervisor', keys: 'g h', label: 'nav.findings' },
-  { name: 'staffing', needs: 'supervisor', keys: 'g y', label: 'nav.staffing' },
-  { name: 'incidents', needs: 'supervisor', keys: 'g i', label: 'nav.incidents' },
-  { name: 'coverage', needs: 'supervisor', keys: 'g o', label: 'nav.coverage' },
-  { name: 'channels', needs: 'supervisor', keys: 'g c', label: 'nav.channels' },
-  { name: 'rules', needs: 'admin', keys: 'g r', label: 'nav.rules' },
-  { name: 'start', needs: 'admin', keys: 'g f', label: 'nav.start' },
-  { name: 'people', needs: 'admin', keys: 'g p', label: 'nav.people' },
-  { name: 'tokens', needs: 'admin', keys: 'g t', label: 'nav.tokens' },
-  { name: 'audit', needs: 'admin', keys: 'g l', label: 'nav.audit' },
-] as const;
+import type { Permission } from '@/api/types';
 
-export type Needs = (typeof places)[number]['needs'];
+export interface Place {
+  readonly name: string;
+  /** All of these are needed. */
+  readonly needs: readonly Permission[];
+  readonly keys: string;
+  readonly label: string;
+}
+
+/** Screens beside the work itself: what they need, and by which keys they open. */
+export const places: readonly Place[] = [
+  { name: 'wall', needs: ['queues.read'], keys: 'g w', label: 'nav.wall' },
+  { name: 'reports', needs: ['reports.read'], keys: 'g e', label: 'nav.reports' },
+  { name: 'findings', needs: ['reports.read'], keys: 'g h', label: 'nav.findings' },
+  { name: 'staffing', needs: ['reports.read'], keys: 'g y', label: 'nav.staffing' },
+  { name: 'incidents', needs: ['queues.read'], keys: 'g i', label: 'nav.incidents' },
+  { name: 'coverage', needs: ['reports.read'], keys: 'g o', label: 'nav.coverage' },
+  { name: 'channels', needs: ['channels.read'], keys: 'g c', label: 'nav.channels' },
+  { name: 'rules', needs: ['rules.read'], keys: 'g r', label: 'nav.rules' },
+  { name: 'start', needs: ['people.manage', 'rules.read', 'queues.read', 'tickets.read', 'contacts.write'], keys: 'g f', label: 'nav.start' },
+  { name: 'people', needs: ['people.read'], keys: 'g p', label: 'nav.people' },
+  { name: 'tokens', needs: ['tokens.read'], keys: 'g t', label: 'nav.tokens' },
+  { name: 'audit', needs: ['audit.read'], keys: 'g l', label: 'nav.audit' },
+];
+
+const work: readonly Permission[] = ['tickets.read'];
+
+/** What a screen needs, by the name of its route. */
+export const needsOf = (route: unknown): readonly Permission[] =>
+  (route === 'work' || route === 'ticket' ? work : places.find((each) => each.name === route)?.needs ?? []);

@@ -12,9 +12,12 @@ export interface Site {
   answered: boolean;
 }
 
+/** Whoever has one of the engine's roles that are not for those who answer. */
+const leaders = new Set(['supervisor', 'admin', 'read-only']);
+
 /** Which steps from an empty site to the first answered contact are done. */
 export function doneOf(site: Site): Record<Step, boolean> {
-  const served = new Set(site.people.filter((each) => each.role === 'agent').flatMap((each) => each.queues ?? []));
+  const served = new Set(site.people.filter((each) => !leaders.has(each.role)).flatMap((each) => each.queues ?? []));
   return {
     rules: site.rules,
     people: site.queues.some((each) => served.has(each.name)),
