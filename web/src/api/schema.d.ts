@@ -1991,7 +1991,7 @@ export interface paths {
                         "text/html": string;
                     };
                 };
-                /** @description No question, or no address */
+                /** @description No question, no address, or `helped` is neither yes nor no */
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -2097,7 +2097,7 @@ export interface paths {
                         "text/html": string;
                     };
                 };
-                /** @description No question, or no address */
+                /** @description No question, no address, or `helped` is neither yes nor no */
                 400: {
                     headers: {
                         [name: string]: unknown;
