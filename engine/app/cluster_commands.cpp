@@ -2,8 +2,10 @@
 
 #include "engine/app/config.hpp"
 #include "engine/base/json.hpp"
+#include "engine/store/redis/migration.hpp"
 #include "engine/store/redis/redis.hpp"
 
+#include <filesystem>
 #include <iostream>
 #include <memory>
 
@@ -51,7 +53,56 @@ void print(const std::string& site, const store::site_standing& of, std::ostream
             << seconds_of(each.heard_ago) << " s ago\n";
 }
 
+constexpr std::string_view in_file = "sqlite:";
+constexpr std::string_view in_redis = "redis:";
+
+/// Files of the same name are the same: they are named by what is in them.
+result<void> copy_attachments(const std::string& from, const std::string& to) {
+    namespace fs = std::filesystem;
+    std::error_code failed;
+    if (!fs::is_directory(from, failed)) return {};
+    fs::create_directories(to, failed);
+    if (!failed) fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::skip_existing, failed);
+    if (failed) return fail(errc::io, from + ": attachments cannot be copied to " + to + ": " + failed.message());
+    return {};
+}
+
+int say_moved(const result<store::moved_site>& moved, const std::string& from, const std::string& to,
+              const std::string& what, std::ostream& out, std::ostream& err) {
+    const auto files = moved ? copy_attachments(from + "-files", to + "-files") : result<void>{};
+    if (!moved || !files) {
+        err << "error: " << (moved ? files.error() : moved.error()).message << '\n';
+        return 3;
+    }
+    out << what << ": holds the site, " << moved->bytes << " bytes, checked\n";
+    return 0;
+}
+
 }  // namespace
+
+int run_migrate(const migrate_arguments& given, std::ostream& out, std::ostream& err) {
+    const bool into_redis = given.from.starts_with(in_file) && given.to.starts_with(in_redis);
+    const bool out_of_redis = given.from.starts_with(in_redis) && given.to.starts_with(in_file);
+    if (!into_redis && !out_of_redis) {
+        err << "error: wants --from sqlite:FILE --to redis:CONFIG, or the other way round\n";
+        return 2;
+    }
+    const auto file = (into_redis ? given.from : given.to).substr(in_file.size());
+    const auto named = (into_redis ? given.to : given.from).substr(in_redis.size());
+    const auto read = read_config(named, config_use::serve);
+    for (const auto& each : read.problems) err << settings::to_text(each) << '\n';
+    if (!read.read) return 1;
+    if (!read.read->shared) {
+        err << named << ": error: store: names no Redis\n";
+        return 1;
+    }
+    const auto& shared = *read.read->shared;
+    if (out_of_redis) return say_moved(store::move_out_of_redis(shared, file), shared.copy.path, file, file, out, err);
+    store::sqlite_options from;
+    from.path = file;
+    return say_moved(store::move_into_redis(from, shared), file, shared.copy.path, "site " + shared.site + " in Redis",
+                     out, err);
+}
 
 int run_cluster_status(const cluster_arguments& given, std::ostream& out, std::ostream& err) {
     auto read = read_config(given.config, config_use::serve);
@@ -82,6 +133,11 @@ void add_cluster_commands(const command& program) {
     status.option("--config", given->config, "The configuration, which names the site").required();
     status.flag("--json", given->as_json, "As JSON");
     status.runs([given] { return run_cluster_status(*given, std::cout, std::cerr); });
+    const auto migrate = program.add_command("migrate", "Move a site from a file into Redis, or back");
+    auto moves = std::make_shared<migrate_arguments>();
+    migrate.option("--from", moves->from, "sqlite:FILE or redis:CONFIG; it stays as it is").required();
+    migrate.option("--to", moves->to, "redis:CONFIG or sqlite:FILE, which must be new").required();
+    migrate.runs([moves] { return run_migrate(*moves, std::cout, std::cerr); });
     const auto functions =
         cluster.add_command("functions", "Print our functions, for redis-cli -x FUNCTION LOAD where nodes may not");
     functions.runs([] {

@@ -88,6 +88,40 @@ describe('a site in Redis', () => {
     }
   });
 
+  it('is made of a file, and a file is made of it', { timeout: 120_000 }, async () => {
+    const engine = await Engine.start();
+    const moved = node('only', 'moved');
+    const config = join(engine.folder, 'kindred.yaml');
+    const migrate = (from, to) => spawnSync(binary, ['migrate', '--from', from, '--to', to], { encoding: 'utf8' });
+    try {
+      const burst = new Burst(engine);
+      burst.begin(1);
+      await pause(200);
+      await burst.end();
+      await engine.reconfigure((settings) => { settings.store = moved.store; });
+      const file = join(engine.folder, 'store/kindred.db');
+      assert.equal(migrate(`sqlite:${file}`, `redis:${config}`).status, 3, 'the engine has it open');
+      await engine.stop();
+      const into = migrate(`sqlite:${file}`, `redis:${config}`);
+      assert.equal(into.status, 0, into.stderr);
+      await engine.begin();
+      burst.begin(2);
+      await pause(200);
+      await burst.end();
+      await engine.stop();
+      const back = join(engine.folder, 'store/back.db');
+      const out = migrate(`redis:${config}`, `sqlite:${back}`);
+      assert.equal(out.status, 0, out.stderr);
+      await engine.reconfigure((settings) => { settings.store = { sqlite: back }; });
+      await engine.begin();
+      for (const request of [...burst.acknowledged.values()].slice(0, 20)) assert.equal((await engine.anyone.deliver(request)).status, 200);
+      assert.deepEqual(await judged(engine, burst), nothing);
+      assert.equal(migrate('sqlite:a', 'sqlite:b').status, 2);
+    } finally {
+      await engine.dispose();
+    }
+  });
+
   it('is written by one node though the one before it wakes up again', { timeout: 120_000 }, async () => {
     const first = await Engine.start(node('first', 'paused'));
     const second = await Engine.prepared(node('second', 'paused'));

@@ -6,9 +6,19 @@
 namespace kindred::redis {
 namespace {
 
+/// A sentinel knows replicas that are there at its first look; the next one comes ten seconds later.
+void wait_for_replica(const redis_server& master) {
+    connection_settings to;
+    to.server.port = master.port();
+    client asking(to);
+    while (asking.ask({"INFO", "replication"}).value().text.find("state=online") == std::string::npos) {
+    }
+}
+
 TEST(Sentinel, SaysWhichServerIsTheMasterBeforeAndAfterAFailover) {
     redis_server master;
     const redis_server replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    wait_for_replica(master);
     const redis_server sentinel(redis_server::watches{master.port()});
     sentinel_settings by;
     by.servers = {{"127.0.0.1", 1}, {"127.0.0.1", sentinel.port()}};
@@ -49,6 +59,7 @@ TEST(Sentinel, ThatKnowsNoSuchMasterIsNoHelp) {
 TEST(Sentinel, AReplicaThatWasAMasterIsLeft) {
     const redis_server first;
     redis_server second({"--replicaof", "127.0.0.1 " + std::to_string(first.port())});
+    wait_for_replica(first);
     const redis_server sentinel(redis_server::watches{first.port()});
     sentinel_settings by;
     by.servers = {{"127.0.0.1", sentinel.port()}};

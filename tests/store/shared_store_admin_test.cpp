@@ -1,0 +1,129 @@
+#include "engine/store/redis/migration.hpp"
+#include "tests/store/support/shared_site.hpp"
+
+/// What an administrator has to do with a site that several nodes share.
+namespace kindred::store {
+namespace {
+
+using namespace samples;
+
+TEST_F(shared_site, is_made_of_a_file_and_becomes_one_again) {
+    sqlite_options file;
+    file.path = folder_.file("one.db");
+    {
+        const auto before = open_sqlite(file).value();
+        for (std::uint64_t number = 1; number <= 20; ++number)
+            ASSERT_EQ(before->commit(contact(number)).state, commit_state::committed);
+        ASSERT_TRUE(before->put_token({"token", "ci", "admin", noon, false}));
+        EXPECT_EQ(move_into_redis(file, options("first")).error().code, errc::conflict) << "it is in use";
+    }
+    const auto moved = move_into_redis(file, options("first"));
+    ASSERT_TRUE(moved) << moved.error().message;
+    EXPECT_GT(moved->bytes, moved->packed);
+    EXPECT_EQ(move_into_redis(file, options("first")).error().code, errc::conflict) << "there is one already";
+    {
+        auto first = leading("first");
+        EXPECT_EQ(load(*first).open.size(), 20U);
+        EXPECT_TRUE(first->token("token").value());
+        ASSERT_EQ(first->commit(contact(21, 2)).state, commit_state::committed);
+        EXPECT_EQ(move_out_of_redis(options("second"), folder_.file("two.db")).error().code, errc::conflict);
+    }
+    ASSERT_TRUE(move_out_of_redis(options("second"), folder_.file("two.db")));
+    EXPECT_EQ(move_out_of_redis(options("second"), folder_.file("two.db")).error().code, errc::conflict);
+    file.path = folder_.file("two.db");
+    const auto after = open_sqlite(file).value();
+    EXPECT_EQ(load(*after).open.size(), 21U);
+    EXPECT_EQ(after->entries(ticket_id{7}, 0, 10).value(), contact(7).entries);
+    EXPECT_TRUE(after->token("token").value());
+}
+
+TEST_F(shared_site, a_move_that_was_interrupted_is_made_again) {
+    sqlite_options file;
+    file.path = folder_.file("one.db");
+    ASSERT_EQ(open_sqlite(file).value()->commit(contact(1)).state, commit_state::committed);
+    {
+        // As far as an interrupted one may have come: a first batch without anything in it.
+        auto first = leading("first");
+        batch nothing;
+        nothing.id = id_of(1, 9);
+        ASSERT_EQ(first->commit(nothing).state, commit_state::committed);
+    }
+    ASSERT_TRUE(move_into_redis(file, options("third")));
+    EXPECT_EQ(load(*leading("second")).open.size(), 1U);
+}
+
+TEST_F(shared_site, tells_who_leads_and_how_far_those_are_who_follow) {
+    auto first = leading("first");
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    ASSERT_TRUE(first->ingest(std::vector{item(9)}));
+    auto second = open_redis(options("second")).value();
+    EXPECT_FALSE(second->lead(shortly).value());
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    const auto standing = standing_of(options("nobody")).value();
+    EXPECT_TRUE(standing.has_leader());
+    EXPECT_EQ(standing.leads.node, "first");
+    EXPECT_EQ(standing.leads.epoch, 1U);
+    EXPECT_EQ(standing.seq, 2U);
+    EXPECT_EQ(standing.log_batches, 2U);
+    EXPECT_EQ(standing.undecided, 1U);
+    ASSERT_EQ(standing.follow.size(), 1U);
+    EXPECT_EQ(standing.follow[0].node, "second");
+    EXPECT_EQ(standing.follow[0].behind, 1U);
+    first.reset();
+    EXPECT_FALSE(standing_of(options("nobody")).value().has_leader());
+}
+
+TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
+    kindred::redis::command rights{"ACL", "SETUSER", "kindred", "on", ">secret", "resetchannels", "~kindred:{main}:*"};
+    for (const auto* each : {"+fcall",      "+wait",          "+xread",         "+xrange",        "+xlen", "+hset",
+                             "+hdel",       "+hget",          "+hmget",         "+hgetall",       "+set",  "+get",
+                             "+persist",    "+expire",        "+time",          "+memory|usage",  "+role", "+info",
+                             "+config|get", "+function|load", "+function|list", "+client|setname"})
+        rights.emplace_back(each);
+    for (const auto* each : {"+hincrby", "+hsetnx", "+xadd", "+xdel", "+xtrim", "+sadd", "+smismember", "+expireat"})
+        rights.emplace_back(each);
+    say(rights);
+    auto with = options("first");
+    with.server.user = "kindred";
+    with.server.password = "secret";
+    with.snapshot_bytes = 1;
+    auto first = leading(with);
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    ASSERT_TRUE(first->ingest(std::vector{item(9)}));
+    ASSERT_TRUE(first->put_session({"hash", agent_id{1}, noon, noon, noon}));
+    EXPECT_EQ(load(*first).open.size(), 1U);
+    while (say({"HGET", key("snapshot"), "seq"}).text != "1") {
+    }
+    EXPECT_TRUE(standing_of(with));
+    ASSERT_TRUE(first->trim(noon, noon));
+}
+
+TEST(SharedSiteStart, AnUnsafeServerIsRefusedWithTheLinesToChange) {
+    const kindred::redis::redis_server server({"--appendonly", "no", "--maxmemory-policy", "allkeys-lru"});
+    const temporary_folder folder;
+    redis_options with;
+    with.server.server.port = server.port();
+    with.copy.path = folder.file("copy.db");
+    const auto refused = open_redis(with);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::invalid);
+    EXPECT_NE(refused.error().message.find("appendonly yes"), std::string::npos) << refused.error().message;
+    EXPECT_NE(refused.error().message.find("maxmemory-policy noeviction"), std::string::npos);
+    with.refuse_unsafe = false;
+    EXPECT_TRUE(open_redis(with));
+}
+
+TEST(SharedSiteStart, AReplicaIsRefused) {
+    const kindred::redis::redis_server master;
+    const kindred::redis::redis_server replica({"--replicaof", "127.0.0.1 " + std::to_string(master.port())});
+    const temporary_folder folder;
+    redis_options with;
+    with.server.server.port = replica.port();
+    with.copy.path = folder.file("copy.db");
+    const auto refused = open_redis(with);
+    ASSERT_FALSE(refused);
+    EXPECT_NE(refused.error().message.find("it is a replica"), std::string::npos) << refused.error().message;
+}
+
+}  // namespace
+}  // namespace kindred::store
