@@ -4,6 +4,7 @@
 #include "connectors/api/reply.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/signature.hpp"
 #include "engine/channel/standard_webhook.hpp"
 #include "engine/channel/webhook.hpp"
@@ -63,6 +64,13 @@ public:
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
         return reply_call(callback_, message);
+    }
+
+    std::vector<channel::checkup> checkups(time_point) const override {
+        return {channel::cannot_ask("callback",
+                                    callback_.url.empty()
+                                        ? "answers go nowhere: set callback_url"
+                                        : "whoever takes answers at callback_url knows no question without an effect")};
     }
 
 private:

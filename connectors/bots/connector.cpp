@@ -103,6 +103,8 @@ public:
         return reply_call(route_, message);
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {route_checkup(route_)}; }
+
 private:
     std::optional<reception> refuse_unless_proven(const channel::request& arrived, time_point now) const {
         const bool signs = !proofs_.keys.secrets.empty() || !proofs_.keys.public_keys.empty();

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/standard_webhook.hpp"
 
 namespace kindred::connectors::bots {
@@ -39,6 +40,19 @@ result<channel::provider_call> reply_call(const answer_route& route, const chann
         return fail(errc::invalid, "answers to this bot go nowhere: set callback_url (or api_base, for Rasa)");
     if (route.callback_keys.empty()) return fail(errc::invalid, "answers cannot be signed: set callback_secret");
     return channel::standard_webhook_reply(route.callback_url, route.callback_keys, message);
+}
+
+channel::checkup route_checkup(const answer_route& route) {
+    if (route.rasa_base.empty())
+        return channel::cannot_ask("callback",
+                                   route.callback_url.empty()
+                                       ? "it receives, and cannot send: set api_base or callback_url"
+                                       : "whoever takes answers at callback_url knows no question without an effect");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = route.rasa_base + "/status";
+    if (!route.rasa_token.empty()) call.url += "?token=" + encode_percent(route.rasa_token);
+    return channel::can_ask("status", std::move(call), "model_file");
 }
 
 }  // namespace kindred::connectors::bots

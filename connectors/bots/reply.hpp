@@ -20,4 +20,8 @@ struct answer_route {
 /// the callback. errc::invalid: there is neither.
 result<channel::provider_call> reply_call(const answer_route& route, const channel::outgoing& message);
 
+/// What proves that Rasa's HTTP API can be used. Whoever stands behind a callback cannot be asked for nothing.
+/// Source: rasa.com/docs/reference/api/pro/http-api, "Status of the Rasa server".
+channel::checkup route_checkup(const answer_route& route);
+
 }  // namespace kindred::connectors::bots

@@ -4,6 +4,7 @@
 #include "connectors/declared/payload.hpp"
 #include "connectors/declared/proof.hpp"
 #include "connectors/declared/reply.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/webhook.hpp"
 
 namespace kindred::connectors::declared {
@@ -90,6 +91,12 @@ public:
     channel::delivery judge(const channel::provider_answer& answered) const override {
         auto by_status = connector::judge(answered);
         return reply_ ? judge_answer(*reply_, answered, std::move(by_status)) : by_status;
+    }
+
+    std::vector<channel::checkup> checkups(time_point) const override {
+        return {channel::cannot_ask(
+            "provider", reply_ ? "the configuration describes how to answer, and no question without an effect"
+                               : "answers to this channel go nowhere: say `reply`")};
     }
 
 private:

@@ -78,6 +78,8 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     std::vector<std::string> secrets_;
     std::string base_url_;

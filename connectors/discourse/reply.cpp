@@ -3,6 +3,7 @@
 #include "engine/base/id.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/multipart.hpp"
 
 namespace kindred::connectors::discourse {
@@ -105,6 +106,15 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     if (wait && *wait > 0 && *wait <= longest_wait_s && !by_status.retry_after)
         by_status.retry_after = std::chrono::seconds{*wait};
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (auto complete = check(ours); !complete) return channel::cannot_ask("user", complete.error().message);
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = ours.api_base + "/u/" + encode_percent(ours.api_username) + ".json";
+    call.headers = {{"Api-Key", ours.api_key}, {"Api-Username", ours.api_username}};
+    return channel::can_ask("user", std::move(call), "user.username");
 }
 
 }  // namespace kindred::connectors::discourse

@@ -32,4 +32,8 @@ result<std::optional<channel::provider_call>> further_call(const account& ours, 
 /// Reads Discourse's JSON: the post's id where it worked, its first error where not, the wait it asks for.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: the user whom posts are written as, whom only a good key may ask for. Source:
+/// docs.discourse.org, "Get a single user by username".
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::discourse

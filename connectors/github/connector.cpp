@@ -59,6 +59,10 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override {
+        return {account_checkup(account_, repositories_)};
+    }
+
 private:
     bool is_watched(std::string_view repository) const {
         return repositories_.empty() ||

@@ -3,6 +3,7 @@
 #include "engine/base/id.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -111,6 +112,14 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     if (by_status.outcome != state::retry) by_status.outcome = limited ? state::retry : state::failed;
     if (limited && !by_status.retry_after) by_status.retry_after = usual_pause;
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours, const std::vector<std::string>& repositories) {
+    if (ours.token.empty()) return channel::cannot_ask("token", "it receives, and cannot send: set token");
+    if (repositories.empty())
+        return channel::can_ask("rate limit", channel::bearer_get(ours.api_base + "/rate_limit", ours.token));
+    auto call = channel::bearer_get(ours.api_base + "/repos/" + repositories.front(), ours.token);
+    return channel::can_ask("repository", std::move(call), "full_name");
 }
 
 }  // namespace kindred::connectors::github

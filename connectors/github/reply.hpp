@@ -23,4 +23,8 @@ result<channel::provider_call> comment_call(const account& ours, const channel::
 /// 200, and a limit with 403.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: the repository that is watched, else the rate limit, which every kind of token
+/// may see. Source: docs.github.com/en/rest/repos/repos#get-a-repository and /rest/rate-limit.
+channel::checkup account_checkup(const account& ours, const std::vector<std::string>& repositories);
+
 }  // namespace kindred::connectors::github

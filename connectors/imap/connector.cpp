@@ -20,12 +20,26 @@ void check_mailbox(channel::options& settings) {
     settings.span("poll", std::chrono::minutes{1});
 }
 
+/// The same log-in that reading the folder begins with.
+channel::provider_call folder_of(channel::options& settings) {
+    channel::provider_call call;
+    call.via = channel::transport::imap;
+    call.url = settings.text("imap_url");
+    call.user = settings.text("imap_user");
+    if (const auto password = settings.secrets("imap_password"); !password.empty()) call.password = password.front();
+    call.security.token_file = settings.text("imap_token_file");
+    call.security.ca_file = settings.text("imap_ca_file");
+    call.body = settings.text("imap_folder", "INBOX");
+    return call;
+}
+
 }  // namespace
 
 std::unique_ptr<channel::connector> make(channel::options& settings) {
     check_mailbox(settings);
     auto read = mime::read_mail_settings(settings);
     if (!settings.problems().empty()) return nullptr;
+    read.folder = folder_of(settings);
     return mime::make_mail_connector(std::move(read));
 }
 

@@ -65,6 +65,8 @@ public:
         return channel::meta_introduction(said);
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     std::vector<std::string> app_secrets_;
     std::vector<std::string> verify_tokens_;

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/meta_messaging.hpp"
 
 namespace kindred::connectors::instagram {
@@ -58,6 +59,14 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     call.headers = {{"Authorization", "Bearer " + ours.access_token}, {"Content-Type", "application/json"}};
     call.body = std::move(*body);
     return call;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.access_token.empty())
+        return channel::cannot_ask("account", "it receives, and cannot send: set access_token");
+    auto url = ours.api_base + '/' + ours.api_version + '/' +
+               (ours.account_id.empty() ? std::string("me") : encode_percent(ours.account_id)) + "?fields=username";
+    return channel::can_ask("account", channel::bearer_get(std::move(url), ours.access_token), "username");
 }
 
 }  // namespace kindred::connectors::instagram

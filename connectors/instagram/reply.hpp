@@ -18,4 +18,8 @@ struct account {
 /// account is incomplete, there is nobody to send to, or the text is empty or over 1000 bytes.
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
 
+/// What proves that the account works: the account that the token is for. Source:
+/// developers.facebook.com/docs/instagram-platform/reference/me.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::instagram

@@ -3,6 +3,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/signature.hpp"
 
 #include <algorithm>
@@ -118,6 +119,13 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     if (answered.status == 429 && said.find("monthly limit") != std::string_view::npos)
         by_status.outcome = state::failed;
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.channel_access_token.empty())
+        return channel::cannot_ask("bot info", "it receives, and cannot send: set channel_access_token");
+    return channel::can_ask("bot info", channel::bearer_get(ours.api_base + "/v2/bot/info", ours.channel_access_token),
+                            "displayName");
 }
 
 }  // namespace kindred::connectors::line

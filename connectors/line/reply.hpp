@@ -27,4 +27,8 @@ result<channel::provider_call> content_call(const account& ours, const channel::
 /// the next attempt pushes; a used-up monthly quota does not come back.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: the bot, by its access token. Source:
+/// developers.line.biz/en/reference/messaging-api/#get-bot-info.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::line

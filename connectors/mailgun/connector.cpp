@@ -53,6 +53,12 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+    channel::checkup_result read_checkup(const channel::checkup& asked,
+                                         const channel::provider_answer& answered) const override {
+        return read_account_checkup(answered, connector::read_checkup(asked, answered));
+    }
+
 private:
     reception receive_mail(const channel::request& arrived, time_point now) const {
         const auto delivered = read_form(arrived);

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/multipart.hpp"
 #include "engine/channel/provider_host.hpp"
 #include "engine/channel/webhook.hpp"
@@ -85,6 +86,24 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     }
     by_status.provider_message_id = (*parsed)["id"].text();
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.domain.empty() || ours.api_key.empty())
+        return channel::cannot_ask("domain", "it receives, and cannot send: set domain and api_key");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = ours.api_base + "/v4/domains/" + encode_percent(ours.domain);
+    call.user = "api";
+    call.password = ours.api_key;
+    return channel::can_ask("domain", std::move(call), "domain.name");
+}
+
+channel::checkup_result read_account_checkup(const channel::provider_answer& answered, channel::checkup_result read) {
+    if (answered.status == 401 || answered.status == 403)
+        read.said = "Mailgun refuses the key (" + std::to_string(answered.status) +
+                    "): it is wrong, or a sending key of one domain, which may send and ask for nothing";
+    return read;
 }
 
 }  // namespace kindred::connectors::mailgun

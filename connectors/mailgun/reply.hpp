@@ -25,4 +25,11 @@ result<channel::provider_call> stored_file_call(const account& ours, const chann
 /// Reads Mailgun's JSON: the Message-ID, with its brackets, where it worked, what it says where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: the domain that mail leaves from. Source: documentation.mailgun.com, "Get
+/// domain".
+channel::checkup account_checkup(const account& ours);
+
+/// Says of a refusal that the key may be good for nothing but sending: Mailgun lets such keys ask for nothing.
+channel::checkup_result read_account_checkup(const channel::provider_answer& answered, channel::checkup_result read);
+
 }  // namespace kindred::connectors::mailgun

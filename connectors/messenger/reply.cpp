@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/meta_messaging.hpp"
 
 namespace kindred::connectors::messenger {
@@ -42,6 +43,13 @@ result<channel::provider_call> message_call(const account& ours, const channel::
     call.headers = {{"Authorization", "Bearer " + ours.access_token}, {"Content-Type", "application/json"}};
     call.body = body.take();
     return call;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.access_token.empty()) return channel::cannot_ask("page", "it receives, and cannot send: set access_token");
+    auto url = ours.api_base + '/' + ours.api_version + '/' +
+               (ours.page_id.empty() ? std::string("me") : encode_percent(ours.page_id)) + "?fields=name";
+    return channel::can_ask("page", channel::bearer_get(std::move(url), ours.access_token), "name");
 }
 
 }  // namespace kindred::connectors::messenger

@@ -18,4 +18,8 @@ struct account {
 /// nobody to send to, the text is empty or over 2000 characters, or the file has no address.
 result<channel::provider_call> message_call(const account& ours, const channel::outgoing& message);
 
+/// What proves that the account works: the page that the token is for. Source:
+/// developers.facebook.com/docs/graph-api/reference/page.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::messenger

@@ -4,6 +4,7 @@
 #include "connectors/mime/mime.hpp"
 #include "connectors/mime/submission.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 
 #include <algorithm>
 
@@ -64,6 +65,13 @@ public:
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return judge_submission(answered);
+    }
+
+    std::vector<channel::checkup> checkups(time_point) const override {
+        std::vector<channel::checkup> all;
+        if (settings_.folder) all.push_back(channel::can_ask("IMAP log-in", *settings_.folder));
+        all.push_back(settings_.submission.checkup());
+        return all;
     }
 
 private:

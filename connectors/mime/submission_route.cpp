@@ -1,6 +1,7 @@
 #include "connectors/mime/submission_route.hpp"
 
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 
 #include <string_view>
 
@@ -59,6 +60,11 @@ channel::provider_call submission_route::call() const {
     made.password = password;
     made.security = security;
     return made;
+}
+
+channel::checkup submission_route::checkup() const {
+    if (url.empty()) return channel::cannot_ask("SMTP log-in", "it receives, and cannot send: set smtp_url");
+    return channel::can_ask("SMTP log-in", call());
 }
 
 submission_route read_submission(channel::options& given) {

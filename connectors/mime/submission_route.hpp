@@ -15,6 +15,8 @@ struct submission_route {
 
     /// A mail on this way, its envelope and content still to come.
     channel::provider_call call() const;
+    /// Connects, makes the connection secure and logs in, as for a mail, and says NOOP (RFC 5321 section 4.1.1.9).
+    channel::checkup checkup() const;
 };
 
 /// Reads and checks smtp_url, smtp_user, smtp_password, smtp_token_file, smtp_tls and smtp_ca_file. Without smtp_tls a

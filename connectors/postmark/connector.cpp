@@ -60,6 +60,8 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     std::vector<std::string> credentials_;
     account account_;

@@ -2,6 +2,7 @@
 
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
+#include "engine/channel/checkup.hpp"
 
 namespace kindred::connectors::postmark {
 
@@ -51,6 +52,16 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     if (const auto said = (*parsed)["Message"].text(); !said.empty())
         by_status.reason = "Postmark error " + std::to_string(code) + ": " + std::string(said);
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.server_token.empty())
+        return channel::cannot_ask("server", "it receives, and cannot send: set server_token");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = ours.api_base + "/server";
+    call.headers = {{"Accept", "application/json"}, {"X-Postmark-Server-Token", ours.server_token}};
+    return channel::can_ask("server", std::move(call), "Name");
 }
 
 }  // namespace kindred::connectors::postmark

@@ -21,4 +21,8 @@ result<channel::provider_call> mail_call(const account& ours, const channel::out
 /// Reads Postmark's JSON: its number of the mail where it worked, what it says where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: the server that the token is for. Source:
+/// postmarkapp.com/developer/api/server-api.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::postmark

@@ -73,6 +73,12 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+    channel::checkup_result read_checkup(const channel::checkup& asked,
+                                         const channel::provider_answer& answered) const override {
+        return read_account_checkup(answered, connector::read_checkup(asked, answered));
+    }
+
 private:
     /// Inbound Parse proves nothing unless it is told to. A mail without proof is no more than what any stranger may
     /// hand to a mail server: whom it says it is from is a claim either way.

@@ -3,6 +3,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 
 namespace kindred::connectors::sendgrid {
 namespace {
@@ -59,6 +60,20 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     if (const auto said = (*parsed)["errors"].at(0)["message"].text(); !said.empty())
         by_status.reason = "SendGrid: " + std::string(said);
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.api_key.empty()) return channel::cannot_ask("scopes", "it receives, and cannot send: set api_key");
+    return channel::can_ask("scopes", channel::bearer_get(ours.api_base + "/v3/scopes", ours.api_key));
+}
+
+channel::checkup_result read_account_checkup(const channel::provider_answer& answered, channel::checkup_result read) {
+    if (!read.works) return read;
+    const auto parsed = json::document::parse(answered.body);
+    bool sends = false;
+    if (parsed) (*parsed)["scopes"].for_each([&](json::value each) { sends = sends || each.text() == "mail.send"; });
+    if (sends) return read;
+    return {false, "SendGrid: the key is good, and may not send: give it the permission Mail Send"};
 }
 
 }  // namespace kindred::connectors::sendgrid

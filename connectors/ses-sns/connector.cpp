@@ -86,6 +86,8 @@ public:
 
     channel::delivery judge(const channel::provider_answer& answered) const override { return judge_answer(answered); }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_.submission.checkup()}; }
+
 private:
     /// Its records, once it is proven.
     reception take(json::value envelope, std::optional<std::string_view> mail, time_point now) const {

@@ -94,6 +94,8 @@ public:
         return introduction_of(sender, said, email_identity_);
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     std::optional<channel::reception> refuse_unless_slack(const channel::request& arrived, time_point now) const {
         using channel::reception;

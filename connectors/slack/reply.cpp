@@ -4,6 +4,7 @@
 #include "connectors/slack/mrkdwn.hpp"
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/provider_host.hpp"
 #include "engine/channel/webhook.hpp"
 
@@ -141,6 +142,13 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     const bool passing = std::find(passing_errors.begin(), passing_errors.end(), error) != passing_errors.end();
     by_status.outcome = passing ? state::retry : state::failed;
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.bot_token.empty()) return channel::cannot_ask("auth.test", "it receives, and cannot send: set bot_token");
+    auto call = channel::bearer_get(ours.api_base + "/api/auth.test", ours.bot_token);
+    call.method = "POST";
+    return channel::can_ask("auth.test", std::move(call), "team");
 }
 
 }  // namespace kindred::connectors::slack

@@ -36,4 +36,8 @@ bool is_login_page(const channel::attachment& file, const channel::provider_answ
 /// Reads Slack's answer, which says in its body whether a 200 meant yes.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: auth.test, which names the workspace; a wrong token is answered with 200 all the
+/// same. Source: docs.slack.dev/reference/methods/auth.test.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::slack

@@ -1,6 +1,7 @@
 #include "connectors/standard-webhooks/connector.hpp"
 
 #include "connectors/standard-webhooks/payload.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/standard_webhook.hpp"
 #include "engine/channel/webhook.hpp"
 
@@ -66,6 +67,13 @@ public:
         auto outcome = connector::judge(answered);
         if (answered.status == gone) outcome.reason = "the receiver wants no more calls (410): remove callback_url";
         return outcome;
+    }
+
+    std::vector<channel::checkup> checkups(time_point) const override {
+        return {channel::cannot_ask("callback",
+                                    callback_url_.empty()
+                                        ? "answers go nowhere: set callback_url"
+                                        : "whoever takes answers at callback_url knows no question without an effect")};
     }
 
 private:

@@ -62,6 +62,8 @@ public:
         return file_bytes_call(account_, answered.body);
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     std::vector<std::string> secret_tokens_;
     account account_;

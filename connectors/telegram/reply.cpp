@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/multipart.hpp"
 #include "engine/channel/webhook.hpp"
 
@@ -128,6 +129,14 @@ std::string answer_to_press(std::string_view callback_query) {
     json::writer out;
     out.begin_object().member("method", "answerCallbackQuery").member("callback_query_id", callback_query);
     return out.end_object().take();
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.bot_token.empty()) return channel::cannot_ask("getMe", "it receives, and cannot send: set bot_token");
+    channel::provider_call call;
+    call.method = "GET";
+    call.url = ours.api_base + "/bot" + ours.bot_token + "/getMe";
+    return channel::can_ask("getMe", std::move(call), "result.username");
 }
 
 }  // namespace kindred::connectors::telegram

@@ -27,4 +27,7 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
 /// The method call that stops a pressed button from spinning, fit to be the answer to its update.
 std::string answer_to_press(std::string_view callback_query);
 
+/// What proves that the account works: getMe, which names the bot. Source: core.telegram.org/bots/api#getme.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::telegram

@@ -1,6 +1,7 @@
 #include "connectors/twilio-sms/connector.hpp"
 
 #include "connectors/twilio-sms/payload.hpp"
+#include "engine/channel/twilio.hpp"
 #include "engine/channel/twilio_message.hpp"
 
 #include <array>
@@ -54,6 +55,14 @@ public:
 
     channel::delivery judge(const channel::provider_answer& answered) const override {
         return channel::judge_twilio_message(answered, connector::judge(answered));
+    }
+
+    std::vector<channel::checkup> checkups(time_point) const override {
+        return {channel::twilio_account_checkup(account_)};
+    }
+    channel::checkup_result read_checkup(const channel::checkup& asked,
+                                         const channel::provider_answer& answered) const override {
+        return channel::read_twilio_checkup(answered, connector::read_checkup(asked, answered));
     }
 
 private:

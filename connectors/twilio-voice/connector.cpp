@@ -172,6 +172,12 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+    channel::checkup_result read_checkup(const channel::checkup& asked,
+                                         const channel::provider_answer& answered) const override {
+        return channel::read_twilio_checkup(answered, connector::read_checkup(asked, answered));
+    }
+
 private:
     static bool wants_callback(const record& about) { return detail_of(about, "wants") == "callback"; }
 

@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/twilio.hpp"
 #include "engine/channel/webhook.hpp"
 
 #include <algorithm>
@@ -184,6 +185,10 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
         by_status.reason = "Twilio error " + std::to_string(*code) + ": " + std::string((*parsed)["message"].text());
     }
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    return channel::twilio_checkup(ours.api_base, ours.account_sid, ours.account_sid, ours.auth_token);
 }
 
 }  // namespace kindred::connectors::twilio_voice

@@ -40,4 +40,7 @@ std::optional<channel::provider_call> forget_recording(const account& ours, cons
 /// Reads Twilio's JSON: the call's id where it worked, its error code where not.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account and its token work. Source: twilio.com/docs/iam/api/account.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::twilio_voice

@@ -148,6 +148,8 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point now) const override { return {account_checkup(account_, now)}; }
+
 private:
     std::optional<reception> refuse_unless_vonage(const channel::request& arrived, time_point now) const {
         constexpr std::string_view scheme = "Bearer ";

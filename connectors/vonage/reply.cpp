@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/jwt.hpp"
 #include "engine/channel/provider_host.hpp"
 
@@ -100,6 +101,13 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     const auto said = detail.empty() ? (*parsed)["title"].text() : detail;
     if (!said.empty()) by_status.reason = "Vonage: " + std::string(said);
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours, time_point now) {
+    if (ours.application_id.empty() || !ours.key)
+        return channel::cannot_ask("calls", "it cannot put callers through: set application_id and private_key");
+    const auto token = token_for(ours, now, "checkup:" + std::to_string(to_millis(now)));
+    return channel::can_ask("calls", channel::bearer_get(ours.api_base + "/v1/calls?page_size=1", token));
 }
 
 }  // namespace kindred::connectors::vonage

@@ -31,4 +31,8 @@ result<channel::provider_call> recording_call(const account& ours, const channel
 /// Reads Vonage's JSON: what it says where the call could not be transferred.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the application and its key work: the list of its calls, one of them.
+/// Source: developer.vonage.com/en/api/voice, "Get details of your calls".
+channel::checkup account_checkup(const account& ours, time_point now);
+
 }  // namespace kindred::connectors::vonage

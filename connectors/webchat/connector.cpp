@@ -2,6 +2,7 @@
 
 #include "connectors/webchat/payload.hpp"
 #include "connectors/webchat/reply.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/webhook.hpp"
 
 namespace kindred::connectors::webchat {
@@ -42,6 +43,10 @@ public:
 
     result<channel::provider_call> deliver(const channel::outgoing& message) const override {
         return message_frame(message, longest_text_);
+    }
+
+    std::vector<channel::checkup> checkups(time_point) const override {
+        return {channel::cannot_ask("provider", "there is none: visitors talk to this engine")};
     }
 
 private:

@@ -63,6 +63,8 @@ public:
         return media_bytes_call(account_, answered.body);
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     std::vector<std::string> app_secrets_;
     std::vector<std::string> verify_tokens_;

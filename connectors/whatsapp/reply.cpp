@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 
 #include <algorithm>
 #include <array>
@@ -123,6 +124,16 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     if (passing) by_status.outcome = state::retry;
     if (*code == pair_limit && !by_status.retry_after) by_status.retry_after = std::chrono::seconds{6};
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.phone_number_id.empty() || ours.access_token.empty())
+        return channel::cannot_ask("phone number",
+                                   "it receives, and cannot send: set phone_number_id and access_token");
+    auto url = ours.api_base + '/' + ours.api_version + '/' + encode_percent(ours.phone_number_id) +
+               "?fields=display_phone_number,verified_name";
+    return channel::can_ask("phone number", channel::bearer_get(std::move(url), ours.access_token),
+                            "display_phone_number");
 }
 
 }  // namespace kindred::connectors::whatsapp

@@ -25,4 +25,8 @@ result<std::optional<channel::provider_call>> media_bytes_call(const account& ou
 /// Reads the Graph API's answer: throttling and temporary errors are tried again, the rest has failed.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: the number that messages leave from. Source:
+/// developers.facebook.com/docs/whatsapp/business-management-api/manage-phone-numbers.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::whatsapp

@@ -64,6 +64,8 @@ public:
         return judge_answer(answered, connector::judge(answered));
     }
 
+    std::vector<channel::checkup> checkups(time_point) const override { return {account_checkup(account_)}; }
+
 private:
     /// X asks every now and then whether we still know the secret. The digest of a text that a stranger chose is no
     /// help for signing a body, unless the text is one: so nothing that could be JSON is signed.

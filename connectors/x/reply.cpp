@@ -2,6 +2,7 @@
 
 #include "engine/base/json.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/provider_host.hpp"
 #include "engine/channel/signature.hpp"
 
@@ -70,6 +71,13 @@ channel::delivery judge_answer(const channel::provider_answer& answered, channel
     const auto said = detail.empty() ? (*parsed)["errors"].at(0)["message"].text() : detail;
     if (!said.empty()) by_status.reason = "X: " + std::string(said);
     return by_status;
+}
+
+channel::checkup account_checkup(const account& ours) {
+    if (ours.access_token.empty())
+        return channel::cannot_ask("users/me", "it receives, and cannot send: set access_token");
+    return channel::can_ask("users/me", channel::bearer_get(ours.api_base + "/2/users/me", ours.access_token),
+                            "data.username");
 }
 
 }  // namespace kindred::connectors::x

@@ -25,4 +25,7 @@ result<channel::provider_call> media_call(const account& ours, const channel::at
 /// Reads X's JSON: the message's id where it worked, what it says where not; when a limit ends.
 channel::delivery judge_answer(const channel::provider_answer& answered, channel::delivery by_status);
 
+/// What proves that the account works: who the token belongs to. Source: docs.x.com/x-api/users/get-my-user.
+channel::checkup account_checkup(const account& ours);
+
 }  // namespace kindred::connectors::x

@@ -3,6 +3,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/bulk.hpp"
+#include "engine/api/channel_checks.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/desk_papers.hpp"
@@ -57,6 +58,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
     auto& o = all.reports;
     auto& h = all.guidance;
     auto& e = all.papers;
+    auto& x = all.channel_checks;
     using asked = std::shared_ptr<call>;
     using enum runtime::permission;
     constexpr runtime::permission_set anybody;
@@ -159,6 +161,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"GET", "/api/v1/attachments/{id}", tickets_read, [&f](asked c) { f.download(std::move(c)); }},
         {"GET", "/api/v1/channels", channels_read, [&g](asked c) { g.channels(std::move(c)); }},
         {"GET", "/api/v1/channels/{name}/deliveries", channels_read, [&o](const asked& c) { o.deliveries(c); }},
+        {"POST", "/api/v1/channels/{name}/test", channels_manage, [&x](const asked& c) { x.test(c); }},
         {"GET", "/api/v1/blocks", channels_read, [&g](asked c) { g.blocks(std::move(c)); }},
         {"POST", "/api/v1/blocks", senders_block, [&g](asked c) { g.block(std::move(c)); }},
         {"DELETE", "/api/v1/blocks/{identity}", senders_block, [&g](asked c) { g.unblock(std::move(c)); }},

@@ -26,6 +26,7 @@ class role_endpoints;
 class report_endpoints;
 class guidance_endpoints;
 class desk_paper_endpoints;
+class channel_check_endpoints;
 
 /// One row: method, path with {parameters}, which permissions let in, and what answers. The handler runs on a blocking
 /// thread with `call::who` filled in.
@@ -58,6 +59,7 @@ struct endpoint_groups {
     report_endpoints& reports;
     guidance_endpoints& guidance;
     desk_paper_endpoints& papers;
+    channel_check_endpoints& channel_checks;
 };
 
 /// Every endpoint of the API whose handler works on a call. docs/openapi.yaml describes the same; a test compares.

@@ -64,9 +64,10 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
       reports_(site),
       guidance_(site, articles_),
       papers_(site),
-      endpoints_(
-          api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_,
-                         accounts_, tokens_, roles_, data_, bulk_, joins_, reports_, guidance_, papers_})),
+      channel_checks_(site),
+      endpoints_(api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_,
+                                attachments_, accounts_, tokens_, roles_, data_, bulk_, joins_, reports_, guidance_,
+                                papers_, channel_checks_})),
       files_(std::move(files)) {}
 
 std::size_t gateway::body_limit(const http::request& head) {

@@ -3,6 +3,7 @@
 #include "engine/api/answer_pages.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/bulk.hpp"
+#include "engine/api/channel_checks.hpp"
 #include "engine/api/chat_files.hpp"
 #include "engine/api/crm_webhooks.hpp"
 #include "engine/api/customers.hpp"
@@ -93,6 +94,7 @@ private:
     report_endpoints reports_;
     guidance_endpoints guidance_;
     desk_paper_endpoints papers_;
+    channel_check_endpoints channel_checks_;
     std::shared_ptr<lookers> lookers_ = std::make_shared<lookers>();
     std::vector<endpoint> endpoints_;
     http::static_files files_;

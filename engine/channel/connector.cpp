@@ -2,6 +2,7 @@
 
 #include "engine/base/id.hpp"
 #include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 
 namespace kindred::channel {
 
@@ -71,5 +72,15 @@ std::optional<provider_call> connector::forget(const attachment&, time_point) co
 std::optional<inquiry> connector::who_is(const record&) const { return std::nullopt; }
 
 introduction connector::introduced(const identity&, const inquiry_answer&) const { return {}; }
+
+std::vector<checkup> connector::checkups(time_point) const {
+    return {cannot_ask("provider", "the channel depends on nobody's answers")};
+}
+
+checkup_result connector::read_checkup(const checkup& asked, const provider_answer& answered) const {
+    const auto judged = judge(answered);
+    if (judged.outcome == delivery::state::sent) return {true, text_at(answered.body, asked.name_at)};
+    return {false, judged.reason};
+}
 
 }  // namespace kindred::channel

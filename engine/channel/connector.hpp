@@ -179,7 +179,12 @@ struct outgoing {
 };
 
 /// How a message travels.
-enum class transport { http = 1, smtp, chat_session };
+enum class transport {
+    http = 1,
+    smtp,
+    chat_session,
+    imap,  ///< of a checkup alone: logs in, opens the folder and changes nothing
+};
 
 /// How a submission server is spoken to.
 struct submission_security {
@@ -192,16 +197,17 @@ struct submission_security {
 struct provider_call {
     transport via = transport::http;
     std::string method = "POST";
-    std::string url;  ///< http: absolute; smtp: smtp://host:port, smtps://host:port
+    std::string url;  ///< http: absolute; smtp: smtp://host:port, smtps://host:port; imap: the same way
     std::vector<header> headers;
-    std::string body;  ///< http: the body; smtp: the message, CRLF lines; chat_session: JSON of the frame
-    std::string user;  ///< http: basic auth when not empty; smtp: AUTH
+    std::string
+        body;  ///< http: the body; smtp: the message, CRLF lines; chat_session: JSON of the frame; imap: a folder
+    std::string user;  ///< http: basic auth when not empty; smtp: AUTH; imap: who logs in
     std::string password;
-    std::string envelope_from;  ///< smtp
-    std::vector<std::string> envelope_to;
-    submission_security security;  ///< smtp
-    std::string message_id;        ///< by which reports will name it, where the provider's answer says none
-    std::string session;           ///< chat_session: the visitor's conversation
+    std::string envelope_from;             ///< smtp
+    std::vector<std::string> envelope_to;  ///< smtp; nobody: a checkup, which logs in and says NOOP
+    submission_security security;          ///< smtp, imap
+    std::string message_id;                ///< by which reports will name it, where the provider's answer says none
+    std::string session;                   ///< chat_session: the visitor's conversation
 };
 
 /// What the provider answered to a call.
@@ -217,6 +223,21 @@ struct delivery {
     std::string provider_message_id;  ///< of `sent`: later statuses and replies refer to it
     std::string reason;               ///< of `retry` and `failed`
     std::optional<duration> retry_after;
+};
+
+/// A question that changes nothing, and that a provider answers whoever may use the account: what is asked when an
+/// admin wants to know whether a channel is set up right.
+struct checkup {
+    std::string asks;                   ///< in the provider's own word, such as "getMe"
+    std::optional<provider_call> call;  ///< none: it cannot be asked
+    std::string why_not;                ///< then: why, and what to do about it
+    std::string name_at;                ///< where in the answer's JSON the account has its name: "result.username"
+};
+
+/// What the answer to a checkup means.
+struct checkup_result {
+    bool works = false;
+    std::string said;  ///< the account's name as the provider has it, or what is wrong
 };
 
 /// One configured channel of one provider. Const calls are safe from many threads at once.
@@ -262,6 +283,12 @@ public:
     virtual std::optional<inquiry> who_is(const record& sender) const;
     /// What the answer to who_is() says; an empty one where it says nothing. `sender` is the record's first identity.
     virtual introduction introduced(const identity& sender, const inquiry_answer& said) const;
+
+    /// What to ask to know whether the channel is set up right, one for each server that it depends on. The default
+    /// says that there is nobody to ask.
+    virtual std::vector<checkup> checkups(time_point now) const;
+    /// What the answer to one of them means. The default goes by judge().
+    virtual checkup_result read_checkup(const checkup& asked, const provider_answer& answered) const;
 
 protected:
     connector() = default;

@@ -1,5 +1,7 @@
 #include "engine/channel/twilio.hpp"
 
+#include "engine/base/text.hpp"
+#include "engine/channel/checkup.hpp"
 #include "engine/channel/signature.hpp"
 
 #include <algorithm>
@@ -174,6 +176,24 @@ std::variant<form, reception> verified_twilio_form(const request& arrived, const
     if (!fields.is_text()) return malformed("the form is not UTF-8");
     if (!account_sid.empty() && fields["AccountSid"] != account_sid) return reception::refuse(403, "wrong_account");
     return fields;
+}
+
+checkup twilio_checkup(const std::string& api_base, const std::string& account_sid, std::string user,
+                       std::string password) {
+    if (account_sid.empty() || password.empty())
+        return cannot_ask("account", "it receives, and does nothing by itself: set account_sid and auth_token");
+    provider_call call;
+    call.method = "GET";
+    call.url = api_base + "/2010-04-01/Accounts/" + encode_percent(account_sid) + ".json";
+    call.user = std::move(user);
+    call.password = std::move(password);
+    return can_ask("account", std::move(call), "friendly_name");
+}
+
+checkup_result read_twilio_checkup(const provider_answer& answered, checkup_result read) {
+    const auto status = text_at(answered.body, "status");
+    if (!read.works || status.empty() || status == "active") return read;
+    return {false, "Twilio: the account is " + status};
 }
 
 }  // namespace kindred::channel

@@ -28,4 +28,12 @@ bool is_signed_by_twilio_with_body(const std::vector<std::string>& auth_tokens, 
 std::variant<form, reception> verified_twilio_form(const request& arrived, const std::vector<std::string>& auth_tokens,
                                                    std::string_view account_sid);
 
+/// What proves that an account and its secret work: the account itself. `user` is the account, or an API key; empty
+/// `password`: it cannot be asked. Source: twilio.com/docs/iam/api/account.
+checkup twilio_checkup(const std::string& api_base, const std::string& account_sid, std::string user,
+                       std::string password);
+
+/// Twilio answers for suspended and closed accounts too: those are failures.
+checkup_result read_twilio_checkup(const provider_answer& answered, checkup_result read);
+
 }  // namespace kindred::channel

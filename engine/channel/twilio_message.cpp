@@ -224,6 +224,10 @@ result<provider_call> twilio_media_call(const twilio_account& ours, result<provi
     return wanted;
 }
 
+checkup twilio_account_checkup(const twilio_account& ours) {
+    return twilio_checkup(ours.api_base, ours.account_sid, ours.user, ours.password);
+}
+
 delivery judge_twilio_message(const provider_answer& answered, delivery by_status) {
     const auto parsed = json::document::parse(answered.body);
     if (!parsed) return by_status;

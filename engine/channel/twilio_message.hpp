@@ -65,6 +65,9 @@ result<provider_call> twilio_message_call(const twilio_account& ours, std::strin
 /// Source: twilio.com/docs/messaging/guides/accepting-and-downloading-media, "HTTP Basic Auth for media".
 result<provider_call> twilio_media_call(const twilio_account& ours, result<provider_call> wanted);
 
+/// What proves that the account and its secret work (twilio_checkup()).
+checkup twilio_account_checkup(const twilio_account& ours);
+
 /// Reads Twilio's JSON: rate limits are tried again, its error codes say why the rest has failed.
 delivery judge_twilio_message(const provider_answer& answered, delivery by_status);
 

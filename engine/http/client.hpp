@@ -36,15 +36,16 @@ struct http_call {
     std::chrono::milliseconds within{15'000};  ///< from submit(), waiting included
 };
 
-/// One mail handed to a submission server (RFC 6409).
+/// One mail handed to a submission server (RFC 6409), or, without recipients, the question whether it would be taken:
+/// a connection of its own, TLS and the log-in as for a mail, then NOOP.
 struct smtp_call {
     enum class tls { required = 1, never };
 
-    std::string url;   ///< smtp://host:port or smtps://host:port
-    std::string from;  ///< envelope; empty for the null sender
-    std::vector<std::string> recipients;
-    std::string message;  ///< RFC 5322, CRLF lines; dots are stuffed here
-    std::string user;     ///< AUTH when not empty, over TLS or to trusted hosts alone
+    std::string url;                      ///< smtp://host:port or smtps://host:port
+    std::string from;                     ///< envelope; empty for the null sender
+    std::vector<std::string> recipients;  ///< none: nothing is sent
+    std::string message;                  ///< RFC 5322, CRLF lines; dots are stuffed here
+    std::string user;                     ///< AUTH when not empty, over TLS or to trusted hosts alone
     std::string password;
     std::string token_file;  ///< not empty: XOAUTH2 (or RFC 7628) with the access token in it, instead of a password
     std::string ca_file;     ///< instead of the client's

@@ -27,7 +27,8 @@ bool has_only_whole_line_ends(std::string_view message) {
 }
 
 result<void> check(const smtp_call& call) {
-    if (call.recipients.empty()) return fail(errc::invalid, "a mail needs a recipient");
+    if (call.recipients.empty() && !(call.message.empty() && call.from.empty()))
+        return fail(errc::invalid, "a mail needs a recipient");
     const auto is_bad = [](const std::string& address) { return address.empty() || !is_safe_address(address); };
     if (std::ranges::any_of(call.recipients, is_bad))
         return fail(errc::invalid, "a recipient's address cannot be sent");
@@ -62,17 +63,26 @@ result<client_response> perform(transfer& over, const smtp_call& call) {
     }
     if (const auto checked = check(call); !checked) return checked.error();
 
+    const bool asks_only = call.recipients.empty();
     curl_list recipients;
     for (const auto& each : call.recipients) recipients.add("<" + each + ">");
     const std::string from = "<" + call.from + ">";
-    over.set(CURLOPT_MAIL_FROM, from.c_str());
-    over.set(CURLOPT_MAIL_RCPT, recipients.get());
+    if (asks_only) {
+        over.set(CURLOPT_CUSTOMREQUEST, "NOOP");
+        over.set(CURLOPT_NOBODY, 1L);
+        // A connection that is open already would say nothing about the log-in.
+        over.set(CURLOPT_FRESH_CONNECT, 1L);
+        over.set(CURLOPT_FORBID_REUSE, 1L);
+    } else {
+        over.set(CURLOPT_MAIL_FROM, from.c_str());
+        over.set(CURLOPT_MAIL_RCPT, recipients.get());
+    }
     const bool in_the_open = call.starttls == smtp_call::tls::never;
     over.set(CURLOPT_USE_SSL, static_cast<long>(in_the_open ? CURLUSESSL_NONE : CURLUSESSL_ALL));
     if (!call.ca_file.empty()) over.set(CURLOPT_CAINFO, call.ca_file.c_str());
     std::string token;
     if (auto proven = prove(over, call, token); !proven) return proven.error();
-    over.upload(call.message);
+    if (!asks_only) over.upload(call.message);
 
     const CURLcode code = over.run();
     const unsigned reply = over.status();

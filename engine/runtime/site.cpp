@@ -6,6 +6,7 @@
 #include "engine/runtime/arrivals/waiting_room.hpp"
 #include "engine/runtime/people/roster_changes.hpp"
 #include "engine/runtime/rules/rules_switch.hpp"
+#include "engine/runtime/sending/http_of.hpp"
 
 namespace kindred::runtime {
 namespace {
@@ -141,6 +142,18 @@ void site::trim_when_due() {
     const auto more = durable_.trim(now - keys_live, now);
     if (!more) log::warn("old keys cannot be deleted", {{"err", more.error().message}});
     next_trim_ = now + (more && *more ? duration{std::chrono::seconds{1}} : duration{std::chrono::minutes{10}});
+}
+
+bool site::ask_provider(channel::provider_call wanted, http::client::done then) {
+    constexpr std::chrono::seconds patience{15};
+    if (wanted.via == channel::transport::smtp) {
+        auto call = smtp_of(std::move(wanted));
+        call.within = patience;
+        return asking_.submit(std::move(call), std::move(then));
+    }
+    auto call = http_of(std::move(wanted));
+    call.within = patience;
+    return asking_.submit(std::move(call), std::move(then));
 }
 
 void site::changed(store_health health) {

@@ -76,6 +76,9 @@ public:
     inquiries& asking() { return *inquiries_; }
     /// Where requests are that wait for an answer.
     waiting_room& waiting() { return *waiting_room_; }
+    /// Asks a provider something that changes nothing (channel::checkup), by HTTP or SMTP: beside the outbox, and
+    /// beside its limits. `then` runs once, as http::client::submit() says; false: it does not, too much is asked.
+    [[nodiscard]] bool ask_provider(channel::provider_call wanted, http::client::done then);
     /// How sending to providers stands.
     outbox::standing sending() const { return outbox_.stands(); }
     /// For reads from the store and other blocking work.

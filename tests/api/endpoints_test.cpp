@@ -3,6 +3,7 @@
 #include "engine/api/accounts.hpp"
 #include "engine/api/attachments.hpp"
 #include "engine/api/bulk.hpp"
+#include "engine/api/channel_checks.hpp"
 #include "engine/api/customers.hpp"
 #include "engine/api/data.hpp"
 #include "engine/api/desk_papers.hpp"
@@ -87,9 +88,10 @@ protected:
     ready_articles articles_;
     guidance_endpoints guidance_{run_.site(), articles_};
     desk_paper_endpoints papers_{run_.site()};
-    std::vector<endpoint> rows_ =
-        api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_, registers_, attachments_,
-                       accounts_, tokens_, roles_, data_, bulk_, joins_, reports_, guidance_, papers_});
+    channel_check_endpoints channel_checks_{run_.site()};
+    std::vector<endpoint> rows_ = api_endpoints({tickets_, people_, customers_, notes_, rules_, work_, supervision_,
+                                                 registers_, attachments_, accounts_, tokens_, roles_, data_, bulk_,
+                                                 joins_, reports_, guidance_, papers_, channel_checks_});
 };
 
 TEST_F(endpoint_table, IsWhatTheDocumentDescribes) {

@@ -302,6 +302,37 @@ TEST(MailSubmission, LogsIn) {
     EXPECT_TRUE(server.commands().at(1).starts_with("AUTH PLAIN"));
 }
 
+TEST(MailSubmission, AsksWhetherAMailWouldBeTaken) {
+    smtp_double server(
+        {{"EHLO", "250-double\r\n250 AUTH PLAIN"}, {"AUTH", "334 "}, {"AHVzZXIAcGFzcw==", "235 2.7.0 welcome"}});
+    client calling(trusting_loopback());
+    smtp_call question;
+    question.url = mail_to(server.port()).url;
+    question.starttls = smtp_call::tls::never;
+    question.user = "user";
+    question.password = "pass";
+    const auto got = outcome_of(calling, question);
+    ASSERT_TRUE(got) << got.error().message;
+    EXPECT_EQ(got->status, 250U);
+    const auto commands = server.commands();
+    EXPECT_TRUE(commands.at(1).starts_with("AUTH PLAIN"));
+    EXPECT_EQ(std::ranges::count(commands, "NOOP"), 1);
+    for (const auto& each : commands) EXPECT_FALSE(each.starts_with("MAIL")) << each;
+}
+
+TEST(MailSubmission, IsToldWhenALogInIsRefused) {
+    smtp_double server({{"EHLO", "250-double\r\n250 AUTH PLAIN"}, {"AUTH", "535 5.7.8 wrong"}});
+    client calling(trusting_loopback());
+    smtp_call question;
+    question.url = mail_to(server.port()).url;
+    question.starttls = smtp_call::tls::never;
+    question.user = "user";
+    question.password = "pass";
+    const auto got = outcome_of(calling, question);
+    ASSERT_TRUE(got) << got.error().message;
+    EXPECT_EQ(got->status, 535U);
+}
+
 TEST(MailSubmission, LogsInWithTheTokenThatIsInTheFileNow) {
     const auto file = std::filesystem::temp_directory_path() / "kindred_client_test_token";
     client calling(trusting_loopback());

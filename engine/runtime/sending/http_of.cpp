@@ -15,4 +15,18 @@ http::http_call http_of(channel::provider_call wanted) {
     return made;
 }
 
+http::smtp_call smtp_of(channel::provider_call wanted) {
+    http::smtp_call made;
+    made.url = std::move(wanted.url);
+    made.from = std::move(wanted.envelope_from);
+    made.recipients = std::move(wanted.envelope_to);
+    made.message = std::move(wanted.body);
+    made.user = std::move(wanted.user);
+    made.password = std::move(wanted.password);
+    made.token_file = std::move(wanted.security.token_file);
+    made.ca_file = std::move(wanted.security.ca_file);
+    made.starttls = wanted.security.tls_required ? http::smtp_call::tls::required : http::smtp_call::tls::never;
+    return made;
+}
+
 }  // namespace kindred::runtime

@@ -19,20 +19,6 @@ channel::delivery outcome_of(state became, std::string reason) {
     return made;
 }
 
-http::smtp_call to_smtp(channel::provider_call call) {
-    http::smtp_call made;
-    made.url = std::move(call.url);
-    made.from = std::move(call.envelope_from);
-    made.recipients = std::move(call.envelope_to);
-    made.message = std::move(call.body);
-    made.user = std::move(call.user);
-    made.password = std::move(call.password);
-    made.token_file = std::move(call.security.token_file);
-    made.ca_file = std::move(call.security.ca_file);
-    made.starttls = call.security.tls_required ? http::smtp_call::tls::required : http::smtp_call::tls::never;
-    return made;
-}
-
 channel::delivery judge(const channel::connector& via, const result<http::client_response>& answered) {
     if (answered) return via.judge({answered->status, answered->headers, answered->body});
     const auto& failed = answered.error();
@@ -258,7 +244,7 @@ void outbox::call_out(std::shared_ptr<journey> of, channel::provider_call call) 
     auto then = [this, of](const result<http::client_response>& got) { answered(of, got); };
     const bool mail = call.via == channel::transport::smtp;
     const bool taken =
-        mail ? calls_.submit(to_smtp(std::move(call)), then) : calls_.submit(http_of(std::move(call)), then);
+        mail ? calls_.submit(smtp_of(std::move(call)), then) : calls_.submit(http_of(std::move(call)), then);
     if (!taken) finished(message, outcome_of(state::retry, "too many calls to providers at once"));
 }
 

@@ -55,6 +55,8 @@ export interface RolesFound {
 
 export type Deliveries = paths['/api/v1/channels/{name}/deliveries']['get']['responses']['200']['content']['application/json'];
 
+export type ChannelCheck = paths['/api/v1/channels/{name}/test']['post']['responses']['200']['content']['application/json'];
+
 /** What admins, and of channels supervisors, ask of the engine. */
 export const adminApi = {
   people: async () => (await call<{ people: Account[] }>('GET', '/people')).people,
@@ -76,6 +78,7 @@ export const adminApi = {
 
   channels: () => call<{ channels: Channel[]; circuits: Circuit[] }>('GET', '/channels'),
   deliveries: (name: string) => call<Deliveries>('GET', `/channels/${encodeURIComponent(name)}/deliveries`),
+  testChannel: (name: string) => call<ChannelCheck>('POST', `/channels/${encodeURIComponent(name)}/test`, { body: {} }),
   quarantine: async () => (await call<{ quarantine: Quarantined[] }>('GET', '/quarantine')).quarantine,
   quarantined: (id: string) => call<Quarantined>('GET', `/quarantine/${id}`),
   retryQuarantined: (id: string) => call<{ outcomes?: { outcome?: string; ticket?: Id }[] }>('POST', `/quarantine/${id}/retry`, { body: {} }),

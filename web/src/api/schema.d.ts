@@ -3742,6 +3742,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Asks the servers that a channel depends on whether it is set up right
+         * @description Each connector asks what its provider answers whoever may use the account, and what changes nothing: the account of a token, a log-in. Nothing is sent to anybody. The answer comes when the last server has answered, after 15 seconds at most.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What they said. `state` of the whole: failed when one has failed, not_asked when none could be asked */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            channel: string;
+                            /** @enum {string} */
+                            state: "ok" | "failed" | "not_asked";
+                            checks: {
+                                /** @description what was asked, in the provider's own word */
+                                asks: string;
+                                /** @enum {string} */
+                                state: "ok" | "failed" | "not_asked";
+                                /** @description of HTTP or SMTP */
+                                status?: number;
+                                took_ms?: number;
+                                /** @description the account's name, the reason of a failure, or why it cannot be asked */
+                                said?: string;
+                            }[];
+                        };
+                    };
+                };
+                404: components["responses"]["problem"];
+                409: components["responses"]["problem"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocks": {
         parameters: {
             query?: never;

@@ -10,6 +10,10 @@ export class DiscourseDouble extends ProviderDouble {
   }
 
   take({ method, path, headers, body }) {
+    if (method === 'GET' && path === `/u/${this.secrets.username}.json`) {
+      const known = headers['api-key'] === this.secrets.apiKey && headers['api-username'] === this.secrets.username;
+      return known ? json(200, { user: { username: this.secrets.username } }) : this.complain('wrong key or user', json(403, { errors: ['invalid access'], error_type: 'invalid_access' }));
+    }
     if (method !== 'POST' || path !== '/posts.json') return this.complain(`${method} ${path}`, json(404, { errors: ['not found'], error_type: 'not_found' }));
     if (headers['api-key'] !== this.secrets.apiKey || headers['api-username'] !== this.secrets.username) {
       return this.complain('wrong key or user', json(403, { errors: ['invalid access'], error_type: 'invalid_access' }));

@@ -32,6 +32,7 @@ export class GraphDouble extends ProviderDouble {
   /** First where a file is, then the file; both only with the token. */
   #media(path, headers) {
     if (headers.authorization !== `Bearer ${this.secrets.accessToken}`) return this.complain('media without token', error(401, 190, 'Invalid OAuth access token'));
+    if (new RegExp(`^/v\\d+\\.\\d+/${this.secrets.phoneNumberId}$`).test(path)) return json(200, { display_phone_number: '+34 960 00 00 01', verified_name: 'Lumen', id: this.secrets.phoneNumberId });
     const [, wanted, id] = /^\/(v\d+\.\d+|bytes)\/(\w+)$/.exec(path) ?? [];
     const known = this.media.get(id);
     if (!known) return error(404, 100, 'Unsupported get request');

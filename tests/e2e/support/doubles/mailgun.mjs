@@ -13,6 +13,7 @@ export class MailgunDouble extends ProviderDouble {
     const { domain, apiKey } = this.secrets;
     const auth = basicAuth(headers);
     if (auth?.user !== 'api' || auth.password !== apiKey) return this.complain('wrong key', { status: 401, headers: { 'Content-Type': 'text/plain' }, body: 'Forbidden' });
+    if (method === 'GET' && path === `/v4/domains/${domain}`) return json(200, { domain: { name: domain, state: 'active' } });
     const whole = path === `/v3/${domain}/messages.mime`;
     if (method !== 'POST' || !(whole || path === `/v3/${domain}/messages`)) return this.complain(`${method} ${path}`, json(404, { message: 'Domain not found' }));
     const fields = await formOf(headers, body);

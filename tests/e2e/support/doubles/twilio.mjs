@@ -29,6 +29,7 @@ export class TwilioDouble extends ProviderDouble {
     const { accountSid, authToken } = this.secrets;
     const auth = basicAuth(headers);
     if (auth?.user !== accountSid || auth.password !== authToken) return this.complain('wrong account or token', error(401, 20003, 'Authenticate'));
+    if (method === 'GET' && path === `/2010-04-01/Accounts/${accountSid}.json`) return json(200, { sid: accountSid, friendly_name: 'Lumen', status: 'active', type: 'Full' });
     const sound = recording.exec(path);
     if (method === 'DELETE' && sound?.[1] === accountSid) {
       const known = this.recordings.delete(sound[2]);
