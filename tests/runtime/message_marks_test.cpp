@@ -45,6 +45,18 @@ TEST(MessageMarks, StatusesNeverGoBackwardsInWhateverOrderTheyCome) {
                                    [](const auto& a, const auto& b) { return a.number < b.number; }));
 }
 
+TEST(MessageMarks, AFailureIsForgottenWhenTheMessageGoesAgain) {
+    const auto reply = line(1, "reply", "{}");
+    const auto failed = line(2, "delivery", R"({"entry":1,"state":"failed","attempts":1,"reason":"no"})");
+    const auto again = line(3, "sent_again", R"({"entry":1,"agent":{"id":"1"}})");
+    EXPECT_EQ(mark({reply, failed, again}).state, message_state::pending);
+    EXPECT_TRUE(mark({reply, failed, again}).failed_because.empty());
+    const auto sent = line(4, "delivery", R"({"entry":1,"state":"sent","attempts":2})");
+    EXPECT_EQ(mark({reply, failed, again, sent}).state, message_state::sent);
+    const auto other = line(3, "sent_again", R"({"entry":7})");
+    EXPECT_EQ(mark({reply, failed, other}).state, message_state::failed);
+}
+
 TEST(MessageMarks, AFailureEndsAMessageUnlessItArrivedAfterAll) {
     const auto reply = line(1, "reply", "{}");
     const auto failed =

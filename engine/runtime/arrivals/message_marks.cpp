@@ -99,6 +99,7 @@ public:
             replies_.push_back(&row);
             marks_[row.number].state = message_state::pending;
         }
+        if (row.kind == "sent_again") read_sent_again(row);
         if (row.kind == "delivery" || row.kind == "status" || row.kind == "bounce" || row.kind == "edit" ||
             row.kind == "delete" || row.kind == "reaction")
             if (const auto parsed = json::document::parse(row.json)) read(row, parsed->root());
@@ -106,6 +107,15 @@ public:
     std::map<std::uint32_t, message_mark> take() { return std::move(marks_); }
 
 private:
+    /// It is as if it had been written anew.
+    void read_sent_again(const store::entry_row& row) {
+        const auto parsed = json::document::parse(row.json);
+        const auto about = parsed ? (*parsed)["entry"].integer() : std::nullopt;
+        if (!about || !marks_.contains(static_cast<std::uint32_t>(*about))) return;
+        auto& mark = marks_[static_cast<std::uint32_t>(*about)];
+        mark.state = message_state::pending;
+        mark.failed_because.clear();
+    }
     void read(const store::entry_row& row, json::value line) {
         if (row.kind == "delivery") return read_delivery(row, line);
         const auto record = line["record"];

@@ -4,6 +4,7 @@
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/desks/views.hpp"
 #include "engine/runtime/sending/reply_parts.hpp"
+#include "engine/runtime/sending/sending_again.hpp"
 #include "engine/runtime/tickets/calls.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
 #include "engine/runtime/tickets/mentions.hpp"
@@ -121,6 +122,10 @@ public:
         if (auto fine = check_holder(); !fine) return fine.error();
         return order_recording(in_, about_, wanted.paused, wanted_.by);
     }
+    result<std::string> operator()(const action::send_again& wanted) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return send_again(in_, about_, wanted, wanted_.by);
+    }
     result<std::string> operator()(const action::end_wrap_up&) const {
         if (auto fine = check_holder(); !fine) return fine.error();
         return told(dispatch::end_wrap_up{about_.id});
@@ -233,6 +238,13 @@ std::string repeated(const store::key_row& seen) {
     return out.end_object().take();
 }
 
+/// By what its repetitions are known. A failed message goes again once for each time it has failed, whoever asks for it
+/// and under whichever key.
+store::unique_key repetition_key(const ticket_action& wanted) {
+    if (const auto* again = std::get_if<action::send_again>(&wanted.what)) return key_of(*again);
+    return {idempotency_space(wanted.by), wanted.idempotency_key};
+}
+
 }  // namespace
 
 result<void> check_disposition(const rules::ruleset& rules, const std::string& disposition) {
@@ -249,13 +261,13 @@ std::string idempotency_space(agent_id by) { return "idempotency#" + to_string(b
 store::prefetch_query question_for(const ticket_action& wanted) {
     store::prefetch_query question;
     question.ticket = wanted.ticket;
-    if (!wanted.idempotency_key.empty()) question.key = {idempotency_space(wanted.by), wanted.idempotency_key};
+    if (auto key = repetition_key(wanted); !key.id.empty()) question.key = std::move(key);
     return question;
 }
 
 result<std::string> act(step& in, const ticket_action& wanted) {
-    const store::unique_key key{idempotency_space(wanted.by), wanted.idempotency_key};
-    if (!wanted.idempotency_key.empty()) {
+    const auto key = repetition_key(wanted);
+    if (!key.id.empty()) {
         if (wanted.known.seen) return repeated(*wanted.known.seen);
         if (const auto before = in.on().keys.find(key)) return repeated(*before);
     }
@@ -265,7 +277,7 @@ result<std::string> act(step& in, const ticket_action& wanted) {
     if (wanted.known.customer) (void)in.on().customers.take(*wanted.known.customer);
     const auto entries_before = (*about)->entries;
     auto answer = std::visit(actor{in, wanted, **about}, wanted.what);
-    if (answer && !wanted.idempotency_key.empty()) in.use_key(key, wanted.ticket, entries_before + 1);
+    if (answer && !key.id.empty()) in.use_key(key, wanted.ticket, entries_before + 1);
     return answer;
 }
 

@@ -2,6 +2,7 @@
 #include "engine/base/time.hpp"
 #include "engine/channel/connector.hpp"
 #include "engine/domain/ids.hpp"
+#include "engine/store/rows.hpp"
 
 #include <optional>
 #include <string>
@@ -56,6 +57,11 @@ struct set_priority {
 /// Of the call: a customer who reads out a card's number must not be on record with it.
 struct set_recording {
     bool paused = false;
+};
+/// What could not be sent goes once more, by a hand.
+struct send_again {
+    std::uint32_t entry = 0;                ///< of the message
+    std::vector<store::outbox_row> failed;  ///< its parts that have failed, as the store has them; at least one
 };
 }  // namespace action
 

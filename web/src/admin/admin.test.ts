@@ -3,6 +3,7 @@ import type { AuditRecord } from '@/api/admin_calls';
 import type { Quarantined } from '@/api/types';
 import en from '@/words/en.json';
 import { matching, missingNumbers } from './audit';
+import { repeatable } from './deliveries';
 import { levelsOf, levelsText } from './levels';
 
 describe('levels', () => {
@@ -28,4 +29,13 @@ describe('quarantine', () => {
   // The compiler wants every reason that the engine's API has.
   const reasons: Record<Quarantined['reason'], true> = { malformed: true, bug: true, awaits_answer: true };
   it('has words for every reason', () => expect(Object.keys(en.quarantine.reason).sort()).toEqual(Object.keys(reasons).sort()));
+});
+
+describe('last deliveries', () => {
+  const one = (ticket: string, entry: number, state: string) => ({ ticket, entry, state });
+  it('are offered to be sent again where the last that is known of a message is that it failed', () => {
+    const list = [one('7', 4, 'sent'), one('8', 2, 'failed'), one('7', 4, 'failed'), one('8', 2, 'failed'), one('9', 1, 'retry')];
+    expect([...repeatable(list)]).toEqual([list[1]]);
+    expect(repeatable([])).toEqual(new Set());
+  });
 });

@@ -3742,6 +3742,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/tickets/{id}/messages/{entry}/send-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["schemas"]["id"];
+                /** @description the line of the ticket's history that the message is */
+                entry: number;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a failed message once more
+         * @description For whoever holds the ticket, and for supervisors. Of a message in several parts, those that failed. Each failure can be answered so once: pressed twice, by whomever, it goes once, and the second answer says `repeated`. The provider is given the key of the first time, unless it had taken the message and failed later. It is in the ticket's history (`sent_again`) and on the audit log.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: components["schemas"]["id"];
+                    /** @description the line of the ticket's history that the message is */
+                    entry: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is on its way */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticket: components["schemas"]["id"];
+                            /** @description the line `sent_again` */
+                            entry: number;
+                            /** @description parts that go again */
+                            messages?: number;
+                            repeated?: boolean;
+                        };
+                    };
+                };
+                404: components["responses"]["problem"];
+                409: components["responses"]["problem"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels/{name}/test": {
         parameters: {
             query?: never;

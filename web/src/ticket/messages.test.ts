@@ -1,7 +1,9 @@
 import { mount } from '@vue/test-utils';
 import { createPinia, setActivePinia } from 'pinia';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { api } from '@/api/calls';
 import type { Entry } from '@/api/types';
+import { useSession } from '@/session/session_store';
 import { words } from '@/words';
 import EntryBubble from './EntryBubble.vue';
 import type { OpenTicket } from './ticket_store';
@@ -28,6 +30,19 @@ describe('what became of a message', () => {
   ])('%s', (_, more, said) => {
     const text = bubble(reply, more as never).find('.delivery').text();
     expect(text.replace(/ · [^:]*\d\d:\d\d( [AP]M)?/, '')).toBe(said);
+  });
+
+  it('can be sent again where it failed, by who holds the ticket', async () => {
+    const session = useSession();
+    const failed = { deliveries: [{ entry: 3, state: 'failed' as const, attempts: 5, reason: 'no such number' }] };
+    expect(bubble(reply, failed).find('.delivery button').exists()).toBe(false);
+    session.me = { id: '1', login: 'ann', name: 'Ann', role: 'agent', permissions: [] } as unknown as typeof session.me;
+    expect(bubble(reply, failed).find('.delivery button').exists()).toBe(false);
+    const mine = bubble(reply, { ...failed, ticket: { id: '7', channel_kind: 'social', customer: { id: '5' }, holder: { id: '1', name: 'Ann' } } } as never);
+    const asked = vi.spyOn(api, 'sendAgain').mockResolvedValue({ entry: 5 });
+    await mine.get('.delivery button').trigger('click');
+    expect(asked).toHaveBeenCalledExactlyOnceWith('7', 3);
+    expect(bubble(reply, { deliveries: [{ entry: 3, state: 'sent', attempts: 1 }] }).find('.delivery button').exists()).toBe(false);
   });
 
   it('a changed text takes the place of the first, and that it was changed is said', () => {

@@ -15,7 +15,7 @@ export type OpenTicket = Omit<TicketDetail, 'entries'> & { entries: Entry[] };
 
 const mineWhile = new Set(['held', 'snoozed', 'wrapping_up']);
 /** What comes with the whole ticket only: what became of messages, script and articles of the latest decision. */
-const wantsWhole = new Set(['delivery', 'contact', 'decision', 'status', 'bounce', 'edit', 'delete', 'reaction']);
+const wantsWhole = new Set(['delivery', 'sent_again', 'contact', 'decision', 'status', 'bounce', 'edit', 'delete', 'reaction']);
 
 /** The agent's own tickets, and the one that is open. */
 export const useTickets = defineStore('tickets', () => {
