@@ -296,6 +296,15 @@ std::string call_flow::unanswered(const place& at) const {
     return out.document();
 }
 
+std::string call_flow::on_hold(const place& at) const {
+    twiml out;
+    say(out, said_in(at), said_in(at).moment);
+    // Music plays for as long as it takes; silence has to be asked for anew.
+    if (!settings_.hold_music.empty()) return out.verb("Play", {{"loop", "0"}}, settings_.hold_music).document();
+    const auto again_at = address("/hold", {at.language, {}, {}, {}, {}});
+    return out.verb("Pause", {{"length", "30"}}).verb("Redirect", {{"method", "POST"}}, again_at).document();
+}
+
 std::string call_flow::announce(std::string_view text, const place& at) const {
     twiml out;
     say(out, said_in(at), text);

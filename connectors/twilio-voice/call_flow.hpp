@@ -84,6 +84,9 @@ public:
     /// Says a text to a waiting caller, who then goes on waiting.
     std::string announce(std::string_view text, const place& at) const;
 
+    /// What a customer on hold hears, round after round: a word, then music.
+    std::string on_hold(const place& at) const;
+
     /// Rings an agent; `agent` is +number, client:name or sip:uri. Nothing for any other address.
     std::optional<std::string> connect(std::string_view agent, std::string_view our_number, const place& at) const;
     /// What an agent who picked up for a call-back hears next: the customer's phone. Nothing without a number.

@@ -120,6 +120,9 @@ public:
         if (const auto* refused = std::get_if<channel::reception>(&verified)) return *refused;
         const auto& fields = std::get<channel::form>(verified);
         const auto query = channel::form::parse(arrived.query);
+        if (arrived.subpath == "/hold")
+            return question(channel::ignored("hold", channel::event_id({"hold", fields["CallSid"]})),
+                            flow_.on_hold({query["language"], {}, {}, {}, {}}));
         auto happened = parse(arrived.subpath, fields, query);
         if (!happened)
             return happened.error().code == errc::not_found ? channel::reception::refuse(404, "unknown_path")
@@ -165,7 +168,7 @@ public:
     }
     result<std::optional<channel::provider_call>> deliver_further(
         const channel::outgoing& message, std::span<const channel::provider_answer> answered) const override {
-        return further_call(account_, message, answered);
+        return further_call(account_, flow_, message, answered);
     }
 
     channel::delivery judge(const channel::provider_answer& answered) const override {

@@ -109,6 +109,14 @@ bool is_conference_order(const call_flow& flow, const channel::outgoing& message
     return flow.how().meets == meeting::conference && detail_of(message.details, "recorded_call").empty();
 }
 
+/// A conference's own id is asked for by its name.
+channel::provider_call conference_named(const account& ours, const std::string& name) {
+    auto asked = call_to(ours, "/Conferences.json?FriendlyName=" + name + "&Status=in-progress", {});
+    asked.method = "GET";
+    asked.headers.clear();
+    return asked;
+}
+
 result<channel::provider_call> order_recording(const account& ours, const call_flow& flow,
                                                const channel::outgoing& message) {
     const auto call = recorded_call(message);
@@ -124,10 +132,41 @@ result<channel::provider_call> order_recording(const account& ours, const call_f
                         {"RecordingStatusCallbackEvent", "completed absent"}});
     }
     if (!is_conference_order(flow, message)) return change_of_recording(ours, "/Calls/" + call, wanted);
-    auto asked = call_to(ours, "/Conferences.json?FriendlyName=" + call + "&Status=in-progress", {});
-    asked.method = "GET";
-    asked.headers.clear();
-    return asked;
+    return conference_named(ours, call);
+}
+
+enum class hold_order { none, hold, resume };
+
+hold_order hold_order_of(const channel::outgoing& message) {
+    const auto named = detail_of(message.details, "hold_order");
+    if (named.empty()) return hold_order::none;
+    return named == "hold" ? hold_order::hold : hold_order::resume;
+}
+
+/// twilio.com/docs/voice/api/conference-participant-resource, "Update a Participant resource".
+channel::provider_call hold_participant(const account& ours, const call_flow& flow, const std::string& conference,
+                                        const channel::outgoing& message) {
+    const auto participant = "/Conferences/" + conference + "/Participants/" + message.thread + ".json";
+    if (hold_order_of(message) == hold_order::resume) return call_to(ours, participant, {{"Hold", "false"}});
+    const auto heard_at = flow.address("/hold", {message.language, {}, {}, {}, {}});
+    return call_to(ours, participant, {{"Hold", "true"}, {"HoldUrl", heard_at}, {"HoldMethod", "POST"}});
+}
+
+/// In a conference the customer is held there. Elsewhere the customer's leg hears something else, which ends the
+/// agent's, and the agent's phone rings again when the talk goes on.
+result<channel::provider_call> order_hold(const account& ours, const call_flow& flow,
+                                          const channel::outgoing& message) {
+    if (message.place_call || !is_call_sid(message.thread))
+        return fail(errc::invalid,
+                    "a call that we placed cannot be put on hold: Twilio does not name the customer's leg");
+    if (flow.how().meets == meeting::conference) return conference_named(ours, message.thread);
+    const auto this_call = "/Calls/" + message.thread + ".json";
+    const auto consent = detail_of(message.details, "recording_consent");
+    const call_flow::place at{message.language, message.queue, message.thread, message.from, {}, consent};
+    if (hold_order_of(message) == hold_order::hold) return with_twiml(call_to(ours, this_call, {}), flow.on_hold(at));
+    if (!is_agent_address(message.agent_address))
+        return fail(errc::invalid, "the agent's phone address must be +number, client:name or sip:uri");
+    return with_twiml(call_to(ours, this_call, {}), *flow.connect(message.agent_address, message.to, at));
 }
 
 }  // namespace
@@ -137,6 +176,7 @@ result<channel::provider_call> reach_caller(const account& ours, const call_flow
     if (ours.account_sid.empty() || ours.auth_token.empty())
         return fail(errc::invalid, "twilio-voice cannot control calls: set account_sid and auth_token");
     if (order_of(message) != order::none) return order_recording(ours, flow, message);
+    if (hold_order_of(message) != hold_order::none) return order_hold(ours, flow, message);
     // A call that is to be placed need not go on from another one.
     if (!is_call_sid(message.thread) && !(message.place_call && message.thread.empty()))
         return fail(errc::invalid, "the contact is no call of Twilio: its thread is no call id");
@@ -155,16 +195,19 @@ result<channel::provider_call> reach_caller(const account& ours, const call_flow
     return with_twiml(call_to(ours, this_call, {}), *flow.connect(message.agent_address, message.to, at));
 }
 
-result<std::optional<channel::provider_call>> further_call(const account& ours, const channel::outgoing& message,
+result<std::optional<channel::provider_call>> further_call(const account& ours, const call_flow& flow,
+                                                           const channel::outgoing& message,
                                                            std::span<const channel::provider_answer> answered) {
     std::optional<channel::provider_call> next;
-    if (order_of(message) == order::none || answered.size() != 1) return next;
+    const bool holds = hold_order_of(message) != hold_order::none;
+    if ((order_of(message) == order::none && !holds) || answered.size() != 1) return next;
     const auto parsed = json::document::parse(answered.front().body);
     // A recording answered: that was all. A list of conferences answered: the order itself comes now.
     if (!parsed || !(*parsed)["conferences"].is_array()) return next;
     const auto conference = std::string((*parsed)["conferences"].at(0)["sid"].text());
     if (!is_sid(conference, "CF")) return fail(errc::invalid, "the conference is over");
-    next = change_of_recording(ours, "/Conferences/" + conference, order_of(message));
+    next = holds ? hold_participant(ours, flow, conference, message)
+                 : change_of_recording(ours, "/Conferences/" + conference, order_of(message));
     return next;
 }
 

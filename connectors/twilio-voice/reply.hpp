@@ -28,9 +28,10 @@ struct account {
 result<channel::provider_call> reach_caller(const account& ours, const call_flow& flow,
                                             const channel::outgoing& message);
 
-/// A conference is known to Twilio's recordings by an id of its own, which is asked for first: the second call of such
+/// A conference is known to Twilio by an id of its own, which is asked for first: the second call of such
 /// an order. None for everything else. errc::invalid: there is no such conference any more.
-result<std::optional<channel::provider_call>> further_call(const account& ours, const channel::outgoing& message,
+result<std::optional<channel::provider_call>> further_call(const account& ours, const call_flow& flow,
+                                                           const channel::outgoing& message,
                                                            std::span<const channel::provider_answer> answered);
 
 /// DELETE of a recording that we keep, or must not have any more. None without an account, or for what is none.

@@ -192,6 +192,17 @@ std::string call_flow::promise_callback(std::string_view language) const {
 
 std::string call_flow::unanswered(const place& at) const { return announce(said_in(at).unanswered, at); }
 
+std::pair<std::string_view, std::string> call_flow::on_hold(std::string_view language) const {
+    json::writer out;
+    if (!settings_.hold_music.empty()) {
+        out.begin_object().key("stream_url").begin_array().value(settings_.hold_music).end_array();
+        return {"stream", out.member("loop", 0).end_object().take()};
+    }
+    const auto& said = book_.in(language);
+    out.begin_object().member("text", said.moment).member("language", said.locale).member("loop", 0);
+    return {"talk", out.end_object().take()};
+}
+
 std::string call_flow::announce(std::string_view text, const place& at) const {
     json::writer out;
     out.begin_array();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace kindred::connectors::vonage {
 
@@ -74,6 +75,9 @@ public:
     std::string unanswered(const place& at) const;
     /// Says a text to a waiting caller, who then goes on waiting.
     std::string announce(std::string_view text, const place& at) const;
+
+    /// What a customer on hold hears: where it is ordered below the call ("stream" or "talk"), and the order.
+    std::pair<std::string_view, std::string> on_hold(std::string_view language) const;
 
     /// Rings an agent; `agent` is +number, client:name or sip:uri. Nothing for any other address. Who was told, or has
     /// agreed, is recorded from here on: no music, no waiting.

@@ -140,6 +140,11 @@ public:
         return transfer_call(account_, flow_, message, about);
     }
 
+    result<std::optional<channel::provider_call>> deliver_further(
+        const channel::outgoing& message, std::span<const channel::provider_answer> answered) const override {
+        return further_call(account_, flow_, message, answered.size());
+    }
+
     result<channel::provider_call> fetch(const channel::attachment& file, time_point now) const override {
         return recording_call(account_, file, now);
     }

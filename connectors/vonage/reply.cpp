@@ -28,7 +28,39 @@ std::string token_for(const account& ours, time_point now, const std::string& id
     return channel::signed_token(*ours.key, claims.end_object().take());
 }
 
+/// "hold", "resume" or nothing.
+std::string hold_order_of(const channel::outgoing& message) {
+    const auto details = json::document::parse(message.details);
+    return details ? std::string((*details)["hold_order"].text()) : std::string();
+}
+
+channel::provider_call order_to(const account& ours, const channel::outgoing& message, std::string method,
+                                std::string_view below, std::string body) {
+    channel::provider_call made;
+    made.method = std::move(method);
+    made.url = ours.api_base + "/v1/calls/" + message.provider_message_id + std::string(below);
+    made.headers = {{"Authorization", "Bearer " + token_for(ours, message.signed_at(), message.idempotency_key)},
+                    {"Content-Type", "application/json"}};
+    made.body = std::move(body);
+    return made;
+}
+
 }  // namespace
+
+result<std::optional<channel::provider_call>> further_call(const account& ours, const call_flow& flow,
+                                                           const channel::outgoing& message, std::size_t answered) {
+    std::optional<channel::provider_call> next;
+    const auto order = hold_order_of(message);
+    if (order.empty() || answered > 2) return next;
+    const bool holds = order == "hold";
+    if (answered == 1)
+        next = order_to(ours, message, "PUT", "", holds ? R"({"action":"mute"})" : R"({"action":"unmute"})");
+    const auto [below, body] = flow.on_hold(message.language);
+    if (answered == 2)
+        next =
+            order_to(ours, message, holds ? "PUT" : "DELETE", "/" + std::string(below), holds ? body : std::string());
+    return next;
+}
 
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
                                              const channel::outgoing& message, std::string_view about) {
@@ -40,6 +72,12 @@ result<channel::provider_call> transfer_call(const account& ours, const call_flo
     const auto details = json::document::parse(message.details);
     if (details && (*details)["recording_order"].exists())
         return fail(errc::invalid, "Vonage cannot pause the recording of a call; end the call to end it");
+    if (const auto order = hold_order_of(message); !order.empty()) {
+        if (message.place_call || message.provider_message_id.empty())
+            return fail(errc::invalid, "a call that we placed cannot be put on hold: its customer's leg is not known");
+        return order_to(ours, message, "PUT", "",
+                        order == "hold" ? R"({"action":"earmuff"})" : R"({"action":"unearmuff"})");
+    }
     const std::string consent(details ? (*details)["recording_consent"].text() : std::string_view{});
     const call_flow::place at{
         message.language, message.queue, message.provider_message_id, message.thread, message.from, consent, about};

@@ -24,6 +24,12 @@ struct account {
 result<channel::provider_call> transfer_call(const account& ours, const call_flow& flow,
                                              const channel::outgoing& message, std::string_view about);
 
+/// Holding takes three calls (developer.vonage.com, "Managing Call Hold"): the customer hears nobody, nobody hears the
+/// customer, and music is played to that leg; going on takes all three back. The second and the third; none after
+/// those, and for everything else.
+result<std::optional<channel::provider_call>> further_call(const account& ours, const call_flow& flow,
+                                                           const channel::outgoing& message, std::size_t answered);
+
 /// GET of a recording, with the application's token where the address is Vonage's own.
 /// errc::invalid: there is no address. Source: developer.vonage.com, "Download a recording".
 result<channel::provider_call> recording_call(const account& ours, const channel::attachment& file, time_point now);

@@ -97,6 +97,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"POST", "/api/v1/tickets/{id}/texts", tickets_work, [&w](asked c) { w.mark_text(std::move(c)); }},
         {"PUT", "/api/v1/tickets/{id}/priority", tickets_reassign, [&w](asked c) { w.set_priority(std::move(c)); }},
         {"PUT", "/api/v1/tickets/{id}/recording", tickets_work, [&w](asked c) { w.set_recording(std::move(c)); }},
+        {"PUT", "/api/v1/tickets/{id}/hold", tickets_work, [&w](asked c) { w.set_hold(std::move(c)); }},
         {"POST", "/api/v1/tickets/{id}/messages/{entry}/send-again", tickets_work,
          [&w](asked c) { w.send_again(std::move(c)); }},
         {"GET", "/api/v1/dispositions", tickets_read, [&w](asked c) { w.dispositions(std::move(c)); }},

@@ -96,6 +96,15 @@ void work_endpoints::set_recording(std::shared_ptr<call> asked) {
     submit_action(site_, asked, action::set_recording{*paused}, 200);
 }
 
+void work_endpoints::set_hold(std::shared_ptr<call> asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    const auto on_hold = body->yes_no("on_hold");
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (!on_hold) return asked->send(fail(errc::invalid, "on_hold: wants true or false"));
+    submit_action(site_, asked, action::set_hold{*on_hold}, 200);
+}
+
 void work_endpoints::begin(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());

@@ -20,6 +20,7 @@ public:
     void take_over(std::shared_ptr<call> asked);
     void merge(std::shared_ptr<call> asked);
     void set_recording(std::shared_ptr<call> asked);
+    void set_hold(std::shared_ptr<call> asked);
     /// A message of which a part has failed goes again.
     void send_again(std::shared_ptr<call> asked);
     void mark_text(std::shared_ptr<call> asked);

@@ -91,7 +91,7 @@ struct ticket_action {
     std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer,
                  action::assign, action::snooze, action::extend_wrap_up, action::call_back, action::consult,
                  action::end_consult, action::take_over, action::merge, action::set_priority, action::set_recording,
-                 action::send_again>
+                 action::set_hold, action::send_again>
         what;
     action_done done;
     store::prefetched known;  ///< filled by intake: the ticket as the store has it, and whether the key was used before

@@ -147,6 +147,73 @@ TEST(TwilioVoice, ARecordingIsPausedAndGoesOn) {
     EXPECT_FALSE(told.works->deliver(message));
 }
 
+channel::outgoing hold_order(const char* order) {
+    channel::outgoing message;
+    message.thread = call_sid;
+    message.from = "+525512345678";
+    message.to = "+525550001111";
+    message.language = "es";
+    message.agent_address = "+34600000001";
+    message.details = std::string(R"({"hold_order":")") + order + R"(","recording_consent":"told"})";
+    return message;
+}
+
+TEST(TwilioVoice, HoldingTakesTheCustomersLegAwayAndResumingRingsTheAgentAgain) {
+    const auto told = with_recording({{"consent", "tell"}});
+    const auto hold = told.works->deliver(hold_order("hold"));
+    ASSERT_TRUE(hold) << hold.error().message;
+    EXPECT_TRUE(hold->url.ends_with("/Calls/" + call_sid + ".json"));
+    const auto heard = decode_percent(hold->body);
+    EXPECT_TRUE(has(heard, "Un momento, por favor.")) << heard;
+    EXPECT_TRUE(has(heard, R"(<Play loop="0">)")) << heard;
+    const auto resume = told.works->deliver(hold_order("resume"));
+    ASSERT_TRUE(resume) << resume.error().message;
+    const auto rings = decode_percent(resume->body);
+    EXPECT_TRUE(has(rings, "<Number>+34600000001</Number>")) << rings;
+    EXPECT_TRUE(has(rings, R"(record="record-from-answer-dual")")) << "the talk is recorded as before: " << rings;
+    EXPECT_FALSE(told.works->deliver_further(hold_order("hold"), {})->has_value());
+}
+
+TEST(TwilioVoice, ASilentHoldAsksAnewRoundAfterRound) {
+    const auto silent = with_recording({{"consent", "tell"}}, {{"hold_music", {""}, false, 1, 1}});
+    const auto heard = decode_percent(silent.works->deliver(hold_order("hold"))->body);
+    ASSERT_TRUE(has(heard, R"(<Pause length="30"/>)")) << heard;
+    ASSERT_TRUE(has(heard, "/hold?language=es")) << heard;
+    const auto again = silent.works->receive(post(call, "/hold?language=es").view(), {});
+    EXPECT_EQ(again.when, answer_after::nothing);
+    EXPECT_TRUE(has(again.reply.body, "Un momento, por favor.")) << again.reply.body;
+    ASSERT_EQ(again.records.size(), 1U);
+    EXPECT_EQ(again.records[0].kind, record_kind::ignored);
+}
+
+TEST(TwilioVoice, AConferenceHoldsItsCustomer) {
+    const auto line = with_recording({{"consent", "tell"}}, {{"connect", {"conference"}, false, 1, 1}});
+    const auto asked = line.works->deliver(hold_order("hold"));
+    ASSERT_TRUE(asked) << asked.error().message;
+    EXPECT_EQ(asked->method, "GET");
+    EXPECT_TRUE(has(asked->url, "/Conferences.json?FriendlyName=" + call_sid));
+    const auto conference = "CF" + std::string(32, '3');
+    const std::vector<channel::provider_answer> found{
+        {200, {}, R"({"conferences":[{"sid":")" + conference + R"("}]})"}};
+    const auto held = line.works->deliver_further(hold_order("hold"), found);
+    ASSERT_TRUE(held && *held);
+    EXPECT_TRUE((*held)->url.ends_with("/Conferences/" + conference + "/Participants/" + call_sid + ".json"));
+    EXPECT_TRUE(
+        has(decode_percent((*held)->body), "Hold=true&HoldUrl=https://support.example.com/webhooks/case/hold?"));
+    EXPECT_EQ((*line.works->deliver_further(hold_order("resume"), found))->body, "Hold=false");
+    const std::vector<channel::provider_answer> gone{{200, {}, R"({"conferences":[]})"}};
+    EXPECT_FALSE(line.works->deliver_further(hold_order("hold"), gone));
+}
+
+TEST(TwilioVoice, ACallThatWePlacedCannotBeHeld) {
+    auto order = hold_order("hold");
+    order.place_call = true;
+    EXPECT_EQ(helpline()->deliver(order).error().code, errc::invalid);
+    order = hold_order("resume");
+    order.agent_address = "nobody";
+    EXPECT_EQ(helpline()->deliver(order).error().code, errc::invalid);
+}
+
 TEST(TwilioVoice, WrongSettingsOfRecordingAreErrors) {
     const auto names = [](const recording_channel& of) {
         std::vector<std::string> found;

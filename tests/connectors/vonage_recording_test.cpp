@@ -208,5 +208,44 @@ TEST(VonageRecording, CannotBePausedAndSaysSo) {
     EXPECT_TRUE(has(put_through(*told, R"({"recording_order":"pause"})"), "cannot pause"));
 }
 
+channel::outgoing hold_order(const char* order) {
+    channel::outgoing message;
+    message.provider_message_id = call_id;
+    message.thread = "CON-1";
+    message.language = "en";
+    message.agent_address = "+4917112345";
+    message.details = std::string(R"({"hold_order":")") + order + R"("})";
+    message.at = now;
+    return message;
+}
+
+/// The calls of an order, one after the other: method, what of the address is behind the call, body.
+std::vector<std::string> calls_of(const channel::connector& by, const channel::outgoing& order) {
+    std::vector<std::string> made;
+    std::vector<channel::provider_answer> answered;
+    auto next = std::optional(by.deliver(order).value());
+    while (next) {
+        const auto below = next->url.substr(next->url.find(call_id) + call_id.size());
+        made.push_back(next->method + ' ' + below + ' ' + next->body);
+        answered.push_back({204, {}, {}});
+        next = by.deliver_further(order, answered).value();
+    }
+    return made;
+}
+
+TEST(Vonage, WhoIsOnHoldHearsNobodyIsHeardByNobodyAndIsToldToWait) {
+    const auto works = phone({});
+    EXPECT_EQ(calls_of(*works, hold_order("hold")),
+              (std::vector<std::string>{R"(PUT  {"action":"earmuff"})", R"(PUT  {"action":"mute"})",
+                                        R"(PUT /talk {"text":"One moment, please.","language":"en-US","loop":0})"}));
+    EXPECT_EQ(
+        calls_of(*works, hold_order("resume")),
+        (std::vector<std::string>{R"(PUT  {"action":"unearmuff"})", R"(PUT  {"action":"unmute"})", "DELETE /talk "}));
+    EXPECT_FALSE(works->deliver(hold_order("hold"))->headers.empty());
+    auto placed = hold_order("hold");
+    placed.place_call = true;
+    EXPECT_EQ(works->deliver(placed).error().code, errc::invalid);
+}
+
 }  // namespace
 }  // namespace kindred::testing

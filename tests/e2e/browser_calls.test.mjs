@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { accessibilityFaults, Browser, presence } from './support/browser.mjs';
+import { accessibilityFaults, Browser, presence, screenshot } from './support/browser.mjs';
 import { Caller } from './support/caller.mjs';
 import { Engine } from './support/engine.mjs';
 import { secrets } from './support/secrets.mjs';
@@ -60,6 +60,37 @@ describe('a call on the desk', () => {
 
     await caller.over();
     await card().getByRole('button', { name: /recording/ }).waitFor({ state: 'detached' });
+    await (await engine.login('ann')).expect(200, 'POST', `/api/v1/tickets/${id}/resolve`, {});
+    browser.check();
+  });
+
+  it('is put on hold and goes on by the button, and supervisors see it', async () => {
+    const caller = new Caller(engine, 'recorded');
+    await caller.ring();
+    const offer = ann.getByRole('article', { name: /^Offer:/ });
+    await offer.getByRole('button', { name: 'Accept and ring my phone' }).click();
+    await engine.doubles.twilio.next((each) => each.call === caller.sid, 'the phone of the agent to ring');
+    await ann.locator('.ticket-head .status.held').waitFor();
+    const id = ann.url().split('/').at(-1);
+    await card().getByRole('button', { name: 'Hold' }).click();
+    await engine.doubles.twilio.next((each) => each.call === caller.sid && /One moment/.test(each.twiml), 'the customer to be on hold');
+    await card().getByText('On hold', { exact: true }).waitFor();
+    assert.deepEqual(await accessibilityFaults(ann), []);
+    await screenshot(ann, 'hold-1440');
+
+    const sam = await browser.desk(engine, 'sam');
+    await sam.goto('/wall');
+    await sam.getByRole('button', { name: /Ann/ }).first().click();
+    await sam.getByText('On hold').first().waitFor();
+    await sam.goto(`/tickets/${id}`);
+    await sam.locator('.call-card').getByText('On hold', { exact: true }).waitFor();
+
+    await card().getByRole('button', { name: 'Go on talking' }).click();
+    await engine.doubles.twilio.next((each) => each.call === caller.sid && /<Dial/.test(each.twiml), 'the talk to go on');
+    await card().getByText('Your phone rings', { exact: true }).waitFor();
+    await sam.locator('.call-card').getByText('Your phone rings', { exact: true }).waitFor();
+    await caller.over();
+    await card().getByRole('button', { name: 'Hold' }).waitFor({ state: 'detached' });
     await (await engine.login('ann')).expect(200, 'POST', `/api/v1/tickets/${id}/resolve`, {});
     browser.check();
   });

@@ -2,6 +2,7 @@
 
 #include "engine/rules/compiled_rules.hpp"
 #include "engine/runtime/tickets/decision_record.hpp"
+#include "engine/runtime/tickets/reply_context.hpp"
 
 #include <algorithm>
 
@@ -26,6 +27,12 @@ void write_offer(json::writer& out, const world& of, const dispatch::offer_view&
 
 bool waits(const ticket& about) {
     return about.status == store::ticket_status::waiting || about.status == store::ticket_status::offered;
+}
+
+/// Whether the customer of a talk waits for it to go on.
+bool is_on_hold(const ticket& about) {
+    return about.status == store::ticket_status::held && is_marked(about.context, call_mark::on_hold) &&
+           !is_marked(about.context, call_mark::over);
 }
 
 void write_due(json::writer& out, const dispatch::due_target& due) {
@@ -102,6 +109,7 @@ void write_summary(json::writer& out, const roster& people, const channel_direct
     else
         out.null();
     if (due) write_due(out, *due);
+    if (is_on_hold(about)) out.member("on_hold", true);
     if (about.decision.size() > 2) out.raw(members_of(about.decision));
     out.end_object();
 }

@@ -122,6 +122,10 @@ public:
         if (auto fine = check_holder(); !fine) return fine.error();
         return order_recording(in_, about_, wanted.paused, wanted_.by);
     }
+    result<std::string> operator()(const action::set_hold& wanted) const {
+        if (auto fine = check_holder(); !fine) return fine.error();
+        return order_hold(in_, about_, wanted.on_hold, wanted_.by);
+    }
     result<std::string> operator()(const action::send_again& wanted) const {
         if (auto fine = check_holder(); !fine) return fine.error();
         return send_again(in_, about_, wanted, wanted_.by);

@@ -33,6 +33,22 @@ channel::outgoing order_for(const ticket& about, std::string_view order, const r
     return message;
 }
 
+/// An order to let the customer wait, or to bring both together again, which rings the agent's phone where the provider
+/// has to.
+channel::outgoing hold_order_for(const ticket& about, bool on_hold, const person* agent) {
+    auto message = outgoing_from(about.context);
+    json::writer details;
+    details.begin_object().member("hold_order", on_hold ? "hold" : "resume");
+    if (const auto kept = json::document::parse(message.details))
+        details.member_if("recording_consent", (*kept)["recording_consent"].text());
+    message.details = details.end_object().take();
+    message.queue = about.queue;
+    message.place_call = is_marked(about.context, call_mark::call_back);
+    if (agent != nullptr) message.agent_name = agent->name;
+    if (agent != nullptr) message.agent_address = agent->phone;
+    return message;
+}
+
 /// Somebody whom we called has picked up, and was told that the talk is recorded or has said whether it may be.
 void note_placed_talk(step& in, ticket& about, const channel::record& happened) {
     const recorded_talk talk{text_of(happened, "recorded_call")};
@@ -93,6 +109,7 @@ void follow_the_call(step& in, ticket& about, const channel::record& happened) {
     }
     if (!held || !says(happened, "agent_answered", "false")) return;
     if (is_marked(about.context, call_mark::over) && !promised) return abandon(in, about);
+    unmark(about.context, call_mark::on_hold);
     back_to_the_queue(in, about, seen->holder);
 }
 
@@ -105,12 +122,42 @@ void connect_call(step& in, ticket& about, agent_id who) {
     message.agent_address = someone->phone;
     message.queue = about.queue;
     message.place_call = is_marked(about.context, call_mark::call_back);
+    unmark(about.context, call_mark::on_hold);
     json::writer out;
     out.begin_object();
     write_agent(out, "agent", in.on(), who);
     if (message.place_call) out.member("call_back", true);
     const auto number = in.entry(about, "connecting", out.end_object().take());
     in.send(about, number, std::move(message));
+}
+
+result<std::string> order_hold(step& in, ticket& about, bool on_hold, agent_id who) {
+    const auto* via = in.on().channels.find(about.channel);
+    if (via == nullptr || via->kind != channel_kind::phone)
+        return fail(errc::conflict, "channel: only calls can be put on hold");
+    const auto seen = in.on().dispatch.ticket(about.id, in.now());
+    if (!seen || seen->state != dispatch::ticket_state::held || is_voicemail(about.context))
+        return fail(errc::conflict, "nobody talks: there is no call to put on hold");
+    if (is_marked(about.context, call_mark::over)) return fail(errc::conflict, "the call is over");
+    const std::string_view stands = on_hold ? "on_hold" : "talking";
+    json::writer said;
+    said.begin_object().member("call", stands);
+    if (is_marked(about.context, call_mark::on_hold) == on_hold) return said.end_object().take();
+    auto order = hold_order_for(about, on_hold, in.on().people->find(about.holder));
+    if (auto carried = via->works->deliver(order); !carried) return fail(errc::conflict, carried.error().message);
+    if (on_hold)
+        mark(about.context, call_mark::on_hold);
+    else
+        unmark(about.context, call_mark::on_hold);
+    json::writer out;
+    out.begin_object().member("call", stands);
+    write_agent(out, "agent", in.on(), who);
+    const auto number = in.entry(about, "hold", out.end_object().take());
+    in.send(about, number, std::move(order));
+    const auto* someone = in.on().people->find(who);
+    in.audit("agent:" + (someone == nullptr ? to_string(who) : someone->login), on_hold ? "call.held" : "call.resumed",
+             "ticket:" + to_string(about.id));
+    return said.member("entry", number).end_object().take();
 }
 
 result<std::string> order_recording(step& in, ticket& about, bool paused, agent_id who) {

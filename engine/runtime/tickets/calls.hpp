@@ -18,4 +18,9 @@ void connect_call(step& in, ticket& about, agent_id who);
 /// {"recording": "paused" | "recording"}. errc::conflict: the call is not recorded, or over.
 result<std::string> order_recording(step& in, ticket& about, bool paused, agent_id who);
 
+/// Lets the customer of a talk wait and hear music, or takes the talk up again; in the ticket's history and on the
+/// audit log. The answer is {"call": "on_hold" | "talking", "entry"}; where it stands so already nothing is ordered,
+/// and there is no entry. errc::conflict: nobody talks, the line is free, or the provider cannot do it with this call.
+result<std::string> order_hold(step& in, ticket& about, bool on_hold, agent_id who);
+
 }  // namespace kindred::runtime

@@ -32,8 +32,21 @@ std::string_view name_of(call_mark what) {
     switch (what) {
         case call_mark::call_back: return "call_back";
         case call_mark::over: return "call_over";
+        case call_mark::on_hold: return "call_on_hold";
     }
     return "call_over";
+}
+
+/// The context without a member, or with this text as its value.
+void without(std::string& reply_context, std::string_view member, std::string_view instead) {
+    const auto parsed = json::document::parse(reply_context);
+    if (!parsed) return;
+    json::writer out;
+    out.begin_object();
+    parsed->root().for_each_member([&](std::string_view name, json::value each) {
+        if (name != member) out.key(name).raw(each.to_text());
+    });
+    reply_context = out.member_if(member, instead).end_object().take();
 }
 
 void read_template(json::value from, channel::outgoing& message) {
@@ -78,7 +91,13 @@ void mark(std::string& reply_context, call_mark what) {
     reply_context.insert(end, (first ? "\"" : ",\"") + std::string(name_of(what)) + "\":true");
 }
 
+void unmark(std::string& reply_context, call_mark what) {
+    if (is_marked(reply_context, what)) without(reply_context, name_of(what), {});
+}
+
 bool is_marked(std::string_view reply_context, call_mark what) {
+    // Asked of every ticket that is shown, and true of few.
+    if (reply_context.find(name_of(what)) == std::string_view::npos) return false;
     const auto parsed = json::document::parse(reply_context);
     return parsed && (*parsed)[name_of(what)].boolean().value_or(false);
 }
@@ -99,15 +118,7 @@ std::optional<recorded_talk> recorded_talk_of(std::string_view reply_context) {
 }
 
 void note_talk(std::string& reply_context, const std::optional<recorded_talk>& talk) {
-    const auto parsed = json::document::parse(reply_context);
-    if (!parsed) return;
-    json::writer out;
-    out.begin_object();
-    parsed->root().for_each_member([&](std::string_view name, json::value each) {
-        if (name != placed_talk) out.key(name).raw(each.to_text());
-    });
-    if (talk) out.member_if(placed_talk, talk->call);
-    reply_context = out.end_object().take();
+    without(reply_context, placed_talk, talk ? std::string_view(talk->call) : std::string_view());
 }
 
 std::string reply_context_of(const channel::record& happened, std::string_view language, time_point arrived) {

@@ -29,9 +29,12 @@ channel::outgoing outgoing_from(std::string_view reply_context);
 /// What became of a call, kept with the context of its ticket.
 enum class call_mark {
     call_back = 1,  ///< the caller was promised a call
-    over            ///< the line is free
+    over,           ///< the line is free
+    on_hold         ///< the customer hears music, and the agent nothing
 };
 void mark(std::string& reply_context, call_mark what);
+/// The mark is not there any more.
+void unmark(std::string& reply_context, call_mark what);
 bool is_marked(std::string_view reply_context, call_mark what);
 /// Whether the latest contact is a recorded message.
 bool is_voicemail(std::string_view reply_context);

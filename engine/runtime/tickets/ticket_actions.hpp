@@ -58,6 +58,10 @@ struct set_priority {
 struct set_recording {
     bool paused = false;
 };
+/// Of the call: the customer waits and hears music, until the talk goes on.
+struct set_hold {
+    bool on_hold = false;
+};
 /// What could not be sent goes once more, by a hand.
 struct send_again {
     std::uint32_t entry = 0;                ///< of the message

@@ -11,9 +11,10 @@
 namespace kindred::testing {
 namespace {
 
-constexpr std::array<std::string_view, 17> suffixes{
-    "/inbound_mime", "/inbound",   "/events", "/menu",   "/gather", "/wait",  "/after-queue", "/status",   "/key",
-    "/called-back",  "/voicemail", "/agent",  "/answer", "/event",  "/input", "/recording",   "/picked-up"};
+constexpr std::array<std::string_view, 18> suffixes{"/inbound_mime", "/hold",      "/inbound",     "/events", "/menu",
+                                                    "/gather",       "/wait",      "/after-queue", "/status", "/key",
+                                                    "/called-back",  "/voicemail", "/agent",       "/answer", "/event",
+                                                    "/input",        "/recording", "/picked-up"};
 /// Fields that one stateless call cannot show.
 constexpr std::array<std::string_view, 5> invisible{"deduplicated", "error", "charset", "action", "fetch"};
 

@@ -64,6 +64,7 @@ export const api = {
   takeOver: async (id: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/consult/take-over`, { body: {} })).ticket,
   merge: async (id: Id, into: Id) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/merge`, { body: { into } })).ticket,
   sendAgain: (id: Id, entry: number) => call<{ entry: number; repeated?: boolean }>('POST', `/tickets/${id}/messages/${entry}/send-again`, { body: {} }),
+  setHold: (id: Id, onHold: boolean) => call<{ call: 'on_hold' | 'talking' }>('PUT', `/tickets/${id}/hold`, { body: { on_hold: onHold } }),
   setRecording: (id: Id, paused: boolean) => call<{ recording: string }>('PUT', `/tickets/${id}/recording`, { body: { paused } }),
   setPriority: async (id: Id, priority: string) => (await call<{ ticket: Ticket }>('PUT', `/tickets/${id}/priority`, { body: { priority } })).ticket,
   extendWrapUp: async (id: Id, more: string) => (await call<{ ticket: Ticket }>('POST', `/tickets/${id}/wrap-up/extend`, { body: { for: more } })).ticket,

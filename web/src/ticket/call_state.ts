@@ -1,7 +1,7 @@
 import type { Entry, Ticket } from '@/api/types';
 
 export interface CallState {
-  state: 'waiting' | 'connecting' | 'talking' | 'wrapping_up' | 'ended';
+  state: 'waiting' | 'connecting' | 'talking' | 'on_hold' | 'wrapping_up' | 'ended';
   /** Since when it is so. */
   since: string | null;
   from: string | null;
@@ -26,6 +26,9 @@ export function callState(ticket: Ticket, entries: readonly Entry[]): CallState 
   const status = last('call-status', 'abandoned', 'accepted', 'connecting');
   const word = status?.record?.status ?? (status?.status as string | undefined);
   if (status && (status.kind === 'abandoned' || word === 'completed')) return { state: 'ended', since: status.at, from: caller };
+  const hold = last('hold');
+  // Whoever is put through anew is on hold no more.
+  if (hold?.call === 'on_hold' && hold.number > (last('connecting')?.number ?? 0)) return { state: 'on_hold', since: hold.at, from: caller };
   if (status?.kind === 'connecting') return { state: 'connecting', since: status.at, from: caller };
   return { state: 'talking', since: (last('accepted') ?? status)?.at ?? null, from: caller };
 }

@@ -3,7 +3,7 @@ import { translate } from '@/words';
 
 const known = new Set([
   'decision', 'queued', 'queue_gone', 'escalated', 'priority_set', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'sent_again', 'transferred',
-  'assigned', 'connecting', 'recording', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
+  'assigned', 'connecting', 'recording', 'hold', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
   'status', 'bounce', 'snoozed', 'woken', 'merged', 'survey', 'survey_answer', 'survey_skipped', 'self_service',
 ]);
 
@@ -32,6 +32,7 @@ export function happening(entry: Entry): string {
     step: String(entry.step ?? ''),
     state: nameOf(entry.state) ?? '',
     recording: translate(`happening.recording_${entry.recording === 'paused' ? 'paused' : 'goes_on'}`),
+    call: kind === 'hold' ? translate(`happening.hold_${entry.call === 'on_hold' ? 'begins' : 'ends'}`) : '',
     status: nameOf(entry.record?.status) ?? nameOf(entry.status) ?? '',
     ticket: nameOf(entry.ticket) ?? '',
     escalation: nameOf(entry.escalation) ?? '',

@@ -118,7 +118,9 @@ describe('a call', () => {
   const ticket = (status: string) => ({ id: '1', status, created_at: '2026-01-01T00:00:00Z', waiting_since: '2026-01-01T00:00:00Z' }) as unknown as Ticket;
   const begun = [entry(1, 'contact', { record: { from: '+34600000000' } }), entry(2, 'accepted')];
   it.each([['waiting', [], 'waiting'], ['held', [entry(3, 'connecting')], 'connecting'], ['held', [entry(3, 'connecting'), entry(4, 'call-status', { record: { status: 'in-progress' } })], 'talking'],
-    ['held', [entry(3, 'call-status', { record: { status: 'completed' } })], 'ended'], ['held', [entry(3, 'abandoned')], 'ended'], ['wrapping_up', [entry(3, 'wrap_up')], 'wrapping_up'], ['resolved', [], 'ended']] as const,
+    ['held', [entry(3, 'call-status', { record: { status: 'completed' } })], 'ended'], ['held', [entry(3, 'abandoned')], 'ended'], ['wrapping_up', [entry(3, 'wrap_up')], 'wrapping_up'], ['resolved', [], 'ended'],
+    ['held', [entry(3, 'connecting'), entry(4, 'hold', { call: 'on_hold' })], 'on_hold'], ['held', [entry(3, 'hold', { call: 'on_hold' }), entry(4, 'hold', { call: 'talking' })], 'talking'],
+    ['held', [entry(3, 'hold', { call: 'on_hold' }), entry(4, 'connecting')], 'connecting'], ['held', [entry(3, 'hold', { call: 'on_hold' }), entry(4, 'call-status', { record: { status: 'completed' } })], 'ended']] as const,
   )('%s is told by its history', (status, more, state) => {
     const told = callState(ticket(status), [...begun, ...more]);
     expect(told.state).toBe(state);

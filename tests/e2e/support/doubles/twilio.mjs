@@ -10,6 +10,7 @@ const currentRecording = new RegExp(`^${account}/(?:Calls|Conferences)/(C[AF][0-
 const newRecording = new RegExp(`^${account}/Calls/(CA[0-9a-f]{32})/Recordings\\.json$`);
 const recording = new RegExp(`^${account}/Recordings/(RE[0-9a-f]{32})(\\.mp3|\\.json|)$`);
 const conferences = new RegExp(`^${account}/Conferences\\.json$`);
+const participant = new RegExp(`^${account}/Conferences/(CF[0-9a-f]{32})/Participants/(CA[0-9a-f]{32})\\.json$`);
 const participants = new RegExp(`^${account}/Conferences/([^/]+)/Participants\\.json$`);
 
 /** Twilio's REST API for calls: one in progress gets new instructions, new ones are made, agents are called into conferences. */
@@ -43,6 +44,15 @@ export class TwilioDouble extends ProviderDouble {
     if (method === 'GET' && sound?.[1] === accountSid) {
       const bytes = this.recordings.get(sound[2]);
       return bytes ? { status: 200, headers: { 'Content-Type': sound[3] ? 'audio/mpeg' : 'audio/x-wav' }, body: bytes } : error(404, 20404, 'not found');
+    }
+    if (method === 'POST' && participant.exec(path)?.[1] === accountSid) {
+      const [, , conference, call] = participant.exec(path);
+      const fields = new URLSearchParams(body.toString('utf8'));
+      const hold = fields.get('Hold');
+      if (!['true', 'false'].includes(hold) || (hold === 'true' && !/^https?:\/\//.test(fields.get('HoldUrl') ?? ''))) return this.complain(`a participant cannot become ${fields}`, error(400, 21220, 'invalid'));
+      if (![...this.conferences.values()].includes(conference)) return error(404, 20404, 'not found');
+      this.keep({ participant: call, conference, ...Object.fromEntries(fields) });
+      return json(200, { call_sid: call, conference_sid: conference, hold: hold === 'true' });
     }
     const [resource, sid, name] = [liveCall, newCall, participants, currentRecording, newRecording].flatMap((form) => (form.test(path) ? [form, ...form.exec(path).slice(1)] : []));
     if (method !== 'POST' || sid !== accountSid) return this.complain(`${method} ${path}`, error(404, 20404, 'The requested resource was not found'));
