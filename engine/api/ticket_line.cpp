@@ -15,6 +15,9 @@ constexpr std::int64_t last_of_all = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t key_of(const runtime::ticket_standing& of, line_order by, time_point now) {
     if (by == line_order::oldest) return 0;
+    // Keys rise: what is more comes first by what it lacks.
+    if (by == line_order::priority) return last_of_all / 2 - of.head_start.count();
+    if (by == line_order::latest) return last_of_all - to_millis(of.updated_at);
     if (by == line_order::longest_wait) return of.waiting_since ? to_millis(*of.waiting_since) : last_of_all;
     return of.due ? to_millis(now + of.due->left) : last_of_all;
 }
@@ -43,6 +46,8 @@ std::optional<line_order> line_order_named(std::string_view name) {
     if (name == "longest_wait") return line_order::longest_wait;
     if (name == "target") return line_order::target;
     if (name == "oldest") return line_order::oldest;
+    if (name == "priority") return line_order::priority;
+    if (name == "latest") return line_order::latest;
     return std::nullopt;
 }
 

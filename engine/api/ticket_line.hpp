@@ -14,7 +14,7 @@
 namespace kindred::api {
 
 /// By what a list of open tickets can be ordered; all of them end with the tickets that the order says nothing of.
-enum class line_order : std::uint8_t { longest_wait = 1, target, oldest };
+enum class line_order : std::uint8_t { longest_wait = 1, target, oldest, priority, latest };
 std::optional<line_order> line_order_named(std::string_view name);
 
 /// Open tickets in an order. Moments change with the writer's work, so the writer is asked for all of them, and at most
@@ -44,7 +44,7 @@ private:
         time_point made_at;
     };
     mutable std::mutex mutex_;
-    std::array<kept_line, 3> kept_;
+    std::array<kept_line, 5> kept_;
 };
 
 /// Asks the writer where tickets stand, then goes on with the answer on a blocking thread; with nothing where the

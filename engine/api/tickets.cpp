@@ -70,7 +70,9 @@ result<std::optional<line_order>> order_of(const call& asked, const store::ticke
     const auto name = asked.query_parameter("order").value_or("");
     if (name.empty()) return std::optional<line_order>();
     const auto order = line_order_named(name);
-    if (!order) return fail(errc::invalid, "order: wants longest_wait, target or oldest; left out: the latest first");
+    if (!order)
+        return fail(errc::invalid,
+                    "order: wants longest_wait, target, priority, latest or oldest; left out: the newest first");
     const bool open = filter.open_only || (filter.status && *filter.status != store::ticket_status::resolved);
     if (!open) return fail(errc::invalid, "order: is of open tickets: say so with status");
     if (!filter.text.empty() || !filter.customers.empty())

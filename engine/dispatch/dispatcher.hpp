@@ -46,6 +46,8 @@ public:
     std::optional<agent_figures> agent(agent_id id) const;
     std::optional<ticket_view> ticket(ticket_id id, time_point now) const;
     std::optional<due_target> due(ticket_id id, time_point now) const;
+    /// What its priority lets it begin with; nothing where it is not open.
+    std::optional<duration> head_start(ticket_id id) const;
     std::optional<offer_view> offer(offer_id id) const;
     std::vector<std::string> queue_names() const;           ///< in byte order, retired ones with tickets included
     std::vector<agent_id> agents() const;                   ///< rising

@@ -130,6 +130,12 @@ std::optional<due_target> dispatcher::due(ticket_id id, time_point now) const {
     return found;
 }
 
+std::optional<duration> dispatcher::head_start(ticket_id id) const {
+    const slot_no slot = core_->ticket_slots.find(id.value);
+    if (slot == none) return std::nullopt;
+    return core_->tickets[slot].head_start;
+}
+
 std::optional<offer_view> dispatcher::offer(offer_id id) const {
     const slot_no slot = core_->offer_slots.find(id.value);
     if (slot == none) return std::nullopt;

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+
 namespace kindred::api {
 namespace {
 
@@ -43,8 +46,56 @@ TEST(TicketLine, HasTheOldestFirst) {
     EXPECT_EQ(ids(ticket_line::in_order(some(), line_order::oldest, noon)), (numbers{1, 2, 3, 4, 5}));
 }
 
+TEST(TicketLine, HasTheHighestPriorityFirstAndTheOldestFirstWithinIt) {
+    auto each = some();
+    each[0].head_start = std::chrono::minutes{30};  // 4
+    each[2].head_start = std::chrono::hours{2};     // 2
+    each[4].head_start = std::chrono::minutes{30};  // 5
+    each[3].head_start = -std::chrono::minutes{5};  // 1
+    EXPECT_EQ(ids(ticket_line::in_order(std::move(each), line_order::priority, noon)), (numbers{2, 4, 5, 3, 1}));
+}
+
+TEST(TicketLine, HasWhatChangedLastFirst) {
+    auto each = some();
+    for (std::size_t i = 0; i < each.size(); ++i) each[i].updated_at = noon - std::chrono::minutes{i};
+    EXPECT_EQ(ids(ticket_line::in_order(std::move(each), line_order::latest, noon)), (numbers{4, 3, 2, 1, 5}));
+}
+
+constexpr std::array all_orders{line_order::longest_wait, line_order::target, line_order::oldest, line_order::priority,
+                                line_order::latest};
+
+TEST(TicketLine, PagesShowOnceWhatStaysInItsPlaceWhileOthersComeGoAndMove) {
+    for (const auto by : all_orders) {
+        std::vector<runtime::ticket_standing> open;
+        for (std::uint64_t id = 1; id <= 40; ++id) {
+            auto& made = open.emplace_back(standing(id, std::chrono::minutes{id % 7}, std::chrono::minutes{id % 5}));
+            made.head_start = std::chrono::minutes{id % 3};
+            made.updated_at = noon - std::chrono::seconds{id % 11};
+        }
+        std::vector<std::uint64_t> seen;
+        std::string cursor;
+        for (std::uint64_t round = 0;; ++round) {
+            const auto all = ticket_line::in_order(open, by, noon);
+            const auto page = ticket_line::page_of(all, {}, cursor, 6).value();
+            if (page.empty()) break;
+            for (const auto& each : page) seen.push_back(each.stands.id.value);
+            cursor = ticket_line::cursor_of(page.back());
+            // One that was on the page goes, one comes, and one of the first four moves to the very front.
+            std::erase_if(open,
+                          [&](const auto& each) { return each.id == page.front().stands.id && each.id.value > 4; });
+            auto& moved = open[round % 4];
+            moved.waiting_since = noon - std::chrono::hours{9};
+            moved.due->left = -std::chrono::hours{9};
+            moved.head_start = std::chrono::hours{9};
+            moved.updated_at = noon + std::chrono::hours{9};
+            if (round < 3) open.push_back(standing(100 + round, duration{0}, std::chrono::hours{5}));
+        }
+        for (std::uint64_t id = 5; id <= 40; ++id) EXPECT_EQ(std::count(seen.begin(), seen.end(), id), 1) << id;
+    }
+}
+
 TEST(TicketLine, PagesFollowOneAnotherWithoutGapOrRepetition) {
-    for (const auto by : {line_order::longest_wait, line_order::target, line_order::oldest}) {
+    for (const auto by : all_orders) {
         const auto all = ticket_line::in_order(some(), by, noon);
         for (std::size_t limit = 1; limit <= all.size(); ++limit) {
             ticket_line::places seen;

@@ -72,7 +72,7 @@ describe('a call on hold', () => {
     const back = await twilio().next((each) => each.call === caller.sid, 'the talk to go on');
     assert.match(back.twiml, /<Dial/);
     assert.equal(await shown(ticket), undefined);
-    assert.deepEqual((await sam.ticket(ticket.id)).entries.filter((each) => each.kind === 'hold').map((each) => [each.call, each.agent.name]), [['on_hold', 'Ann'], ['talking', 'Ann']]);
+    assert.deepEqual((await sam.ticket(ticket.id)).entries.filter((each) => each.kind === 'hold').map((each) => [each.call, each.agent.name]), [['on_hold', 'Ann Archer'], ['talking', 'Ann Archer']]);
     const { records } = await root.expect(200, 'GET', '/api/v1/audit');
     assert.deepEqual(records.filter((each) => each.about === `ticket:${ticket.id}`).map((each) => each.action), ['call.resumed', 'call.held']);
     await caller.over();

@@ -18,6 +18,8 @@ struct ticket_standing {
     std::string queue;
     std::optional<time_point> waiting_since;  ///< nothing where nobody waits for it to be taken
     std::optional<dispatch::due_target> due;
+    duration head_start{0};  ///< of its priority: the longer, the higher
+    time_point updated_at{};
 };
 
 /// Asks where tickets stand. What is not open is left out of the answer, whose order is that of `of`.

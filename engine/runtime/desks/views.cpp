@@ -260,6 +260,8 @@ std::vector<ticket_standing> standings_of(const world& of, const std::vector<tic
         made.queue = about.queue;
         if (waits(about)) made.waiting_since = about.waiting_since;
         made.due = of.dispatch.due(about.id, now);
+        made.head_start = of.dispatch.head_start(about.id).value_or(duration{0});
+        made.updated_at = about.updated_at;
     };
     all.reserve(wanted.empty() ? of.tickets.size() : wanted.size());
     if (wanted.empty()) of.tickets.for_each(add);

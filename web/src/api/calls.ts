@@ -1,3 +1,4 @@
+import type { SortOrder } from '@/inbox/sorting';
 import type { RulesDiff, RuleTests } from '@/rules/comparing';
 import { call, query } from './client';
 import type { Agent, Id, Me, Presence, PresenceState, Queue, RuleProblem, Ticket, TicketDetail } from './types';
@@ -8,7 +9,7 @@ export interface TicketFilter {
   customer?: Id;
   agent?: string;
   q?: string;
-  order?: 'longest_wait' | 'target' | 'oldest';
+  order?: SortOrder;
   cursor?: string | null;
   limit?: number;
 }

@@ -621,8 +621,8 @@ export interface paths {
                     agent?: string;
                     /** @description words of subject or conversation */
                     q?: string;
-                    /** @description of open tickets, without q and customer; as of at most half a second ago. Those that do not wait, or have no target, come last */
-                    order?: "longest_wait" | "target" | "oldest";
+                    /** @description of open tickets, without q and customer; as of at most half a second ago. `priority`: the highest first, the oldest first within it; `latest`: what changed last. Those that do not wait, or have no target, come last. Whatever comes, goes or moves between two pages: a ticket that stays where it is, is on one of them, once */
+                    order?: "longest_wait" | "target" | "priority" | "latest" | "oldest";
                     /** @description `next` of the page before */
                     cursor?: string;
                     limit?: number;
@@ -1559,6 +1559,67 @@ export interface paths {
                         };
                     };
                 };
+                default: components["responses"]["problem"];
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tickets/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key gives the same result once */
+                "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+            };
+            path: {
+                id: components["parameters"]["id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Who holds a call lets its customer wait with music, or takes the talk up again; on the audit log
+         * @description 409 where nobody talks, the line is free, or the provider cannot do it: calls that we placed. With `connect: dial` of twilio-voice the agent's phone hangs up meanwhile, and rings again when the talk goes on.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    id: components["parameters"]["id"];
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        on_hold: boolean;
+                    };
+                };
+            };
+            responses: {
+                /** @description The provider is told next; what it says is the `delivery` of the entry. No entry: it stood so already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            /** @enum {string} */
+                            call: "on_hold" | "talking";
+                            entry?: number;
+                        };
+                    };
+                };
+                409: components["responses"]["problem"];
                 default: components["responses"]["problem"];
             };
         };
@@ -6704,6 +6765,8 @@ export interface components {
             updated_at: string;
             /** Format: date-time */
             waiting_since?: string | null;
+            /** @description of a call that is talked in: its customer waits with music; else left out */
+            on_hold?: boolean;
             /** @description the nearest of what the rules promise and the customer has not got; left out where there is none. As it was when this was told */
             target?: {
                 /** @enum {string} */
@@ -6785,6 +6848,8 @@ export interface components {
              * @example assigned
              * @example connecting
              * @example recording
+             * @example hold
+             * @example sent_again
              * @example call-status
              * @example abandoned
              * @example wrap_up

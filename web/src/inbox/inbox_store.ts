@@ -8,7 +8,7 @@ import { useSession } from '@/session/session_store';
 import { useNews } from '@/shell/news_store';
 import { useTickets } from '@/ticket/ticket_store';
 import { useMentions } from './mentions_store';
-import { inOrder, servedOrder, type SortOrder } from './sorting';
+import { inOrder, sortOrders, type SortOrder } from './sorting';
 
 export type View = { kind: 'mine' | 'mentions' | 'waiting' | 'snoozed' | 'all' | 'resolved' } | { kind: 'queue'; queue: string } | { kind: 'search'; words: string };
 
@@ -20,7 +20,7 @@ const keptSort = 'kindred.sort';
 /** The list beside the conversation: one view of the tickets, in one order, fetched as far as somebody looks. */
 export const useInbox = defineStore('inbox', () => {
   const view = shallowRef<View>({ kind: 'mine' });
-  const order = ref<SortOrder>((localStorage.getItem(keptSort) as SortOrder | null) ?? 'latest');
+  const order = ref<SortOrder>(sortOrders.find((each) => each === localStorage.getItem(keptSort)) ?? 'latest');
   const fetched = shallowRef<Ticket[]>([]);
   const next = ref<string | null>(null);
   const loading = ref(false);
@@ -33,7 +33,11 @@ export const useInbox = defineStore('inbox', () => {
   /** Views whose tickets are here already; the others are fetched. */
   const isHere = computed(() => isMine.value || view.value.kind === 'mentions');
   const mine = calmed(() => useTickets().mine, drawnEvery);
-  const tickets = computed(() => inOrder(isMine.value ? [...mine.value.values()] : isHere.value ? useMentions().tickets : fetched.value, order.value));
+  const tickets = computed(() => {
+    if (isHere.value) return inOrder(isMine.value ? [...mine.value.values()] : useMentions().tickets, order.value);
+    // How high a priority of the centre's own is, the engine knows: its order stays.
+    return order.value === 'priority' && orderOf(view.value) ? fetched.value : inOrder(fetched.value, order.value);
+  });
   const myQueues = computed(() => {
     const names = useSession().me?.queues;
     return names ? queues.value.filter((each) => names.includes(each.name)) : queues.value;
@@ -52,7 +56,7 @@ export const useInbox = defineStore('inbox', () => {
 
   /** What is found by words, or is over, has no such order. */
   function orderOf(shown: View): TicketFilter['order'] {
-    return shown.kind === 'search' || shown.kind === 'resolved' ? undefined : servedOrder(order.value);
+    return shown.kind === 'search' || shown.kind === 'resolved' ? undefined : order.value;
   }
 
   function show(wanted: View): void {
@@ -64,10 +68,9 @@ export const useInbox = defineStore('inbox', () => {
   }
 
   function sort(wanted: SortOrder): void {
-    const anew = servedOrder(wanted) !== servedOrder(order.value);
     order.value = wanted;
     localStorage.setItem(keptSort, wanted);
-    if (anew && !isHere.value) show(view.value);
+    if (!isHere.value && orderOf(view.value)) show(view.value);
   }
 
   async function fetchFrom(cursor: string | null): Promise<void> {

@@ -1,14 +1,8 @@
 import type { Ticket } from '@/api/types';
 
 export const sortOrders = ['latest', 'oldest', 'longest_wait', 'target', 'priority'] as const;
+/** The orders in which the engine has lists of open tickets, so that any page of them is right, however long they are. */
 export type SortOrder = (typeof sortOrders)[number];
-
-/** The orders in which the engine has lists of open tickets: any page of them is right, however long they are. */
-export type ServedOrder = 'longest_wait' | 'target' | 'oldest';
-
-export function servedOrder(order: SortOrder): ServedOrder | undefined {
-  return order === 'longest_wait' || order === 'target' || order === 'oldest' ? order : undefined;
-}
 
 const ranks: Record<string, number> = { urgent: 0, high: 1, normal: 2, low: 3 };
 const never = '9999';
