@@ -28,6 +28,7 @@ std::optional<std::vector<std::string>> texts_of(json::value list) {
 
 /// What is stated of them, and the defaults of what is not: a customer does not keep those.
 void write_attributes(json::writer& out, const customer& who, const rules::ruleset& rules) {
+    const auto& schema = rules.compiled().customer_attributes;
     auto shown = who.declared;
     shown.merge(rules.customer_defaults());
     out.key("attributes").begin_object();
@@ -36,6 +37,7 @@ void write_attributes(json::writer& out, const customer& who, const rules::rules
         write_json(out, held.value);
         out.member("source", held.source);
         if (held.at != time_point{}) out.member("at", to_rfc3339(held.at));
+        if (const auto* declared = schema.find(name)) out.member_if("kind", declared->kind);
         out.end_object();
     }
     out.end_object();

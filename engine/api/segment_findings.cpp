@@ -107,6 +107,19 @@ result<insight::segment_study> study_segments(store::store& from, time_point beg
     return study;
 }
 
+namespace {
+
+/// What the first question asks decides; most of what a shop knows of its customers is what they do.
+std::string kind_of(const insight::split_tree& tree, const rules::ruleset& rules) {
+    constexpr std::string_view prefix = "customer.";
+    const auto& asked = tree.nodes.front().question;
+    const auto* declared =
+        asked ? rules.compiled().customer_attributes.find(asked->attribute.substr(prefix.size())) : nullptr;
+    return declared == nullptr || declared->kind.empty() ? "behavioral" : declared->kind;
+}
+
+}  // namespace
+
 result<std::vector<insight::proposed_split>> propose_splits(store::store& from, const rules::ruleset& rules,
                                                             const insight::segment_study& study,
                                                             const insight::tree_policy& policy) {
@@ -145,7 +158,7 @@ result<std::vector<insight::proposed_split>> propose_splits(store::store& from, 
         if (!tree) return tree.error();
         if (!tree->proposes()) continue;
         made.push_back({names[each], tree->explained, tables[each].whose.size(),
-                        insight::segments_yaml(*tree, "by_" + names[each], "behavioral")});
+                        insight::segments_yaml(*tree, "by_" + names[each], kind_of(*tree, rules))});
     }
     return made;
 }

@@ -4,16 +4,26 @@
 #include "engine/conditions/fact.hpp"
 #include "engine/settings/reader.hpp"
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace kindred::rules {
 
+/// What something says of a customer: where they live, what they do, who they are, what they care for.
+inline constexpr std::array<std::pair<std::string_view, std::string_view>, 4> customer_kinds{
+    {{"geographic", "geographic"},
+     {"behavioral", "behavioral"},
+     {"demographic", "demographic"},
+     {"psychographic", "psychographic"}}};
+
 /// One attribute that profile.yaml declares.
 struct attribute_definition {
     std::string name;
+    std::string kind;  ///< of customer_kinds; empty where none is stated
     conditions::fact_type type = conditions::fact_type::text;
     fact_value fallback;  ///< the `default`; unknown where there is none
     bool unsure = false;  ///< its type could not be read; the ruleset will not load

@@ -27,19 +27,26 @@ constexpr std::array<std::pair<std::string_view, fact_type>, 10> attribute_types
 
 namespace shapes = settings::shapes;
 
-settings::shape attributes_shape() {
-    return shapes::table(shapes::section({shapes::required("type", shapes::choice_of(attribute_types)),
-                                          shapes::optional("default", shapes::anything())}))
-        .matching(plain_name_pattern);
+settings::shape attributes_shape(bool of_customers) {
+    std::vector<settings::key_shape> keys{shapes::required("type", shapes::choice_of(attribute_types)),
+                                          shapes::optional("default", shapes::anything())};
+    if (of_customers) keys.push_back(shapes::optional("kind", shapes::choice_of(customer_kinds)));
+    return shapes::table(shapes::section(std::move(keys))).matching(plain_name_pattern);
 }
 
-void read_attributes(const field& given, const std::vector<std::string>& taken, attribute_schema& into) {
+void read_attributes(const field& given, bool of_customers, attribute_schema& into) {
+    const auto taken = of_customers ? builtin_customer_names() : std::vector<std::string>{};
     for (const auto& each : given.entries()) {
         attribute_definition made;
         made.name = each.key;
         auto section = each.value.as_section();
         const auto type = section.require("type").choice(settings::choices<fact_type>(attribute_types));
         const auto fallback = section.at("default");
+        if (of_customers) {
+            std::string_view kind;
+            section.choose("kind", kind, settings::choices<std::string_view>(customer_kinds));
+            made.kind = kind;
+        }
         if (type) {
             made.type = *type;
             if (auto value = read_attribute(fallback, *type); value && fallback.raw() != nullptr)
@@ -119,8 +126,8 @@ const settings::shape& profile_file_shape() {
              shapes::optional("set", changes("a constant, or $member of the event's payload; $at is its time")),
              shapes::optional("set_once", changes("likewise, unless the attribute has a value")),
              shapes::optional("clear", shapes::list_or_one(shapes::name()))});
-        return shapes::section({shapes::optional("customer", attributes_shape()),
-                                shapes::optional("contact", attributes_shape()),
+        return shapes::section({shapes::optional("customer", attributes_shape(true)),
+                                shapes::optional("contact", attributes_shape(false)),
                                 shapes::optional("events", shapes::table(std::move(event)))})
             .maybe_empty();
     }();
@@ -129,8 +136,8 @@ const settings::shape& profile_file_shape() {
 
 void load_profile(load_context& context) {
     context.for_each_file(file_kind::profile, [&](settings::section& top) {
-        read_attributes(top.at("customer"), builtin_customer_names(), context.rules.customer_attributes);
-        read_attributes(top.at("contact"), {}, context.rules.contact_attributes);
+        read_attributes(top.at("customer"), true, context.rules.customer_attributes);
+        read_attributes(top.at("contact"), false, context.rules.contact_attributes);
         for (const auto& each : top.at("events").entries()) read_event(each, context);
     });
 }

@@ -1,7 +1,6 @@
 #include "engine/rules/loaders.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace kindred::rules {
@@ -11,12 +10,6 @@ using conditions::fact_definition;
 using settings::field;
 using settings::named_field;
 using settings::section;
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> dimension_kinds{
-    {{"geographic", "geographic"},
-     {"behavioral", "behavioral"},
-     {"demographic", "demographic"},
-     {"psychographic", "psychographic"}}};
 
 namespace shapes = settings::shapes;
 
@@ -93,7 +86,7 @@ void read_dimension(const named_field& given, load_context& context) {
     const auto parsing = conditions_before_stage(context);
     auto in = given.value.as_section();
     std::string_view kind;
-    in.choose("kind", kind, settings::choices<std::string_view>(dimension_kinds));
+    in.choose("kind", kind, settings::choices<std::string_view>(customer_kinds));
     made.kind = kind;
     const auto groups = in.require("groups");
     const auto elements = groups.list();
@@ -137,7 +130,7 @@ void declare_dimensions(load_context& context, const settings::node& root) {
 const settings::shape& segments_file_shape() {
     static const auto shape = [] {
         auto groups = shapes::list(named_condition_shape("the last has none and takes the rest")).at_least(1);
-        auto dimension = shapes::section({shapes::optional("kind", shapes::choice_of(dimension_kinds)),
+        auto dimension = shapes::section({shapes::optional("kind", shapes::choice_of(customer_kinds)),
                                           shapes::required("groups", std::move(groups))});
         return shapes::section(
                    {shapes::required("segments", shapes::table(std::move(dimension)).matching(plain_name_pattern))})

@@ -87,6 +87,6 @@ describe('what the figures say of the segments, in a browser', () => {
   it('is not for agents', async () => {
     const page = await browser.desk(engine, 'ann');
     await page.goto('/findings');
-    await page.getByRole('alert').getByText('It is for the role “supervisor”; yours is “agent”.').waitFor();
+    await page.getByRole('alert').getByText(/^Your role “agent” does not permit: /).waitFor();
   });
 });

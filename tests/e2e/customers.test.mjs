@@ -80,6 +80,7 @@ describe('what is on record of customers', () => {
     await engine.shop.expect(200, 'PATCH', carl.path, { name: 'Carl Castro', language: 'es', tags: ['wholesale'] });
     const { customer } = await profile(carl);
     assert.deepEqual([customer.name, customer.language, customer.tags], ['Carl Castro', 'es', ['wholesale']]);
+    assert.equal(customer.attributes.orders.kind, 'behavioral', 'as the profile declares it');
     assert.equal((await engine.shop.patch(carl.path, {})).status, 400);
     assert.equal((await engine.shop.patch(carl.path, { language: 'Spanish' })).status, 400);
     assert.equal((await engine.shop.patch(carl.path, { tags: 'wholesale' })).status, 400);

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const profile = {
-  customer: { orders: { type: 'integer', default: 0 } },
+  customer: { orders: { type: 'integer', default: 0, kind: 'behavioral' } },
   contact: { topic: { type: 'text' } },
 };
 const segments = { segments: {

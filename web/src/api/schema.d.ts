@@ -6983,6 +6983,11 @@ export interface components {
                      * @description absent: the default of profile.yaml
                      */
                     at?: string;
+                    /**
+                     * @description as profile.yaml declares it; absent where it does not
+                     * @enum {string}
+                     */
+                    kind?: "geographic" | "behavioral" | "demographic" | "psychographic";
                 };
             };
             segments?: components["schemas"]["text_by_name"];
