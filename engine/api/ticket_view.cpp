@@ -155,10 +155,11 @@ result<std::string> summary_of(runtime::site& site, const store::ticket_row& row
 result<std::string> whole_ticket(runtime::site& site, ticket_id id, const std::optional<dispatch::due_target>& due) {
     const auto row = site.durable().ticket(id);
     if (!row) return row.error();
-    const auto entries = site.durable().entries(id, 0, most_entries);
-    if (!entries) return entries.error();
+    // Before the entries: a message that has failed by now would else be shown without the entry that says why.
     const auto messages = site.durable().outbox_of(id);
     if (!messages) return messages.error();
+    const auto entries = site.durable().entries(id, 0, most_entries);
+    if (!entries) return entries.error();
     std::string_view dispatch_bytes;
     const auto held = runtime::unpack(*row, dispatch_bytes);
     if (!held) return held.error();
