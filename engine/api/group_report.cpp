@@ -1,13 +1,13 @@
 #include "engine/api/group_report.hpp"
 
 #include "engine/api/group_count.hpp"
+#include "engine/base/background.hpp"
 #include "engine/base/csv.hpp"
 #include "engine/base/json.hpp"
 #include "engine/customers/merged_over_time.hpp"
 #include "engine/insight/group_flows.hpp"
 #include "engine/insight/placements.hpp"
 #include "engine/runtime/people/registers.hpp"
-#include "engine/store/sqlite/background.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -119,7 +119,7 @@ public:
         // The second thread begins with customers; this one helps it as soon as it has read the histories.
         {
             const std::jthread helper([this] {
-                store::sqlite::work_in_the_background();
+                work_in_the_background();
                 everybody_.help();
             });
             if (auto read = walk_histories(); !read) {

@@ -6,10 +6,12 @@
 #include "engine/api/segment_findings.hpp"
 #include "engine/api/status.hpp"
 #include "engine/api/turn.hpp"
+#include "engine/base/background.hpp"
 #include "engine/base/text.hpp"
 #include "engine/insight/comparison_table.hpp"
 
 #include <array>
+#include <future>
 
 namespace kindred::api {
 namespace {
@@ -21,6 +23,19 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> group_rep
      {"splits", "groups by attributes that would part customers better than chance"},
      {"texts", "scripts and articles: shown, used, sent, and what came of it"},
      {"gaps", "contacts for which no script or article fits"}}};
+
+/// Makes one report at a time, on a thread to which all others go first: contacts that come meanwhile do not wait for
+/// it.
+template <class Make>
+auto by_itself(std::atomic<bool>& busy, const Make& make) -> decltype(make()) {
+    const turn ours(busy);
+    if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+    auto maker = std::async(std::launch::async, [&] {
+        work_in_the_background();
+        return make();
+    });
+    return maker.get();
+}
 
 /// Rows for somebody's spreadsheet or program are a file.
 void send_report(const std::shared_ptr<call>& asked, std::string_view name, insight::report_format format,
@@ -51,9 +66,7 @@ void report_endpoints::list(const std::shared_ptr<call>& asked) {
 }
 
 result<insight::report_table> report_endpoints::in_turn(insight::report_question asked) {
-    const turn ours(busy_);
-    if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
-    return make_report(site_.durable(), std::move(asked));
+    return by_itself(busy_, [&] { return make_report(site_.durable(), std::move(asked)); });
 }
 
 void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stages, std::vector<form_field> fields) {
@@ -61,9 +74,7 @@ void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stag
     auto question = read_group_question(stages, std::move(fields), now);
     if (!question) return asked->send(question.error());
     const auto format = question->format;
-    const auto made = [&]() -> result<std::string> {
-        const turn ours(busy_);
-        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+    const auto made = by_itself(busy_, [&]() -> result<std::string> {
         // Beside how large the groups are and who moves: whether they are real.
         const bool studies = !stages && format == insight::report_format::json;
         insight::segment_study study;
@@ -74,7 +85,7 @@ void report_endpoints::show_groups(const std::shared_ptr<call>& asked, bool stag
         if (!studies) return text;
         text.pop_back();
         return text + ",\"statistics\":" + insight::to_json(study.finish({})) + '}';
-    }();
+    });
     if (!made) return asked->send(made.error());
     send_report(asked, stages ? "stages" : "segments", format, *made);
 }
@@ -83,14 +94,12 @@ void report_endpoints::show_manual(const std::shared_ptr<call>& asked, bool gaps
     const auto question = read_group_question(false, std::move(fields), site_.now().now());
     if (!question) return asked->send(question.error());
     const auto format = question->format;
-    const auto made = [&]() -> result<std::string> {
-        const turn ours(busy_);
-        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+    const auto made = by_itself(busy_, [&]() -> result<std::string> {
         const auto rules = site_.rules();
         const auto used = follow_texts(site_.durable(), question->from, question->until, &rules);
         if (!used) return used.error();
         return gaps ? gaps_in(format, *used) : texts_in(format, *used);
-    }();
+    });
     if (!made) return asked->send(made.error());
     send_report(asked, gaps ? "gaps" : "texts", format, *made);
 }
@@ -98,13 +107,11 @@ void report_endpoints::show_manual(const std::shared_ptr<call>& asked, bool gaps
 void report_endpoints::show_comparisons(const std::shared_ptr<call>& asked, std::vector<form_field> fields) {
     const auto question = read_group_question(false, std::move(fields), site_.now().now());
     if (!question) return asked->send(question.error());
-    const auto made = [&]() -> result<insight::segment_report> {
-        const turn ours(busy_);
-        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+    const auto made = by_itself(busy_, [&]() -> result<insight::segment_report> {
         const auto study = study_segments(site_.durable(), question->from, question->until);
         if (!study) return study.error();
         return study->finish({});
-    }();
+    });
     if (!made) return asked->send(made.error());
     auto text = insight::to_format(*made, question->format);
     if (question->format == insight::report_format::json) {
@@ -121,13 +128,11 @@ void report_endpoints::show_splits(const std::shared_ptr<call>& asked, std::vect
     if (!question) return asked->send(question.error());
     if (question->format != insight::report_format::json)
         return asked->send(fail(errc::invalid, "format: proposed splits are JSON, with YAML in it"));
-    const auto made = [&]() -> result<std::vector<insight::proposed_split>> {
-        const turn ours(busy_);
-        if (!ours) return fail(errc::overloaded, "another report is being made: try again when it is done");
+    const auto made = by_itself(busy_, [&]() -> result<std::vector<insight::proposed_split>> {
         const auto study = study_segments(site_.durable(), question->from, question->until);
         if (!study) return study.error();
         return propose_splits(site_.durable(), site_.rules(), *study, {});
-    }();
+    });
     if (!made) return asked->send(made.error());
     json::writer out;
     out.begin_object().member("report", "splits").member("from", to_rfc3339(question->from));

@@ -1,8 +1,8 @@
 #include "engine/api/segment_findings.hpp"
 
+#include "engine/base/background.hpp"
 #include "engine/customers/everybody.hpp"
 #include "engine/rules/compiled_rules.hpp"
-#include "engine/store/sqlite/background.hpp"
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -147,7 +147,7 @@ result<std::vector<insight::proposed_split>> propose_splits(store::store& from, 
     };
     {
         const std::jthread helper([&] {
-            store::sqlite::work_in_the_background();
+            work_in_the_background();
             grow();
         });
         grow();

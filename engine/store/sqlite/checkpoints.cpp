@@ -1,7 +1,7 @@
 #include "engine/store/sqlite/checkpoints.hpp"
 
+#include "engine/base/background.hpp"
 #include "engine/base/log.hpp"
-#include "engine/store/sqlite/background.hpp"
 
 namespace kindred::store::sqlite {
 namespace {

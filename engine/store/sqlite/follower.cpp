@@ -1,7 +1,7 @@
 #include "engine/store/sqlite/follower.hpp"
 
+#include "engine/base/background.hpp"
 #include "engine/base/log.hpp"
-#include "engine/store/sqlite/background.hpp"
 
 #include <iterator>
 

@@ -1,8 +1,8 @@
 #include "engine/store/sqlite/sqlite_store.hpp"
 
+#include "engine/base/background.hpp"
 #include "engine/base/log.hpp"
 #include "engine/store/entry_brief.hpp"
-#include "engine/store/sqlite/background.hpp"
 #include "engine/store/sqlite/schema.hpp"
 
 #include <algorithm>
