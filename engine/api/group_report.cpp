@@ -116,7 +116,8 @@ public:
     }
 
     result<group_report> make() {
-        // The second thread begins with customers; this one helps it as soon as it has read the histories.
+        // The second thread begins with customers. This one helps it once it has read long histories, with what is
+        // left; without them, one processor stays with the contacts that come meanwhile.
         {
             const std::jthread helper([this] {
                 work_in_the_background();
@@ -126,7 +127,7 @@ public:
                 everybody_.give_up();
                 return read.error();
             }
-            everybody_.help();
+            if (entries_walked_ >= many_entries) everybody_.help();
         }
         auto counted = everybody_.finish();
         if (!counted) return counted.error();
@@ -168,6 +169,7 @@ private:
         }
         auto walked = from_.entries_between(wanted, [&](const store::selected_entry& row) {
             const auto& entry = row.entry;
+            ++entries_walked_;
             move_until(entry.at);
             if (entry.kind == looked_at.front())
                 flows_.follow(row);
@@ -181,8 +183,11 @@ private:
         return walked;
     }
 
+    static constexpr std::size_t many_entries = 1'000'000;
+
     store::store& from_;
     insight::segment_study* study_;
+    std::size_t entries_walked_ = 0;
     group_report made_;
     group_count everybody_;
     flow_follower flows_;
