@@ -65,6 +65,8 @@ result<std::vector<reply>> client::call(std::span<const command> commands) {
 
 result<std::vector<reply>> client::call(std::span<const command> commands, std::chrono::milliseconds within) {
     const std::lock_guard hold(turn_);
+    // A server that answers at once would else be quicker than the bell.
+    if (bell_.has_rung()) return fail(errc::unavailable, "stopped");
     const auto at = connected();
     if (!at) return at.error();
     auto replies = (*at)->call(commands, within);

@@ -155,7 +155,7 @@ TEST(Client, ConnectsAgainAfterTheServerWasAway) {
     while (!found) found = over.ask({"GET", "kept"});  // until its pause is over
     EXPECT_EQ(found->text, "1");
     over.stop();
-    EXPECT_FALSE(over.ask({"GET", "kept"}));
+    for (int again = 0; again < 1'000; ++again) ASSERT_FALSE(over.ask({"GET", "kept"})) << again;
 }
 
 TEST(Client, AQuestionIsAskedAgainOnceAfterALostConnection) {
