@@ -378,11 +378,21 @@
       return shown;
     }
 
-    /** A question is open until its visitor says something. */
+    /**
+     * A question is open until its visitor says something after it. What was said before it was shown answers another,
+     * also where it still waits for its acknowledgement, which the next question may overtake.
+     */
     #closeQuestions() {
-      const last = [...this.log.querySelectorAll('li.customer')].at(-1);
-      for (const choices of this.log.querySelectorAll('.choices'))
-        if (last && choices.compareDocumentPosition(last) & Node.DOCUMENT_POSITION_FOLLOWING) choices.remove();
+      const said = [...this.log.querySelectorAll('li.customer')];
+      for (const choices of this.log.querySelectorAll('.choices')) {
+        const asked = Number(choices.closest('li').dataset.number);
+        const isAnswer = ({ dataset }) => dataset.number ? Number(dataset.number) > asked : Number(dataset.after) >= asked;
+        if (said.some(isAnswer)) choices.remove();
+      }
+    }
+
+    #newest() {
+      return Math.max(0, ...[...this.log.children].map((item) => Number(item.dataset.number ?? 0)));
     }
 
     /** Where the record has it, and what is still on its way stands last. */
@@ -395,6 +405,7 @@
 
     mine({ id, text, attachments }) {
       const item = made('li', { class: 'customer pending' }, text, ...(attachments ?? []).map(({ name }) => fileName(name)));
+      item.dataset.after = String(this.#newest());
       this.#lines.set(id, item);
       this.log.append(item);
       this.#closeQuestions();
@@ -416,6 +427,7 @@
       if (text !== undefined || attachments) item.replaceChildren(text ?? item.firstChild?.data ?? '', ...this.#filesOf(attachments));
       // An answer that was kept before it may have been shown meanwhile, or one that was kept after it.
       this.#place(item, number);
+      this.#closeQuestions();
       if (this.form.classList.contains('offline')) this.status.textContent = say.left;
     }
 

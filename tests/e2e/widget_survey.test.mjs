@@ -66,4 +66,40 @@ describe('a survey in the chat\'s widget', { skip: noBrowser || false }, () => {
     for (const each of [page, form]) assert.equal(await each.evaluate(() => window.pwned), undefined);
     await context.close();
   });
+
+  it('keeps the buttons of a question that is shown before the answer to the one before is acknowledged', async () => {
+    const context = await browser.newContext({ locale: 'en-GB' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(15_000);
+    let withheld = null;
+    await page.routeWebSocket(/\/chat\//, (line) => {
+      const far = line.connectToServer();
+      far.onMessage((frame) => {
+        if (withheld && /^(ack|own)$/.test(JSON.parse(frame).type)) withheld.push(frame);
+        else line.send(frame);
+      });
+      page.release = () => { const frames = withheld; withheld = null; frames.forEach((frame) => line.send(frame)); return frames.length; };
+    });
+    await page.goto(shop.address(engine.url, {}));
+    await page.locator('kindred-chat .launch').click();
+    await page.locator('kindred-chat textarea').fill('And to Chile?');
+    await page.keyboard.press('Enter');
+    const ticket = await ann.take((each) => each.channel_kind === 'chat');
+    await ann.resolve(ticket, 'solved');
+    const buttons = page.locator('kindred-chat .choices button');
+    await buttons.first().waitFor();
+    withheld = [];
+    await buttons.filter({ hasText: '4' }).click();
+    await page.locator('kindred-chat li.agent', { hasText: 'What do you love?' }).waitFor();
+    assert.deepEqual(await buttons.allTextContents(), [`The light ${evil}`, 'The price']);
+    assert.equal(page.release(), 2, 'the acknowledgement, and the line for other windows');
+    await page.locator('kindred-chat li.customer:not(.pending)', { hasText: '4' }).waitFor();
+    const said = await page.locator('kindred-chat li').evaluateAll((lines) => lines.map((each) => each.firstChild.textContent));
+    assert.deepEqual(said.slice(-2), ['4', 'What do you love?'], 'in the order of the record');
+    assert.deepEqual(await buttons.allTextContents(), [`The light ${evil}`, 'The price']);
+    await buttons.filter({ hasText: 'The price' }).click();
+    await page.locator('kindred-chat li a', { hasText: 'Tell us more' }).waitFor();
+    assert.equal(await buttons.count(), 0);
+    await context.close();
+  });
 });
