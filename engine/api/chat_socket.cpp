@@ -118,7 +118,8 @@ std::string_view refusal_behind(http::close_code code) {
 void chat_socket::on_open(const std::shared_ptr<http::websocket>& session) {
     session_ = session;
     opened_ = session.get();
-    if (session->send(std::move(welcome_))) site_.chats().enter(via_.name, visitor_, session);
+    if (session->send(std::move(welcome_))) site_.chats().enter(via_.name, visitor_, session, coming_);
+    coming_.reset();
 }
 
 bool chat_socket::too_fast() {
@@ -165,8 +166,9 @@ void open_chat(runtime::site& site, reception_desk& reception, const std::shared
     runtime::situation_question question{via->name, "visitor:" + visitor, {}, queue_of_strangers(site, *via)};
     question.done = [&site, &reception, via, visitor, after, asked](const channel::situation& stands) {
         const auto welcome = [&site, &reception, via, visitor, after, asked, open = stands.queue_open] {
-            asked->responder().accept(std::make_shared<chat_socket>(site, reception, *via, visitor,
-                                                                    welcome_of(site, *via, visitor, after, open)));
+            auto coming = site.chats().expect(via->name, visitor);
+            asked->responder().accept(std::make_shared<chat_socket>(
+                site, reception, *via, visitor, welcome_of(site, *via, visitor, after, open), std::move(coming)));
         };
         if (!site.blocking().try_post(welcome)) asked->send(not_taken());
     };

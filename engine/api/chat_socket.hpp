@@ -13,8 +13,13 @@ namespace kindred::api {
 class chat_socket final : public http::websocket_events, public std::enable_shared_from_this<chat_socket> {
 public:
     chat_socket(runtime::site& site, reception_desk& reception, const runtime::channel_entry& via, std::string visitor,
-                std::string welcome)
-        : site_(site), reception_(reception), via_(via), visitor_(std::move(visitor)), welcome_(std::move(welcome)) {}
+                std::string welcome, std::shared_ptr<runtime::chat_hub::coming> coming)
+        : site_(site),
+          reception_(reception),
+          via_(via),
+          visitor_(std::move(visitor)),
+          welcome_(std::move(welcome)),
+          coming_(std::move(coming)) {}
 
     void on_open(const std::shared_ptr<http::websocket>& session) override;
     void on_message(std::string_view text) override;
@@ -28,6 +33,7 @@ private:
     const runtime::channel_entry& via_;
     const std::string visitor_;
     std::string welcome_;
+    std::shared_ptr<runtime::chat_hub::coming> coming_;
     std::weak_ptr<http::websocket> session_;
     const http::websocket* opened_ = nullptr;
     time_point window_;
