@@ -7,6 +7,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <atomic>
+#include <future>
 #include <limits>
 #include <thread>
 
@@ -83,6 +84,20 @@ private:
     std::vector<insight::attribute_column> all_;
 };
 
+/// Whose satisfaction is on record, and how high.
+result<std::vector<std::pair<customer_id, double>>> stated_satisfaction(store::store& from) {
+    std::vector<std::pair<customer_id, double>> made;
+    auto read = customers::for_everybody(
+        from,
+        [&](const customer& who) -> result<void> {
+            if (who.satisfaction) made.emplace_back(who.id, *who.satisfaction);
+            return {};
+        },
+        "satisfaction");
+    if (!read) return read.error();
+    return made;
+}
+
 }  // namespace
 
 result<insight::segment_study> study_segments(store::store& from, time_point begin, time_point end) {
@@ -93,17 +108,17 @@ result<insight::segment_study> study_segments(store::store& from, time_point beg
                                         insight::segment_study::kinds_with_json(),
                                         insight::segment_study::kinds_with_ticket(),
                                         true};
+    // Customers are read on a thread beside the one that walks their histories: each is half of the work.
+    auto stated = std::async(std::launch::async, [&from] { return stated_satisfaction(from); });
     auto taken = from.entries_between(wanted, [&](const store::selected_entry& row) {
         const auto& entry = row.entry;
         study.take({entry.ticket, entry.number, entry.kind, entry.at, entry.json, row.channel, row.customer});
         return true;
     });
+    const auto satisfied = stated.get();
     if (!taken) return taken.error();
-    auto everybody = customers::for_everybody(from, [&](const customer& who) -> result<void> {
-        if (who.satisfaction) study.note_satisfaction(who.id, *who.satisfaction);
-        return {};
-    });
-    if (!everybody) return everybody.error();
+    if (!satisfied) return satisfied.error();
+    for (const auto& [who, satisfaction] : *satisfied) study.note_satisfaction(who, satisfaction);
     return study;
 }
 
