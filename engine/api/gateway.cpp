@@ -252,10 +252,14 @@ void gateway::desk(std::shared_ptr<call> asked) {
     open_desk(site_, lookers_, asked);
 }
 
+std::string admin_gateway::figures() const {
+    return more_figures_ ? site_.figures().text() + more_figures_() : site_.figures().text();
+}
+
 void admin_gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.method != "GET" && asked.method != "HEAD") return answer.send(http::response(405).header("Allow", "GET"));
     if (asked.path == "/metrics")
-        return answer.send(http::response(200, site_.figures().text(), "text/plain; version=0.0.4; charset=utf-8"));
+        return answer.send(http::response(200, figures(), "text/plain; version=0.0.4; charset=utf-8"));
     if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
     if (asked.path == "/readyz")
         return answer.send(site_.accepting() ? http::response(200, "ready\n") : http::response(503, "not ready\n"));

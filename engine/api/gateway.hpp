@@ -33,6 +33,7 @@
 #include "engine/runtime/site.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 
 namespace kindred::api {
@@ -104,12 +105,17 @@ private:
 /// The admin listener: metrics and health, for operators alone.
 class admin_gateway final : public http::handler {
 public:
-    explicit admin_gateway(runtime::site& site) : site_(site) {}
+    /// `more_figures`: what others show beside the engine's, in Prometheus' text format.
+    explicit admin_gateway(runtime::site& site, std::function<std::string()> more_figures = {})
+        : site_(site), more_figures_(std::move(more_figures)) {}
     std::size_t body_limit(const http::request&) override { return 0; }
     void handle(const http::request& asked, http::responder answer) override;
 
 private:
+    std::string figures() const;
+
     runtime::site& site_;
+    const std::function<std::string()> more_figures_;
 };
 
 /// Counts what the server does.

@@ -54,6 +54,12 @@ runtime::site_settings site_settings_of(const config& settings) {
     return made;
 }
 
+/// What a node of a site that several share can tell beside what every engine does.
+std::function<std::string()> figures_of(const config& settings) {
+    if (!settings.shared) return {};
+    return [figures = settings.shared->figures] { return figures->text(); };
+}
+
 /// Everything that listens, in the order in which it must stop.
 class front {
 public:
@@ -75,7 +81,7 @@ public:
             return port.error();
         if (settings_.admin) {
             auto port = server_.listen(settings_.admin->host, settings_.admin->port,
-                                       std::make_shared<api::admin_gateway>(site_));
+                                       std::make_shared<api::admin_gateway>(site_, figures_of(settings_)));
             if (!port) return port.error();
         }
         for (const auto& each : settings_.mail) {

@@ -70,7 +70,8 @@ result<std::vector<reply>> client::call(std::span<const command> commands, std::
     const auto at = connected();
     if (!at) return at.error();
     auto replies = (*at)->call(commands, within);
-    if (!replies || !sentinels_) return replies;
+    if (!replies) return replies;
+    // Its name, or the sentinels, may lead to another server by now.
     for (const auto& each : *replies)
         if (each.is_refusal() && refusal_of(each.text) == refusal::read_only) open_.reset();
     return replies;

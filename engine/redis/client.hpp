@@ -11,8 +11,8 @@ namespace kindred::redis {
 /// pauses between tries that grow and differ from node to node. Thread-safe: calls take turns.
 class client {
 public:
-    /// With sentinels the server is the one that they call the master, asked anew for each connection; one that turns
-    /// out to be a replica is not talked to any more.
+    /// With sentinels the server is the one that they call the master, asked anew for each connection. A connection to
+    /// one that turns out to be a replica (READONLY) is left.
     explicit client(connection_settings settings, std::optional<sentinel_settings> sentinels = std::nullopt);
     ~client();
     client(const client&) = delete;

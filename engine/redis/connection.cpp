@@ -32,6 +32,7 @@ result<std::unique_ptr<connection>> connection::open(const connection_settings& 
     std::unique_ptr<connection> made(new connection(settings, std::move(*stream)));
     if (auto done = made->log_in(); !done)
         return error{done.error().code, "Redis at " + where + ": " + done.error().message};
+    if (settings.figures) settings.figures->connected();
     return made;
 }
 
@@ -69,9 +70,16 @@ result<std::vector<reply>> connection::call(std::span<const command> commands, s
     const auto until = deadline::in(within);
     const auto written = over_->write(out_, within);
     auto replies = written ? read(commands.size(), until.left()) : written.error();
+    if (settings_.figures) count(replies);
     if (replies) return replies;
     usable_ = false;
     return fail(errc::unknown, "Redis: " + replies.error().message);
+}
+
+void connection::count(const result<std::vector<reply>>& came) const {
+    if (!came) return settings_.figures->left_unknown();
+    for (const auto& each : *came)
+        if (each.is_refusal()) settings_.figures->refused(refusal_of(each.text));
 }
 
 result<std::vector<reply>> connection::read(std::size_t wanted, std::chrono::milliseconds within) {

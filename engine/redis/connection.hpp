@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/base/error.hpp"
+#include "engine/redis/call_figures.hpp"
 #include "engine/redis/command.hpp"
 #include "engine/redis/reply_reader.hpp"
 #include "engine/tls/client_stream.hpp"
@@ -30,6 +31,7 @@ struct connection_settings {
     std::string name = "kindred";  ///< as CLIENT LIST shows it; no spaces
     std::chrono::milliseconds connect_within{2'000};
     std::chrono::milliseconds answer_within{5'000};
+    std::shared_ptr<call_figures> figures;  ///< where it is counted what comes of it; may be none
 };
 
 /// Commands that go out together at most, and their bytes.
@@ -57,6 +59,7 @@ private:
         : settings_(settings), over_(std::move(over)) {}
     result<void> log_in();
     result<std::vector<reply>> read(std::size_t wanted, std::chrono::milliseconds within);
+    void count(const result<std::vector<reply>>& came) const;
 
     const connection_settings settings_;
     std::unique_ptr<tls::client_stream> over_;

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ enum class refusal : std::uint8_t {
     out_of_order,    ///< SEQ, ours: the log does not end where the writer believes
     other,           ///< ERR and whatever else: a bug of ours, or a server that is not what we think
 };
+inline constexpr std::size_t refusals = static_cast<std::size_t>(refusal::other);  ///< how many there are
 
 /// What the caller may take for granted, and do.
 enum class remedy : std::uint8_t {

@@ -22,6 +22,7 @@ site_place quick(site_place at, std::chrono::milliseconds most) {
 lease_keeper::lease_keeper(const site_place& at, lease_token token, std::chrono::milliseconds lease)
     : token_(std::move(token)),
       lease_(lease),
+      figures_(at.figures),
       log_(quick(at, lease / 2), "lease"),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 

@@ -19,13 +19,17 @@ public:
     const lease_token& token() const { return token_; }
     bool is_lost() const { return lost_.load(std::memory_order_acquire); }
     /// A write was refused because another one leads.
-    void lose() { lost_.store(true, std::memory_order_release); }
+    void lose() {
+        lost_.store(true, std::memory_order_release);
+        figures_->leads = 0;
+    }
 
 private:
     void run(const std::stop_token& stop);
 
     const lease_token token_;
     const std::chrono::milliseconds lease_;
+    const std::shared_ptr<site_figures> figures_;
     std::atomic<bool> lost_{false};
     site_log log_;
     std::jthread thread_;  // last: it uses the fields above

@@ -125,7 +125,7 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
         const auto begun = log.append(lease.token(), end, first_batch());
         if (begun.what.state != commit_state::committed)
             return fail(errc::unavailable, "the site cannot be begun: " + begun.what.reason);
-        end = begun.end;
+        end = {begun.record.seq, begun.record.id};
     }
 
     const scratch_file marked(from.path + ".moving");

@@ -15,7 +15,9 @@ constexpr std::size_t records_at_once = 64;
 }  // namespace
 
 site_place place_of(const redis_options& options) {
-    site_place at{options.server, std::nullopt, options.site, {options.wait_replicas, options.wait_within}};
+    site_place at{
+        options.server, std::nullopt, options.site, {options.wait_replicas, options.wait_within}, options.figures};
+    at.server.figures = options.figures->calls;
     if (!options.sentinels.empty())
         at.sentinels = kindred::redis::sentinel_settings{options.sentinels, options.master, options.sentinel_password,
                                                          options.server.tls, options.server.ca_file};
@@ -38,6 +40,8 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       log_(at_),
       beside_(at_, "beside"),
       accounts_(beside_) {}
+
+redis_store::~redis_store() { options_.figures->leads = 0; }
 
 result<void> redis_store::prepare_server() {
     const auto problems = unsafe_settings(beside_.connection());
@@ -67,12 +71,15 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
         const std::lock_guard hold(leader_mutex_);
         leader_ = {answer->owner, answer->address, answer->epoch, answer->left};
     }
+    options_.figures->epoch = answer->epoch;
     const auto same = is_of(answer->site_uid, answer->end);
     if (!same) return same.error();
     if (!*same)
         if (auto made = start_copy_again("Redis has lost what it had"); !made) return made.error();
     const auto followed = follow(answer->site_uid, answer->end, std::min(patience, answer->left));
     if (!followed) return followed.error();
+    const auto has = copy_.place().end.seq;
+    options_.figures->batches_behind = answer->end.seq > has ? answer->end.seq - has : 0;
     tell_how_far();
     return false;
 }
@@ -87,6 +94,7 @@ void redis_store::tell_how_far() {
     const auto said = std::to_string(copy_.place().end.seq) + ' ' +
                       std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
     (void)log_.ask({"HSET", log_.key(nodes_table), options_.node, said}, false);
+    if (const auto batches = log_.batches()) options_.figures->log_batches = *batches;
 }
 
 result<void> redis_store::begin_to_lead(const lease_answer& granted) {
@@ -99,7 +107,13 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
         return logged.error();
     }
     (void)log_.ask({"HDEL", log_.key(nodes_table), options_.node}, false);
-    snapshotter_.emplace(at_, *lease_, options_.copy, options_.snapshot_bytes, *logged);
+    if (const auto batches = log_.batches()) options_.figures->log_batches = *batches;
+    snapshotter_.emplace(at_, *lease_, options_, *logged);
+    auto& figures = *options_.figures;
+    figures.leads = 1;
+    figures.epoch = granted.epoch;
+    figures.batches_behind = 0;
+    ++figures.take_overs;
     const std::lock_guard hold(leader_mutex_);
     leader_ = {options_.node, options_.address, granted.epoch, options_.lease};
     return {};
@@ -135,6 +149,7 @@ result<void> redis_store::start_copy_again(const std::string& why) {
     if (auto may = may_replace_copy(); !may) return may;
     const auto aside = copy_.start_again();
     if (!aside) return aside.error();
+    ++options_.figures->copies_set_aside;
     log::error("this node's copy is set aside and made anew", {{"because", why}, {"set_aside", *aside}});
     return {};
 }
@@ -260,9 +275,10 @@ commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
     if (outcome.what.state == commit_state::fenced) lease_->lose();
     if (outcome.what.state != commit_state::committed) return outcome.what;
     std::optional<copy_place> place;
-    if (outcome.end.seq != 0) {
-        end_ = outcome.end;
-        snapshotter_->note(outcome.bytes, !changes->erased.empty());
+    if (outcome.record.seq != 0) {
+        end_ = {outcome.record.seq, outcome.record.id};
+        ++options_.figures->log_batches;
+        snapshotter_->note(outcome.record.bytes.size(), !changes->erased.empty());
         place = copy_place{copy_.place().site_uid, end_};
     }
     auto copied = copy_.apply(*changes, place);

@@ -18,6 +18,9 @@ site_place place_of(const redis_options& options);
 class redis_store final : public copied_store {
 public:
     static result<std::unique_ptr<redis_store>> open(const redis_options& options);
+    ~redis_store() override;
+    redis_store(const redis_store&) = delete;
+    redis_store& operator=(const redis_store&) = delete;
 
     result<bool> lead(std::chrono::milliseconds patience) override;
     bool was_fenced() const override { return lease_ && lease_->is_lost(); }

@@ -95,24 +95,29 @@ std::string text_of(const batch_id& id) {
 }
 
 result<void> load_functions(kindred::redis::client& at) {
+    // Who may not load them can use those that somebody else has loaded.
+    const std::array look{command{"FUNCTION", "LIST", "LIBRARYNAME", functions().name}};
+    const auto there = at.call(look);
+    if (!there) return there.error();
+    if (!there->front().is_refusal() && !there->front().list.empty()) return {};
     const std::array load{command{"FUNCTION", "LOAD", functions().text}};
     const auto replies = at.call(load);
     if (!replies) return replies.error();
     const auto& said = replies->front();
+    // Another node may have been quicker.
     if (!said.is_refusal() || said.text.find("already exists") != std::string::npos) return {};
     const auto why = refusal_of(said.text);
     if (why != refusal::forbidden) return fail(code_of(why), "Redis does not take our functions: " + said.text);
-    // Who may not load them can use those that somebody else has loaded.
-    const std::array look{command{"FUNCTION", "LIST", "LIBRARYNAME", functions().name}};
-    const auto there = at.call(look);
-    if (there && !there->front().is_refusal() && !there->front().list.empty()) return {};
     return fail(errc::forbidden, "Redis does not let this user load our functions (" + said.text +
                                      "): give it +function|load, or have an administrator load what `kindred cluster "
                                      "functions` prints");
 }
 
 site_log::site_log(const site_place& at, std::string_view purpose)
-    : over_(named(at.server, purpose), at.sentinels), prefix_("kindred:{" + at.site + "}:"), rule_(at.rule) {}
+    : over_(named(at.server, purpose), at.sentinels),
+      prefix_("kindred:{" + at.site + "}:"),
+      rule_(at.rule),
+      figures_(at.figures) {}
 
 command site_log::call_of(std::string_view function, std::initializer_list<std::string_view> keys) const {
     command made{"FCALL", functions().function(function), std::to_string(keys.size())};
@@ -136,10 +141,12 @@ result<reply> site_log::say(const command& said, bool counts) {
         }
         if (waits && (!answer.is_refusal() || refusal_of(answer.text) == refusal::duplicate)) {
             const auto& confirmed = replies->at(1);
-            if (confirmed.is_refusal() || confirmed.number < static_cast<std::int64_t>(rule_.replicas))
+            if (confirmed.is_refusal() || confirmed.number < static_cast<std::int64_t>(rule_.replicas)) {
+                ++figures_->shortfalls;
                 return fail(errc::unknown, "only " + std::to_string(std::max<std::int64_t>(confirmed.number, 0)) +
                                                " of " + std::to_string(rule_.replicas) +
                                                " replicas confirmed a write in time");
+            }
         }
         return std::move(answer);
     }
@@ -199,24 +206,27 @@ append_outcome site_log::append(const lease_token& token, const log_end& end, co
     for (const auto& each : {std::to_string(token.epoch), token.nonce, std::to_string(end.seq), end.last,
                              id.substr(0, dot), id.substr(dot + 1)})
         said.push_back(each);
+    const auto bytes = said.size();
     encode(changes, said.emplace_back());
-    const auto bytes = said.back().size();
     said.push_back(std::to_string(changes.consumed.size()));
     for (const auto position : changes.consumed) said.push_back(std::to_string(position));
     for (const auto& each : changes.keys) said.push_back(digest_of(each.key));
     const auto answer = say(said, true);
     if (!answer) {
         const bool may_be_done = answer.error().code == errc::unknown;
-        return {{may_be_done ? commit_state::unknown : commit_state::refused, answer.error().message}, {}, 0};
+        return {{may_be_done ? commit_state::unknown : commit_state::refused, answer.error().message}, {}, false};
     }
-    if (!answer->is_refusal()) return {{}, {number_of(*answer), id}, bytes};
+    if (!answer->is_refusal()) return {{}, {number_of(*answer), end.last, id, std::move(said[bytes])}, false};
     const auto why = refusal_of(answer->text);
     if (why == refusal::duplicate) {
-        const bool is_last = answer->text.ends_with(" last");
-        return {{}, is_last ? log_end{kindred::redis::number_in(answer->text).value_or(0), id} : log_end{}, 0};
+        const auto seq = answer->text.ends_with(" last") ? kindred::redis::number_in(answer->text) : std::nullopt;
+        if (!seq) return {};
+        return {{}, {*seq, end.last, id, std::move(said[bytes])}, false};
     }
     const bool over = remedy_for(why) == remedy::step_down;
-    return {{over ? commit_state::fenced : commit_state::refused, "Redis: " + answer->text}, {}, 0};
+    return {{over ? commit_state::fenced : commit_state::refused, "Redis: " + answer->text},
+            {},
+            why == refusal::out_of_order};
 }
 
 result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_item> items) {
@@ -234,6 +244,12 @@ result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_ite
     std::vector<ingest_outcome> placed;
     for (const auto& each : answer->list) placed.push_back({each.number == 0, number_of(each)});
     return placed;
+}
+
+result<std::uint64_t> site_log::batches() {
+    const auto answer = ask({"XLEN", key("log")}, false);
+    if (!answer) return answer.error();
+    return number_of(*answer);
 }
 
 result<std::uint64_t> site_log::bytes() {

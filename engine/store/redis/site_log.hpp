@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/redis/client.hpp"
 #include "engine/redis/refusal.hpp"
+#include "engine/store/redis/site_figures.hpp"
 #include "engine/store/store.hpp"
 
 #include <array>
@@ -49,8 +50,9 @@ struct log_record {
 
 struct append_outcome {
     commit_outcome what;
-    log_end end;  ///< of a batch that was committed and is the log's last; seq 0: it was committed earlier
-    std::size_t bytes = 0;
+    log_record record;  ///< of a batch that was committed and is the log's last; seq 0: it was committed earlier
+    /// The log does not end where the writer believes, although this node leads: Redis has lost something.
+    bool is_out_of_order = false;
 };
 
 /// The table in which nodes that follow say how far they have come: "<seq> <ms since 1970>".
@@ -71,6 +73,7 @@ struct site_place {
     std::optional<kindred::redis::sentinel_settings> sentinels;
     std::string site;
     write_rule rule;
+    std::shared_ptr<site_figures> figures;
 };
 
 /// What one site has in Redis, over a connection of its own: the calls of functions/kindred.lua, which are the only
@@ -90,6 +93,8 @@ public:
     append_outcome append(const lease_token& token, const log_end& end, const batch& changes);
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
 
+    /// How many batches the log has.
+    result<std::uint64_t> batches();
     /// About how many bytes the log has.
     result<std::uint64_t> bytes();
     /// Batches behind `after`, at most `most`; waits up to `patience` for the first.
@@ -121,6 +126,7 @@ private:
     kindred::redis::client over_;
     const std::string prefix_;
     const write_rule rule_;
+    const std::shared_ptr<site_figures> figures_;
 };
 
 /// Loads our functions where they are not there.

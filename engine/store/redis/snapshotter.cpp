@@ -12,16 +12,16 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds after_a_failure{30};
-/// What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
-constexpr std::chrono::seconds after_an_erasure{60};
 
 }  // namespace
 
-snapshotter::snapshotter(const site_place& at, const lease_keeper& lease, sqlite_options copy, std::size_t least_bytes,
+snapshotter::snapshotter(const site_place& at, const lease_keeper& lease, const redis_options& options,
                          std::uint64_t logged)
     : lease_(lease),
-      copy_(std::move(copy)),
-      least_bytes_(least_bytes),
+      copy_(options.copy),
+      least_bytes_(options.snapshot_bytes),
+      erase_within_(options.erase_within),
+      figures_(options.figures),
       log_(at, "snapshots"),
       into_(log_),
       logged_(logged),
@@ -60,11 +60,14 @@ result<void> snapshotter::make() {
     }();
     fs::remove(file, ignored);
     if (!done) {
+        ++figures_->snapshots_failed;
         if (erased) erased_.store(true, std::memory_order_release);
         return done.error();
     }
     logged_.fetch_sub(logged, std::memory_order_relaxed);
     last_size_ = done->plain;
+    ++figures_->snapshots;
+    if (const auto left = log_.batches()) figures_->log_batches = *left;
     log::info("a snapshot is in Redis and the log is cut",
               {{"seq", done->end.seq}, {"bytes", done->plain}, {"packed_bytes", done->packed}});
     return {};
@@ -75,7 +78,8 @@ void snapshotter::run(const std::stop_token& stop) {
     while (true) {
         changed_.wait(hold, stop, [&] { return erased_.load(std::memory_order_acquire) || is_due(); });
         if (stop.stop_requested()) return;
-        if (!is_due()) changed_.wait_for(hold, stop, after_an_erasure, [&] { return is_due(); });
+        // What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
+        if (!is_due()) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
         if (stop.stop_requested() || lease_.is_lost()) return;
         hold.unlock();
         const auto made = make();

@@ -1,7 +1,7 @@
 #pragma once
 #include "engine/store/redis/lease_keeper.hpp"
+#include "engine/store/redis/options.hpp"
 #include "engine/store/redis/snapshots.hpp"
-#include "engine/store/sqlite/sqlite.hpp"
 
 #include <atomic>
 #include <condition_variable>
@@ -15,8 +15,7 @@ namespace kindred::store::redis {
 class snapshotter {
 public:
     /// `lease` must outlive this. `logged`: bytes that the log has already.
-    snapshotter(const site_place& at, const lease_keeper& lease, sqlite_options copy, std::size_t least_bytes,
-                std::uint64_t logged);
+    snapshotter(const site_place& at, const lease_keeper& lease, const redis_options& options, std::uint64_t logged);
     ~snapshotter();
     snapshotter(const snapshotter&) = delete;
     snapshotter& operator=(const snapshotter&) = delete;
@@ -32,6 +31,8 @@ private:
     const lease_keeper& lease_;
     const sqlite_options copy_;
     const std::size_t least_bytes_;
+    const std::chrono::milliseconds erase_within_;
+    const std::shared_ptr<site_figures> figures_;
     site_log log_;
     snapshots into_;
     std::atomic<std::uint64_t> logged_;

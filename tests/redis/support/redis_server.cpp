@@ -137,6 +137,19 @@ std::vector<std::string> redis_server::arguments() const {
 }
 
 void redis_server::start() {
+    launch();
+    // With TLS the plain port is off (0) and the TLS one is ours: there, a connection has to do.
+    bool plain = true;
+    for (const auto& each : more_) plain = plain && each != "--tls-port";
+    wait_until(plain ? answers : listens);
+}
+
+void redis_server::begin_to_start() {
+    launch();
+    wait_until(listens);
+}
+
+void redis_server::launch() {
     auto told = arguments();
     std::vector<char*> raw;
     for (auto& each : told) raw.push_back(each.data());
@@ -150,11 +163,11 @@ void redis_server::start() {
         ::execvp(raw[0], raw.data());
         ::_exit(127);
     }
-    // With TLS the plain port is off (0) and the TLS one is ours: there, a connection has to do.
-    bool plain = true;
-    for (const auto& each : more_) plain = plain && each != "--tls-port";
+}
+
+void redis_server::wait_until(bool (*is_there)(std::uint16_t port)) {
     const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{20};
-    while (!(plain ? answers(port_) : listens(port_))) {
+    while (!is_there(port_)) {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
             process_ = 0;

@@ -30,11 +30,15 @@ public:
     void stop();
     /// Starts it again, at the same port and in the same folder, and waits until it answers.
     void start();
+    /// The same, and does not wait until it has read its file: it answers LOADING until then.
+    void begin_to_start();
     void freeze();
     void thaw();
 
 private:
     void end_by(int signal);
+    void launch();
+    void wait_until(bool (*is_there)(std::uint16_t port));
     std::vector<std::string> arguments() const;
     void make_folder();
 

@@ -1,0 +1,63 @@
+#include "engine/store/redis/site_figures.hpp"
+
+#include <array>
+
+namespace kindred::store {
+namespace {
+
+struct row {
+    std::string_view name;
+    std::string_view help;
+    const site_figures::figure site_figures::*what;
+    bool rises;
+};
+
+constexpr std::array rows{
+    row{"kindred_site_leads", "1: this node leads the site", &site_figures::leads, false},
+    row{"kindred_site_lease_epoch", "Epoch of the lease that this node holds or follows", &site_figures::epoch, false},
+    row{"kindred_site_log_batches", "Batches in the site's log in Redis", &site_figures::log_batches, false},
+    row{"kindred_site_batches_behind", "Batches that this node's copy lacks", &site_figures::batches_behind, false},
+    row{"kindred_site_take_overs_total", "Times that this node became the one that leads", &site_figures::take_overs,
+        true},
+    row{"kindred_site_wait_shortfalls_total", "Writes that too few replicas confirmed in time",
+        &site_figures::shortfalls, true},
+    row{"kindred_site_snapshots_total", "Snapshots that this node put into Redis", &site_figures::snapshots, true},
+    row{"kindred_site_snapshots_failed_total", "Snapshots that could not be put into Redis",
+        &site_figures::snapshots_failed, true},
+    row{"kindred_site_copies_set_aside_total", "Copies of this node that Redis did not know any more",
+        &site_figures::copies_set_aside, true},
+};
+
+void head(std::string& out, std::string_view name, std::string_view help, bool rises) {
+    out.append("# HELP ").append(name).append(" ").append(help).append("\n# TYPE ").append(name);
+    out.append(rises ? " counter\n" : " gauge\n");
+}
+
+void line(std::string& out, std::string_view name, std::string_view label, std::uint64_t value) {
+    out.append(name).append(label).append(" ").append(std::to_string(value)).append("\n");
+}
+
+void one(std::string& out, std::string_view name, std::string_view help, std::uint64_t value, bool rises) {
+    head(out, name, help, rises);
+    line(out, name, {}, value);
+}
+
+}  // namespace
+
+std::string site_figures::text() const {
+    std::string out;
+    for (const auto& each : rows) one(out, each.name, each.help, (this->*each.what).load(), each.rises);
+    one(out, "kindred_redis_connections_total", "Connections to Redis that were made", calls->connects(), true);
+    one(out, "kindred_redis_unknown_total", "Calls to Redis of which nobody knows whether they were carried out",
+        calls->unknown(), true);
+    constexpr std::string_view refused = "kindred_redis_refusals_total";
+    head(out, refused, "Commands that Redis or our functions refused, by reason", true);
+    for (std::size_t i = 1; i <= kindred::redis::refusals; ++i) {
+        const auto why = static_cast<kindred::redis::refusal>(i);
+        const auto label = "{reason=\"" + std::string(name_of(why)) + "\"}";
+        line(out, refused, label, calls->refusals_of(why));
+    }
+    return out;
+}
+
+}  // namespace kindred::store

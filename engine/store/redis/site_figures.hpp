@@ -1,0 +1,33 @@
+#pragma once
+#include "engine/redis/call_figures.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace kindred::store {
+
+/// What a node can tell about its part in a site that several share, since the process began; it outlives the stores
+/// that are opened one after the other. Thread-safe.
+struct site_figures {
+    using figure = std::atomic<std::uint64_t>;
+
+    std::shared_ptr<kindred::redis::call_figures> calls = std::make_shared<kindred::redis::call_figures>();
+    // As of now.
+    figure leads{0};           ///< 1: this node leads
+    figure epoch{0};           ///< of the lease that it holds or follows
+    figure log_batches{0};     ///< that the log in Redis has
+    figure batches_behind{0};  ///< that this node's copy lacks
+    // These only rise.
+    figure take_overs{0};  ///< times that this node became the one that leads
+    figure shortfalls{0};  ///< writes that too few replicas confirmed in time
+    figure snapshots{0};   ///< that this node put into Redis
+    figure snapshots_failed{0};
+    figure copies_set_aside{0};  ///< copies of this node that Redis did not know any more
+
+    /// In Prometheus' text format, every figure from 0 on.
+    std::string text() const;
+};
+
+}  // namespace kindred::store
