@@ -80,7 +80,8 @@ TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
                              "+persist",    "+expire",        "+time",          "+memory|usage",  "+role", "+info",
                              "+config|get", "+function|load", "+function|list", "+client|setname"})
         rights.emplace_back(each);
-    for (const auto* each : {"+hincrby", "+hsetnx", "+xadd", "+xdel", "+xtrim", "+sadd", "+smismember", "+expireat"})
+    for (const auto* each :
+         {"+hincrby", "+hsetnx", "+xadd", "+xdel", "+xtrim", "+sadd", "+smismember", "+expireat", "+del"})
         rights.emplace_back(each);
     say(rights);
     auto with = options("first");

@@ -37,7 +37,8 @@ result<std::optional<snapshot_head>> snapshots::newest() {
     return std::optional(found);
 }
 
-result<snapshot_head> snapshots::put(const lease_token& token, const std::string& file, const log_end& end) {
+result<snapshot_head> snapshots::put(const lease_token& token, const std::string& file, const log_end& end,
+                                     bool erases) {
     const auto before = newest();
     if (!before) return before.error();
     snapshot_head made;
@@ -58,14 +59,17 @@ result<snapshot_head> snapshots::put(const lease_token& token, const std::string
         if (!kept) return kept.error();
         if (kept->number != 1) return fail(errc::unavailable, "a piece of the snapshot is gone already");
     }
-    auto said = in_.call_of("snapshot", {"head", "snapshot", "log"});
+    auto said = in_.call_of("snapshot", {"head", "snapshot", "log", "inbox"});
     for (const auto& each : {std::to_string(token.epoch), token.nonce, made.id, std::to_string(end.seq), end.last,
-                             std::to_string(made.pieces), std::to_string(made.plain), std::to_string(made.packed)})
+                             std::to_string(made.pieces), std::to_string(made.plain), std::to_string(made.packed),
+                             std::string(erases ? "1" : "0")})
         said.push_back(each);
-    if (const auto done = in_.ask(said, true); !done) return done.error();
+    const auto done = in_.ask(said, true);
+    if (!done) return done.error();
+    made.forgot = done->text != "LATER";
     if (*before)
         for (std::uint64_t i = 0; i < (*before)->pieces; ++i)
-            (void)in_.ask({"EXPIRE", piece_key((*before)->id, i), std::string(replaced_for)}, false);
+            (void)in_.ask({"EXPIRE", piece_key((*before)->id, i), std::string(erases ? "0" : replaced_for)}, false);
     return made;
 }
 

@@ -10,6 +10,7 @@ struct snapshot_head {
     std::uint64_t pieces = 0;
     std::uint64_t plain = 0;   ///< bytes of the file
     std::uint64_t packed = 0;  ///< bytes in Redis
+    bool forgot = true;        ///< put() was to have Redis forget what was erased, and it did
 };
 
 /// Whole copies of a site in Redis, compressed and in pieces, behind which the log is cut: whoever lacks more of the
@@ -20,8 +21,10 @@ public:
 
     result<std::optional<snapshot_head>> newest();
     /// Puts a copy's file, which has come as far as `end`, in the place of the snapshot before, and cuts the log.
-    /// errc::fenced: somebody else leads; what was put disappears by itself.
-    result<snapshot_head> put(const lease_token& token, const std::string& file, const log_end& end);
+    /// errc::fenced: somebody else leads; what was put disappears by itself. `erases`: what the file lacks is not to be
+    /// found in Redis any more, neither in the snapshot before, which goes at once, nor in the log.
+    result<snapshot_head> put(const lease_token& token, const std::string& file, const log_end& end,
+                              bool erases = false);
     /// Writes the file. errc::unavailable: a newer one took its place meanwhile, ask for that.
     result<void> fetch(const snapshot_head& wanted, const std::string& file);
 

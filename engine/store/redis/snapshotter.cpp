@@ -56,7 +56,7 @@ result<void> snapshotter::make() {
         if (auto copied = backup_sqlite(copy_, file); !copied) return copied.error();
         const auto place = place_in(file);
         if (!place) return place.error();
-        return into_.put(lease_.token(), file, place->end);
+        return into_.put(lease_.token(), file, place->end, erased);
     }();
     fs::remove(file, ignored);
     if (!done) {
@@ -64,6 +64,7 @@ result<void> snapshotter::make() {
         if (erased) erased_.store(true, std::memory_order_release);
         return done.error();
     }
+    if (!done->forgot) erased_.store(true, std::memory_order_release);
     logged_.fetch_sub(logged, std::memory_order_relaxed);
     last_size_ = done->plain;
     ++figures_->snapshots;

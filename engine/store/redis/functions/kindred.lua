@@ -140,8 +140,20 @@ local function ingest(keys, args)
   return positions
 end
 
--- KEYS head snapshot log · ARGV epoch nonce id seq last pieces plain packed. The pieces are there: from here on this
--- snapshot counts, and the log begins behind it. FENCED; SEQ seq: it is not of this log.
+-- What was taken out of a stream can still be read in the piece of memory that held it, for as long as a neighbour is
+-- left there. So those that are left move; true when they were few enough for that.
+local function forget_deleted(stream)
+  local most = 1000
+  local left = redis.call('XRANGE', stream, '-', '+', 'COUNT', most + 1)
+  if #left > most then return false end
+  redis.call('DEL', stream)
+  for _, entry in ipairs(left) do redis.call('XADD', stream, entry[1], unpack(entry[2])) end
+  return true
+end
+
+-- KEYS head snapshot log inbox · ARGV epoch nonce id seq last pieces plain packed erases. The pieces are there: from
+-- here on this snapshot counts, and the log begins behind it. `erases`, 1: what went is not to be found in Redis any
+-- more. OK; LATER: but for that, so that it is done again; FENCED; SEQ seq: it is not of this log.
 local function snapshot(keys, args)
   local refused = refusal(keys[1], args[1], args[2])
   if refused then return refused end
@@ -154,7 +166,9 @@ local function snapshot(keys, args)
   redis.call('HSET', keys[2], 'id', args[3], 'seq', args[4], 'last', args[5], 'pieces', args[6], 'plain', args[7],
     'packed', args[8])
   redis.call('XTRIM', keys[3], 'MINID', (upto + 1) .. '-0')
-  return redis.status_reply('OK')
+  if args[9] ~= '1' then return redis.status_reply('OK') end
+  local log_is_clean, inbox_is_clean = forget_deleted(keys[3]), forget_deleted(keys[4])
+  return redis.status_reply((log_is_clean and inbox_is_clean) and 'OK' or 'LATER')
 end
 
 redis.register_function('LIBRARY_snapshot', snapshot)
