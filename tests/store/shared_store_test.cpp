@@ -116,49 +116,6 @@ TEST_F(shared_site, any_node_takes_in_and_the_leader_decides) {
     EXPECT_TRUE(second->ingest(std::vector{item(1)}).value()[0].duplicate);
 }
 
-TEST_F(shared_site, a_copy_that_is_ahead_of_what_redis_kept_is_set_aside) {
-    {
-        auto first = leading("first");
-        ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
-        ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
-    }
-    lose_last_batch(2, "01010101010101010101010101010101.1");
-    auto again = leading("first");
-    EXPECT_TRUE(again->ticket(ticket_id{1}));
-    EXPECT_FALSE(again->ticket(ticket_id{2}));
-    std::size_t aside = 0;
-    for (const auto& file : std::filesystem::directory_iterator(folder_.file("first")))
-        aside += file.path().string().find("copy.db.aside-") != std::string::npos ? 1 : 0;
-    EXPECT_GT(aside, 0U) << "what was lost can be looked at";
-    EXPECT_EQ(again->commit(contact(3, 2)).state, commit_state::committed);
-}
-
-TEST_F(shared_site, a_leader_whose_last_batch_redis_lost_steps_down_and_its_copy_is_not_touched_under_readers) {
-    auto first = leading("first");
-    ASSERT_EQ(load(*first).open.size(), 0U);
-    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
-    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
-    lose_last_batch(2, "01010101010101010101010101010101.1");
-    EXPECT_EQ(first->load([](ticket_row&&) {}).error().code, errc::fenced);
-    EXPECT_TRUE(first->was_fenced());
-    EXPECT_TRUE(first->ticket(ticket_id{2})) << "readers still have it";
-    first.reset();
-    end_lease();
-    auto again = leading("first");
-    EXPECT_EQ(load(*again).open.size(), 1U);
-}
-
-TEST_F(shared_site, a_leader_whose_last_batch_redis_lost_is_told_at_its_next_one) {
-    auto first = leading("first");
-    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
-    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
-    lose_last_batch(2, "01010101010101010101010101010101.1");
-    const auto next = first->commit(contact(3));
-    EXPECT_EQ(next.state, commit_state::fenced);
-    EXPECT_NE(next.reason.find("SEQ 1"), std::string::npos) << next.reason;
-    EXPECT_EQ(batches(), 1);
-}
-
 TEST_F(shared_site, a_copy_that_took_another_way_is_set_aside) {
     {
         auto first = leading("first");

@@ -3,6 +3,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/log.hpp"
 #include "engine/store/batch_codec.hpp"
+#include "engine/store/redis/put_back.hpp"
 #include "engine/store/redis/server_checks.hpp"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& opti
     auto copy = local_copy::open(options.copy);
     if (!copy) return copy.error();
     std::unique_ptr<redis_store> made(new redis_store(options, std::move(*copy)));
+    if (auto opened = made->tail_.open(); !opened) return opened.error();
     if (const auto fit = made->prepare_server(); !fit) return fit.error();
     return made;
 }
@@ -37,6 +39,7 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       at_(place_of(options)),
       nonce_(to_hex(random_bytes(16))),
       copy_(std::move(copy)),
+      tail_(options.copy.path + "-tail", options.tail_bytes, options.erase_within),
       log_(at_),
       beside_(at_, "beside"),
       accounts_(beside_) {}
@@ -72,16 +75,34 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
         leader_ = {answer->owner, answer->address, answer->epoch, answer->left};
     }
     options_.figures->epoch = answer->epoch;
-    const auto same = is_of(answer->site_uid, answer->end);
+    return follow_leader(*answer, patience);
+}
+
+result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::milliseconds patience) {
+    const auto same = is_of(led.site_uid, led.end);
     if (!same) return same.error();
-    if (!*same)
+    // What Redis lacks the leader may have, and put back; it has as long for that as for a lease.
+    const bool waits = !*same && is_ahead_of(led.end);
+    if (!*same && !waits)
         if (auto made = start_copy_again("Redis has lost what it had"); !made) return made.error();
-    const auto followed = follow(answer->site_uid, answer->end, std::min(patience, answer->left));
+    if (*same) ahead_of_.reset();
+    const auto followed = follow(led.site_uid, led.end, std::min(patience, led.left));
     if (!followed) return followed.error();
     const auto has = copy_.place().end.seq;
-    options_.figures->batches_behind = answer->end.seq > has ? answer->end.seq - has : 0;
+    options_.figures->batches_behind = led.end.seq > has ? led.end.seq - has : 0;
+    tail_.tidy();
     tell_how_far();
     return false;
+}
+
+/// Whether the copy goes on from that end, and has not done so for longer than a lease while another node leads.
+bool redis_store::is_ahead_of(const log_end& end) {
+    const auto now = std::chrono::steady_clock::now();
+    if (ahead_of_ == end) return now - ahead_since_ < options_.lease;
+    if (!tail_.between(end, copy_.place().end)) return false;
+    ahead_of_ = end;
+    ahead_since_ = now;
+    return true;
 }
 
 /// For `kindred cluster status` alone: nothing goes by it.
@@ -149,6 +170,8 @@ result<void> redis_store::start_copy_again(const std::string& why) {
     if (auto may = may_replace_copy(); !may) return may;
     const auto aside = copy_.start_again();
     if (!aside) return aside.error();
+    if (auto moved = tail_.set_aside(*aside + "-tail"); !moved) return moved;
+    ahead_of_.reset();
     ++options_.figures->copies_set_aside;
     log::error("this node's copy is set aside and made anew", {{"because", why}, {"set_aside", *aside}});
     return {};
@@ -157,6 +180,12 @@ result<void> redis_store::start_copy_again(const std::string& why) {
 result<void> redis_store::catch_up(const std::string& site_uid, const log_end& end) {
     const auto same = is_of(site_uid, end);
     if (!same) return same.error();
+    const auto back = *same ? result<bool>(true) : put_back(end, copy_.place().end);
+    if (!back) return back.error();
+    if (!*same && *back) {
+        end_ = copy_.place().end;
+        return {};
+    }
     if (!*same) {
         const auto& place = copy_.place();
         const auto lost = place.end.seq > end.seq ? place.end.seq - end.seq : 0;
@@ -196,6 +225,7 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
         }
         const auto changes = decode_batch(each.bytes);
         if (!changes) return changes.error();
+        tail_.add(each, !changes->erased.empty());
         const auto outcome = copy_.apply(*changes, copy_place{site_uid, {each.seq, each.id}});
         if (outcome.state != commit_state::committed)
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
@@ -269,13 +299,44 @@ result<std::optional<key_row>> redis_store::find_key(const unique_key& key) {
     return found;
 }
 
+/// Batches that Redis had confirmed and lacks go back where it lost them, when nobody has written anything else there.
+/// False: somebody has, or not all of them are here any more.
+result<bool> redis_store::put_back(const log_end& from, const log_end& to) {
+    const auto lost = tail_.between(from, to);
+    if (!lost) return false;
+    log::error("Redis lacks batches that it had confirmed: they are put back",
+               {{"behind", from.seq}, {"batches", lost->size()}});
+    const auto done = redis::put_back(log_, lease_->token(), from, *lost);
+    if (!done && done.error().code == errc::fenced) lease_->lose();
+    if (!done) return fail(errc::unavailable, done.error().message);
+    auto& figures = *options_.figures;
+    ++figures.rollbacks;
+    figures.batches_put_back += lost->size();
+    figures.contacts_repaired += done->contacts;
+    log::warn("what Redis had lost is there again", {{"batches", lost->size()}, {"contacts", done->contacts}});
+    return true;
+}
+
+append_outcome redis_store::append(const batch& changes) {
+    auto outcome = log_.append(lease_->token(), end_, changes);
+    if (!outcome.is_out_of_order) return outcome;
+    const auto held = log_.acquire({options_.node, options_.address, nonce_, options_.lease});
+    if (!held) return {{commit_state::refused, held.error().message}, {}, false};
+    if (!held->granted || held->epoch != lease_->token().epoch) return outcome;
+    const auto back = put_back(held->end, end_);
+    if (!back && !lease_->is_lost()) return {{commit_state::refused, back.error().message}, {}, false};
+    if (!back || !*back) return outcome;
+    return log_.append(lease_->token(), end_, changes);
+}
+
 commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
     if (!lease_ || lease_->is_lost()) return {commit_state::fenced, "another node leads this site"};
-    auto outcome = log_.append(lease_->token(), end_, *changes);
+    const auto outcome = append(*changes);
     if (outcome.what.state == commit_state::fenced) lease_->lose();
     if (outcome.what.state != commit_state::committed) return outcome.what;
     std::optional<copy_place> place;
     if (outcome.record.seq != 0) {
+        tail_.add(outcome.record, !changes->erased.empty());
         end_ = {outcome.record.seq, outcome.record.id};
         ++options_.figures->log_batches;
         snapshotter_->note(outcome.record.bytes.size(), !changes->erased.empty());
@@ -304,6 +365,7 @@ result<void> redis_store::put_token(const token_row& token) {
 }
 
 result<bool> redis_store::trim(time_point before, time_point now) {
+    tail_.tidy();
     if (auto done = accounts_.trim(now); !done) return done.error();
     return copy().trim(before, now);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/store/redis/accounts.hpp"
+#include "engine/store/redis/batch_tail.hpp"
 #include "engine/store/redis/copied_store.hpp"
 #include "engine/store/redis/lease_keeper.hpp"
 #include "engine/store/redis/local_copy.hpp"
@@ -48,6 +49,10 @@ private:
     result<void> begin_to_lead(const lease_answer& granted);
     result<void> catch_up(const std::string& site_uid, const log_end& end);
     result<bool> is_of(const std::string& site_uid, const log_end& end);
+    append_outcome append(const batch& changes);
+    result<bool> put_back(const log_end& from, const log_end& to);
+    bool is_ahead_of(const log_end& end);
+    result<bool> follow_leader(const lease_answer& led, std::chrono::milliseconds patience);
     result<void> may_replace_copy();
     result<void> start_copy_again(const std::string& why);
     result<std::size_t> follow(const std::string& site_uid, const log_end& end, std::chrono::milliseconds patience);
@@ -58,6 +63,7 @@ private:
     const site_place at_;
     const std::string nonce_;
     local_copy copy_;
+    batch_tail tail_;
     site_log log_;     ///< batches
     site_log beside_;  ///< what others than the one who commits ask for
     accounts accounts_;
@@ -65,6 +71,8 @@ private:
     log_end end_;           ///< where we believe that the log ends
     bool is_read_ = false;  ///< load() was called: from then on threads of all kinds read the copy
     std::chrono::steady_clock::time_point told_;  ///< when others were last told how far this node has come
+    std::optional<log_end> ahead_of_;             ///< an end in Redis that our copy goes on from, and since when
+    std::chrono::steady_clock::time_point ahead_since_;
     mutable std::mutex leader_mutex_;
     leader leader_;
     std::optional<lease_keeper> lease_;       ///< while it is there, this node leads

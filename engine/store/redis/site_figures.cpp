@@ -24,6 +24,12 @@ constexpr std::array rows{
     row{"kindred_site_snapshots_total", "Snapshots that this node put into Redis", &site_figures::snapshots, true},
     row{"kindred_site_snapshots_failed_total", "Snapshots that could not be put into Redis",
         &site_figures::snapshots_failed, true},
+    row{"kindred_site_rollbacks_total", "Times that Redis lacked batches that it had confirmed",
+        &site_figures::rollbacks, true},
+    row{"kindred_site_batches_put_back_total", "Batches that Redis had lost and that this node put back",
+        &site_figures::batches_put_back, true},
+    row{"kindred_site_contacts_repaired_total", "Contacts that Redis had lost and that it has again",
+        &site_figures::contacts_repaired, true},
     row{"kindred_site_copies_set_aside_total", "Copies of this node that Redis did not know any more",
         &site_figures::copies_set_aside, true},
 };

@@ -24,7 +24,10 @@ struct site_figures {
     figure shortfalls{0};  ///< writes that too few replicas confirmed in time
     figure snapshots{0};   ///< that this node put into Redis
     figure snapshots_failed{0};
-    figure copies_set_aside{0};  ///< copies of this node that Redis did not know any more
+    figure rollbacks{0};          ///< times that Redis lacked batches that it had confirmed
+    figure batches_put_back{0};   ///< that this node had still, and nobody had written anything else
+    figure contacts_repaired{0};  ///< that Redis had lost and has again
+    figure copies_set_aside{0};   ///< copies of this node that Redis did not know any more
 
     /// In Prometheus' text format, every figure from 0 on.
     std::string text() const;
