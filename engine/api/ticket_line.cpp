@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <limits>
-#include <tuple>
+#include <utility>
 
 namespace kindred::api {
 namespace {
 
 constexpr duration fresh_for{500};
+constexpr std::size_t fresh_longer = 100;  // tickets for each of which more a list is fresh for a millisecond longer
+constexpr std::size_t most_choices = 64;   // kept of one list; more are made and not kept
+/// A question that was lost, because the writer began anew, is asked again by whoever comes after this.
+constexpr duration answered_within{5000};
 constexpr std::int64_t last_of_all = std::numeric_limits<std::int64_t>::max();
 
 std::int64_t key_of(const runtime::ticket_standing& of, line_order by, time_point now) {
@@ -62,34 +66,85 @@ ticket_line::places ticket_line::in_order(std::vector<runtime::ticket_standing> 
     return made;
 }
 
-result<std::vector<ticket_line::place>> ticket_line::page_of(const places& from, const store::ticket_filter& filter,
-                                                             std::string_view cursor, std::size_t limit) {
-    auto at = from.begin();
-    if (!cursor.empty()) {
-        const auto after = read_cursor(cursor);
-        if (!after) return fail(errc::invalid, "cursor: is not one that a list in this order gave");
-        at = std::upper_bound(from.begin(), from.end(), *after,
-                              [](const line_key& key, const place& each) { return key < whole_key(each); });
-    }
-    std::vector<place> page;
-    for (; at != from.end() && page.size() < limit; ++at)
-        if (fits(at->stands, filter)) page.push_back(*at);
-    return page;
+result<ticket_line::places> ticket_line::page_of(const places& from, const store::ticket_filter& filter,
+                                                 std::string_view cursor, std::size_t limit) {
+    return line_choice(std::make_shared<const places>(from), filter).after(cursor, limit);
 }
 
 std::string ticket_line::cursor_of(const place& last) {
     return std::to_string(last.key) + '.' + to_string(last.stands.id);
 }
 
-std::shared_ptr<const ticket_line::places> ticket_line::fresh(line_order by, time_point now) const {
-    const std::lock_guard lock(mutex_);
-    const auto& kept = kept_.at(static_cast<std::size_t>(by) - 1);
-    return kept.all && now - kept.made_at < fresh_for ? kept.all : nullptr;
+line_choice::line_choice(std::shared_ptr<const ticket_line::places> from, const store::ticket_filter& filter)
+    : from_(std::move(from)) {
+    for (std::uint32_t each = 0; each < from_->size(); ++each)
+        if (fits((*from_)[each].stands, filter)) fitting_.push_back(each);
 }
 
-void ticket_line::keep(line_order by, std::shared_ptr<const places> made, time_point now) {
+result<ticket_line::places> line_choice::after(std::string_view cursor, std::size_t limit) const {
+    if (cursor.empty()) return stretch(0, limit);
+    const auto last = read_cursor(cursor);
+    if (!last) return fail(errc::invalid, "cursor: is not one that a list in this order gave");
+    const auto at =
+        std::upper_bound(fitting_.begin(), fitting_.end(), *last,
+                         [this](const line_key& key, std::uint32_t each) { return key < whole_key((*from_)[each]); });
+    return stretch(static_cast<std::size_t>(at - fitting_.begin()), limit);
+}
+
+ticket_line::places line_choice::stretch(std::size_t first, std::size_t limit) const {
+    ticket_line::places found;
+    for (auto at = first; at < fitting_.size() && found.size() < limit; ++at) found.push_back((*from_)[fitting_[at]]);
+    return found;
+}
+
+bool open_list::is_fresh(time_point now) const {
+    return now - made_at_ < fresh_for + duration{static_cast<std::int64_t>(all_.size() / fresh_longer)};
+}
+
+std::shared_ptr<const line_choice> open_list::choice(line_order by, const store::ticket_filter& filter) const {
+    choice_name name{by, filter.status ? static_cast<int>(*filter.status) : 0, filter.queue, filter.holder.value};
     const std::lock_guard lock(mutex_);
-    kept_.at(static_cast<std::size_t>(by) - 1) = {std::move(made), now};
+    if (const auto made = choices_.find(name); made != choices_.end()) return made->second;
+    auto& order = orders_.at(static_cast<std::size_t>(by) - 1);
+    if (!order) order = std::make_shared<const ticket_line::places>(ticket_line::in_order(all_, by, made_at_));
+    auto chosen = std::make_shared<const line_choice>(order, filter);
+    if (choices_.size() < most_choices) choices_.emplace(std::move(name), chosen);
+    return chosen;
+}
+
+void open_lists::give(runtime::site& site, const std::shared_ptr<call>& asked, taker then) {
+    const auto now = site.now().now();
+    std::unique_lock lock(mutex_);
+    if (kept_ && kept_->is_fresh(now)) {
+        const auto known = kept_;
+        lock.unlock();
+        return then(*known);
+    }
+    waiting_.push_back({asked, std::move(then)});
+    if (asked_at_ && now - *asked_at_ < answered_within) return;
+    asked_at_ = now;
+    lock.unlock();
+    const auto refuse = [this] {
+        for (const auto& each : all_waiting()) each.asked->send(not_taken());
+    };
+    runtime::standing_question question;
+    question.done = [this, &site, now, refuse](std::vector<runtime::ticket_standing> stand) {
+        const auto made = std::make_shared<const open_list>(std::move(stand), now);
+        auto work = [this, made] {
+            const auto all = all_waiting(made);
+            for (const auto& each : all) each.then(*made);
+        };
+        if (!site.blocking().try_post(std::move(work))) refuse();
+    };
+    if (!site.submit(std::move(question))) refuse();
+}
+
+/// Who waits, now no longer; `made`: what they get is kept.
+std::vector<open_lists::waiting> open_lists::all_waiting(std::shared_ptr<const open_list> made) {
+    const std::lock_guard lock(mutex_);
+    asked_at_.reset();
+    if (made) kept_ = std::move(made);
+    return std::exchange(waiting_, {});
 }
 
 void with_standings(runtime::site& site, const std::shared_ptr<call>& asked, std::vector<ticket_id> of,

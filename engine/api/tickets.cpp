@@ -68,7 +68,10 @@ result<store::ticket_filter> filter_of(const call& asked, const runtime::roster&
 /// Nothing where the list is by number, as the store has it.
 result<std::optional<line_order>> order_of(const call& asked, const store::ticket_filter& filter) {
     const auto name = asked.query_parameter("order").value_or("");
-    if (name.empty()) return std::optional<line_order>();
+    if (name.empty()) {
+        if (asked.query_parameter("from").value_or("").empty()) return std::optional<line_order>();
+        return fail(errc::invalid, "from: is a place in an order: say which with order");
+    }
     const auto order = line_order_named(name);
     if (!order)
         return fail(errc::invalid,
@@ -78,6 +81,16 @@ result<std::optional<line_order>> order_of(const call& asked, const store::ticke
     if (!filter.text.empty() || !filter.customers.empty())
         return fail(errc::invalid, "order: not together with q or customer");
     return order;
+}
+
+/// Words are looked for in so many tickets at a time: the last of those, where there are more behind it.
+result<std::optional<ticket_id>> last_looked_at(store::store& durable, store::ticket_filter filter) {
+    filter.text.clear();
+    filter.limit = store::search_depth + 1;
+    const auto rows = durable.tickets(filter);
+    if (!rows) return rows.error();
+    if (rows->size() <= store::search_depth) return std::optional<ticket_id>();
+    return std::optional((*rows)[store::search_depth - 1].id);
 }
 
 std::optional<dispatch::due_target> due_of(const std::vector<runtime::ticket_standing>& all, ticket_id id) {
@@ -98,12 +111,19 @@ void ticket_endpoints::list(std::shared_ptr<call> asked) {
     filter->limit = wanted + 1;
     auto rows = site_.durable().tickets(*filter);
     if (!rows) return asked->send(rows.error());
-    const bool more = rows->size() > wanted;
-    if (more) rows->pop_back();
+    std::string next;
+    if (rows->size() > wanted) {
+        rows->pop_back();
+        next = to_string(rows->back().id);
+    } else if (!filter->text.empty()) {
+        const auto looked_at = last_looked_at(site_.durable(), *filter);
+        if (!looked_at) return asked->send(looked_at.error());
+        if (*looked_at) next = to_string(**looked_at);
+    }
     std::vector<ticket_id> open;
     for (const auto& row : *rows)
         if (row.status != store::ticket_status::resolved) open.push_back(row.id);
-    auto then = [this, asked, more, rows = std::move(*rows)](const std::vector<runtime::ticket_standing>& stand) {
+    auto then = [this, asked, next, rows = std::move(*rows)](const std::vector<runtime::ticket_standing>& stand) {
         json::writer out;
         out.begin_object().key("tickets").begin_array();
         for (const auto& row : rows) {
@@ -112,10 +132,10 @@ void ticket_endpoints::list(std::shared_ptr<call> asked) {
             out.raw(*summary);
         }
         out.end_array().key("next");
-        if (more)
-            out.value(to_string(rows.back().id));
-        else
+        if (next.empty())
             out.null();
+        else
+            out.value(next);
         asked->send(http::response::json(200, out.end_object().take()));
     };
     // Nothing named would be everything.
@@ -124,22 +144,21 @@ void ticket_endpoints::list(std::shared_ptr<call> asked) {
 }
 
 void ticket_endpoints::list_in_order(const std::shared_ptr<call>& asked, store::ticket_filter filter, line_order by) {
-    if (const auto all = line_.fresh(by, site_.now().now())) return send_page(*asked, filter, *all);
-    with_standings(
-        site_, asked, {}, [this, asked, by, filter = std::move(filter)](std::vector<runtime::ticket_standing> stand) {
-            const auto now = site_.now().now();
-            const auto all =
-                std::make_shared<const ticket_line::places>(ticket_line::in_order(std::move(stand), by, now));
-            line_.keep(by, all, now);
-            send_page(*asked, filter, *all);
-        });
+    open_.give(site_, asked, [this, asked, by, filter = std::move(filter)](const open_list& all) {
+        send_page(*asked, *all.choice(by, filter), filter.limit);
+    });
 }
 
-void ticket_endpoints::send_page(call& asked, const store::ticket_filter& filter, const ticket_line::places& all) {
+void ticket_endpoints::send_page(call& asked, const line_choice& from, std::size_t limit) {
     const auto cursor = asked.query_parameter("cursor").value_or("");
-    auto page = ticket_line::page_of(all, filter, cursor, filter.limit + 1);
+    const auto first = asked.query_parameter("from").value_or("");
+    const auto number = first.empty() ? std::optional<std::uint64_t>(0) : parse_number(first);
+    if (!number) return asked.send(fail(errc::invalid, "from: wants how many come before, 0 or more"));
+    if (!first.empty() && !cursor.empty()) return asked.send(fail(errc::invalid, "from: not together with cursor"));
+    auto page = from.after(cursor, limit + 1);
+    if (!first.empty()) page = from.stretch(*number, limit + 1);
     if (!page) return asked.send(page.error());
-    const bool more = page->size() > filter.limit;
+    const bool more = page->size() > limit;
     if (more) page->pop_back();
     json::writer out;
     out.begin_object().key("tickets").begin_array();
@@ -156,7 +175,7 @@ void ticket_endpoints::send_page(call& asked, const store::ticket_filter& filter
         out.value(ticket_line::cursor_of(page->back()));
     else
         out.null();
-    asked.send(http::response::json(200, out.end_object().take()));
+    asked.send(http::response::json(200, out.member("total", from.total()).end_object().take()));
 }
 
 void ticket_endpoints::show(std::shared_ptr<call> asked) {

@@ -28,11 +28,11 @@ public:
 
 private:
     void list_in_order(const std::shared_ptr<call>& asked, store::ticket_filter filter, line_order by);
-    void send_page(call& asked, const store::ticket_filter& filter, const ticket_line::places& all);
+    void send_page(call& asked, const line_choice& from, std::size_t limit);
     void answer_offer(const std::shared_ptr<call>& asked, bool accepts);
 
     runtime::site& site_;
-    ticket_line line_;
+    open_lists open_;
 };
 
 }  // namespace kindred::api

@@ -141,14 +141,40 @@ TEST(TicketLine, RefusesCursorsThatNoPageGave) {
         EXPECT_EQ(ticket_line::page_of(all, {}, cursor, 9).error().code, errc::invalid) << cursor;
 }
 
-TEST(TicketLine, IsKeptForHalfASecondByOrder) {
-    ticket_line line;
-    EXPECT_EQ(line.fresh(line_order::target, noon), nullptr);
-    const auto made = std::make_shared<const ticket_line::places>();
-    line.keep(line_order::target, made, noon);
-    EXPECT_EQ(line.fresh(line_order::target, noon + duration{499}), made);
-    EXPECT_EQ(line.fresh(line_order::target, noon + duration{500}), nullptr);
-    EXPECT_EQ(line.fresh(line_order::oldest, noon), nullptr);
+store::ticket_filter of_queue(std::string name) {
+    store::ticket_filter made;
+    made.queue = std::move(name);
+    return made;
+}
+
+TEST(TicketLine, HasAnyStretchOfWhatFitsAndHowManyThatAre) {
+    const open_list all(some(), noon);
+    const auto everything = all.choice(line_order::longest_wait, {});
+    EXPECT_EQ(everything->total(), 5U);
+    EXPECT_EQ(ids(everything->stretch(0, 2)), (numbers{2, 4}));
+    EXPECT_EQ(ids(everything->stretch(3, 9)), (numbers{1, 3}));
+    EXPECT_EQ(ids(everything->stretch(5, 9)), (numbers{}));
+    EXPECT_EQ(ids(everything->stretch(~std::size_t{0}, 9)), (numbers{}));
+    const auto sales = all.choice(line_order::target, of_queue("sales"));
+    EXPECT_EQ(sales->total(), 2U);
+    EXPECT_EQ(ids(sales->stretch(1, 9)), (numbers{1}));
+    EXPECT_EQ(all.choice(line_order::target, of_queue("elsewhere"))->total(), 0U);
+}
+
+TEST(TicketLine, MakesEachOrderAndChoiceOnce) {
+    const open_list all(some(), noon);
+    const auto once = all.choice(line_order::target, of_queue("sales"));
+    EXPECT_EQ(all.choice(line_order::target, of_queue("sales")), once);
+    EXPECT_NE(all.choice(line_order::oldest, of_queue("sales")), once);
+    EXPECT_NE(all.choice(line_order::target, {}), once);
+}
+
+TEST(TicketLine, IsFreshForHalfASecondAndLongerTheMoreThereAre) {
+    EXPECT_TRUE(open_list({}, noon).is_fresh(noon + duration{499}));
+    EXPECT_FALSE(open_list({}, noon).is_fresh(noon + duration{500}));
+    const open_list many(std::vector<runtime::ticket_standing>(100'000), noon);
+    EXPECT_TRUE(many.is_fresh(noon + duration{1499}));
+    EXPECT_FALSE(many.is_fresh(noon + duration{1500}));
 }
 
 }  // namespace

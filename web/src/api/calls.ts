@@ -11,7 +11,16 @@ export interface TicketFilter {
   q?: string;
   order?: SortOrder;
   cursor?: string | null;
+  /** With an order: how many come before the first that is wanted. */
+  from?: number;
   limit?: number;
+}
+
+export interface TicketPage {
+  tickets: Ticket[];
+  next: string | null;
+  /** Of a list in an order: how many it has in all. */
+  total?: number;
 }
 
 export interface Colleague {
@@ -42,7 +51,7 @@ export const api = {
     (await call<{ presence: Presence }>('PUT', `/agents/${agent}/presence`, { body: reason ? { state, reason } : { state } })).presence,
 
   tickets: (filter: TicketFilter, signal?: AbortSignal) =>
-    call<{ tickets: Ticket[]; next: string | null }>('GET', `/tickets${query({ ...filter })}`, { signal }),
+    call<TicketPage>('GET', `/tickets${query({ ...filter })}`, { signal }),
   ticket: (id: Id, signal?: AbortSignal) => call<TicketDetail>('GET', `/tickets/${id}`, { signal }),
   explain: (id: Id) => call<Explanation>('GET', `/tickets/${id}/explain`),
   reply: (id: Id, text: string, key: string, keepalive = false, files: Id[] = []) =>

@@ -619,12 +619,14 @@ export interface paths {
                     customer?: components["schemas"]["id"];
                     /** @description who holds it: an id, a log-in, or `me` */
                     agent?: string;
-                    /** @description words of subject or conversation */
+                    /** @description words of subject or conversation. Looked for in 5,000 tickets at a time: a page may have few or none of them and a `next` that looks on */
                     q?: string;
-                    /** @description of open tickets, without q and customer; as of at most half a second ago. `priority`: the highest first, the oldest first within it; `latest`: what changed last. Those that do not wait, or have no target, come last. Whatever comes, goes or moves between two pages: a ticket that stays where it is, is on one of them, once */
+                    /** @description of open tickets, without q and customer; as of at most half a second ago, and of a second more for each 100,000 of them. `priority`: the highest first, the oldest first within it; `latest`: what changed last. Those that do not wait, or have no target, come last. Whatever comes, goes or moves between two pages: a ticket that stays where it is, is on one of them, once */
                     order?: "longest_wait" | "target" | "priority" | "latest" | "oldest";
                     /** @description `next` of the page before */
                     cursor?: string;
+                    /** @description with `order`, instead of `cursor`: how many come before the first of this page, e.g. where somebody has scrolled to. What comes and goes moves the others */
+                    from?: number;
                     limit?: number;
                 };
                 header?: never;
@@ -642,6 +644,8 @@ export interface paths {
                         "application/json": {
                             tickets: components["schemas"]["tickets"];
                             next: string | null;
+                            /** @description with `order`: how many tickets the whole list has */
+                            total?: number;
                         };
                     };
                 };

@@ -3,7 +3,7 @@ import type { Ticket } from '@/api/types';
 import { belongs } from './inbox_store';
 import { rowsInSight } from './rows_in_sight';
 import { forgetView, saveView, savedViews } from './saved_views';
-import { inOrder } from './sorting';
+import { inOrder, withMore } from './sorting';
 
 function ticket(id: string, changes: Partial<Ticket> & Record<string, unknown> = {}): Ticket {
   return {
@@ -29,6 +29,16 @@ describe('the order of a list', () => {
     inOrder(all, 'oldest');
     expect(ids(all)).toBe('213');
   });
+});
+
+describe('a page more', () => {
+  const page = (...ids: string[]) => ids.map((id) => ticket(id));
+  it.each([
+    ['comes after what is here', '987', page('6', '5'), '98765'],
+    ['comes between what is here', '9630', page('7', '5', '1'), '9765310'],
+    ['brings what is here as it is now', '987', [ticket('8', { updated_at: '2026-01-01T00:00:01Z' })], '978'],
+    ['may be all there is', '', page('2', '3'), '32'],
+  ])('%s', (_, here, more, expected) => expect(ids(withMore(page(...here), more, 'latest'))).toBe(expected));
 });
 
 describe('rows in sight', () => {

@@ -23,13 +23,31 @@ const keys: Record<SortOrder, (ticket: Ticket) => [string | number, string | num
   priority: (ticket) => [ranks[ticket.priority] ?? 2, ticket.created_at],
 };
 
-/** Tickets in this order. Tickets that are equal in it keep the order of their ids. */
-export function inOrder(tickets: readonly Ticket[], order: SortOrder): Ticket[] {
-  const keyed = tickets.map((ticket) => ({ ticket, key: keys[order](ticket) }));
-  keyed.sort((one, other) => compare(one.key[0], other.key[0]) || compare(one.key[1], other.key[1])
-    || compare(Number(one.ticket.id), Number(other.ticket.id)));
-  if (order === 'latest') keyed.reverse();
-  return keyed.map((each) => each.ticket);
+/** Which of two comes first in this order, as sort() wants it. Tickets that are equal in it keep the order of their ids. */
+export function comparing(order: SortOrder): (one: Ticket, other: Ticket) => number {
+  const key = keys[order];
+  const sign = order === 'latest' ? -1 : 1;
+  return (one, other) => {
+    const [mine, its] = [key(one), key(other)];
+    return sign * (compare(mine[0], its[0]) || compare(mine[1], its[1]) || compare(Number(one.id), Number(other.id)));
+  };
+}
+
+/** Tickets in this order. */
+export const inOrder = (tickets: readonly Ticket[], order: SortOrder): Ticket[] => tickets.toSorted(comparing(order));
+
+/** A list in this order and more tickets, as one list in this order; of those that both have, the new ones. */
+export function withMore(list: readonly Ticket[], more: readonly Ticket[], order: SortOrder): Ticket[] {
+  const first = comparing(order);
+  const fresh = new Set(more.map((each) => each.id));
+  const coming = inOrder(more, order);
+  const made: Ticket[] = [];
+  for (const each of list) {
+    if (fresh.has(each.id)) continue;
+    while (coming.length > 0 && first(coming[0]!, each) < 0) made.push(coming.shift()!);
+    made.push(each);
+  }
+  return [...made, ...coming];
 }
 
 function compare(one: string | number, other: string | number): number {

@@ -86,6 +86,6 @@ describe('an answer that left before the news and comes after it', () => {
     useLive().apply(frameOf('resolved'));
     answers.give(0, { tickets: [ticket('waiting'), { ...ticket('waiting'), id: '8' }], next: null });
     await vi.advanceTimersByTimeAsync(0);
-    expect(inbox.tickets.map((each) => each.id)).toEqual(['8']);
+    expect([inbox.shown.count, inbox.shown.at(0)?.id]).toEqual([1, '8']);
   });
 });
