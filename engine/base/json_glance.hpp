@@ -55,6 +55,38 @@ public:
         return {begin, static_cast<std::size_t>(end - begin)};
     }
 
+    /// Stands at an object: calls `each(name)` for every member, which passes the value. False: it said so, or this is
+    /// no object.
+    template <class Each>
+    bool pass_members(const Each& each) {
+        if (!take('{')) return false;
+        if (take('}')) return true;
+        do {
+            pass_space();
+            if (!is('"')) return false;
+            const char* const key = at_ + 1;
+            if (!pass_text()) return false;
+            const std::string_view name(key, static_cast<std::size_t>(at_ - key - 1));
+            if (!take(':')) return false;
+            pass_space();
+            if (!each(name)) return false;
+        } while (take(','));
+        return take('}');
+    }
+
+    /// The same for an array, whose elements `each()` passes.
+    template <class Each>
+    bool pass_elements(const Each& each) {
+        if (!take('[')) return false;
+        if (take(']')) return true;
+        do {
+            pass_space();
+            const char* const value = at_;
+            if (!each() || at_ == value) return false;
+        } while (take(','));
+        return take(']');
+    }
+
     bool pass_value() {
         if (is('"')) return pass_text();
         if (!is('{') && !is('[')) {
@@ -120,35 +152,24 @@ private:
 template <class Each>
 bool glance_at_all(std::string_view object, const Each& each) {
     glancing_place in(object);
-    if (!in.take('{')) return false;
-    if (in.take('}')) return in.is_at_end();
-    do {
-        in.pass_space();
-        if (!in.is('"')) return false;
-        const char* const key = in.at() + 1;
-        if (!in.pass_text()) return false;
-        const std::string_view name(key, static_cast<std::size_t>(in.at() - key - 1));
-        if (!in.take(':')) return false;
-        in.pass_space();
+    return in.pass_members([&](std::string_view name) {
         const char* const value = in.at();
-        if (!in.pass_value() || !each(name, in.since(value))) return false;
-    } while (in.take(','));
-    return in.take('}') && in.is_at_end();
+        return in.pass_value() && each(name, in.since(value));
+    }) && in.is_at_end();
 }
 
 /// The same for every element of an array.
 template <class Each>
 bool glance_at_elements(std::string_view array, const Each& each) {
     glancing_place in(array);
-    if (!in.take('[')) return false;
-    if (in.take(']')) return in.is_at_end();
-    do {
-        in.pass_space();
+    return in.pass_elements([&] {
         const char* const value = in.at();
-        if (!in.pass_value() || in.at() == value || !each(in.since(value))) return false;
-    } while (in.take(','));
-    return in.take(']') && in.is_at_end();
+        return in.pass_value() && each(in.since(value));
+    }) && in.is_at_end();
 }
+
+/// Whether it is text as JSON has it without a look at its structure: UTF-8, and no letter below the space.
+bool is_clean_text(std::string_view text);
 
 /// The text of one member's value.
 std::optional<std::string_view> glance(std::string_view object, std::string_view name);
