@@ -59,6 +59,11 @@ result<connection*> client::connected() {
     return last_;
 }
 
+void client::look_again() {
+    const std::lock_guard hold(turn_);
+    if (sentinels_) open_.reset();
+}
+
 result<std::vector<reply>> client::call(std::span<const command> commands) {
     return call(commands, settings_.answer_within);
 }

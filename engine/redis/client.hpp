@@ -25,6 +25,9 @@ public:
     /// error: errc::unavailable when it is one that passes, else errc::forbidden.
     result<reply> ask(const command& one);
 
+    /// Asks the sentinels anew before the next call: the server may have been replaced and not have heard of it yet.
+    void look_again();
+
     /// Ends the call that is under way, and all to come, with errc::unavailable or errc::unknown.
     void stop() { bell_.ring(); }
     bool is_stopped() const { return bell_.has_rung(); }

@@ -143,6 +143,8 @@ result<reply> site_log::say(const command& said, bool counts) {
             const auto& confirmed = replies->at(1);
             if (confirmed.is_refusal() || confirmed.number < static_cast<std::int64_t>(rule_.replicas)) {
                 ++figures_->shortfalls;
+                // Replicas that have gone may follow another master by now, some seconds before this one hears of it.
+                over_.look_again();
                 return fail(errc::unknown, "only " + std::to_string(std::max<std::int64_t>(confirmed.number, 0)) +
                                                " of " + std::to_string(rule_.replicas) +
                                                " replicas confirmed a write in time");
