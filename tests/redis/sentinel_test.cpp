@@ -77,7 +77,8 @@ TEST(Sentinel, AReplicaThatWasAMasterIsLeft) {
         connection_settings to;
         to.server.port = second.port();
         client there(to);
-        moved = there.ask({"ROLE"}).value().list[0].text == "master";
+        const auto role = there.ask({"ROLE"});  // whoever becomes a master hangs up on everybody
+        moved = role && role->list[0].text == "master";
     }
     result<reply> said = fail(errc::unavailable, "");
     while (!said) said = over.ask({"SET", "key", "2"});
