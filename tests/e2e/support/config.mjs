@@ -2,13 +2,14 @@ import { secrets } from './secrets.mjs';
 
 /**
  * The configuration of an engine under test, as config/demo.yaml has it for people.
- * @param {{listen: number, admin: number, mail: number}} ports
+ * @param {{listen: number, admin: number, mail: number, host?: string}} ports
  * @param {{http: string, smtp: string}} doubles addresses of the loopback doubles
  */
 export function configuration(ports, doubles, changes = {}) {
-  const listen = `127.0.0.1:${ports.listen}`;
+  const { host = '127.0.0.1' } = ports;
+  const listen = `${host}:${ports.listen}`;
   return {
-    server: { listen, admin: `127.0.0.1:${ports.admin}`, public_url: `http://${listen}`, threads: 2, web: changes.web, ...changes.server },
+    server: { listen, admin: `${host}:${ports.admin}`, public_url: `http://${listen}`, threads: 2, web: changes.web, ...changes.server },
     store: changes.store ?? { sqlite: 'store/kindred.db' },
     rules: 'rules',
     people: 'people.yaml',
@@ -42,7 +43,7 @@ function channels(ports, doubles) {
       api_key: discourse.apiKey, api_username: discourse.username, api_base: `${doubles.http}/discourse`,
     },
     postbox: {
-      connector: 'email', listen: `127.0.0.1:${ports.mail}`, protocol: 'lmtp', address: postbox.address,
+      connector: 'email', listen: `${ports.host ?? '127.0.0.1'}:${ports.mail}`, protocol: 'lmtp', address: postbox.address,
       reply_secret: postbox.replySecret, smtp_url: doubles.smtp,
     },
     webchat: { connector: 'webchat' },

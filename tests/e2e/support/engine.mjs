@@ -18,13 +18,21 @@ export const root = resolve(fileURLToPath(new URL('../../..', import.meta.url)))
 export const desk = join(root, 'build/web');
 export const binary = resolve(root, process.env.KINDRED_BINARY ?? 'build/release/kindred');
 
+/** Where a program runs: the address it listens at, and the command that starts it there. */
+export const here = { host: '127.0.0.1', within: [] };
+
 /** The real program on a store of its own, in a folder of its own, on free ports of the loopback device. */
 export class Engine {
   #process = null;
   #exit = null;
   #logs = [];
   #tokens = new Map();
+  #shares = false;
 
+  /**
+   * `changes` of the configuration, and beside them: `doubles`, those of others who go on when this one ends; `place`, where it
+   * runs (see here).
+   */
   static async start(changes = {}) {
     if (!existsSync(binary)) throw new Error(`${binary} is missing: build it first (tools/run --build-only), or set KINDRED_BINARY`);
     if (!existsSync(desk)) throw new Error(`${desk} is missing: run tools/build-web`);
@@ -43,11 +51,13 @@ export class Engine {
   async #prepare(changes) {
     this.folder = await mkdtemp(join(tmpdir(), 'kindred-e2e-'));
     await mkdir(join(this.folder, 'store'));
-    this.doubles = await Doubles.start();
+    this.#shares = changes.doubles !== undefined;
+    this.doubles = changes.doubles ?? await Doubles.start();
+    this.place = changes.place ?? here;
     const [listen, admin, mail] = await freePorts(3);
-    this.ports = { listen, admin, mail };
-    this.url = `http://127.0.0.1:${listen}`;
-    this.adminUrl = `http://127.0.0.1:${admin}`;
+    this.ports = { listen, admin, mail, host: this.place.host };
+    this.url = `http://${this.place.host}:${listen}`;
+    this.adminUrl = `http://${this.place.host}:${admin}`;
     await writeRuleset(join(this.folder, 'rules'), changes.rules, changes.pages);
     await writeFile(join(this.folder, 'people.yaml'), JSON.stringify({ people }));
     const config = configuration(this.ports, this.doubles.addresses, { web: desk, ...changes });
@@ -70,7 +80,8 @@ export class Engine {
 
   /** Starts the process. */
   launch() {
-    this.#process = spawn(binary, ['serve', '--config', join(this.folder, 'kindred.yaml')], { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program, ...words] = [...this.place.within, binary, 'serve', '--config', join(this.folder, 'kindred.yaml')];
+    this.#process = spawn(program, words, { cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
     const born = this.#process;
     this.#exit = once(born, 'exit').then(([code, signal]) => ({ code, signal }));
     for (const stream of [born.stdout, born.stderr]) stream.setEncoding('utf8').on('data', (text) => this.#log(text));
@@ -155,10 +166,10 @@ export class Engine {
     try {
       if (this.running) await this.stop();
     } finally {
-      await this.doubles.stop();
+      if (!this.#shares) await this.doubles.stop();
       if (process.env.KINDRED_KEEP) process.stderr.write(`kept ${this.folder}\n`);
       else await rm(this.folder, { recursive: true, force: true });
     }
-    this.doubles.check();
+    if (!this.#shares) this.doubles.check();
   }
 }

@@ -11,8 +11,10 @@ import { eventually } from './wait.mjs';
 export class Redis {
   #process = null;
 
-  static async start(more = []) {
+  /** @param place where it runs, as engine.mjs has it */
+  static async start(more = [], place = { host: '127.0.0.1', within: [] }) {
     const server = new Redis();
+    server.place = place;
     server.folder = await mkdtemp(join(tmpdir(), 'kindred-redis-'));
     [server.port] = await freePorts(1);
     server.more = more;
@@ -21,16 +23,17 @@ export class Redis {
   }
 
   async begin() {
-    const options = ['--port', String(this.port), '--bind', '127.0.0.1', '--dir', this.folder, '--appendonly', 'yes', '--save', '',
+    const options = ['--port', String(this.port), '--bind', this.place.host, '--protected-mode', 'no', '--dir', this.folder, '--appendonly', 'yes', '--save', '',
       '--maxmemory-policy', 'noeviction', '--repl-diskless-sync-delay', '0', '--logfile', 'log', ...this.more];
-    this.#process = spawn('redis-server', options, { stdio: 'ignore' });
+    const [program, ...words] = [...this.place.within, 'redis-server', ...options];
+    this.#process = spawn(program, words, { stdio: 'ignore' });
     await eventually(async () => (await this.say('PING')).startsWith('+PONG'), 'redis-server', { within: 15_000, every: 10 });
   }
 
   /** One command on a connection of its own; what the server answered, as it came. */
   say(...words) {
     return new Promise((resolve, reject) => {
-      const socket = connect(this.port, '127.0.0.1');
+      const socket = connect(this.port, this.place.host);
       socket.setEncoding('utf8').once('data', (text) => {
         socket.destroy();
         resolve(text);

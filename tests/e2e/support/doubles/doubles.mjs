@@ -10,7 +10,7 @@ import { TwilioDouble } from './twilio.mjs';
 export class Doubles {
   #server = null;
 
-  /** @param {{http?: number, smtp?: number}} ports 0: any free one */
+  /** @param {{http?: number, smtp?: number, host?: string}} ports 0: any free one */
   static async start(ports = {}, secrets = testSecrets) {
     const doubles = new Doubles();
     doubles.graph = new GraphDouble(secrets.whatsapp);
@@ -23,13 +23,14 @@ export class Doubles {
   }
 
   async #listen(ports) {
+    const { host = '127.0.0.1' } = ports;
     this.#server = createServer((request, response) => this.#serve(request, response));
     await new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(ports.http ?? 0, '127.0.0.1', resolve);
+      this.#server.listen(ports.http ?? 0, host, resolve);
     });
-    const smtp = await this.smtp.listen(ports.smtp ?? 0);
-    this.addresses = { http: `http://127.0.0.1:${this.#server.address().port}`, smtp: `smtp://127.0.0.1:${smtp}` };
+    const smtp = await this.smtp.listen(ports.smtp ?? 0, host);
+    this.addresses = { http: `http://${host}:${this.#server.address().port}`, smtp: `smtp://${host}:${smtp}` };
   }
 
   get all() {

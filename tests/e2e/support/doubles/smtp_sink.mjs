@@ -14,11 +14,11 @@ export class SmtpSink extends ProviderDouble {
     super('SMTP');
   }
 
-  async listen(port = 0) {
+  async listen(port = 0, host = '127.0.0.1') {
     this.#server = createServer((socket) => this.#serve(socket));
     await new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', resolve);
+      this.#server.listen(port, host, resolve);
     });
     return this.#server.address().port;
   }
