@@ -12,7 +12,8 @@ struct sentinel_settings {
     std::string ca_file;
 };
 
-/// The master by the first sentinel that knows it. errc::unavailable: none of them does.
+/// The master by the sentinel that has heard of the latest failover: the others hear of it some seconds later, and name
+/// the old one until then, which may be alive. errc::unavailable: none of them knows a master of this name.
 result<server_address> find_master(const sentinel_settings& by, const tls::stop_bell& bell);
 
 }  // namespace kindred::redis

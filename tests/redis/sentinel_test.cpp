@@ -43,6 +43,22 @@ TEST(Sentinel, SaysWhichServerIsTheMasterBeforeAndAfterAFailover) {
     EXPECT_TRUE(over.ask({"SET", "key", "after"})) << "the replica has become a master";
 }
 
+TEST(Sentinel, ThatHasNotHeardOfTheLatestFailoverIsNotBelieved) {
+    const redis_server before;
+    const redis_server now;
+    const redis_server late(redis_server::watches{before.port(), 1});
+    const redis_server informed(redis_server::watches{now.port(), 2});
+    sentinel_settings by;
+    by.servers = {{"127.0.0.1", late.port()}, {"127.0.0.1", 1}, {"127.0.0.1", informed.port()}};
+    const tls::stop_bell bell;
+    for (int order = 0; order < 2; ++order) {
+        const auto found = find_master(by, bell);
+        ASSERT_TRUE(found) << found.error().message;
+        EXPECT_EQ(found->port, now.port());
+        std::swap(by.servers.front(), by.servers.back());
+    }
+}
+
 TEST(Sentinel, ThatKnowsNoSuchMasterIsNoHelp) {
     const redis_server master;
     const redis_server sentinel(redis_server::watches{master.port()});

@@ -92,7 +92,8 @@ redis_server::redis_server(watches of)
     std::ofstream(sentinel_) << "port " << port_ << "\nbind 127.0.0.1\ndir " << folder_
                              << "\nlogfile log\nsentinel monitor mymaster 127.0.0.1 " << of.master
                              << " 1\nsentinel down-after-milliseconds mymaster 300\n"
-                                "sentinel failover-timeout mymaster 2000\n";
+                                "sentinel failover-timeout mymaster 2000\nsentinel config-epoch mymaster "
+                             << of.config_epoch << '\n';
     start();
 }
 

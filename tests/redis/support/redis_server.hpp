@@ -16,6 +16,7 @@ public:
     /// Instead of a server one that watches a master, "mymaster", and has a replica take its place after 300 ms.
     struct watches {
         std::uint16_t master;
+        int config_epoch = 0;  ///< how many failovers it knows of
     };
     explicit redis_server(watches of);
     ~redis_server();
