@@ -57,13 +57,24 @@ constexpr std::string_view in_file = "sqlite:";
 constexpr std::string_view in_redis = "redis:";
 
 /// Files of the same name are the same: they are named by what is in them.
-result<void> copy_attachments(const std::string& from, const std::string& to) {
+result<void> copy_attachments(const std::filesystem::path& from, const std::filesystem::path& to) {
     namespace fs = std::filesystem;
     std::error_code failed;
     if (!fs::is_directory(from, failed)) return {};
-    fs::create_directories(to, failed);
-    if (!failed) fs::copy(from, to, fs::copy_options::recursive | fs::copy_options::skip_existing, failed);
-    if (failed) return fail(errc::io, from + ": attachments cannot be copied to " + to + ": " + failed.message());
+    for (auto at = fs::recursive_directory_iterator(from, failed); !failed && at != fs::recursive_directory_iterator();
+         at.increment(failed)) {
+        const auto copy = to / fs::relative(at->path(), from, failed);
+        if (failed || at->is_directory(failed) || fs::exists(copy, failed)) continue;
+        fs::create_directories(copy.parent_path(), failed);
+        // Under its own name only when it is whole: a move may end in the middle, and is gone on with.
+        const auto part = copy.string() + ".part";
+        if (!failed) fs::copy_file(at->path(), part, fs::copy_options::overwrite_existing, failed);
+        if (!failed) fs::rename(part, copy, failed);
+        if (failed) break;
+    }
+    if (failed)
+        return fail(errc::io,
+                    from.string() + ": attachments cannot be copied to " + to.string() + ": " + failed.message());
     return {};
 }
 
@@ -74,7 +85,7 @@ int say_moved(const result<store::moved_site>& moved, const std::string& from, c
         err << "error: " << (moved ? files.error() : moved.error()).message << '\n';
         return 3;
     }
-    out << what << ": holds the site, " << moved->bytes << " bytes, checked\n";
+    out << what << ": holds the site, " << moved->bytes << " bytes, checked, hash " << moved->hash << '\n';
     return 0;
 }
 

@@ -1,4 +1,3 @@
-#include "engine/store/redis/migration.hpp"
 #include "tests/store/support/shared_site.hpp"
 
 /// What an administrator has to do with a site that several nodes share.
@@ -6,51 +5,6 @@ namespace kindred::store {
 namespace {
 
 using namespace samples;
-
-TEST_F(shared_site, is_made_of_a_file_and_becomes_one_again) {
-    sqlite_options file;
-    file.path = folder_.file("one.db");
-    {
-        const auto before = open_sqlite(file).value();
-        for (std::uint64_t number = 1; number <= 20; ++number)
-            ASSERT_EQ(before->commit(contact(number)).state, commit_state::committed);
-        ASSERT_TRUE(before->put_token({"token", "ci", "admin", noon, false}));
-        EXPECT_EQ(move_into_redis(file, options("first")).error().code, errc::conflict) << "it is in use";
-    }
-    const auto moved = move_into_redis(file, options("first"));
-    ASSERT_TRUE(moved) << moved.error().message;
-    EXPECT_GT(moved->bytes, moved->packed);
-    EXPECT_EQ(move_into_redis(file, options("first")).error().code, errc::conflict) << "there is one already";
-    {
-        auto first = leading("first");
-        EXPECT_EQ(load(*first).open.size(), 20U);
-        EXPECT_TRUE(first->token("token").value());
-        ASSERT_EQ(first->commit(contact(21, 2)).state, commit_state::committed);
-        EXPECT_EQ(move_out_of_redis(options("second"), folder_.file("two.db")).error().code, errc::conflict);
-    }
-    ASSERT_TRUE(move_out_of_redis(options("second"), folder_.file("two.db")));
-    EXPECT_EQ(move_out_of_redis(options("second"), folder_.file("two.db")).error().code, errc::conflict);
-    file.path = folder_.file("two.db");
-    const auto after = open_sqlite(file).value();
-    EXPECT_EQ(load(*after).open.size(), 21U);
-    EXPECT_EQ(after->entries(ticket_id{7}, 0, 10).value(), contact(7).entries);
-    EXPECT_TRUE(after->token("token").value());
-}
-
-TEST_F(shared_site, a_move_that_was_interrupted_is_made_again) {
-    sqlite_options file;
-    file.path = folder_.file("one.db");
-    ASSERT_EQ(open_sqlite(file).value()->commit(contact(1)).state, commit_state::committed);
-    {
-        // As far as an interrupted one may have come: a first batch without anything in it.
-        auto first = leading("first");
-        batch nothing;
-        nothing.id = id_of(1, 9);
-        ASSERT_EQ(first->commit(nothing).state, commit_state::committed);
-    }
-    ASSERT_TRUE(move_into_redis(file, options("third")));
-    EXPECT_EQ(load(*leading("second")).open.size(), 1U);
-}
 
 TEST_F(shared_site, tells_who_leads_and_how_far_those_are_who_follow) {
     auto first = leading("first");

@@ -3,16 +3,21 @@
 #include "engine/base/digest.hpp"
 #include "engine/store/redis/redis_store.hpp"
 #include "engine/store/redis/server_checks.hpp"
+#include "engine/store/sqlite/content_hash.hpp"
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
+#include <thread>
 
 namespace kindred::store {
 namespace {
 
 namespace fs = std::filesystem;
 using namespace redis;
+
+/// Behind the name of the store that is moved: the file that is put into Redis. It stays when a move is interrupted.
+constexpr const char* whole_suffix = ".moved";
+constexpr std::size_t id_digits = 16;
 
 /// Files that are of use while it lasts.
 class scratch_file {
@@ -32,34 +37,39 @@ private:
     std::string path_;
 };
 
-bool are_equal(const std::string& left, const std::string& right) {
-    std::ifstream one(left, std::ios::binary);
-    std::ifstream other(right, std::ios::binary);
-    std::string some(std::size_t{1} << 20, '\0');
-    std::string more(some.size(), '\0');
-    while (one && other) {
-        one.read(some.data(), static_cast<std::streamsize>(some.size()));
-        other.read(more.data(), static_cast<std::streamsize>(more.size()));
-        if (one.gcount() != other.gcount()) return false;
-        if (!std::equal(some.begin(), some.begin() + one.gcount(), more.begin())) return false;
-    }
-    return one.eof() && other.eof();
-}
-
 error led_by(const redis_options& site, const std::string& node) {
     return fail(errc::conflict, "node " + node + " leads the site \"" + site.site + "\": stop it first");
 }
 
-/// Whether the site is new, but for what an earlier try may have left: a first batch, and no snapshot.
-result<bool> is_new(site_log& in, const log_end& end) {
+/// Others are shown that it is no node that leads; and an earlier try, which ended in the middle, is known by it.
+std::string mover_of(const redis_options& site) { return site.node + "-migration"; }
+
+/// Asks until the lease is ours, or another's than that of an earlier try of this. `ask` gives who has it and how much
+/// of it is left; nobody: it is ours.
+template <class Ask>
+result<std::optional<std::string>> wait_for_lease(const redis_options& site, const Ask& ask) {
+    constexpr std::chrono::milliseconds spare{1'000};
+    const auto until = std::chrono::steady_clock::now() + site.lease + spare;
+    while (true) {
+        const result<leader> holder = ask();
+        if (!holder) return holder.error();
+        if (holder->node.empty()) return std::optional<std::string>{};
+        const bool is_ours = holder->node == mover_of(site) && std::chrono::steady_clock::now() < until;
+        if (!is_ours) return std::optional(holder->node);
+        std::this_thread::sleep_for(std::min(holder->left, spare) + std::chrono::milliseconds{10});
+    }
+}
+
+/// Whether nothing has happened in the site but the first batch that an earlier try may have left.
+result<bool> is_untouched(site_log& in, const log_end& end) {
     if (end.seq == 0) return true;
-    const auto snapshot = snapshots(in).newest();
-    if (!snapshot) return snapshot.error();
-    if (*snapshot || end.seq != 1) return false;
+    if (end.seq != 1) return false;
     const auto first = in.read(0, 1, std::chrono::milliseconds{0});
     if (!first) return first.error();
     return first->size() == 1 && first->front().bytes.size() < 200;  // an empty batch
 }
+
+error there_is(const redis_options& to) { return fail(errc::conflict, "Redis has a site \"" + to.site + "\" already"); }
 
 /// The first batch of a moved site: empty, and the one that its snapshot is as of.
 batch first_batch() {
@@ -98,6 +108,38 @@ result<void> move_tokens(store& from, site_log& to) {
     return {};
 }
 
+/// The file that is put into Redis: of an earlier try where it is of the same store and site, for its pieces may be
+/// there already; else made anew.
+result<void> make_whole(store& source, const std::string& from, const std::string& content, const copy_place& as_of) {
+    const auto whole = from + whole_suffix;
+    std::error_code ignored;
+    if (fs::exists(whole, ignored)) {
+        const auto place = place_in(whole);
+        const auto says = content_hash(whole);
+        if (place && *place == as_of && says && *says == content) return {};
+        fs::remove(whole, ignored);
+    }
+    const scratch_file marked(from + ".moving");
+    if (auto copied = source.backup(marked.path()); !copied) return copied;
+    if (auto done = mark(marked.path(), as_of); !done) return done;
+    sqlite_options options;
+    options.path = marked.path();
+    return backup_sqlite(options, whole);
+}
+
+/// Reads back what Redis has: byte for byte the file that was put there, and row for row the store that it was made of.
+result<void> compare(snapshots& in, const snapshot_head& put, const std::string& from, const std::string& content) {
+    const scratch_file back(from + ".back");
+    if (auto fetched = in.fetch(put, back.path()); !fetched) return fetched;
+    const auto sent = file_hash(from + whole_suffix);
+    const auto received = file_hash(back.path());
+    const auto says = content_hash(back.path());
+    for (const auto* each : {&sent, &received, &says})
+        if (!*each) return each->error();
+    if (*sent == *received && *says == content) return {};
+    return fail(errc::corrupt, "what Redis gives back is not what was put into it");
+}
+
 }  // namespace
 
 result<moved_site> move_into_redis(const sqlite_options& from, const redis_options& to) {
@@ -109,60 +151,86 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
     if (!opened) return opened.error();
     if (!opened->undecided.empty())
         return fail(errc::conflict, from.path + ": has items that are not decided: start the engine with it once");
+    const auto content = content_hash(from.path);
+    if (!content) return content.error();
 
     site_log log(place_of(to), "migration");
     if (auto fit = check_server(log, to); !fit) return fit.error();
     const auto nonce = to_hex(random_bytes(16));
-    const auto answer = log.acquire({to.node, to.address, nonce, to.lease});
-    if (!answer) return answer.error();
-    if (!answer->granted) return led_by(to, answer->owner);
-    const lease_keeper lease(place_of(to), {answer->epoch, nonce}, to.lease);
-    const auto fresh = is_new(log, answer->end);
-    if (!fresh) return fresh.error();
-    if (!*fresh) return fail(errc::conflict, "Redis has a site \"" + to.site + "\" already");
-    auto end = answer->end;
+    lease_answer answer;
+    const auto taken = wait_for_lease(to, [&]() -> result<leader> {
+        auto asked = log.acquire({mover_of(to), to.address, nonce, to.lease});
+        if (!asked) return asked.error();
+        answer = std::move(*asked);
+        return answer.granted ? leader{} : leader{answer.owner, answer.address, answer.epoch, answer.left};
+    });
+    if (!taken) return taken.error();
+    if (*taken) return led_by(to, **taken);
+    const lease_keeper lease(place_of(to), {answer.epoch, nonce}, to.lease);
+    auto end = answer.end;
     if (end.seq == 0) {
         const auto begun = log.append(lease.token(), end, first_batch());
         if (begun.what.state != commit_state::committed)
             return fail(errc::unavailable, "the site cannot be begun: " + begun.what.reason);
         end = {begun.record.seq, begun.record.id};
     }
-
-    const scratch_file marked(from.path + ".moving");
-    const scratch_file whole(from.path + ".moved");
-    const scratch_file back(from.path + ".back");
-    if (auto copied = (*source)->backup(marked.path()); !copied) return copied.error();
-    if (auto done = mark(marked.path(), {answer->site_uid, end}); !done) return done.error();
-    sqlite_options options;
-    options.path = marked.path();
-    if (auto copied = backup_sqlite(options, whole.path()); !copied) return copied.error();
     snapshots into(log);
-    const auto put = into.put(lease.token(), whole.path(), end);
+    auto put = into.newest();
     if (!put) return put.error();
-    if (auto fetched = into.fetch(*put, back.path()); !fetched) return fetched.error();
-    if (!are_equal(whole.path(), back.path()))
-        return fail(errc::corrupt, "what Redis gives back is not what was put into it");
+    // One that an earlier try has put there has a name that only the file tells.
+    const auto may_go_on = *put ? result<bool>((*put)->end == end && end.seq == 1) : is_untouched(log, end);
+    if (!may_go_on) return may_go_on.error();
+    if (!*may_go_on) return there_is(to);
+    if (auto made = make_whole(**source, from.path, *content, {answer.site_uid, end}); !made) return made.error();
+    const auto bytes = file_hash(from.path + whole_suffix);
+    if (!bytes) return bytes.error();
+    const auto id = bytes->substr(0, id_digits);
+    if (*put && (*put)->id != id) {
+        fs::remove(from.path + whole_suffix, ignored);
+        return there_is(to);
+    }
     if (auto moved = move_tokens(**source, log); !moved) return moved.error();
-    return moved_site{put->plain, put->packed};
+    if (!*put) {
+        auto done = into.put(lease.token(), from.path + whole_suffix, end, false, id);
+        if (!done) return done.error();
+        *put = std::move(*done);
+    }
+    if (auto same = compare(into, **put, from.path, *content); !same) return same.error();
+    fs::remove(from.path + whole_suffix, ignored);
+    return moved_site{(*put)->plain, (*put)->packed, *content};
 }
 
 result<moved_site> move_out_of_redis(const redis_options& from, const std::string& to) {
     std::error_code ignored;
     if (fs::exists(to, ignored)) return fail(errc::conflict, to + ": exists already: name a new file");
-    const auto site = open_redis(from);
+    auto mover = from;
+    mover.node = mover_of(from);
+    const auto site = open_redis(mover);
     if (!site) return site.error();
-    const auto leads = (*site)->lead(std::chrono::milliseconds{10});
-    if (!leads) return leads.error();
-    if (!*leads) return led_by(from, (*site)->current_leader().node);
+    const auto taken = wait_for_lease(from, [&]() -> result<leader> {
+        const auto leads = (*site)->lead(std::chrono::milliseconds{10});
+        if (!leads) return leads.error();
+        return *leads ? leader{} : (*site)->current_leader();
+    });
+    if (!taken) return taken.error();
+    if (*taken) return led_by(from, **taken);
     const auto opened = (*site)->load([](ticket_row&&) {});
     if (!opened) return opened.error();
     if (!opened->undecided.empty())
         return fail(errc::conflict, "the site has items that are not decided: start a node with it once");
-    if (auto copied = (*site)->backup(to); !copied) return copied.error();
-    sqlite_options made;
-    made.path = to;
-    if (auto sound = quick_check(made); !sound) return sound.error();
-    return moved_site{fs::file_size(to, ignored), 0};
+    const scratch_file made(to + ".moving");
+    if (auto copied = (*site)->backup(made.path()); !copied) return copied.error();
+    sqlite_options options;
+    options.path = made.path();
+    if (auto sound = quick_check(options); !sound) return sound.error();
+    const auto before = content_hash(from.copy.path);
+    const auto after = content_hash(made.path());
+    if (!before || !after) return before ? after.error() : before.error();
+    if (*before != *after) return fail(errc::corrupt, to + ": is not what this node's copy of the site is");
+    std::error_code failed;
+    fs::rename(made.path(), to, failed);
+    if (failed) return fail(errc::io, to + ": cannot take its name: " + failed.message());
+    return moved_site{fs::file_size(to, ignored), 0, *after};
 }
 
 }  // namespace kindred::store

@@ -37,18 +37,21 @@ result<std::optional<snapshot_head>> snapshots::newest() {
     return std::optional(found);
 }
 
-result<snapshot_head> snapshots::put(const lease_token& token, const std::string& file, const log_end& end,
-                                     bool erases) {
+result<snapshot_head> snapshots::put(const lease_token& token, const std::string& file, const log_end& end, bool erases,
+                                     const std::string& id) {
     const auto before = newest();
     if (!before) return before.error();
     snapshot_head made;
-    made.id = to_hex(random_bytes(8));
+    made.id = id.empty() ? to_hex(random_bytes(8)) : id;
     made.end = end;
     const auto packed = pack_file(file, [&](std::string_view piece) -> result<void> {
-        const command said{"SET", piece_key(made.id, made.pieces), std::string(piece), "EX",
-                           std::string(unfinished_for)};
-        ++made.pieces;
-        const auto done = in_.ask(said, false);
+        const auto key = piece_key(made.id, made.pieces++);
+        if (!id.empty()) {
+            const auto there = in_.ask({"EXPIRE", key, std::string(unfinished_for)}, false);
+            if (!there) return there.error();
+            if (there->number == 1) return {};
+        }
+        const auto done = in_.ask({"SET", key, std::string(piece), "EX", std::string(unfinished_for)}, false);
         return done ? result<void>{} : done.error();
     });
     if (!packed) return packed.error();

@@ -23,8 +23,10 @@ public:
     /// Puts a copy's file, which has come as far as `end`, in the place of the snapshot before, and cuts the log.
     /// errc::fenced: somebody else leads; what was put disappears by itself. `erases`: what the file lacks is not to be
     /// found in Redis any more, neither in the snapshot before, which goes at once, nor in the log.
+    /// `id` names it by what is in the file: pieces that an earlier try under the same name put there are not put
+    /// again.
     result<snapshot_head> put(const lease_token& token, const std::string& file, const log_end& end,
-                              bool erases = false);
+                              bool erases = false, const std::string& id = {});
     /// Writes the file. errc::unavailable: a newer one took its place meanwhile, ask for that.
     result<void> fetch(const snapshot_head& wanted, const std::string& file);
 
