@@ -35,6 +35,9 @@ std::string to_json(const std::string& site, const store::site_standing& of) {
             .member("batches_behind", each.behind)
             .member("heard_s_ago", seconds_of(each.heard_ago))
             .end_object();
+    out.end_array().key("sites").begin_array();
+    for (const auto& each : of.sites)
+        out.begin_object().member("site", each.site).member("node", each.node).end_object();
     return out.end_array().end_object().take();
 }
 
@@ -51,6 +54,7 @@ void print(const std::string& site, const store::site_standing& of, std::ostream
     for (const auto& each : of.follow)
         out << "follows: " << each.node << ", " << each.behind << " batches behind, heard of "
             << seconds_of(each.heard_ago) << " s ago\n";
+    for (const auto& each : of.sites) out << "of all sites: " << each.site << " is led by " << each.node << '\n';
 }
 
 constexpr std::string_view in_file = "sqlite:";

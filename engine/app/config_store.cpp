@@ -112,6 +112,11 @@ store::redis_options read_redis(const settings::field& given, const fs::path& fi
     read_name(section, "node", made.node);
     made.server.name = "kindred-" + made.node;
     read_waits(section, made);
+    section.read("spread", made.spread);
+    int most_sites = 0;
+    section.read("most_sites", most_sites, 1, 10'000);
+    made.most_sites = static_cast<std::size_t>(most_sites);
+    if (most_sites > 0 && !made.spread) section.at("most_sites").error("is of no use where spread is no");
     section.choose("unsafe", made.refuse_unsafe, settings::choices<bool>(unsafe));
     made.copy.path = (folder / (file.stem().string() + "-copy") / "kindred.db").lexically_normal().string();
     if (const auto copy = section.at("copy").text_not_empty())

@@ -14,6 +14,7 @@
 #include "engine/app/rules_commands.hpp"
 #include "engine/app/segments_command.hpp"
 #include "engine/app/serve.hpp"
+#include "engine/app/serve_sites.hpp"
 #include "engine/app/simulate_command.hpp"
 #include "engine/app/store_commands.hpp"
 #include "engine/app/understanding_commands.hpp"
@@ -29,8 +30,16 @@ using namespace kindred::app;
 void add_serve(const command& program) {
     const auto made = program.add_command("serve", "Run the engine");
     auto file = std::make_shared<std::string>();
-    made.option("--config", *file, "The configuration").required();
-    made.runs([file] { return run_serve(*file, std::cerr); });
+    auto folder = std::make_shared<std::string>();
+    made.option("--config", *file, "The configuration");
+    made.option("--sites", *folder, "Instead: a folder of sites, SITE/kindred.yaml; one process for each");
+    made.runs([file, folder] {
+        if (file->empty() == folder->empty()) {
+            std::cerr << "error: serve wants --config FILE or --sites FOLDER\n";
+            return 2;
+        }
+        return folder->empty() ? run_serve(*file, std::cerr) : run_serve_sites(*folder, std::cerr);
+    });
 }
 
 void add_receive(const command& program) {

@@ -176,7 +176,7 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     runtime::caretaker care(site, settings.care);
     folder_watch watched(settings.rules);
     bool told_to_stop = false;
-    while (!disk_broken && !told_to_stop && !durable.was_fenced()) {
+    while (!disk_broken && !told_to_stop && !durable.was_fenced() && !durable.should_hand_over()) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
         if (got == signal_watch::told::reload)
             listening.proofs().reload();

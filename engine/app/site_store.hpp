@@ -19,6 +19,8 @@ public:
     result<bool> wait_to_lead(signal_watch& signals) const;
     /// Another node writes the site although this one did: nothing that this one decides counts any more.
     bool was_fenced() const { return shared_ != nullptr && shared_->was_fenced(); }
+    /// The site is to go to another node, which leads fewer: this one ends what is under way and follows.
+    bool should_hand_over() const { return shared_ != nullptr && shared_->should_hand_over(); }
 
 private:
     std::unique_ptr<store::store> durable_;

@@ -201,6 +201,7 @@ TEST_F(config_folder, EverythingOfRedisCanBeSaid) {
                                           "    wait_replicas: 2\n"
                                           "    wait_within: 500ms\n"
                                           "    lease: 2s\n"
+                                          "    most_sites: 8\n"
                                           "    unsafe: allow\n"
                                           "rules: rules\n"),
                                     config_use::serve);
@@ -217,6 +218,8 @@ TEST_F(config_folder, EverythingOfRedisCanBeSaid) {
     EXPECT_EQ(shared.wait_within, std::chrono::milliseconds{500});
     EXPECT_EQ(shared.lease, std::chrono::seconds{2});
     EXPECT_FALSE(shared.refuse_unsafe);
+    EXPECT_TRUE(shared.spread);
+    EXPECT_EQ(shared.most_sites, 8U);
 }
 
 TEST_F(config_folder, SentinelsSayWhichRedisItIs) {
@@ -244,6 +247,8 @@ TEST_F(config_folder, WhatIsWrongWithAStoreIsSaidWithItsPlace) {
                                           "    tls: { ca: nowhere.pem }\n"
                                           "    wait_replicas: -1\n"
                                           "    lease: 100ms\n"
+                                          "    spread: no\n"
+                                          "    most_sites: 2\n"
                                           "    unsafe: maybe\n"
                                           "rules: rules\n"),
                                     config_use::serve);
@@ -258,7 +263,8 @@ TEST_F(config_folder, WhatIsWrongWithAStoreIsSaidWithItsPlace) {
                   "kindred.yaml:7:16: error: ca: there is no file nowhere.pem",
                   "kindred.yaml:8:20: error: wait_replicas: must be between 0 and 16, not -1",
                   "kindred.yaml:9:12: error: lease: must be at least 2s, not 100ms",
-                  "kindred.yaml:10:13: error: unsafe: \"maybe\" is not one of refuse, allow"}));
+                  "kindred.yaml:11:17: error: most_sites: is of no use where spread is no",
+                  "kindred.yaml:12:13: error: unsafe: \"maybe\" is not one of refuse, allow"}));
 }
 
 }  // namespace

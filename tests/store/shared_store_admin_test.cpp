@@ -28,7 +28,8 @@ TEST_F(shared_site, tells_who_leads_and_how_far_those_are_who_follow) {
 }
 
 TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
-    kindred::redis::command rights{"ACL", "SETUSER", "kindred", "on", ">secret", "resetchannels", "~kindred:{main}:*"};
+    kindred::redis::command rights{"ACL",     "SETUSER",       "kindred",           "on",
+                                   ">secret", "resetchannels", "~kindred:{main}:*", "~kindred:{@sites}:*"};
     for (const auto* each : {"+fcall",      "+wait",          "+xread",         "+xrange",        "+xlen", "+hset",
                              "+hdel",       "+hget",          "+hmget",         "+hgetall",       "+set",  "+get",
                              "+persist",    "+expire",        "+time",          "+memory|usage",  "+role", "+info",

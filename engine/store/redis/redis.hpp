@@ -25,6 +25,8 @@ public:
     virtual result<bool> lead(std::chrono::milliseconds patience) = 0;
     /// Another node leads although this one did.
     virtual bool was_fenced() const = 0;
+    /// This node leads, and is to hand its site on to another, which leads fewer.
+    virtual bool should_hand_over() const = 0;
     /// Who led when lead() last said false, or this node.
     virtual leader current_leader() const = 0;
 };
@@ -37,6 +39,12 @@ struct node_standing {
     std::chrono::milliseconds heard_ago{0};
 };
 
+/// A site of the same Redis, and who leads it.
+struct led_site {
+    std::string site;
+    std::string node;
+};
+
 /// How a site in Redis stands.
 struct site_standing {
     leader leads;
@@ -46,6 +54,7 @@ struct site_standing {
     std::uint64_t snapshot_seq = 0;
     std::uint64_t snapshot_bytes = 0;  ///< in Redis
     std::vector<node_standing> follow;
+    std::vector<led_site> sites;  ///< all that have a leader in this Redis
 
     bool has_leader() const { return leads.left.count() > 0; }
 };

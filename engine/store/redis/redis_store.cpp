@@ -42,6 +42,7 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       tail_(options.copy.path + "-tail", options.tail_bytes, options.erase_within),
       log_(at_),
       beside_(at_, "beside"),
+      board_(at_, options_),
       accounts_(beside_) {}
 
 redis_store::~redis_store() { options_.figures->leads = 0; }
@@ -64,7 +65,9 @@ result<void> redis_store::prepare_server() {
 
 result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     if (lease_) return !lease_->is_lost();
-    const auto answer = log_.acquire({options_.node, options_.address, nonce_, options_.lease});
+    const lease_claim claim{options_.node, options_.address, nonce_, options_.lease};
+    auto answer = log_.look(claim);
+    if (answer && answer->is_free && board_.is_my_turn(log_, answer->owner)) answer = log_.acquire(claim);
     if (!answer) return answer.error();
     if (answer->granted) {
         if (auto begun = begin_to_lead(*answer); !begun) return begun.error();
@@ -75,7 +78,11 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
         leader_ = {answer->owner, answer->address, answer->epoch, answer->left};
     }
     options_.figures->epoch = answer->epoch;
-    return follow_leader(*answer, patience);
+    if (!answer->is_free) board_.note_led();
+    const auto followed = follow_leader(*answer, patience);
+    // It is another one's turn.
+    if (followed && answer->is_free) (void)log_.connection().wait(patience);
+    return followed;
 }
 
 result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::milliseconds patience) {
@@ -120,7 +127,9 @@ void redis_store::tell_how_far() {
 
 result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     // From here on it is renewed, and handed on again should the rest fail.
-    lease_.emplace(at_, lease_token{granted.epoch, nonce_}, options_.lease);
+    lease_.emplace(at_, lease_token{granted.epoch, nonce_}, options_.lease, &board_);
+    board_.note_leading();
+    board_.note_led();
     auto done = catch_up(granted.site_uid, granted.end);
     const auto logged = done ? log_.bytes() : done.error();
     if (!logged) {
@@ -339,13 +348,14 @@ commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
         tail_.add(outcome.record, !changes->erased.empty());
         end_ = {outcome.record.seq, outcome.record.id};
         ++options_.figures->log_batches;
-        snapshotter_->note(outcome.record.bytes.size(), !changes->erased.empty());
         place = copy_place{copy_.place().site_uid, end_};
     }
     auto copied = copy_.apply(*changes, place);
     // It is in the log: the same again brings it into the copy.
     if (copied.state == commit_state::refused) copied.state = commit_state::unknown;
     if (copied.state == commit_state::committed) undecided_.forget(changes->consumed);
+    // Now that the copy has it: a snapshot is made of the copy.
+    if (place) snapshotter_->note(outcome.record.bytes.size(), !changes->erased.empty());
     return copied;
 }
 

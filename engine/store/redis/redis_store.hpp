@@ -25,6 +25,7 @@ public:
 
     result<bool> lead(std::chrono::milliseconds patience) override;
     bool was_fenced() const override { return lease_ && lease_->is_lost(); }
+    bool should_hand_over() const override { return lease_ && lease_->should_hand_over(); }
     leader current_leader() const override;
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
@@ -66,6 +67,7 @@ private:
     batch_tail tail_;
     site_log log_;     ///< batches
     site_log beside_;  ///< what others than the one who commits ask for
+    lead_board board_;
     accounts accounts_;
     undecided_keys undecided_;
     log_end end_;           ///< where we believe that the log ends

@@ -162,17 +162,23 @@ result<reply> site_log::ask(const command& said, bool counts) {
     return fail(code_of(refusal_of(answer->text)), "Redis refuses " + said.front() + ": " + answer->text);
 }
 
-result<lease_answer> site_log::acquire(const lease_claim& claim) {
+result<lease_answer> site_log::acquire(const lease_claim& claim) { return ask_for_lease(claim, false); }
+
+result<lease_answer> site_log::look(const lease_claim& claim) { return ask_for_lease(claim, true); }
+
+result<lease_answer> site_log::ask_for_lease(const lease_claim& claim, bool looks) {
     auto said = call_of("acquire", {"head"});
     for (const auto& each :
          {claim.node, claim.address, claim.nonce, std::to_string(claim.lease.count()), to_hex(random_bytes(16))})
         said.push_back(each);
+    if (looks) said.emplace_back("look");
     const auto answer = ask(said, false);
     if (!answer) return answer.error();
     const auto& parts = answer->list;
     if (parts.size() < 5) return odd("acquire");
     lease_answer made;
     made.granted = parts[0].number == 1;
+    made.is_free = parts[0].number == 2;
     made.epoch = number_of(parts[1]);
     made.end = {number_of(parts[2]), parts[3].text};
     made.site_uid = parts[4].text;
@@ -180,7 +186,7 @@ result<lease_answer> site_log::acquire(const lease_claim& claim) {
     if (parts.size() < 8) return odd("acquire");
     made.owner = parts[5].text;
     made.address = parts[6].text;
-    made.left = std::chrono::milliseconds{parts[7].number};
+    made.left = std::chrono::milliseconds{std::max<std::int64_t>(parts[7].number, 0)};
     return made;
 }
 

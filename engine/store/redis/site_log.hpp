@@ -32,6 +32,7 @@ struct lease_claim {
 /// How a site stands when somebody asks for its lease.
 struct lease_answer {
     bool granted = false;
+    bool is_free = false;  ///< whoever asked next would be granted it
     std::uint64_t epoch = 0;
     log_end end;
     std::string site_uid;  ///< random name that this site has for as long as Redis keeps it
@@ -86,6 +87,8 @@ public:
     explicit site_log(const site_place& at, std::string_view purpose = {});
 
     result<lease_answer> acquire(const lease_claim& claim);
+    /// What acquire() would find, without taking it.
+    result<lease_answer> look(const lease_claim& claim);
     result<void> renew(const lease_token& token, std::chrono::milliseconds lease);
     result<void> release(const lease_token& token);
 
@@ -120,6 +123,7 @@ public:
     result<kindred::redis::reply> ask(const kindred::redis::command& said, bool counts);
 
 private:
+    result<lease_answer> ask_for_lease(const lease_claim& claim, bool looks);
     /// The same with refusals as they are.
     result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
 

@@ -55,6 +55,9 @@ result<site_standing> standing_of(const redis_options& options) {
     auto nodes = nodes_of(in, found.seq, now);
     if (!nodes) return nodes.error();
     found.follow = std::move(*nodes);
+    const auto led = redis::lead_board(redis::place_of(options), options).all();
+    if (led)
+        for (const auto& each : *led) found.sites.push_back({each.site, each.node});
     return found;
 }
 

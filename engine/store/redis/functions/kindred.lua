@@ -49,17 +49,18 @@ local function note_used(keys, digests)
   redis.call('EXPIREAT', set, (this + 3) * span)
 end
 
--- KEYS head · ARGV owner address nonce ttl_ms uid
+-- KEYS head · ARGV owner address nonce ttl_ms uid [look]
 -- {1, epoch, seq, last, uid} when it is ours now, else {0, epoch, seq, last, uid, owner, address, ms left}. Whoever held
--- it last, nobody since, goes on under the same epoch.
+-- it last, nobody since, goes on under the same epoch. Who only looks is told {2, ...} where it could be ours.
 local function acquire(keys, args)
   local head, now = keys[1], milliseconds()
   local held = redis.call('HMGET', head, 'nonce', 'exp', 'epoch', 'seq', 'last', 'uid', 'owner', 'address')
   local left = (tonumber(held[2]) or 0) - now
-  if held[1] and held[1] ~= args[3] and left > 0 then
-    return {0, tonumber(held[3]), tonumber(held[4] or 0), held[5] or '', held[6], held[7], held[8], left}
-  end
   local epoch = tonumber(held[3] or 0)
+  local free = not held[1] or held[1] == args[3] or left <= 0
+  if not free or args[6] then
+    return {free and 2 or 0, epoch, tonumber(held[4] or 0), held[5] or '', held[6] or '', held[7] or '', held[8] or '', left}
+  end
   if held[1] ~= args[3] then epoch = redis.call('HINCRBY', head, 'epoch', 1) end
   redis.call('HSET', head, 'owner', args[1], 'address', args[2], 'nonce', args[3], 'exp', now + args[4])
   redis.call('HSETNX', head, 'uid', args[5])
