@@ -64,10 +64,12 @@ void read_waits(settings::section& from, store::redis_options& into) {
     from.read("erase_within", into.erase_within, seconds{1}, seconds{3600});
 }
 
-/// `server`, or the sentinels that know it.
+/// `server`, the sentinels that know it, or servers of a cluster.
 void read_servers(settings::section& from, const fs::path& folder, store::redis_options& into) {
     const auto sentinels = from.at("sentinels");
-    const auto server = sentinels.present() ? from.at("server") : from.require("server");
+    const auto cluster = from.at("cluster");
+    const bool others_say = sentinels.present() || cluster.present();
+    const auto server = others_say ? from.at("server") : from.require("server");
     const auto address = [](const settings::field& given) {
         const auto at = read_listen_address(given);
         if (at && at->port == 0) given.error("wants a port above 0");
@@ -75,6 +77,11 @@ void read_servers(settings::section& from, const fs::path& folder, store::redis_
     };
     if (server.present()) into.server.server = address(server);
     for (const auto& each : sentinels.list()) into.sentinels.push_back(address(each));
+    for (const auto& each : cluster.list()) into.cluster.push_back(address(each));
+    if (cluster.present() && into.cluster.empty()) cluster.error("wants some servers of the cluster, host:port each");
+    if (sentinels.present() && into.sentinels.empty()) sentinels.error("wants sentinels, host:port each");
+    if (cluster.present() && sentinels.present())
+        cluster.error("is there beside sentinels: a Redis is watched by those or is a cluster");
     from.read("master", into.master);
     const auto password = from.at("sentinel_password");
     if (const auto secrets = read_secrets(password, folder)) {
@@ -83,10 +90,10 @@ void read_servers(settings::section& from, const fs::path& folder, store::redis_
         else
             password.error("wants one password");
     }
-    if (sentinels.present()) {
-        if (server.present()) server.error("is there beside sentinels, which say what the server is");
-        return;
-    }
+    if (others_say && server.present())
+        server.error(std::string("is there beside ") + (sentinels.present() ? "sentinels" : "cluster") +
+                     ", which say what the server is");
+    if (sentinels.present()) return;
     for (const auto* key : {"master", "sentinel_password"})
         if (from.at(key).present()) from.at(key).error("is of use only beside sentinels");
 }

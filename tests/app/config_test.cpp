@@ -236,6 +236,36 @@ TEST_F(config_folder, SentinelsSayWhichRedisItIs) {
     EXPECT_EQ(shared.sentinel_password, "of sentinels");
 }
 
+TEST_F(config_folder, AClusterIsNamedBySomeOfItsServers) {
+    const auto answer = read_config(
+        write(
+            "kindred.yaml",
+            "store: { redis: { cluster: [\"10.0.0.5:7000\", \"10.0.0.6:7000\"], erase_within: 10m } }\nrules: rules\n"),
+        config_use::serve);
+    ASSERT_TRUE(answer.read) << problems_of(answer).front();
+    const auto& shared = *answer.read->shared;
+    EXPECT_EQ(shared.cluster, (std::vector<redis::server_address>{{"10.0.0.5", 7000}, {"10.0.0.6", 7000}}));
+    EXPECT_EQ(shared.erase_within, std::chrono::minutes{10});
+    const auto wrong = read_config(write("kindred.yaml",
+                                         "store:\n"
+                                         "  redis:\n"
+                                         "    server: 10.0.0.4:6379\n"
+                                         "    sentinels: []\n"
+                                         "    cluster: []\n"
+                                         "    erase_within: 2h\n"
+                                         "rules: rules\n"),
+                                   config_use::serve);
+    EXPECT_FALSE(wrong.read);
+    EXPECT_EQ(
+        problems_of(wrong),
+        (std::vector<std::string>{
+            "kindred.yaml:3:13: error: server: is there beside sentinels, which say what the server is",
+            "kindred.yaml:4:16: error: sentinels: wants sentinels, host:port each",
+            "kindred.yaml:5:14: error: cluster: is there beside sentinels: a Redis is watched by those or is a cluster",
+            "kindred.yaml:5:14: error: cluster: wants some servers of the cluster, host:port each",
+            "kindred.yaml:6:19: error: erase_within: must be at most 1h, not 2h"}));
+}
+
 TEST_F(config_folder, WhatIsWrongWithAStoreIsSaidWithItsPlace) {
     const auto answer = read_config(write("kindred.yaml",
                                           "store:\n"

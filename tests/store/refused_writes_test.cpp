@@ -153,7 +153,8 @@ TEST_F(refused_writes, where_the_server_is_of_a_cluster_that_has_no_server_for_t
     kindred::redis::client raw(settings_of(lone));
     ASSERT_TRUE(raw.ask({"CLUSTER", "ADDSLOTSRANGE", "0", "16383"}));
     auto with = options("first");
-    with.server.server.port = lone.port();
+    with.cluster = {{"127.0.0.1", lone.port()}};
+    with.server.answer_within = milliseconds{300};
     while (raw.ask({"CLUSTER", "INFO"}).value().text.find("cluster_state:ok") == std::string::npos) {
     }
     const auto first = leading(with);

@@ -11,11 +11,13 @@ namespace kindred::store {
 
 /// A site that several nodes share: Redis has its log, every node a copy that follows.
 struct redis_options {
-    kindred::redis::connection_settings server;  ///< its address is of no account where there are sentinels
+    kindred::redis::connection_settings server;  ///< its address is of no account beside sentinels or a cluster
     /// Those that know which server is the master; empty: `server` is.
     std::vector<kindred::redis::server_address> sentinels;
     std::string master = "mymaster";  ///< as the sentinels call it
     std::string sentinel_password;
+    /// Some servers of a cluster, which know the others; empty: it is none.
+    std::vector<kindred::redis::server_address> cluster;
     std::string site = "main";      ///< names the site among those of this Redis; no braces
     sqlite_options copy;            ///< this node's copy; it may be lost at any time
     std::string node = "kindred";   ///< this node's name, as others are shown it

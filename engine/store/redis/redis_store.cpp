@@ -16,12 +16,13 @@ constexpr std::size_t records_at_once = 64;
 }  // namespace
 
 site_place place_of(const redis_options& options) {
-    site_place at{
-        options.server, std::nullopt, options.site, {options.wait_replicas, options.wait_within}, options.figures};
+    site_place at{options.server, {}, options.site, {options.wait_replicas, options.wait_within}, options.figures};
     at.server.figures = options.figures->calls;
+    if (!options.cluster.empty())
+        at.way = kindred::redis::cluster_settings{options.cluster, kindred::redis::slot_of(prefix_of(options.site))};
     if (!options.sentinels.empty())
-        at.sentinels = kindred::redis::sentinel_settings{options.sentinels, options.master, options.sentinel_password,
-                                                         options.server.tls, options.server.ca_file};
+        at.way = kindred::redis::sentinel_settings{options.sentinels, options.master, options.sentinel_password,
+                                                   options.server.tls, options.server.ca_file};
     return at;
 }
 
@@ -30,7 +31,7 @@ result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& opti
     if (!copy) return copy.error();
     std::unique_ptr<redis_store> made(new redis_store(options, std::move(*copy)));
     if (auto opened = made->tail_.open(); !opened) return opened.error();
-    if (const auto fit = made->prepare_server(); !fit) return fit.error();
+    if (const auto fit = prepare_servers(made->beside_.connection(), options); !fit) return fit.error();
     return made;
 }
 
@@ -46,22 +47,6 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       accounts_(beside_) {}
 
 redis_store::~redis_store() { options_.figures->leads = 0; }
-
-result<void> redis_store::prepare_server() {
-    const auto problems = unsafe_settings(beside_.connection());
-    if (!problems) return problems.error();
-    std::string all;
-    for (const auto& each : *problems) {
-        log::warn("this Redis is not safe to keep a site in", {{"because", each}});
-        all += "; " + each;
-    }
-    const auto& at = options_.server.server;
-    if (!all.empty() && options_.refuse_unsafe)
-        return fail(errc::invalid, "Redis at " + at.host + ":" + std::to_string(at.port) +
-                                       " is not safe to keep a site in" + all +
-                                       ". \"unsafe: allow\" in the store's section starts all the same");
-    return load_functions(beside_.connection());
-}
 
 result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     if (lease_) return !lease_->is_lost();

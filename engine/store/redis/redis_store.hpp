@@ -46,7 +46,6 @@ protected:
 private:
     redis_store(const redis_options& options, local_copy copy);
 
-    result<void> prepare_server();
     result<void> begin_to_lead(const lease_answer& granted);
     result<void> catch_up(const std::string& site_uid, const log_end& end);
     result<bool> is_of(const std::string& site_uid, const log_end& end);

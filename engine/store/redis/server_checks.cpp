@@ -1,6 +1,8 @@
 #include "engine/store/redis/server_checks.hpp"
 
 #include "engine/base/id.hpp"
+#include "engine/base/log.hpp"
+#include "engine/store/redis/site_log.hpp"
 
 #include <array>
 #include <optional>
@@ -37,7 +39,7 @@ std::string unknown(const char* name, const char* wanted) {
 
 }  // namespace
 
-result<std::vector<std::string>> unsafe_settings(kindred::redis::client& server) {
+result<std::vector<std::string>> unsafe_settings(kindred::redis::client& server, bool in_cluster) {
     const std::array<command, 4> questions{command{"INFO", "server"}, command{"ROLE"},
                                            command{"CONFIG", "GET", "maxmemory-policy"},
                                            command{"CONFIG", "GET", "appendonly"}};
@@ -49,6 +51,9 @@ result<std::vector<std::string>> unsafe_settings(kindred::redis::client& server)
     const auto major = version ? parse_number(version->substr(0, version->find('.'))) : std::nullopt;
     if (!major || *major < least_version)
         found.push_back("it is Redis " + version.value_or("of an unknown version") + ": 7.0 or newer is needed");
+    if (const auto mode = info(said[0], "redis_mode"); !in_cluster && mode == "cluster")
+        found.push_back(
+            "it is a server of a cluster: name some of its servers under \"cluster\" instead of \"server\"");
     if (!said[1].list.empty() && said[1].list[0].text != "master")
         found.push_back("it is a replica: name its master (\"replicaof\" in redis.conf says which)");
     const auto policy = setting(said[2]);
@@ -63,6 +68,46 @@ result<std::vector<std::string>> unsafe_settings(kindred::redis::client& server)
     else if (*append != "yes")
         found.push_back("it forgets everything when it restarts: set \"appendonly yes\"");
     return found;
+}
+
+namespace {
+
+result<void> prepare(kindred::redis::client& server, const std::string& where, const redis_options& options) {
+    const auto problems = unsafe_settings(server, !options.cluster.empty());
+    if (!problems) return problems.error();
+    std::string all;
+    for (const auto& each : *problems) {
+        log::warn("this Redis is not safe to keep a site in", {{"server", where}, {"because", each}});
+        all += "; " + each;
+    }
+    if (!all.empty() && options.refuse_unsafe)
+        return fail(errc::invalid, "Redis at " + where + " is not safe to keep a site in" + all +
+                                       ". \"unsafe: allow\" in the store's section starts all the same");
+    return load_functions(server);
+}
+
+std::string shown(const kindred::redis::server_address& at) { return at.host + ":" + std::to_string(at.port); }
+
+}  // namespace
+
+result<void> prepare_servers(kindred::redis::client& of_site, const redis_options& options) {
+    if (options.cluster.empty()) return prepare(of_site, shown(options.server.server), options);
+    const auto masters = of_site.masters();
+    if (!masters) return masters.error();
+    for (const auto& each : *masters) {
+        auto settings = of_site.settings();
+        settings.server = each;
+        kindred::redis::client at(settings);
+        const auto done = prepare(at, shown(each), options);
+        if (done || done.error().code == errc::invalid || done.error().code == errc::forbidden) {
+            if (!done) return done;
+            continue;
+        }
+        // The site may be with another one, and move there some day: then the functions are loaded when they are
+        // missed.
+        log::warn("a master of the cluster cannot be asked", {{"server", shown(each)}, {"err", done.error().message}});
+    }
+    return load_functions(of_site);
 }
 
 }  // namespace kindred::store::redis

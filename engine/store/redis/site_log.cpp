@@ -94,6 +94,8 @@ std::string text_of(const batch_id& id) {
            std::to_string(id.number);
 }
 
+std::string prefix_of(std::string_view site) { return "kindred:{" + std::string(site) + "}:"; }
+
 result<void> load_functions(kindred::redis::client& at) {
     // Who may not load them can use those that somebody else has loaded.
     const std::array look{command{"FUNCTION", "LIST", "LIBRARYNAME", functions().name}};
@@ -114,10 +116,7 @@ result<void> load_functions(kindred::redis::client& at) {
 }
 
 site_log::site_log(const site_place& at, std::string_view purpose)
-    : over_(named(at.server, purpose), at.sentinels),
-      prefix_("kindred:{" + at.site + "}:"),
-      rule_(at.rule),
-      figures_(at.figures) {}
+    : over_(named(at.server, purpose), at.way), prefix_(prefix_of(at.site)), rule_(at.rule), figures_(at.figures) {}
 
 command site_log::call_of(std::string_view function, std::initializer_list<std::string_view> keys) const {
     command made{"FCALL", functions().function(function), std::to_string(keys.size())};

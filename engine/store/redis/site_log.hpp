@@ -71,11 +71,14 @@ struct write_rule {
 /// Where a site is, and what it takes to write it.
 struct site_place {
     kindred::redis::connection_settings server;
-    std::optional<kindred::redis::sentinel_settings> sentinels;
+    kindred::redis::way_to_server way;
     std::string site;
     write_rule rule;
     std::shared_ptr<site_figures> figures;
 };
+
+/// What the names of all keys of a site begin with: they are all in one slot of a cluster.
+std::string prefix_of(std::string_view site);
 
 /// What one site has in Redis, over a connection of its own: the calls of functions/kindred.lua, which are the only
 /// ways in which it changes, and reads. Thread-safe: calls take turns. Errors of reads and small writes:
