@@ -90,6 +90,7 @@ result<connection*> client::connected() {
     auto made = connect();
     if (made) {
         open_ = std::move(*made);
+        connects_.fetch_add(1, std::memory_order_release);
         pause_ = {};
         next_try_ = {};
         return open_.get();

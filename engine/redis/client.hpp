@@ -3,6 +3,7 @@
 #include "engine/redis/refusal.hpp"
 #include "engine/redis/sentinel.hpp"
 
+#include <atomic>
 #include <mutex>
 #include <optional>
 #include <random>
@@ -46,6 +47,8 @@ public:
     /// True when it was stopped within that time.
     bool wait(std::chrono::milliseconds time) const { return bell_.wait_for(time); }
     const connection_settings& settings() const { return settings_; }
+    /// How many connections were made: what was confirmed over the one before may be unknown to this one's server.
+    std::uint64_t connects() const { return connects_.load(std::memory_order_acquire); }
 
 private:
     using replies = result<std::vector<reply>>;
@@ -63,6 +66,7 @@ private:
     tls::stop_bell bell_;
     std::mutex turn_;
     std::unique_ptr<connection> open_;
+    std::atomic<std::uint64_t> connects_{0};
     server_address open_at_;                  ///< of a cluster: where
     std::optional<server_address> moved_to_;  ///< of a cluster: where the slot is said to be
     std::vector<server_address> known_;       ///< of a cluster: servers that can be asked

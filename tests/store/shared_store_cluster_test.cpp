@@ -139,7 +139,8 @@ TEST_F(clustered, a_master_is_lost_and_its_replica_has_all_that_counted) {
 
 TEST_F(clustered, needs_the_rights_that_the_manual_adds) {
     redis_cluster cluster;
-    kindred::redis::command rights{"ACL", "SETUSER", "kindred", "on", ">secret", "resetchannels", "~kindred:{main}:*"};
+    kindred::redis::command rights{"ACL",     "SETUSER",       "kindred",           "on",
+                                   ">secret", "resetchannels", "~kindred:{main}:*", "~kindred:{@sites}:*"};
     for (const auto* each :
          {"+fcall",      "+wait",          "+xread",         "+xrange",  "+xlen",         "+hset",
           "+hdel",       "+hget",          "+hmget",         "+hgetall", "+set",          "+get",

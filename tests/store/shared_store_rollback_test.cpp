@@ -1,6 +1,7 @@
 #include "tests/store/support/shared_site.hpp"
 
 #include <filesystem>
+#include <set>
 
 /// A Redis that lacks what it had confirmed, as after a failover to a replica that lagged.
 namespace kindred::store {
@@ -129,6 +130,85 @@ TEST_F(rollback, a_position_that_was_given_again_is_not_taken_from_its_new_item)
     EXPECT_EQ(left[0].second, item(2));
 }
 
+TEST_F(rollback, what_a_node_took_in_and_redis_lost_is_taken_in_again_once) {
+    constexpr std::uint64_t many = 250;
+    redis_server replica({"--replicaof", "127.0.0.1 " + std::to_string(server_.port())});
+    while (say({"INFO", "replication"}).text.find("state=online") == std::string::npos) {
+    }
+    const redis_server sentinel(redis_server::watches{server_.port()});
+    kindred::redis::client watching(settings_of(sentinel));
+    while (watching.ask({"SENTINEL", "replicas", "mymaster"}).value().list.empty()) {
+    }
+    auto with = options("second");
+    with.sentinels = {{"127.0.0.1", sentinel.port()}};
+    auto led = options("first");
+    led.sentinels = with.sentinels;
+    const auto first = leading(led);
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    const auto second = open_redis(with).value();
+    EXPECT_FALSE(second->ingest(std::vector{item(2)}).value()[0].duplicate);
+    ASSERT_EQ(say({"WAIT", "1", "20000"}).number, 1);
+    kindred::redis::client promoted(settings_of(replica));
+    while (promoted.ask({"XLEN", key("inbox")}).value().number != 1) {
+    }
+    ASSERT_TRUE(promoted.ask({"CONFIG", "SET", "masterauth", "another"}));
+    say({"CLIENT", "KILL", "TYPE", "replica"});
+    for (std::uint64_t number = 3; number <= many; ++number)
+        EXPECT_FALSE(second->ingest(std::vector{item(number)}).value()[0].duplicate);
+    ASSERT_EQ(promoted.ask({"XLEN", key("inbox")}).value().number, 1);
+    server_.kill();
+    // One of them comes again by itself, before the node has noticed.
+    result<std::vector<ingest_outcome>> again = fail(errc::unavailable, "");
+    while (!again) again = second->ingest(std::vector{item(100)});
+    while (with.figures->contacts_repaired == 0) (void)second->lead(shortly);
+    EXPECT_EQ(with.figures->contacts_repaired + (again->front().duplicate ? 0U : 1U), many - 2);
+    EXPECT_EQ(promoted.ask({"XLEN", key("inbox")}).value().number, static_cast<std::int64_t>(many - 1));
+    std::set<std::string> ids;
+    for (const auto& each : promoted.ask({"XRANGE", key("inbox"), "-", "+"}).value().list)
+        ids.insert(each.list[1].list[3].text);
+    EXPECT_EQ(ids.size(), many - 1) << "each is there once";
+    EXPECT_EQ(led.figures->contacts_repaired, 0U) << "the other node had taken in nothing";
+}
+
+TEST_F(rollback, what_redis_lost_while_the_node_was_stopped_is_taken_in_again) {
+    {
+        const auto first = open_redis(options("first")).value();
+        for (std::uint64_t number = 1; number <= 5; ++number) ASSERT_TRUE(first->ingest(std::vector{item(number)}));
+    }
+    say({"XTRIM", key("inbox"), "MAXLEN", "0"});
+    for (const auto* set : {"keys:0", "keys:1", "keys:2", "keys:3"}) say({"DEL", key(set)});
+    const auto with = options("first");
+    const auto again = leading(with);
+    EXPECT_EQ(with.figures->contacts_repaired, 5U);
+    const auto left = load(*again).small.undecided;
+    ASSERT_EQ(left.size(), 5U);
+    for (std::uint64_t number = 1; number <= 5; ++number) EXPECT_EQ(left[number - 1].second, item(number));
+    end_lease();
+    EXPECT_EQ(load(*leading("third")).small.undecided.size(), 5U);
+}
+
+TEST_F(rollback, what_was_erased_is_not_taken_in_again) {
+    auto with = options("first");
+    with.erase_within = std::chrono::milliseconds{0};
+    {
+        const auto first = leading(with);
+        const auto placed = first->ingest(std::vector{item(1)}).value();
+        auto decided = contact(1);
+        decided.consumed = {placed[0].position};
+        ASSERT_EQ(first->commit(decided).state, commit_state::committed);
+        auto over = contact(1);
+        over.id = id_of(2);
+        over.tickets[0].status = ticket_status::resolved;
+        over.erased = {ticket_id{1}};
+        ASSERT_EQ(first->commit(over).state, commit_state::committed);
+        ASSERT_TRUE(first->trim(noon, noon));
+    }
+    for (const auto& file : std::filesystem::directory_iterator(folder_.file("first")))
+        if (file.path().string().find("-taken") != std::string::npos ||
+            file.path().string().find("-tail") != std::string::npos)
+            EXPECT_EQ(file.file_size(), 0U) << file.path();
+}
+
 TEST_F(rollback, a_copy_without_its_last_batches_is_set_aside) {
     {
         const auto first = leading("first");
@@ -144,6 +224,24 @@ TEST_F(rollback, a_copy_without_its_last_batches_is_set_aside) {
     EXPECT_EQ(set_aside("first"), 1U) << "what was lost can be looked at";
     EXPECT_EQ(with.figures->copies_set_aside, 1U);
     EXPECT_EQ(again->commit(contact(3, 2)).state, commit_state::committed);
+}
+
+TEST_F(rollback, what_does_not_fit_any_more_because_another_node_wrote_is_told_and_set_aside) {
+    {
+        const auto first = leading("first");
+        ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+        ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    }
+    lose_last_batch(2, after_one);
+    for (const auto* set : {"keys:0", "keys:1", "keys:2", "keys:3"}) say({"DEL", key(set)});
+    ASSERT_EQ(leading("second")->commit(contact(7, 3)).state, commit_state::committed);
+    const auto with = options("first");
+    const auto again = leading(with);
+    EXPECT_FALSE(again->ticket(ticket_id{2}));
+    EXPECT_TRUE(again->ticket(ticket_id{7}));
+    EXPECT_EQ(with.figures->copies_set_aside, 1U);
+    EXPECT_EQ(with.figures->contacts_lost, 2U) << "its own two: the sets that say which keys were used are gone";
+    EXPECT_EQ(set_aside("first"), 1U);
 }
 
 TEST_F(rollback, a_running_leader_that_cannot_put_it_back_steps_down_and_its_copy_is_not_touched_under_readers) {

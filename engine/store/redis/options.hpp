@@ -26,11 +26,11 @@ struct redis_options {
     std::chrono::milliseconds wait_within{1'000};
     std::chrono::milliseconds lease{10'000};             ///< how long a leader that says nothing stays one
     std::size_t snapshot_bytes = std::size_t{64} << 20;  ///< of the log at least, before a snapshot takes its place
-    std::size_t tail_bytes = std::size_t{64} << 20;      ///< of the last batches, kept beside the copy to be put back
-    std::chrono::milliseconds erase_within{60'000};      ///< after which a snapshot takes the place of erased words
-    bool spread = true;          ///< sites of one Redis move to the nodes that lead fewer of them
-    std::size_t most_sites = 0;  ///< that this node leads at a time; 0: as many as there are
-    bool refuse_unsafe = true;   ///< false: what is wrong with the server is only logged
+    std::size_t tail_bytes = std::size_t{64} << 20;  ///< of the last batches, and of what was taken in, to be put back
+    std::chrono::milliseconds erase_within{60'000};  ///< after which a snapshot takes the place of erased words
+    bool spread = true;                              ///< sites of one Redis move to the nodes that lead fewer of them
+    std::size_t most_sites = 0;                      ///< that this node leads at a time; 0: as many as there are
+    bool refuse_unsafe = true;                       ///< false: what is wrong with the server is only logged
     /// What happened is counted here, over all stores that are opened with these options.
     std::shared_ptr<site_figures> figures = std::make_shared<site_figures>();
 };

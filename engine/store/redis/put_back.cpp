@@ -29,6 +29,20 @@ void keep_its_own(batch& changes, const undecided_items& there) {
     }
 }
 
+std::uint64_t contacts_in(const batch& changes) {
+    const auto& all = changes.entries;
+    return static_cast<std::uint64_t>(
+        std::count_if(all.begin(), all.end(), [](const entry_row& each) { return each.kind == "contact"; }));
+}
+
+/// Keys of message ids that later mail may refer to have a "#" in their space, and lead there as well.
+bool led_to_contact(const key_row& used, const batch& changes) {
+    if (used.key.space.find('#') != std::string::npos) return false;
+    return std::any_of(changes.entries.begin(), changes.entries.end(), [&](const entry_row& each) {
+        return each.kind == "contact" && each.ticket == used.ticket && each.number == used.entry;
+    });
+}
+
 errc code_of(const append_outcome& outcome) {
     if (outcome.what.state == commit_state::fenced && !outcome.is_out_of_order) return errc::fenced;
     return outcome.what.state == commit_state::unknown ? errc::unknown : errc::unavailable;
@@ -36,10 +50,24 @@ errc code_of(const append_outcome& outcome) {
 
 }  // namespace
 
-std::uint64_t contacts_in(const batch& changes) {
-    const auto& all = changes.entries;
-    return static_cast<std::uint64_t>(
-        std::count_if(all.begin(), all.end(), [](const entry_row& each) { return each.kind == "contact"; }));
+result<std::vector<unique_key>> unknown_contacts(site_log& in, std::span<const log_record> of) {
+    std::vector<unique_key> keys;
+    for (const auto& each : of) {
+        const auto changes = decode_batch(each.bytes);
+        if (!changes) return changes.error();
+        for (const auto& used : changes->keys)
+            if (led_to_contact(used, *changes)) keys.push_back(used.key);
+    }
+    constexpr std::size_t at_once = 1'000;
+    std::vector<unique_key> unknown;
+    for (std::size_t first = 0; first < keys.size(); first += at_once) {
+        const auto some = std::span(keys).subspan(first, std::min(at_once, keys.size() - first));
+        const auto known = in.are_known(some);
+        if (!known) return known.error();
+        for (std::size_t i = 0; i < some.size(); ++i)
+            if (!(*known)[i]) unknown.push_back(some[i]);
+    }
+    return unknown;
 }
 
 result<put_back_batches> put_back(site_log& in, const lease_token& token, const log_end& from,

@@ -17,7 +17,7 @@ struct put_back_batches {
 result<put_back_batches> put_back(site_log& in, const lease_token& token, const log_end& from,
                                   std::span<const log_record> lost);
 
-/// How many contacts a batch has.
-std::uint64_t contacts_in(const batch& changes);
+/// The keys of contacts in these batches that Redis does not know.
+result<std::vector<unique_key>> unknown_contacts(site_log& in, std::span<const log_record> of);
 
 }  // namespace kindred::store::redis

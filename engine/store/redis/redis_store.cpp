@@ -15,22 +15,12 @@ constexpr std::size_t records_at_once = 64;
 
 }  // namespace
 
-site_place place_of(const redis_options& options) {
-    site_place at{options.server, {}, options.site, {options.wait_replicas, options.wait_within}, options.figures};
-    at.server.figures = options.figures->calls;
-    if (!options.cluster.empty())
-        at.way = kindred::redis::cluster_settings{options.cluster, kindred::redis::slot_of(prefix_of(options.site))};
-    if (!options.sentinels.empty())
-        at.way = kindred::redis::sentinel_settings{options.sentinels, options.master, options.sentinel_password,
-                                                   options.server.tls, options.server.ca_file};
-    return at;
-}
-
 result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& options) {
     auto copy = local_copy::open(options.copy);
     if (!copy) return copy.error();
     std::unique_ptr<redis_store> made(new redis_store(options, std::move(*copy)));
     if (auto opened = made->tail_.open(); !opened) return opened.error();
+    if (auto opened = made->intake_.open(); !opened) return opened.error();
     if (const auto fit = prepare_servers(made->beside_.connection(), options); !fit) return fit.error();
     return made;
 }
@@ -44,6 +34,7 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       log_(at_),
       beside_(at_, "beside"),
       board_(at_, options_),
+      intake_(beside_, at_, options.copy.path + "-taken", options.tail_bytes, options.erase_within),
       accounts_(beside_) {}
 
 redis_store::~redis_store() { options_.figures->leads = 0; }
@@ -82,7 +73,9 @@ result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::mi
     if (!followed) return followed.error();
     const auto has = copy_.place().end.seq;
     options_.figures->batches_behind = led.end.seq > has ? led.end.seq - has : 0;
+    look_for_lost_items();
     tail_.tidy();
+    intake_.tidy();
     tell_how_far();
     return false;
 }
@@ -129,6 +122,7 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     figures.epoch = granted.epoch;
     figures.batches_behind = 0;
     ++figures.take_overs;
+    look_for_lost_items();
     const std::lock_guard hold(leader_mutex_);
     leader_ = {options_.node, options_.address, granted.epoch, options_.lease};
     return {};
@@ -160,10 +154,23 @@ result<void> redis_store::may_replace_copy() {
     return fail(errc::fenced, "this node's copy is not what Redis has: it has to be opened again");
 }
 
+/// Of the batches that do not fit into the log any more: contacts that Redis does not know. They lie in the files that
+/// are set aside.
+void redis_store::tell_what_is_lost() {
+    constexpr std::size_t most_named = 20;
+    const auto lost = unknown_contacts(log_, tail_.all());
+    if (!lost) return log::warn("what is lost with it cannot be told", {{"err", lost.error().message}});
+    options_.figures->contacts_lost += lost->size();
+    for (std::size_t i = 0; i < std::min(lost->size(), most_named); ++i)
+        log::error("a contact that was acknowledged is in no log any more",
+                   {{"channel", (*lost)[i].space}, {"event", (*lost)[i].id}});
+}
+
 result<void> redis_store::start_copy_again(const std::string& why) {
     if (auto may = may_replace_copy(); !may) return may;
     const auto aside = copy_.start_again();
     if (!aside) return aside.error();
+    tell_what_is_lost();
     if (auto moved = tail_.set_aside(*aside + "-tail"); !moved) return moved;
     ahead_of_.reset();
     ++options_.figures->copies_set_aside;
@@ -220,6 +227,7 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
         const auto changes = decode_batch(each.bytes);
         if (!changes) return changes.error();
         tail_.add(each, !changes->erased.empty());
+        if (!changes->erased.empty()) intake_.forget_soon();
         const auto outcome = copy_.apply(*changes, copy_place{site_uid, {each.seq, each.id}});
         if (outcome.state != commit_state::committed)
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
@@ -241,6 +249,9 @@ result<std::size_t> redis_store::begin_with_snapshot(const std::string& site_uid
     if (*place != copy_place{site_uid, (*newest)->end})
         return fail(errc::corrupt, "the snapshot in Redis is not what it says that it is");
     if (const auto taken = copy_.replace_by(file); !taken) return taken.error();
+    // What was erased since may be among what this node noted before.
+    tail_.forget_soon();
+    intake_.forget_soon();
     log::info("the copy begins with a snapshot", {{"seq", (*newest)->end.seq}, {"bytes", (*newest)->plain}});
     return 1;
 }
@@ -267,7 +278,7 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
 }
 
 result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_item> items) {
-    auto placed = beside_.ingest(items);
+    auto placed = intake_.ingest(items);
     if (!placed) return placed;
     for (std::size_t i = 0; i < items.size(); ++i)
         if (!(*placed)[i].duplicate) undecided_.add((*placed)[i].position, items[i]);
@@ -331,6 +342,7 @@ commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
     std::optional<copy_place> place;
     if (outcome.record.seq != 0) {
         tail_.add(outcome.record, !changes->erased.empty());
+        if (!changes->erased.empty()) intake_.forget_soon();
         end_ = {outcome.record.seq, outcome.record.id};
         ++options_.figures->log_batches;
         place = copy_place{copy_.place().site_uid, end_};
@@ -338,9 +350,11 @@ commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
     auto copied = copy_.apply(*changes, place);
     // It is in the log: the same again brings it into the copy.
     if (copied.state == commit_state::refused) copied.state = commit_state::unknown;
-    if (copied.state == commit_state::committed) undecided_.forget(changes->consumed);
-    // Now that the copy has it: a snapshot is made of the copy.
+    if (copied.state != commit_state::committed) return copied;
+    // Not before the copy has it: a snapshot is the copy.
     if (place) snapshotter_->note(outcome.record.bytes.size(), !changes->erased.empty());
+    undecided_.forget(changes->consumed);
+    look_for_lost_items();
     return copied;
 }
 
@@ -361,6 +375,7 @@ result<void> redis_store::put_token(const token_row& token) {
 
 result<bool> redis_store::trim(time_point before, time_point now) {
     tail_.tidy();
+    intake_.tidy();
     if (auto done = accounts_.trim(now); !done) return done.error();
     return copy().trim(before, now);
 }

@@ -4,6 +4,7 @@
 #include "engine/store/redis/copied_store.hpp"
 #include "engine/store/redis/lease_keeper.hpp"
 #include "engine/store/redis/local_copy.hpp"
+#include "engine/store/redis/site_intake.hpp"
 #include "engine/store/redis/snapshotter.hpp"
 #include "engine/store/redis/undecided_keys.hpp"
 
@@ -57,6 +58,8 @@ private:
     result<void> start_copy_again(const std::string& why);
     result<std::size_t> follow(const std::string& site_uid, const log_end& end, std::chrono::milliseconds patience);
     void tell_how_far();
+    void tell_what_is_lost();
+    void look_for_lost_items() { intake_.look(log_.connection().connects()); }
     result<std::size_t> begin_with_snapshot(const std::string& site_uid);
 
     const redis_options options_;
@@ -67,6 +70,7 @@ private:
     site_log log_;     ///< batches
     site_log beside_;  ///< what others than the one who commits ask for
     lead_board board_;
+    site_intake intake_;
     accounts accounts_;
     undecided_keys undecided_;
     log_end end_;           ///< where we believe that the log ends

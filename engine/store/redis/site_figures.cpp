@@ -30,6 +30,8 @@ constexpr std::array rows{
         &site_figures::batches_put_back, true},
     row{"kindred_site_contacts_repaired_total", "Contacts that Redis had lost and that it has again",
         &site_figures::contacts_repaired, true},
+    row{"kindred_site_contacts_lost_total", "Contacts that Redis had lost and that lie in a copy that was set aside",
+        &site_figures::contacts_lost, true},
     row{"kindred_site_copies_set_aside_total", "Copies of this node that Redis did not know any more",
         &site_figures::copies_set_aside, true},
 };

@@ -27,6 +27,7 @@ struct site_figures {
     figure rollbacks{0};          ///< times that Redis lacked batches that it had confirmed
     figure batches_put_back{0};   ///< that this node had still, and nobody had written anything else
     figure contacts_repaired{0};  ///< that Redis had lost and has again
+    figure contacts_lost{0};      ///< that Redis had lost, and that lie in a copy that was set aside
     figure copies_set_aside{0};   ///< copies of this node that Redis did not know any more
 
     /// In Prometheus' text format, every figure from 0 on.

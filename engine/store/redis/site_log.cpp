@@ -116,7 +116,7 @@ result<void> load_functions(kindred::redis::client& at) {
 }
 
 site_log::site_log(const site_place& at, std::string_view purpose)
-    : over_(named(at.server, purpose), at.way), prefix_(prefix_of(at.site)), rule_(at.rule), figures_(at.figures) {}
+    : over_(named(at.server, purpose), way_to(at)), prefix_(prefix_of(at.site)), rule_(at.rule), figures_(at.figures) {}
 
 command site_log::call_of(std::string_view function, std::initializer_list<std::string_view> keys) const {
     command made{"FCALL", functions().function(function), std::to_string(keys.size())};
@@ -251,6 +251,25 @@ result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_ite
     std::vector<ingest_outcome> placed;
     for (const auto& each : answer->list) placed.push_back({each.number == 0, number_of(each)});
     return placed;
+}
+
+result<std::vector<bool>> site_log::are_known(std::span<const unique_key> keys) {
+    std::vector<bool> found(keys.size(), false);
+    if (keys.empty()) return found;
+    std::vector<command> questions;
+    for (const auto set : key_sets) {
+        auto& said = questions.emplace_back(command{"SMISMEMBER", key(set)});
+        for (const auto& each : keys) said.push_back(digest_of(each));
+    }
+    const auto answers = over_.call(questions);
+    if (!answers) return answers.error();
+    for (const auto& answer : *answers) {
+        if (answer.is_refusal())
+            return fail(code_of(refusal_of(answer.text)), "Redis refuses SMISMEMBER: " + answer.text);
+        if (answer.list.size() != keys.size()) return odd("SMISMEMBER");
+        for (std::size_t i = 0; i < keys.size(); ++i) found[i] = found[i] || answer.list[i].number == 1;
+    }
+    return found;
 }
 
 result<std::uint64_t> site_log::batches() {

@@ -71,7 +71,7 @@ struct write_rule {
 /// Where a site is, and what it takes to write it.
 struct site_place {
     kindred::redis::connection_settings server;
-    kindred::redis::way_to_server way;
+    kindred::redis::way_to_server way;  ///< of a cluster without the slot, which the name of the site says
     std::string site;
     write_rule rule;
     std::shared_ptr<site_figures> figures;
@@ -79,6 +79,8 @@ struct site_place {
 
 /// What the names of all keys of a site begin with: they are all in one slot of a cluster.
 std::string prefix_of(std::string_view site);
+/// The way to the server that has the site.
+kindred::redis::way_to_server way_to(const site_place& at);
 
 /// What one site has in Redis, over a connection of its own: the calls of functions/kindred.lua, which are the only
 /// ways in which it changes, and reads. Thread-safe: calls take turns. Errors of reads and small writes:
@@ -98,6 +100,9 @@ public:
     /// Puts a batch behind `end`, once, under this lease alone.
     append_outcome append(const lease_token& token, const log_end& end, const batch& changes);
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
+
+    /// Which of the keys were used lately, each for itself.
+    result<std::vector<bool>> are_known(std::span<const unique_key> keys);
 
     /// How many batches the log has.
     result<std::uint64_t> batches();

@@ -1,0 +1,150 @@
+#include "engine/store/redis/record_ring.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <optional>
+#include <system_error>
+
+namespace kindred::store::redis {
+namespace {
+
+/// In front of each record.
+struct record_header {
+    std::uint64_t checksum = 0;  ///< of all behind it
+    std::uint64_t number = 0;
+    std::uint32_t bytes = 0;
+    std::uint32_t marked = 0;
+};
+
+std::uint64_t checksum_of(std::string_view record) {
+    constexpr auto behind = sizeof(record_header::checksum);
+    return XXH3_64bits(record.data() + behind, record.size() - behind);
+}
+
+struct read_record {
+    std::uint64_t number = 0;
+    bool marked = false;
+    std::string_view bytes;
+};
+
+/// The record that the bytes begin with, which it takes from them.
+std::optional<read_record> take(std::string_view& from) {
+    record_header header;
+    if (from.size() < sizeof header) return std::nullopt;
+    std::memcpy(&header, from.data(), sizeof header);
+    const auto size = sizeof header + header.bytes;
+    if (from.size() < size || checksum_of(from.substr(0, size)) != header.checksum) return std::nullopt;
+    const read_record read{header.number, header.marked != 0, from.substr(sizeof header, header.bytes)};
+    from.remove_prefix(size);
+    return read;
+}
+
+std::string whole(int descriptor) {
+    std::string all;
+    std::string some(std::size_t{1} << 20, '\0');
+    while (true) {
+        const auto got = ::pread(descriptor, some.data(), some.size(), static_cast<off_t>(all.size()));
+        if (got <= 0) return all;
+        all.append(some, 0, static_cast<std::size_t>(got));
+    }
+}
+
+bool write_all(int descriptor, std::string_view bytes, std::size_t at) {
+    while (!bytes.empty()) {
+        const auto wrote = ::pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(at));
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(wrote));
+        at += static_cast<std::size_t>(wrote);
+    }
+    return true;
+}
+
+}  // namespace
+
+record_ring::record_ring(std::string path, std::size_t bytes) : path_(std::move(path)), half_bytes_(bytes / 2) {}
+
+record_ring::~record_ring() { close(); }
+
+result<void> record_ring::open() {
+    constexpr auto owner_only = 0600;
+    for (std::size_t i = 0; i < halves_.size(); ++i) {
+        auto& one = halves_.at(i);
+        one = {};
+        one.descriptor = ::open(name_of(i).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, owner_only);
+        if (one.descriptor < 0)
+            return fail(errc::io, name_of(i) + ": cannot be opened: " + std::generic_category().message(errno));
+        const auto bytes = whole(one.descriptor);
+        std::string_view rest = bytes;
+        while (const auto read = take(rest)) {
+            one.last = read->number;
+            one.marked = one.marked || read->marked;
+        }
+        one.size = bytes.size() - rest.size();
+    }
+    active_ = halves_[1].last > halves_[0].last ? 1 : 0;
+    return {};
+}
+
+void record_ring::close() {
+    for (auto& one : halves_)
+        if (one.descriptor >= 0) ::close(one.descriptor);
+    halves_ = {};
+}
+
+void record_ring::empty(half& one) {
+    // Where that fails, the records behind the size are not read any more.
+    if (one.descriptor >= 0 && ::ftruncate(one.descriptor, 0) != 0) (void)write_all(one.descriptor, "torn", 0);
+    one = {one.descriptor, 0, 0, false};
+}
+
+void record_ring::empty() {
+    for (auto& one : halves_) empty(one);
+}
+
+bool record_ring::add(std::uint64_t number, bool marked, std::string_view bytes) {
+    if (halves_.at(active_).size >= half_bytes_) {
+        active_ = 1 - active_;
+        empty(halves_.at(active_));
+    }
+    auto& to = halves_.at(active_);
+    record_header header{0, number, static_cast<std::uint32_t>(bytes.size()), marked ? 1U : 0U};
+    out_.assign(reinterpret_cast<const char*>(&header), sizeof header).append(bytes);
+    header.checksum = checksum_of(out_);
+    std::memcpy(out_.data(), &header, sizeof header);
+    if (to.descriptor < 0 || !write_all(to.descriptor, out_, to.size)) return false;
+    to.size += out_.size();
+    to.last = number;
+    to.marked = to.marked || marked;
+    return true;
+}
+
+void record_ring::each(const std::function<void(std::uint64_t, std::string_view)>& told) const {
+    for (std::size_t i = 0; i < halves_.size(); ++i) {
+        const auto& one = halves_.at((active_ + 1 + i) % halves_.size());
+        if (one.descriptor < 0) continue;
+        const auto bytes = whole(one.descriptor);
+        auto rest = std::string_view(bytes).substr(0, one.size);
+        while (const auto read = take(rest)) told(read->number, read->bytes);
+    }
+}
+
+std::uint64_t record_ring::newest() const { return std::max(halves_[0].last, halves_[1].last); }
+
+result<void> record_ring::set_aside(const std::string& path) {
+    close();
+    for (std::size_t i = 0; i < halves_.size(); ++i) {
+        std::error_code failed;
+        std::filesystem::rename(name_of(i), path + std::to_string(i), failed);
+        if (failed) return fail(errc::io, name_of(i) + ": cannot be moved aside: " + failed.message());
+    }
+    return open();
+}
+
+}  // namespace kindred::store::redis

@@ -1,0 +1,53 @@
+#pragma once
+#include "engine/base/error.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace kindred::store::redis {
+
+/// The last records of something, in two files that are written in turns: the oldest go by themselves. What is torn, or
+/// of another program, ends a file. Not synced unless told so. For one thread at a time.
+class record_ring {
+public:
+    /// `path`: what the names of its files begin with. `bytes`: of both together, about.
+    record_ring(std::string path, std::size_t bytes);
+    ~record_ring();
+    record_ring(const record_ring&) = delete;
+    record_ring& operator=(const record_ring&) = delete;
+
+    /// errc::io: the files cannot be made or read.
+    result<void> open();
+    /// `number` is not below that of the record before. False: it cannot be written, errno says why.
+    bool add(std::uint64_t number, bool marked, std::string_view bytes);
+    /// All records, oldest first.
+    void each(const std::function<void(std::uint64_t number, std::string_view bytes)>& told) const;
+    /// Of the newest record; 0: there is none.
+    std::uint64_t newest() const;
+    bool has_marked() const { return halves_[0].marked || halves_[1].marked; }
+    void empty();
+    /// Its files get names that begin with `path`, and it begins with nothing.
+    result<void> set_aside(const std::string& path);
+
+private:
+    struct half {
+        int descriptor = -1;
+        std::size_t size = 0;
+        std::uint64_t last = 0;
+        bool marked = false;
+    };
+    std::string name_of(std::size_t which) const { return path_ + std::to_string(which); }
+    void close();
+    static void empty(half& one);
+
+    const std::string path_;
+    const std::size_t half_bytes_;
+    std::array<half, 2> halves_;
+    std::size_t active_ = 0;
+    std::string out_;
+};
+
+}  // namespace kindred::store::redis

@@ -1,0 +1,143 @@
+#include "engine/store/redis/site_intake.hpp"
+
+#include "engine/base/id.hpp"
+#include "engine/base/log.hpp"
+#include "engine/store/redis/lengths.hpp"
+
+#include <algorithm>
+#include <system_error>
+
+namespace kindred::store::redis {
+namespace {
+
+/// A failover is noticed sooner, and Redis knows keys for longer.
+constexpr std::chrono::hours kept_for{48};
+constexpr std::size_t at_once = 100;
+
+std::optional<inbound_item> item_of(std::string_view bytes) {
+    auto parts = parts_of(bytes, 4);
+    const auto millis = parts ? parse_number((*parts)[2]) : std::nullopt;
+    if (!millis) return std::nullopt;
+    return inbound_item{
+        {(*parts)[0], (*parts)[1]}, from_millis(static_cast<std::int64_t>(*millis)), std::move((*parts)[3])};
+}
+
+}  // namespace
+
+site_intake::site_intake(site_log& into, const site_place& at, std::string path, std::size_t bytes,
+                         std::chrono::milliseconds erase_within)
+    : into_(into), figures_(at.figures), erase_within_(erase_within), ring_(std::move(path), bytes) {}
+
+result<void> site_intake::open() {
+    const std::lock_guard hold(mutex_);
+    if (auto opened = ring_.open(); !opened) return opened;
+    next_ = ring_.newest() + 1;
+    if (next_ > 1) noted_at_ = steady::now();
+    return {};
+}
+
+result<std::vector<ingest_outcome>> site_intake::ingest(std::span<const inbound_item> items) {
+    const auto before = mark();
+    auto placed = into_.ingest(items);
+    if (!placed) return placed;
+    note(items, *placed);
+    look_before(before);
+    return placed;
+}
+
+void site_intake::note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed) {
+    const std::lock_guard hold(mutex_);
+    bool wrote = true;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        if (placed[i].duplicate) continue;
+        const auto& each = items[i];
+        const auto at = std::to_string(to_millis(each.at));
+        wrote = ring_.add(next_++, false, with_lengths({each.key.space, each.key.id, at, each.payload})) && wrote;
+    }
+    if (!wrote && !is_failing_)
+        log::warn("what is taken in is not noted beside the copy: should Redis lose it, it is lost",
+                  {{"err", std::generic_category().message(errno)}});
+    is_failing_ = !wrote;
+    noted_at_ = steady::now();
+}
+
+std::uint64_t site_intake::mark() const {
+    const std::lock_guard hold(mutex_);
+    return next_;
+}
+
+void site_intake::look(std::uint64_t connects) {
+    elsewhere_ = connects;
+    look_before(mark());
+}
+
+/// What was noted behind the mark was confirmed over the connection that there is now.
+void site_intake::look_before(std::uint64_t mark) {
+    const auto connects = elsewhere_ + into_.connection().connects();
+    if (looked_at_ == connects) return;
+    const std::lock_guard turn(repair_mutex_);
+    if (looked_at_ == connects) return;
+    const auto repaired = repair(mark);
+    if (!repaired)
+        return log::warn("what Redis may have lost is not looked for yet", {{"err", repaired.error().message}});
+    looked_at_ = connects;
+    if (*repaired == 0) return;
+    ++figures_->rollbacks;
+    figures_->contacts_repaired += *repaired;
+    log::error("Redis lacked contacts that it had confirmed: they are taken in again", {{"contacts", *repaired}});
+}
+
+std::vector<inbound_item> site_intake::noted_before(std::uint64_t mark) const {
+    std::vector<inbound_item> found;
+    const std::lock_guard hold(mutex_);
+    ring_.each([&](std::uint64_t number, std::string_view bytes) {
+        if (number >= mark) return;
+        if (auto item = item_of(bytes)) found.push_back(std::move(*item));
+    });
+    return found;
+}
+
+/// Redis forgets from the end: back from the newest until it knows a whole group, and from there on everything again.
+result<std::uint64_t> site_intake::repair(std::uint64_t mark) {
+    const auto noted = noted_before(mark);
+    auto first = noted.size();
+    for (std::size_t some = 1; first > 0; some = at_once) {
+        const auto begin = first > some ? first - some : 0;
+        std::vector<unique_key> keys;
+        for (auto i = begin; i < first; ++i) keys.push_back(noted[i].key);
+        const auto known = into_.are_known(keys);
+        if (!known) return known.error();
+        const auto lost = std::find(known->begin(), known->end(), false);
+        if (lost == known->end()) break;
+        first = begin + static_cast<std::size_t>(lost - known->begin());
+    }
+    std::uint64_t repaired = 0;
+    while (first < noted.size()) {
+        const auto some = std::span(noted).subspan(first, std::min(at_once, noted.size() - first));
+        const auto placed = into_.ingest(some);
+        if (!placed) return placed.error();
+        repaired += static_cast<std::uint64_t>(
+            std::count_if(placed->begin(), placed->end(), [](const ingest_outcome& each) { return !each.duplicate; }));
+        first += some.size();
+    }
+    return repaired;
+}
+
+void site_intake::forget_soon() {
+    const std::lock_guard hold(mutex_);
+    if (!forget_at_) forget_at_ = steady::now() + erase_within_;
+}
+
+void site_intake::tidy() {
+    const std::lock_guard hold(mutex_);
+    const auto now = steady::now();
+    const bool is_old = noted_at_ && now - *noted_at_ > kept_for;
+    const bool is_due = forget_at_ && now >= *forget_at_;
+    if (!is_old && !is_due) return;
+    ring_.empty();
+    next_ = 1;
+    forget_at_.reset();
+    noted_at_.reset();
+}
+
+}  // namespace kindred::store::redis
