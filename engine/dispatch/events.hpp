@@ -1,6 +1,8 @@
 #pragma once
 #include "engine/dispatch/commands.hpp"
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -28,12 +30,19 @@ struct claim_ended {
     bool operator==(const claim_ended&) const = default;
 };
 
+/// At most so many of those over whom somebody was chosen are named.
+inline constexpr std::size_t most_passed_over = 3;
+
 struct offer_made {
     offer_id offer;
     ticket_id ticket;
     agent_id agent;
     std::string queue;
     time_point expires_at;
+    /// Who could have been offered it as well at this moment, the next best first, then 0. Not part of the encoded
+    /// form, and neither is what follows.
+    std::array<agent_id, most_passed_over> passed_over{};
+    std::uint32_t others = 0;  ///< how many could, named above or not
     bool operator==(const offer_made&) const = default;
 };
 

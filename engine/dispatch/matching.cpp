@@ -131,6 +131,13 @@ private:
     bool takes_any_ = false;
 };
 
+void make_chosen_offer(turn& now, slot_no ticket, const chosen_agent& chosen) {
+    std::array<agent_id, most_passed_over> next;
+    for (std::size_t i = 0; i < next.size(); ++i)
+        if (chosen.next[i] != none) next[i] = now.site.agents[chosen.next[i]].id;
+    make_offer(now, ticket, chosen.agent, next, chosen.others);
+}
+
 /// Makes one offer to this agent or to one that its best ticket's queue would rather choose: with several agents and
 /// tickets come free at once, neither side may get less than its best because of who was looked at first.
 void make_best_offer(turn& now, slot_no agent, slot_no ticket) {
@@ -138,11 +145,11 @@ void make_best_offer(turn& now, slot_no agent, slot_no ticket) {
     // Waits alone cannot lead in a circle; ranks and mixed orders could, and then any of the circle will do.
     constexpr int most_turns = 8;
     for (int turns = 0; turns < most_turns; ++turns) {
-        const slot_no chosen = best_agent(site, ticket);
-        if (chosen == agent) break;
-        agent = chosen;
+        const auto chosen = choose_agent(site, ticket);
+        if (chosen.agent == agent) return make_chosen_offer(now, ticket, chosen);
+        agent = chosen.agent;
         const slot_no better = best_ticket(site, agent);
-        if (better == ticket) break;
+        if (better == ticket) return make_chosen_offer(now, ticket, chosen);
         ticket = better;
     }
     make_offer(now, ticket, agent);
@@ -151,13 +158,13 @@ void make_best_offer(turn& now, slot_no agent, slot_no ticket) {
 void offer_to_agents(turn& now, slot_no ticket, bool alone) {
     core& site = now.site;
     while (wants_offers(site, site.tickets[ticket])) {
-        const slot_no agent = best_agent(site, ticket);
-        if (agent == none) return;
+        const auto chosen = choose_agent(site, ticket);
+        if (chosen.agent == none) return;
         // Where nothing else changed, whoever is ready has found nothing else to do.
         if (alone) {
-            make_offer(now, ticket, agent);
+            make_chosen_offer(now, ticket, chosen);
         } else {
-            make_best_offer(now, agent, best_ticket(site, agent));
+            make_best_offer(now, chosen.agent, best_ticket(site, chosen.agent));
         }
     }
 }
@@ -167,6 +174,7 @@ void give_work(turn& now, slot_no agent, bool alone) {
     while (site.agents[agent].state == presence::available && has_any_room(site, site.agents[agent])) {
         const slot_no ticket = best_ticket(site, agent);
         if (ticket == none) return;
+        // What has waited until now nobody else could have been offered.
         if (alone && !site.tickets[ticket].dirty) {
             make_offer(now, ticket, agent);
         } else {
@@ -208,23 +216,53 @@ std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket_slot, slo
     return std::nullopt;
 }
 
-slot_no best_agent(const core& site, slot_no slot) {
+namespace {
+
+/// Takes another agent who could be offered the ticket into the choice.
+void consider(const core& site, const ticket_record& ticket, const queue_record& queue, slot_no agent,
+              chosen_agent& made) {
+    if (made.agent == none) {
+        made.agent = agent;
+        return;
+    }
+    ++made.others;
+    if (goes_before(site, ticket, queue, agent, made.agent)) std::swap(agent, made.agent);
+    for (slot_no& each : made.next) {
+        if (each == none || goes_before(site, ticket, queue, agent, each)) std::swap(agent, each);
+        if (agent == none) return;
+    }
+}
+
+}  // namespace
+
+chosen_agent choose_agent(const core& site, slot_no slot) {
     const ticket_record& ticket = site.tickets[slot];
-    if (ticket.claim != claim_kind::none) return ruled_out(site, slot, ticket.claimed_for) ? none : ticket.claimed_for;
+    chosen_agent made;
+    if (ticket.claim != claim_kind::none) {
+        if (!ruled_out(site, slot, ticket.claimed_for)) made.agent = ticket.claimed_for;
+        return made;
+    }
     const queue_record& queue = site.queues[ticket.queue];
-    if (!queue.open) return none;
-    slot_no best = none;
-    const auto look_at_ready = [&](const queue_record& members_of) {
+    if (!queue.open) return made;
+    const auto look_at_ready = [&](const queue_record& members_of, auto&& was_seen) {
         for (std::uint32_t each = 0; each < members_of.ready; ++each) {
             const slot_no agent = members_of.members[each];
-            if (agent == best || ruled_out(site, slot, agent)) continue;
-            if (best == none || goes_before(site, ticket, queue, agent, best)) best = agent;
+            if (!was_seen(agent) && !ruled_out(site, slot, agent)) consider(site, ticket, queue, agent, made);
         }
     };
-    look_at_ready(queue);
-    if (ticket.lent_to != none) look_at_ready(site.queues[ticket.lent_to]);
-    for (const queue_no lender : queue.lenders) look_at_ready(site.queues[lender]);
-    return best;
+    look_at_ready(queue, [](slot_no) { return false; });
+    const auto is_in = [&](slot_no agent, queue_no number) {
+        return membership_in(site.agents[agent], number) != nullptr;
+    };
+    const auto of_queue = [&](slot_no agent) { return is_in(agent, ticket.queue); };
+    if (ticket.lent_to != none) look_at_ready(site.queues[ticket.lent_to], of_queue);
+    for (std::size_t i = 0; i < queue.lenders.size(); ++i)
+        look_at_ready(site.queues[queue.lenders[i]], [&](slot_no agent) {
+            return of_queue(agent) || (ticket.lent_to != none && is_in(agent, ticket.lent_to)) ||
+                   std::any_of(queue.lenders.begin(), queue.lenders.begin() + static_cast<std::ptrdiff_t>(i),
+                               [&](queue_no before) { return is_in(agent, before); });
+        });
+    return made;
 }
 
 slot_no best_ticket(const core& site, slot_no slot) {

@@ -1,5 +1,8 @@
 #pragma once
 #include "engine/dispatch/core.hpp"
+#include "engine/dispatch/events.hpp"
+
+#include <array>
 
 /// Who is offered what. All matching goes through ruled_out(), so that explaining and doing cannot differ.
 namespace kindred::dispatch {
@@ -9,8 +12,16 @@ namespace kindred::dispatch {
 /// another, not already on offer to it.
 std::optional<funnel_stage> ruled_out(const core& site, slot_no ticket, slot_no agent);
 
-/// The agent that the queue's `choose` prefers among those that could be offered the ticket; `none` if nobody could.
-slot_no best_agent(const core& site, slot_no ticket);
+/// Who is chosen for a ticket, and over whom.
+struct chosen_agent {
+    slot_no agent = none;                                          ///< `none`: nobody could be offered it
+    std::array<slot_no, most_passed_over> next{none, none, none};  ///< the next best first
+    std::uint32_t others = 0;                                      ///< who could be offered it as well
+};
+
+/// The agent that the queue's `choose` prefers among those that could be offered the ticket.
+chosen_agent choose_agent(const core& site, slot_no ticket);
+inline slot_no best_agent(const core& site, slot_no ticket) { return choose_agent(site, ticket).agent; }
 
 /// The ticket that this agent should be offered next; `none` if there is none for it. Looks at the heads of the groups
 /// it may serve, and past those it declined or has on offer.

@@ -61,7 +61,8 @@ slot_no record_offer(core& site, offer_id id, slot_no ticket_slot, slot_no agent
     return slot;
 }
 
-void make_offer(turn& now, slot_no ticket_slot, slot_no agent_slot) {
+void make_offer(turn& now, slot_no ticket_slot, slot_no agent_slot,
+                const std::array<agent_id, most_passed_over>& passed_over, std::uint32_t others) {
     core& site = now.site;
     ticket_record& ticket = site.tickets[ticket_slot];
     queue_record& queue = site.queues[ticket.queue];
@@ -73,7 +74,8 @@ void make_offer(turn& now, slot_no ticket_slot, slot_no agent_slot) {
     queue.offered_last = site.agents[agent_slot].id;
     if (!wants_offers(site, ticket)) unplace(site, ticket_slot);
     rearm_clock(site, ticket_slot);
-    now.say<offer_made>(id, ticket.id, site.agents[agent_slot].id, queue.settings.name, expires_at);
+    now.say<offer_made>(id, ticket.id, site.agents[agent_slot].id, queue.settings.name, expires_at, passed_over,
+                        others);
 }
 
 void close_offer(turn& now, slot_no slot, offer_outcome outcome, std::string_view reason) {

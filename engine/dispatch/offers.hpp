@@ -1,10 +1,16 @@
 #pragma once
 #include "engine/dispatch/core.hpp"
+#include "engine/dispatch/events.hpp"
+
+#include <array>
+#include <cstdint>
 
 /// Tentative assignments: they use the agent's units from the moment they are made.
 namespace kindred::dispatch {
 
-void make_offer(turn& now, slot_no ticket, slot_no agent);
+/// `passed_over` and `others`: as offer_made has them.
+void make_offer(turn& now, slot_no ticket, slot_no agent,
+                const std::array<agent_id, most_passed_over>& passed_over = {}, std::uint32_t others = 0);
 /// Ends an offer and frees its units. The ticket waits on when it has no other; unless it was accepted, a claim for
 /// this agent ends with it.
 void close_offer(turn& now, slot_no offer, offer_outcome outcome, std::string_view reason);

@@ -54,6 +54,37 @@ TEST(Matching, LeastLoadedRoundRobinAndBestSkilledChooseAsTheySay) {
     }
 }
 
+TEST(Matching, AnOfferSaysOverWhomItsAgentWasChosen) {
+    const auto offer_of = [](const small_site& site) {
+        for (const event& each : site.happened)
+            if (const auto* made = std::get_if<offer_made>(&each)) return *made;
+        return offer_made{};
+    };
+    using named = std::array<agent_id, most_passed_over>;
+    small_site site = plain_site();
+    for (const std::uint64_t agent : {5, 4, 3, 2, 1}) {
+        site.add_agent(agent, {"sales"}, {}, 1);
+        site.pass(duration{1'000});
+    }
+    site.add_agent(6, {"general"});
+    site.add_ticket(1, plan_for("sales"));
+    EXPECT_EQ(offer_of(site).agent, agent_id{5});
+    EXPECT_EQ(offer_of(site).passed_over, (named{agent_id{4}, agent_id{3}, agent_id{2}}));
+    EXPECT_EQ(offer_of(site).others, 4U);
+    for (const std::uint64_t ticket : {2, 3, 4}) site.add_ticket(ticket, plan_for("sales"));
+    EXPECT_EQ(offer_of(site).agent, agent_id{2});
+    EXPECT_EQ(offer_of(site).passed_over, (named{agent_id{1}}));
+    EXPECT_EQ(offer_of(site).others, 1U);
+    site.add_ticket(5, plan_for("sales"));
+    EXPECT_EQ(offer_of(site).others, 0U) << "nobody else has room";
+    // Who comes free takes what waited: nobody else could have had it.
+    site.add_ticket(7, plan_for("sales"));
+    site.accept_by(1, 5);
+    site.must(resolve{ticket_id{1}, {}});
+    EXPECT_EQ(offer_of(site).agent, agent_id{5});
+    EXPECT_EQ(offer_of(site).others, 0U);
+}
+
 TEST(Matching, AgedOrderLetsAHeadStartBeCaughtUpAndStrictDoesNot) {
     for (const serving_order order : {serving_order::aged, serving_order::strict}) {
         queue_settings sales = queue_named("sales");

@@ -106,9 +106,19 @@ describe('roles, in a browser', () => {
       await dan.goto(`/${path}`);
       await dan.getByRole('heading', { name: title, level: 1 }).waitFor();
       await dan.locator('.desk[data-live="live"]').waitFor();
-      // Drafts of rules are tried and put nowhere.
-      assert.deepEqual(await offered(), path === 'rules' ? ['Add'] : [], path);
+      assert.deepEqual(await offered(), [], path);
     }
+    await dan.goto('/rules');
+    await dan.getByText('Your role “read only” does not permit to put rules in force and take them back: the files can be read').waitFor();
+    const text = dan.locator('.cm-content');
+    await text.waitFor();
+    assert.equal(await text.getAttribute('aria-readonly'), 'true');
+    const before = await text.innerText();
+    await text.click();
+    await dan.keyboard.type('nothing of this: is written');
+    assert.equal(await text.innerText(), before);
+    assert.equal(await dan.getByRole('button', { name: 'Discard changes' }).count(), 0);
+    await sound(dan, 'rules-read-only-1440');
     await dan.goto('/people');
     await dan.getByRole('heading', { name: 'Roles' }).waitFor();
     await sound(dan, 'people-read-only-1440');

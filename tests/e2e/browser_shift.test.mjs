@@ -135,6 +135,51 @@ describe('an agent\'s shift in a browser', () => {
     browser.check();
   });
 
+  it('says in a strip why a ticket is where it is: by which line of which rules, and over whom its agent was chosen', async () => {
+    const page = await browser.desk(engine, 'root');
+    const waiting = (await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from: `${freshId('w')}@mail.example`, text: 'a pair of lamps' })).ticket;
+    await page.goto(`/tickets/${waiting}`);
+    const why = page.getByRole('main').getByRole('list', { name: 'Why this ticket is here' });
+    const step = (name) => why.getByRole('listitem').filter({ hasText: name });
+    await step('nobody yet').getByText('2 work in this queue, 0 are available').or(step('nobody yet').getByText(/2 take this kind of channel, 0 are available/)).waitFor();
+    const ann = await Agent.arrive(engine, 'ann');
+    await ann.take((ticket) => ticket.id === waiting);
+    const bo = await Agent.arrive(engine, 'bo');
+    await step('taken by').getByText('Ann Archer', { exact: true }).waitFor();
+    await step('taken by').getByText('nobody else could have it').waitFor();
+    await ann.resolve({ id: waiting });
+
+    const { ticket: id } = await engine.shop.expect(202, 'POST', '/api/v1/contacts', { channel: { name: 'api' }, from: `${freshId('w')}@mail.example`, text: 'hello' });
+    await page.goto(`/tickets/${id}`);
+    const chosen = await Promise.race([ann.offer((ticket) => ticket.id === id).then((offer) => [ann, offer, 'Ann Archer over Bo Berg']), bo.offer((ticket) => ticket.id === id).then((offer) => [bo, offer, 'Bo Berg over Ann Archer'])].map((each) => each.catch(() => new Promise(() => {}))));
+    await step('offered to').getByText(chosen[2]).waitFor();
+    await step('offered to').getByText('idle the longest').waitFor();
+    await chosen[0].accept(chosen[1]);
+    await step('taken by').getByText(chosen[2]).waitFor();
+    assert.deepEqual(await accessibilityFaults(page), []);
+    const order = await why.getByRole('listitem').evaluateAll((all) => all.map((each) => each.className));
+    assert.deepEqual(order, ['channel', 'segment', 'stage', 'route', 'queue', 'priority', 'agent']);
+
+    const { hash } = await (await engine.login('root')).expect(200, 'GET', '/api/v1/rules');
+    await step('route').getByText(hash.slice(0, 8)).waitFor();
+    await step('route').getByRole('link', { name: /^routing\.yaml:\d+$/ }).click();
+    await page.waitForURL(`**/rules?file=routing.yaml&line=*&version=${hash}`);
+    await page.getByRole('region', { name: 'routing.yaml' }).waitFor();
+    await page.goto(`/tickets/${id}`);
+    await page.setViewportSize({ width: 360, height: 740 });
+    await step('taken by').getByText(chosen[2]).waitFor();
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+    // Who may not see rules reads where the route stands, and has no link to it.
+    const anns = await browser.desk(engine, 'ann');
+    await anns.goto(`/tickets/${id}`);
+    await anns.getByRole('main').getByRole('list', { name: 'Why this ticket is here' }).getByText(/^routing\.yaml:\d+$/).waitFor();
+    assert.equal(await anns.getByRole('link', { name: /routing\.yaml/ }).count(), 0);
+    await chosen[0].resolve({ id });
+    await ann.leave();
+    await bo.leave();
+    browser.check();
+  });
+
   it('keeps what was written and not sent', async () => {
     const page = await browser.desk(engine, 'ann');
     await presence(page, 'available');

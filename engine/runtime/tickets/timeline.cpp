@@ -38,6 +38,7 @@ public:
         json::writer out;
         out.begin_object().member("offer", to_string(e.offer)).member("expires_at", to_rfc3339(e.expires_at));
         agent(out, "agent", e.agent);
+        if (e.others > 0) write_passed_over(out, e);
         in_.entry(*about, "offered", out.end_object().take());
         // An offer may have ended by what the same command caused further on: then there is nothing to show.
         if (in_.on().dispatch.offer(e.offer)) in_.publish(e.agent, "offer", offer_frame(in_.on(), e.offer, in_.now()));
@@ -216,6 +217,19 @@ public:
     void operator()(const dispatch::queue_closed& e) const { watch_targets_of(e.queue); }
 
 private:
+    /// Over whom the agent was chosen: the next best by name, and how many there were.
+    void write_passed_over(json::writer& out, const dispatch::offer_made& e) const {
+        out.key("over").begin_array();
+        for (const auto each : e.passed_over) {
+            if (!each) continue;
+            const auto* someone = in_.on().people->find(each);
+            out.begin_object().member("id", to_string(each));
+            out.member("name", someone == nullptr ? std::string() : someone->name).end_object();
+        }
+        out.end_array().member("others", e.others);
+        if (const auto* queue = in_.on().rules.queue(e.queue)) out.member("choose", rules::name_of(queue->choose));
+    }
+
     void agent(json::writer& out, std::string_view key, agent_id who) const { write_agent(out, key, in_.on(), who); }
 
     /// What concerns no ticket is told to every desk.

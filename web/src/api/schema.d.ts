@@ -3153,6 +3153,7 @@ export interface paths {
                         dimension: string;
                         /** @description a segment or stage; left out: the pin is taken away */
                         value?: string;
+                        /** @description why; needed with a value */
                         reason?: string;
                         /**
                          * Format: date-time
@@ -3923,6 +3924,67 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels/{name}/test-message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a message to an address, to see that it arrives
+         * @description It goes the way of every reply: through the outbox, to the provider. It is kept as a ticket that is resolved from the start and that nobody is offered, and shows in `/channels/{name}/deliveries`; the audit log says who sent it. Whom nobody may write to is not written to. Channels whose customers are no addresses (web chats, phones, forums) answer 400.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description the same key gives the same result once */
+                    "Idempotency-Key"?: components["parameters"]["idempotency_key"];
+                };
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        /** @description a mail address, or a phone number with its country */
+                        to: string;
+                        /** @description of mails; left out: that it is a test */
+                        subject?: string;
+                        /** @description left out: that it is a test */
+                        text?: string;
+                        template?: components["schemas"]["message_template"];
+                        attachments?: components["schemas"]["id"][];
+                    };
+                };
+            };
+            responses: {
+                /** @description It is on its way */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            ticket: components["schemas"]["ticket"];
+                        };
+                    };
+                };
+                404: components["responses"]["problem"];
+                default: components["responses"]["problem"];
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/blocks": {
         parameters: {
             query?: never;
@@ -4338,7 +4400,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Agents with presence and load */
+        /** Who may work on tickets, with presence and load */
         get: {
             parameters: {
                 query?: never;
@@ -4727,7 +4789,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revokes it; the name is free again */
+        /** Revokes it; the name is free again. Only a token whose role permits nothing that one may not do oneself */
         delete: {
             parameters: {
                 query?: never;
@@ -4776,7 +4838,7 @@ export interface paths {
             };
             requestBody?: never;
             responses: {
-                /** @description Everybody by name and presence */
+                /** @description Everybody who may work on tickets by name and presence */
                 200: {
                     headers: {
                         [name: string]: unknown;
@@ -6819,7 +6881,7 @@ export interface components {
             stage?: string;
             segments?: components["schemas"]["text_by_name"];
         };
-        /** @description The other fields depend on the kind; a contact has its normalised `record` */
+        /** @description The other fields depend on the kind; a contact has its normalised `record`, `offered` over whom its agent was chosen: `over`, at most three of `others`, by `choose` */
         entry: {
             /** @description 1, 2, ... within the ticket */
             number: number;
@@ -6845,6 +6907,7 @@ export interface components {
              * @example declined
              * @example expired
              * @example revoked
+             * @example message_test
              * @example reply
              * @example delivery
              * @example note

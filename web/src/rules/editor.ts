@@ -45,7 +45,7 @@ const look = EditorView.theme({
  * An editor in a shadow root: there CodeMirror brings its styles as sheets made by script, which our policy allows; in the
  * page it would add a style element, which the policy forbids.
  */
-export function makeEditor(place: HTMLElement, given: { path: string; text: string; label: string; changed(text: string): void }): RuleEditor {
+export function makeEditor(place: HTMLElement, given: { path: string; text: string; label: string; fixed: boolean; changed(text: string): void }): RuleEditor {
   const root = place.shadowRoot ?? place.attachShadow({ mode: 'open' });
   root.replaceChildren();
   const box = document.createElement('div');
@@ -66,8 +66,9 @@ export function makeEditor(place: HTMLElement, given: { path: string; text: stri
         ...(isYaml ? [yaml()] : []), syntaxHighlighting(colours), syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
         autocompletion({ override: [(context) => (schema ? complete(schema, context) : null)] }),
         keymap.of([...completionKeymap, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ 'aria-label': given.label, spellcheck: 'false' }),
+        EditorView.contentAttributes.of({ 'aria-label': given.label, spellcheck: 'false', ...(given.fixed ? { 'aria-readonly': 'true', tabindex: '0' } : {}) }),
         EditorView.updateListener.of((update) => { if (update.docChanged && !silent) given.changed(update.state.doc.toString()); }),
+        ...(given.fixed ? [EditorState.readOnly.of(true)] : []),
         look,
       ],
     }),

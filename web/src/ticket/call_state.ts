@@ -33,6 +33,9 @@ export function callState(ticket: Ticket, entries: readonly Entry[]): CallState 
   return { state: 'talking', since: (last('accepted') ?? status)?.at ?? null, from: caller };
 }
 
+/** Whether we called the customer: of such a call providers do not name the leg that would be put on hold. */
+export const wasPlaced = (entries: readonly Entry[]): boolean => entries.findLast((each) => each.kind === 'connecting')?.call_back === true;
+
 const agreed = (consent: unknown): boolean => consent === 'told' || consent === 'given';
 
 /** Whether the talk is on record now: by who was told or has agreed, and what was ordered since. */

@@ -4,7 +4,7 @@ import { translate } from '@/words';
 const known = new Set([
   'decision', 'queued', 'queue_gone', 'escalated', 'priority_set', 'also_offered', 'offered', 'accepted', 'declined', 'expired', 'revoked', 'delivery', 'sent_again', 'transferred',
   'assigned', 'connecting', 'recording', 'hold', 'call-status', 'queue-result', 'abandoned', 'wrap_up', 'wrap_up_ended', 'resolved', 'reopened', 'continues', 'step',
-  'status', 'bounce', 'snoozed', 'woken', 'merged', 'survey', 'survey_answer', 'survey_skipped', 'self_service',
+  'status', 'bounce', 'snoozed', 'woken', 'merged', 'survey', 'survey_answer', 'survey_skipped', 'self_service', 'message_test',
 ]);
 
 interface SurveyAnswer { question: string; value?: number; text?: string }
@@ -28,6 +28,7 @@ export function happening(entry: Entry): string {
     agent: nameOf(entry.agent) ?? translate('happening.somebody'),
     route: nameOf(entry.route) ?? '–',
     queue: nameOf(entry.queue) ?? '–',
+    channel: nameOf(entry.channel) ?? '–',
     to: nameOf(entry.to_queue) ?? nameOf(entry.to_agent) ?? nameOf(entry.to) ?? translate('happening.somebodyElse'),
     step: String(entry.step ?? ''),
     state: nameOf(entry.state) ?? '',

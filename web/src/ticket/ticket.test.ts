@@ -4,7 +4,7 @@ import { api } from '@/api/calls';
 import { Refusal } from '@/api/client';
 import type { Entry, Ticket } from '@/api/types';
 import { useNews } from '@/shell/news_store';
-import { callState, recordingOf } from './call_state';
+import { callState, recordingOf, wasPlaced } from './call_state';
 import { draftOf, keepDraft } from './drafts';
 import { attachmentsOf, byNumber, linesOf, textOf, withEntry } from './entries';
 import { happening } from './happenings';
@@ -134,6 +134,12 @@ it('a wrap-up says when it ends, as it was last extended', () => {
   expect(callState(wrapping, [began]).until).toBe('2026-01-01T00:01:00Z');
   expect(callState(wrapping, [began, entry(4, 'wrap_up', { until: '2026-01-01T00:03:00Z' })]).until).toBe('2026-01-01T00:03:00Z');
   expect(callState(wrapping, []).until).toBeUndefined();
+});
+
+it('a call that we placed is told from one that came, by the latest of them', () => {
+  expect(wasPlaced([entry(1, 'contact'), entry(2, 'connecting')])).toBe(false);
+  expect(wasPlaced([entry(1, 'contact'), entry(2, 'callback'), entry(3, 'connecting', { call_back: true })])).toBe(true);
+  expect(wasPlaced([])).toBe(false);
 });
 
 describe('a recording', () => {
