@@ -4,6 +4,7 @@
 #include "engine/api/registers.hpp"
 #include "engine/api/submit.hpp"
 #include "engine/api/ticket_view.hpp"
+#include "engine/base/text.hpp"
 #include "engine/rules/explanation.hpp"
 #include "engine/runtime/people/customer_lookup.hpp"
 #include "engine/runtime/surveys/asked_survey.hpp"
@@ -190,6 +191,8 @@ void customer_endpoints::pin(std::shared_ptr<call> asked) {
     if (auto fine = body->finish(); !fine) return asked->send(fine.error());
     if (wanted.dimension.empty())
         return asked->send(fail(errc::invalid, "dimension: is missing: a dimension of segments, or stage"));
+    if (!wanted.value.empty() && trim(wanted.reason).empty())
+        return asked->send(fail(errc::invalid, "reason: is missing: whoever meets the pin later wants to know why"));
     if (until) {
         wanted.until = parse_time(*until);
         if (!wanted.until || *wanted.until <= site_.now().now())

@@ -51,6 +51,8 @@ void submit_action(runtime::site& site, const std::shared_ptr<call>& asked, decl
     if (!key) return asked->send(key.error());
     runtime::ticket_action wanted;
     wanted.by = asked->who.agent;
+    wanted.may = asked->who.may;
+    wanted.by_name = asked->who.name;
     wanted.ticket = *id;
     wanted.idempotency_key = std::move(*key);
     wanted.what = std::move(what);

@@ -112,6 +112,12 @@ result<void> token_register::revoke(const std::string& name) {
     return {};
 }
 
+result<std::optional<std::string>> token_register::role_of(const std::string& name) {
+    if (auto loaded = load_once(); !loaded) return loaded.error();
+    const auto row = named(name);
+    return row ? std::optional(row->role) : std::nullopt;
+}
+
 result<std::map<std::string, std::size_t, std::less<>>> token_register::count_by_role() {
     if (auto loaded = load_once(); !loaded) return loaded.error();
     std::map<std::string, std::size_t, std::less<>> counted;

@@ -51,6 +51,8 @@ public:
     result<std::string> give_out(const std::string& name, const std::string& role, time_point now);
     /// From now on it proves nobody. errc::not_found when no token of that name is in force.
     result<void> revoke(const std::string& name);
+    /// The role of one that is in force; nothing where none of that name is.
+    result<std::optional<std::string>> role_of(const std::string& name);
     /// All that were ever given out, the oldest first.
     result<std::vector<store::token_row>> list() { return durable_.tokens(); }
 

@@ -56,6 +56,13 @@ void token_endpoints::give_out(const std::shared_ptr<call>& asked) {
 
 void token_endpoints::revoke(const std::shared_ptr<call>& asked) {
     const auto name = asked->parameters["name"];
+    // Who could take away what they may not give could shut out whoever may do more.
+    const auto role = tokens_.role_of(name);
+    if (!role) return asked->send(role.error());
+    if (const auto gave = site_.people()->may(role->value_or("")); !asked->who.may.includes(gave))
+        return asked->send(
+            fail(errc::forbidden, "the token's role " + **role +
+                                      " permits what you may not do yourself: " + gave.without(asked->who.may).text()));
     if (auto revoked = tokens_.revoke(name); !revoked) return asked->send(revoked.error());
     note(asked, "token.revoked", name, {});
     log::info("a token was revoked", {{"token", name}, {"by", asked->who.name}});

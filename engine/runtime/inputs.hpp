@@ -85,7 +85,9 @@ using action_done = std::function<void(result<std::string>)>;
 
 /// Something that somebody does with a ticket.
 struct ticket_action {
-    agent_id by;
+    agent_id by;          ///< 0: an API token
+    permission_set may;   ///< of the token; what an agent may, the writer knows
+    std::string by_name;  ///< the token's
     ticket_id ticket;
     std::string idempotency_key;  ///< with its actor: the same key has one effect; empty: none given
     std::variant<action::reply, action::note, action::resolve, action::reopen, action::end_wrap_up, action::transfer,
@@ -105,8 +107,10 @@ struct outbound_contact {
     std::string from;    ///< ours there, where the provider needs to be told; may be empty
     action::reply says;  ///< nothing at all of a call
     std::string subject;
-    std::string queue;  ///< whose wrap-up and targets hold; empty: the fallback's
-    ticket_id ticket;   ///< a resolved one that goes on; 0: a new one
+    std::string queue;   ///< whose wrap-up and targets hold; empty: the fallback's
+    ticket_id ticket;    ///< a resolved one that goes on; 0: a new one
+    bool test = false;   ///< to see that it arrives: the ticket is resolved at once and takes nobody's capacity
+    std::string source;  ///< of a test: who asks for it, for the audit log
     std::string idempotency_key;
     action_done done;
     store::prefetched known;  ///< filled by intake: the ticket, the customer of the address, the key

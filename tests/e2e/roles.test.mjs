@@ -96,6 +96,36 @@ describe('roles and permissions', () => {
     await give('bo', 'agent');
   });
 
+  it('names among agents and colleagues nobody who may not work', async () => {
+    const named = async (path, list) => (await root.expect(200, 'GET', `/api/v1/${path}`))[list].map((each) => each.login);
+    assert.ok((await named('agents', 'agents')).includes('carla'));
+    await give('carla', 'read-only');
+    for (const [path, list] of [['agents', 'agents'], ['colleagues', 'colleagues']]) {
+      const now = await named(path, list);
+      assert.ok(!now.includes('carla') && now.includes('ann') && now.includes('root'), `${path}: ${now}`);
+    }
+    assert.ok((await named('people', 'people')).includes('carla'), 'the account is there');
+    await give('carla', 'agent');
+    assert.ok((await named('colleagues', 'colleagues')).includes('carla'));
+  });
+
+  it('lets a program work on what somebody holds, where its role permits that', async () => {
+    const program = new Client(engine.url, operator);
+    const ann = await Agent.arrive(engine, 'ann');
+    const id = await contact('roles 3');
+    await ann.take((ticket) => ticket.id === id);
+    const { secret } = await root.expect(201, 'POST', '/api/v1/tokens', { name: 'helper', role: 'agent' });
+    const refused = await new Client(engine.url, secret).post(`/api/v1/tickets/${id}/resolve`, {});
+    assert.equal(refused.status, 409);
+    assert.match(refused.body.detail, /somebody else, or nobody, holds the ticket/);
+    await program.expect(201, 'POST', `/api/v1/tickets/${id}/reply`, { text: 'It is on its way.' });
+    assert.equal((await program.expect(200, 'POST', `/api/v1/tickets/${id}/resolve`, {})).ticket.status, 'resolved');
+    const { entries } = await root.ticket(id);
+    assert.equal(entries.find((each) => each.kind === 'reply').agent.name, 'operator');
+    await root.expect(200, 'DELETE', '/api/v1/tokens/helper');
+    await ann.leave();
+  });
+
   it('is the same after a restart, for people and tokens', async () => {
     await root.expect(201, 'POST', '/api/v1/roles', { name: 'screens', permissions: ['queues.read'] });
     await give('carla', 'screens');
@@ -131,7 +161,14 @@ describe('roles and permissions', () => {
       assert.equal(answer.status, 403, answer.text);
       assert.match(answer.body.detail, says);
     }
+    const { secret } = await root.expect(201, 'POST', '/api/v1/tokens', { name: 'whole', role: 'admin' });
+    const revoking = await sam.delete('/api/v1/tokens/whole');
+    assert.equal(revoking.status, 403);
+    assert.match(revoking.body.detail, /the token's role admin permits what you may not do yourself: .*audit\.read/);
+    assert.equal((await new Client(engine.url, secret).get('/api/v1/audit')).status, 200, 'it is in force as before');
     await sam.expect(201, 'POST', '/api/v1/roles', { name: 'reader', permissions: ['tickets.read'] });
+    await sam.expect(201, 'POST', '/api/v1/tokens', { name: 'of-a-reader', role: 'reader' });
+    await sam.expect(200, 'DELETE', '/api/v1/tokens/of-a-reader');
     await sam.expect(201, 'POST', '/api/v1/agents', { login: 'friend', role: 'reader' });
     const last = await root.patch(`/api/v1/agents/${ids.root}`, { role: 'agent' });
     assert.equal(last.status, 409);

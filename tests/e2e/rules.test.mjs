@@ -201,7 +201,13 @@ describe('re-decision', () => {
   it('does so for pins, at most three times', async () => {
     const { ticket, customer } = await waiting();
     const pin = (content) => engine.shop.expect(200, 'POST', `/api/v1/customers/${customer}/pin`, content);
-    assert.equal((await engine.shop.post(`/api/v1/customers/${customer}/pin`, { dimension: 'stage', value: 'establishd' })).status, 404);
+    assert.equal((await engine.shop.post(`/api/v1/customers/${customer}/pin`, { dimension: 'stage', value: 'establishd', reason: 'a test' })).status, 404);
+    for (const unsaid of [{}, { reason: ' ' }]) {
+      const refused = await engine.shop.post(`/api/v1/customers/${customer}/pin`, { dimension: 'stage', value: 'established', ...unsaid });
+      assert.equal(refused.status, 400);
+      assert.match(refused.body.detail, /^reason: is missing/);
+    }
+    assert.equal(await queueOf(ticket), 'general', 'nothing was pinned');
     const seen = [];
     for (const content of [{ value: 'established' }, {}, { value: 'established', until: '2099-01-01T00:00:00Z' }, {}]) {
       await pin({ dimension: 'stage', reason: 'a test', ...content });

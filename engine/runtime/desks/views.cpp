@@ -82,6 +82,13 @@ void write_estimates(json::writer& out, const world& of, const std::string& queu
     out.end_array();
 }
 
+/// Whether somebody is an agent: may work on tickets, or still has some from when that was so.
+bool works(const world& of, const person& someone) {
+    if (of.people->may(someone).has(permission::tickets_work)) return true;
+    const auto figures = of.dispatch.agent(someone.id);
+    return figures && figures->held + figures->wrapping_up > 0;
+}
+
 }  // namespace
 
 void write_agent(json::writer& out, std::string_view key, const roster& people, agent_id who) {
@@ -195,6 +202,7 @@ std::string agents_json(const world& of) {
     json::writer out;
     out.begin_object().key("agents").begin_array();
     for (const auto& someone : of.people->all()) {
+        if (!works(of, someone)) continue;
         out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
         out.member("name", someone.name).member("role", someone.role);
         if (const auto figures = of.dispatch.agent(someone.id)) {
@@ -212,6 +220,7 @@ std::string colleagues_json(const world& of) {
     json::writer out;
     out.begin_object().key("colleagues").begin_array();
     for (const auto& someone : of.people->all()) {
+        if (!works(of, someone)) continue;
         const auto figures = of.dispatch.agent(someone.id);
         out.begin_object().member("id", to_string(someone.id)).member("login", someone.login);
         out.member("name", someone.name);

@@ -30,8 +30,9 @@ std::string entry_object(const store::entry_row& row);
 std::string offer_frame(const world& of, offer_id offer, time_point now);
 std::string presence_frame(const world& of, agent_id agent);
 std::string queues_frame(const world& of, time_point now);
+/// Of everybody who may work on tickets.
 std::string agents_json(const world& of);
-/// Names and presence of everybody.
+/// Names and presence of everybody who may work on tickets.
 std::string colleagues_json(const world& of);
 /// One queue's figures, as an object.
 std::string queue_json(const world& of, const std::string& name, time_point now);

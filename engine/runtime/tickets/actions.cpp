@@ -114,7 +114,7 @@ public:
         keep_record(about_, record);
         json::writer out;
         out.begin_object().member("priority", to.name);
-        write_agent(out, "agent", in_.on(), wanted_.by);
+        write_asker(out);
         in_.entry(about_, "priority_set", out.end_object().take());
         return ticket_json(in_, about_);
     }
@@ -174,8 +174,8 @@ public:
 private:
     /// Some work on everybody's tickets, others on their own.
     result<void> check_holder() const {
-        const bool of_anybody = in_.on().people->may(wanted_.by).has(permission::tickets_others);
-        if (about_.holder == wanted_.by || of_anybody) return {};
+        const auto may = wanted_.by ? in_.on().people->may(wanted_.by) : wanted_.may;
+        if ((wanted_.by && about_.holder == wanted_.by) || may.has(permission::tickets_others)) return {};
         return fail(errc::conflict, "somebody else, or nobody, holds the ticket: accept it, or have it assigned");
     }
 
@@ -198,10 +198,16 @@ private:
         return ticket_json(in_, about_);
     }
 
+    /// An agent, or the token of a program, which has a name alone.
+    void write_asker(json::writer& out) const {
+        if (wanted_.by) return write_agent(out, "agent", in_.on(), wanted_.by);
+        out.key("agent").begin_object().member("name", wanted_.by_name).end_object();
+    }
+
     std::string by_agent() const {
         json::writer out;
         out.begin_object();
-        write_agent(out, "agent", in_.on(), wanted_.by);
+        write_asker(out);
         return out.end_object().take();
     }
 
@@ -209,7 +215,7 @@ private:
         json::writer out;
         out.begin_object().member("text", said.text);
         write_reply_extras(out, said);
-        write_agent(out, "agent", in_.on(), wanted_.by);
+        write_asker(out);
         return out.end_object().take();
     }
 
@@ -221,7 +227,7 @@ private:
             for (const auto agent : named) out.value(to_string(agent));
             out.end_array();
         }
-        write_agent(out, "agent", in_.on(), wanted_.by);
+        write_asker(out);
         return out.end_object().take();
     }
 
