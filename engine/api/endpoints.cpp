@@ -165,6 +165,7 @@ std::vector<endpoint> api_endpoints(const endpoint_groups& all) {
         {"GET", "/api/v1/channels", channels_read, [&g](asked c) { g.channels(std::move(c)); }},
         {"GET", "/api/v1/channels/{name}/deliveries", channels_read, [&o](const asked& c) { o.deliveries(c); }},
         {"POST", "/api/v1/channels/{name}/test", channels_manage, [&x](const asked& c) { x.test(c); }},
+        {"POST", "/api/v1/channels/{name}/test-message", channels_manage, [&w](const asked& c) { w.test_channel(c); }},
         {"GET", "/api/v1/blocks", channels_read, [&g](asked c) { g.blocks(std::move(c)); }},
         {"POST", "/api/v1/blocks", senders_block, [&g](asked c) { g.block(std::move(c)); }},
         {"DELETE", "/api/v1/blocks/{identity}", senders_block, [&g](asked c) { g.unblock(std::move(c)); }},

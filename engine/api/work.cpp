@@ -105,6 +105,33 @@ void work_endpoints::set_hold(std::shared_ptr<call> asked) {
     submit_action(site_, asked, action::set_hold{*on_hold}, 200);
 }
 
+void work_endpoints::test_channel(const std::shared_ptr<call>& asked) {
+    auto body = body_reader::parse(*asked);
+    if (!body) return asked->send(body.error());
+    runtime::outbound_contact wanted;
+    wanted.test = true;
+    wanted.by = asked->who.agent;
+    wanted.source = source_of(*asked);
+    wanted.channel = asked->parameters["name"];
+    wanted.to = body->text("to").value_or("");
+    const reply_members members(*body);
+    wanted.subject = body->text("subject").value_or("Test of " + wanted.channel);
+    if (auto fine = body->finish(); !fine) return asked->send(fine.error());
+    if (site_.channels().find(wanted.channel) == nullptr)
+        return asked->send(fail(errc::not_found, "there is no channel of this name"));
+    if (wanted.to.empty()) return asked->send(fail(errc::invalid, "to: is missing: whom the message is to reach"));
+    auto says = members.read(site_);
+    if (!says) return asked->send(says.error());
+    wanted.says = std::move(*says);
+    if (wanted.says.text.empty() && wanted.says.files.empty() && !wanted.says.use_template)
+        wanted.says.text = "This is a test of the channel " + wanted.channel + ". If you can read it, it works.";
+    auto key = idempotency_key_of(*asked);
+    if (!key) return asked->send(key.error());
+    wanted.idempotency_key = std::move(*key);
+    wanted.done = [asked](const result<std::string>& said) { asked->send(201, said); };
+    if (!site_.submit(std::move(wanted))) asked->send(not_taken());
+}
+
 void work_endpoints::begin(std::shared_ptr<call> asked) {
     auto body = body_reader::parse(*asked);
     if (!body) return asked->send(body.error());

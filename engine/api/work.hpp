@@ -26,6 +26,8 @@ public:
     void mark_text(std::shared_ptr<call> asked);
     void set_priority(std::shared_ptr<call> asked);
     void begin(std::shared_ptr<call> asked);
+    /// A message to whomever, to see that a channel works.
+    void test_channel(const std::shared_ptr<call>& asked);
     void dispositions(std::shared_ptr<call> asked);
 
 private:

@@ -53,17 +53,12 @@ public:
         : in_(in), wanted_(wanted), earlier_(earlier), via_(via) {}
 
     result<std::string> carry_out() {
-        if (auto fine = check_texts(wanted_, via_.kind); !fine) return fine.error();
-        if (via_.kind != channel_kind::phone) {
-            const auto last = earlier_ == nullptr ? nobody_wrote() : earlier_->context;
-            if (auto fine = reply_parts(via_, last, wanted_.says, in_.now()); !fine) return fine.error();
-        }
-        const auto whose = earlier_ == nullptr ? identity_of(wanted_.to) : std::nullopt;
-        if (earlier_ == nullptr && !whose)
-            return fail(errc::invalid, "to: wants a mail address, or a phone number with its country: +525512345678");
+        const auto whose = addressee();
+        if (!whose) return whose.error();
+        if (wanted_.test) return carry_out_test(**whose);
         auto held = in_.try_tell(holding());
         if (!held) return held.error();
-        auto& about = earlier_ == nullptr ? new_ticket(*whose) : go_on();
+        auto& about = earlier_ == nullptr ? new_ticket(**whose) : go_on();
         if (via_.kind == channel_kind::phone) promise_call(about);
         in_.entry(about, "outbound", by_whom());
         in_.record(*held);
@@ -72,6 +67,36 @@ public:
     }
 
 private:
+    /// Whom it is for, once all that it says can be sent; nothing where an earlier ticket knows.
+    result<std::optional<identity>> addressee() const {
+        if (via_.kind == channel_kind::phone && wanted_.test)
+            return fail(errc::invalid, "channel: no message goes out by phone; call the number to try it");
+        if (auto fine = check_texts(wanted_, via_.kind); !fine) return fine.error();
+        if (via_.kind != channel_kind::phone) {
+            const auto last = earlier_ == nullptr ? nobody_wrote() : earlier_->context;
+            if (auto fine = reply_parts(via_, last, wanted_.says, in_.now()); !fine) return fine.error();
+        }
+        if (earlier_ != nullptr) return std::optional<identity>();
+        auto whose = identity_of(wanted_.to);
+        if (!whose)
+            return fail(errc::invalid, "to: wants a mail address, or a phone number with its country: +525512345678");
+        return whose;
+    }
+
+    /// Dispatch hears nothing of it: nobody's capacity is used, no target runs, and it is over once it is written.
+    result<std::string> carry_out_test(const identity& whose) {
+        queue_ = in_.on().rules.compiled().routes.back().queue;
+        auto& about = new_ticket(whose);
+        in_.entry(about, "message_test", by_whom());
+        write(about);
+        about.status = store::ticket_status::resolved;
+        in_.on().tickets.closed(about.id, in_.on().batch);
+        json::writer detail;
+        detail.begin_object().member("ticket", to_string(about.id)).end_object();
+        in_.audit(wanted_.source, "channel.message_tested", "channel:" + via_.name, detail.take());
+        return "{" + ticket_frame(in_.on(), about, in_.now()) + "}";
+    }
+
     dispatch::begin_held holding() const {
         const auto& rules = in_.on().rules;
         dispatch::begin_held told;
@@ -93,7 +118,7 @@ private:
         addressed.subject = wanted_.subject;
         addressed.identities.push_back(whose);
         auto& person = keep(in_, draft_addressee(in_, addressed, via_, wanted_.known));
-        ++person.open_tickets;
+        if (!wanted_.test) ++person.open_tickets;
         ticket made;
         made.id = ticket_id{++in_.on().used.tickets};
         made.customer = person.id;
@@ -124,7 +149,7 @@ private:
     std::string by_whom() const {
         json::writer out;
         out.begin_object().member("channel", via_.name).member_if("to", wanted_.to);
-        write_agent(out, "agent", in_.on(), wanted_.by);
+        if (wanted_.by) write_agent(out, "agent", in_.on(), wanted_.by);
         return out.end_object().take();
     }
 
@@ -133,7 +158,7 @@ private:
         if (!parts) return;  // what it says has been looked at before the ticket was begun
         json::writer out;
         out.begin_object().member("text", wanted_.says.text);
-        write_agent(out, "agent", in_.on(), wanted_.by);
+        if (wanted_.by) write_agent(out, "agent", in_.on(), wanted_.by);
         write_reply_extras(out, wanted_.says);
         const auto number = in_.entry(about, "reply", out.end_object().take());
         const auto* someone = in_.on().people->find(wanted_.by);
@@ -142,7 +167,7 @@ private:
             if (someone != nullptr) message.agent_name = someone->name;
             in_.send(about, number, std::move(message));
         }
-        (void)in_.tell(dispatch::agent_replied{about.id});
+        if (!wanted_.test) (void)in_.tell(dispatch::agent_replied{about.id});
     }
 
     step& in_;

@@ -107,6 +107,7 @@ inline constexpr std::array who_may_call{
     admitted{"GET", "/api/v1/channels", "-SDR-"},
     admitted{"GET", "/api/v1/channels/{name}/deliveries", "-SDR-"},
     admitted{"POST", "/api/v1/channels/{name}/test", "--D--"},
+    admitted{"POST", "/api/v1/channels/{name}/test-message", "--D--"},
     admitted{"GET", "/api/v1/blocks", "-SDR-"},
     admitted{"POST", "/api/v1/blocks", "-SD--"},
     admitted{"DELETE", "/api/v1/blocks/{identity}", "-SD--"},

@@ -79,6 +79,7 @@ export const adminApi = {
   channels: () => call<{ channels: Channel[]; circuits: Circuit[] }>('GET', '/channels'),
   deliveries: (name: string) => call<Deliveries>('GET', `/channels/${encodeURIComponent(name)}/deliveries`),
   testChannel: (name: string) => call<ChannelCheck>('POST', `/channels/${encodeURIComponent(name)}/test`, { body: {} }),
+  sendTest: (name: string, to: string, key: string) => call<{ ticket: { id: Id } }>('POST', `/channels/${encodeURIComponent(name)}/test-message`, { body: { to }, key }),
   quarantine: async () => (await call<{ quarantine: Quarantined[] }>('GET', '/quarantine')).quarantine,
   quarantined: (id: string) => call<Quarantined>('GET', `/quarantine/${id}`),
   retryQuarantined: (id: string) => call<{ outcomes?: { outcome?: string; ticket?: Id }[] }>('POST', `/quarantine/${id}/retry`, { body: {} }),
