@@ -51,10 +51,11 @@ protected:
 TEST_F(clustered, sites_are_spread_over_its_masters_which_all_have_the_functions) {
     redis_cluster cluster;
     std::array<std::size_t, redis_cluster::masters> sites{};
+    std::vector<std::unique_ptr<shared_store>> all;
     for (int number = 1; number <= 12; ++number) {
         const auto site = "site" + std::to_string(number);
         ++sites.at(redis_cluster::owner(slot_of_site(site)));
-        const auto one = leading(options(cluster, site, site));
+        const auto& one = all.emplace_back(leading(options(cluster, site, site)));
         ASSERT_EQ(one->commit(contact(1)).state, commit_state::committed) << site;
         EXPECT_EQ(batches(cluster, site), 1) << site;
     }
@@ -62,6 +63,8 @@ TEST_F(clustered, sites_are_spread_over_its_masters_which_all_have_the_functions
         EXPECT_GT(sites.at(i), 0U);
         EXPECT_EQ(cluster.say(i, {"FUNCTION", "LIST"}).list.size(), 1U);
     }
+    EXPECT_EQ(standing_of(options(cluster, "site1", "site1")).value().sites.size(), all.size())
+        << "who leads them all is in one table, whichever master has it";
 }
 
 TEST_F(clustered, a_sites_slot_moves_while_it_writes_and_another_node_follows) {
