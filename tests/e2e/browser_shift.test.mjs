@@ -158,7 +158,7 @@ describe('an agent\'s shift in a browser', () => {
     await step('taken by').getByText(chosen[2]).waitFor();
     assert.deepEqual(await accessibilityFaults(page), []);
     const order = await why.getByRole('listitem').evaluateAll((all) => all.map((each) => each.className));
-    assert.deepEqual(order, ['channel', 'segment', 'stage', 'route', 'queue', 'priority', 'agent']);
+    assert.deepEqual(order, ['channel', 'segment', 'stage', 'route', 'priority', 'queue', 'agent']);
 
     const { hash } = await (await engine.login('root')).expect(200, 'GET', '/api/v1/rules');
     await step('route').getByText(hash.slice(0, 8)).waitFor();

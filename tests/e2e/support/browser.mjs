@@ -87,7 +87,7 @@ export async function accessibilityFaults(page) {
 }
 
 /** What docs/screens shows: each screen once, and some of them dark or on a telephone. */
-const shown = new Set(['login-1440', 'inbox-360', 'ticket-1440', 'ticket-1440-dark', 'ticket-360', 'why-1440', 'commands-1440', 'keys-1440', 'wall-1440-dark', 'call-1440', 'notes-1440', 'merge-1440', 'people-1440', 'tokens-1440', 'audit-360', 'channels-1440', 'reports-1440', 'journey-1440', 'incidents-1440', 'coverage-1440', 'findings-1440', 'targets-1440', 'drain-1440', 'staffing-1440', 'compare-1440', 'start-1440', 'rules-1440', 'backtest-1440']);
+const shown = new Set(['login-1440', 'channel-message-1440', 'role-1440', 'offer-target-1440', 'inbox-360', 'ticket-1440', 'ticket-1440-dark', 'ticket-360', 'why-1440', 'commands-1440', 'keys-1440', 'wall-1440-dark', 'call-1440', 'notes-1440', 'merge-1440', 'people-1440', 'tokens-1440', 'audit-360', 'channels-1440', 'reports-1440', 'journey-1440', 'incidents-1440', 'coverage-1440', 'findings-1440', 'targets-1440', 'drain-1440', 'staffing-1440', 'compare-1440', 'start-1440', 'rules-1440', 'backtest-1440']);
 
 /** Writes docs/screens/<name>.png where KINDRED_SCREENS=1 asks for it; KINDRED_SCREENS=all writes every one. */
 export async function screenshot(page, name) {

@@ -8,7 +8,7 @@ export interface WhyStep {
   pinned: boolean;
 }
 
-/** Why a ticket is where it is: channel, segments, stage, route, queue. */
+/** Why a ticket is where it is: channel, segments, stage, route and what it gives, queue. */
 export function whySteps(ticket: Partial<Ticket>, decision?: Decision | null): WhyStep[] {
   const pinned = new Set(decision?.pinned ?? []);
   const segments = Object.entries(ticket.segments ?? decision?.segments ?? {});
@@ -17,8 +17,8 @@ export function whySteps(ticket: Partial<Ticket>, decision?: Decision | null): W
     ...segments.map(([dimension, value]) => ({ kind: 'segment' as const, label: dimension, value })),
     { kind: 'stage', label: 'stage', value: ticket.stage ?? decision?.stage },
     { kind: 'route', label: 'route', value: ticket.route ?? decision?.route },
-    { kind: 'queue', label: 'queue', value: ticket.queue },
     { kind: 'priority', label: 'priority', value: ticket.priority },
+    { kind: 'queue', label: 'queue', value: ticket.queue },
   ];
   return steps.flatMap((each) => (each.value ? [{ ...each, value: each.value, pinned: pinned.has(each.label) }] : []));
 }
