@@ -4,6 +4,8 @@ import { accessibilityFaults, Browser, presence, screenshot } from './support/br
 import { Caller } from './support/caller.mjs';
 import { Engine } from './support/engine.mjs';
 import { secrets } from './support/secrets.mjs';
+import { freshNumber } from './support/sign.mjs';
+import { eventually } from './support/wait.mjs';
 
 const { accountSid, authToken } = secrets.twilio;
 
@@ -61,6 +63,54 @@ describe('a call on the desk', () => {
     await caller.over();
     await card().getByRole('button', { name: /recording/ }).waitFor({ state: 'detached' });
     await (await engine.login('ann')).expect(200, 'POST', `/api/v1/tickets/${id}/resolve`, {});
+    browser.check();
+  });
+
+  it('is handed on to a colleague, whose phone rings once they take it, and ends with a word on what came of it', async () => {
+    const caller = new Caller(engine, 'recorded');
+    const id = await takes(caller);
+    const bo = await browser.desk(engine, 'bo');
+    await presence(bo, 'available');
+    await ann.keyboard.press('t');
+    const dialog = ann.getByRole('dialog', { name: 'Transfer' });
+    await dialog.getByRole('combobox').selectOption({ label: 'Bo Berg · available' });
+    await dialog.getByRole('button', { name: 'Transfer' }).click();
+    await ann.getByText(`Ticket ${id} goes to Bo Berg`).waitFor();
+    const offer = bo.getByRole('article', { name: /^Offer:/ });
+    await offer.getByRole('button', { name: 'Accept and ring my phone' }).click();
+    const rung = await engine.doubles.twilio.next((each) => each.call === caller.sid && /<Dial/.test(each.twiml), "the colleague's phone to ring");
+    assert.match(rung.twiml, /\+34600000002/);
+    await bo.locator('.ticket-head .status.held').waitFor();
+    await bo.locator('.call-card').getByText('Your phone rings', { exact: true }).waitFor();
+    assert.equal(await ann.locator('.call-card').getByRole('button', { name: 'Hold' }).count(), 0, 'it is no longer the first one\'s call');
+    await caller.over();
+    await bo.locator('.call-card').getByText('Call ended', { exact: true }).waitFor();
+    await bo.keyboard.press('e');
+    await bo.getByRole('dialog').getByLabel('Outcome').fill('sold a lamp');
+    await bo.keyboard.press('Enter');
+    await eventually(async () => ['wrapping_up', 'resolved'].includes((await (await engine.login('sam')).ticket(id)).ticket.status), 'the wrap-up');
+    const { entries } = await (await engine.login('sam')).ticket(id);
+    assert.equal(entries.find((each) => each.kind === 'resolved').disposition, 'sold a lamp');
+    await presence(bo, 'offline');
+    await bo.context().close();
+    browser.check();
+  });
+
+  it('that we placed says that it cannot be put on hold, and offers no button for it', async () => {
+    const client = await engine.login('ann');
+    const to = `+${freshNumber()}`;
+    const { ticket } = await client.expect(201, 'POST', '/api/v1/tickets', { channel: 'recorded', to, from: '+525550001111' });
+    await engine.doubles.twilio.next((each) => each.Twiml?.includes(to), 'the call to be placed');
+    await ann.goto(`/tickets/${ticket.id}`);
+    await card().getByText('A call that we placed cannot be put on hold.').waitFor();
+    assert.equal(await card().getByRole('button', { name: 'Hold' }).count(), 0);
+    await ann.keyboard.press('Control+k');
+    await ann.keyboard.type('on hold');
+    await ann.getByText('Nothing of that name can be done here.').waitFor();
+    await ann.keyboard.press('Escape');
+    assert.equal((await client.put(`/api/v1/tickets/${ticket.id}/hold`, { on_hold: true })).status, 409);
+    assert.deepEqual(await accessibilityFaults(ann), []);
+    await client.expect(200, 'POST', `/api/v1/tickets/${ticket.id}/resolve`, {});
     browser.check();
   });
 
