@@ -71,7 +71,7 @@ describe('what agents do with tickets in a browser, beside answering them', () =
     await ann.locator('.news').getByText(/is asked/).waitFor();
     await bo.goto(`/tickets/${id}`);
     await more(bo, 'Take it over');
-    await bo.locator('.ticket-head').getByText('Bo Berg').waitFor();
+    await bo.locator('.ticket-names').getByText('Bo Berg').waitFor();
     assert.equal((await ticket(id)).holder.name, 'Bo Berg');
     await (await engine.login('bo')).expect(200, 'POST', `/api/v1/tickets/${id}/resolve`, {});
     await presence(bo, 'offline');
