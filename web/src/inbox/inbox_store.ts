@@ -178,8 +178,10 @@ export const useInbox = defineStore('inbox', () => {
     if (isHere.value || refreshing) return;
     refreshing = setTimeout(() => {
       refreshing = null;
-      if (isHere.value || loading.value) return;
-      if (isLine.value) {
+      if (isHere.value) return;
+      // What is on its way may have been made before what is to be shown now.
+      if (loading.value) refresh();
+      else if (isLine.value) {
         line.value.doubt();
         // Twice as much as is seen on either side: the row that is looked at is found where it has moved to.
         const first = Math.max(0, sight.first - Math.floor(page - (sight.end - sight.first) / 2));

@@ -88,4 +88,24 @@ describe('an answer that left before the news and comes after it', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect([inbox.shown.count, inbox.shown.at(0)?.id]).toEqual([1, '8']);
   });
+
+  it('of a list is asked for again once it has come, where something happened meanwhile', async () => {
+    const answers = heldBack<{ tickets: Ticket[]; next: string | null; total: number }>();
+    const asked = vi.spyOn(api, 'tickets').mockImplementation(answers.ask);
+    const inbox = useInbox();
+    inbox.show({ kind: 'all' });
+    inbox.refresh();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked).toHaveBeenCalledTimes(1);
+    answers.give(0, { tickets: [ticket('waiting')], next: null, total: 1 });
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked).toHaveBeenCalledTimes(2);
+    answers.give(1, { tickets: [], next: null, total: 0 });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect([inbox.shown.count, asked.mock.calls.length]).toEqual([0, 2]);
+    inbox.refresh();
+    inbox.show({ kind: 'mine' });
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
 });
