@@ -27,6 +27,7 @@ export class Loopback {
  * dropped in the namespace of one of them, so that neither end learns of it.
  */
 export class Namespaces {
+  static #count = 0;
   #made = [];
   #cut = new Set();
   #next = 2;
@@ -46,8 +47,10 @@ export class Namespaces {
   }
 
   constructor() {
-    this.bridge = `kc${process.pid}`;
-    this.net = `10.${200 + (process.pid % 50)}.${process.pid % 250}`;
+    // Names of its own each time: a namespace lives as long as any process in it, and its link with it.
+    Namespaces.#count += 1;
+    this.bridge = `kc${process.pid.toString(36)}${(Namespaces.#count % 1296).toString(36).padStart(2, '0')}`;
+    this.net = `10.${200 + (process.pid % 50)}.${(process.pid + Namespaces.#count) % 250}`;
     this.host = `${this.net}.1`;
     must(['ip', 'link', 'add', this.bridge, 'type', 'bridge']);
     must(['ip', 'addr', 'add', `${this.host}/24`, 'dev', this.bridge]);
@@ -55,7 +58,7 @@ export class Namespaces {
   }
 
   place() {
-    const name = `kc${process.pid}-${this.#next}`;
+    const name = `${this.bridge}-${this.#next}`;
     const host = `${this.net}.${this.#next}`;
     this.#next += 1;
     must(['ip', 'netns', 'add', name]);
@@ -88,7 +91,10 @@ export class Namespaces {
   }
 
   dispose() {
-    for (const name of this.#made) run(['ip', 'netns', 'del', name]);
+    for (const name of this.#made) {
+      run(['ip', 'link', 'del', name]);
+      run(['ip', 'netns', 'del', name]);
+    }
     run(['ip', 'link', 'del', this.bridge]);
   }
 }
