@@ -85,7 +85,7 @@ async function finished(site, agents, history) {
     for (const text of history.acknowledged('reply').keys()) if (!sent.some((one) => one.text.includes(text))) open.push(`${text} is not sent`);
     return open.length === 0;
   };
-  await eventually(done, 'the end of all work', { within: 45_000, every: 500 }).catch(() => {});
+  await eventually(done, 'the end of all work', { within: 90_000, every: 500 }).catch(() => {});
   if (open.length === 0) return open;
   for (const agent of agents) agent.refresh();
   const late = await eventually(done, 'the end of all work', { within: 15_000, every: 500 }).catch(() => false);
