@@ -61,6 +61,7 @@ void read_waits(settings::section& from, store::redis_options& into) {
     into.wait_replicas = static_cast<std::size_t>(replicas);
     from.read("wait_within", into.wait_within, milliseconds{10}, seconds{60});
     from.read("lease", into.lease, seconds{2}, seconds{120});
+    if (const auto journal = from.at("journal"); journal.present()) into.journal = journal.yes_no().value_or(false);
     from.read("erase_within", into.erase_within, seconds{1}, seconds{3600});
 }
 

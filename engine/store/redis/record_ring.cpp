@@ -125,6 +125,16 @@ bool record_ring::add(std::uint64_t number, bool marked, std::string_view bytes)
     return true;
 }
 
+bool record_ring::sync() const {
+    const auto descriptor = halves_.at(active_).descriptor;
+    return descriptor >= 0 && ::fdatasync(descriptor) == 0;
+}
+
+void record_ring::shorten(std::size_t size) {
+    auto& one = halves_.at(active_);
+    if (one.descriptor >= 0 && ::ftruncate(one.descriptor, static_cast<off_t>(size)) == 0) one.size = size;
+}
+
 void record_ring::each(const std::function<void(std::uint64_t, std::string_view)>& told) const {
     for (std::size_t i = 0; i < halves_.size(); ++i) {
         const auto& one = halves_.at((active_ + 1 + i) % halves_.size());
@@ -145,6 +155,17 @@ result<void> record_ring::set_aside(const std::string& path) {
         if (failed) return fail(errc::io, name_of(i) + ": cannot be moved aside: " + failed.message());
     }
     return open();
+}
+
+result<void> sync_folder_of(const std::string& file) {
+    const auto parent = std::filesystem::path(file).parent_path();
+    const auto folder = parent.empty() ? std::filesystem::path(".") : parent;
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const auto why = std::generic_category().message(errno);
+    if (descriptor >= 0) ::close(descriptor);
+    if (synced) return {};
+    return fail(errc::io, folder.string() + ": cannot sync the folder: " + why);
 }
 
 }  // namespace kindred::store::redis

@@ -23,6 +23,11 @@ public:
     result<void> open();
     /// `number` is not below that of the record before. False: it cannot be written, errno says why.
     bool add(std::uint64_t number, bool marked, std::string_view bytes);
+    /// Waits until the disk has what was added last. False: it has failed, errno says why.
+    bool sync() const;
+    /// Of the file that is written now; what was added since it had that size is taken back.
+    std::size_t size() const { return halves_.at(active_).size; }
+    void shorten(std::size_t size);
     /// All records, oldest first.
     void each(const std::function<void(std::uint64_t number, std::string_view bytes)>& told) const;
     /// Of the newest record; 0: there is none.
@@ -49,5 +54,8 @@ private:
     std::size_t active_ = 0;
     std::string out_;
 };
+
+/// A new name is there after a power cut once its folder was synced.
+result<void> sync_folder_of(const std::string& file);
 
 }  // namespace kindred::store::redis

@@ -34,7 +34,7 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       log_(at_),
       beside_(at_, "beside"),
       board_(at_, options_),
-      intake_(beside_, at_, options.copy.path + "-taken", options.tail_bytes, options.erase_within),
+      intake_(beside_, at_, options),
       accounts_(beside_) {}
 
 redis_store::~redis_store() { options_.figures->leads = 0; }
@@ -281,7 +281,7 @@ result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_
     auto placed = intake_.ingest(items);
     if (!placed) return placed;
     for (std::size_t i = 0; i < items.size(); ++i)
-        if (!(*placed)[i].duplicate) undecided_.add((*placed)[i].position, items[i]);
+        if ((*placed)[i].position != 0) undecided_.add((*placed)[i].position, items[i]);
     return placed;
 }
 

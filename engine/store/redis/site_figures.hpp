@@ -19,10 +19,12 @@ struct site_figures {
     figure epoch{0};           ///< of the lease that it holds or follows
     figure log_batches{0};     ///< that the log in Redis has
     figure batches_behind{0};  ///< that this node's copy lacks
+    figure items_waiting{0};   ///< that this node took in and Redis has not yet
     // These only rise.
-    figure take_overs{0};  ///< times that this node became the one that leads
-    figure shortfalls{0};  ///< writes that too few replicas confirmed in time
-    figure snapshots{0};   ///< that this node put into Redis
+    figure take_overs{0};       ///< times that this node became the one that leads
+    figure shortfalls{0};       ///< writes that too few replicas confirmed in time
+    figure items_journaled{0};  ///< that were taken in while Redis was away
+    figure snapshots{0};        ///< that this node put into Redis
     figure snapshots_failed{0};
     figure rollbacks{0};          ///< times that Redis lacked batches that it had confirmed
     figure batches_put_back{0};   ///< that this node had still, and nobody had written anything else

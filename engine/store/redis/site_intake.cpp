@@ -1,8 +1,7 @@
 #include "engine/store/redis/site_intake.hpp"
 
-#include "engine/base/id.hpp"
 #include "engine/base/log.hpp"
-#include "engine/store/redis/lengths.hpp"
+#include "engine/store/redis/item_codec.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -14,35 +13,68 @@ namespace {
 constexpr std::chrono::hours kept_for{48};
 constexpr std::size_t at_once = 100;
 
-std::optional<inbound_item> item_of(std::string_view bytes) {
-    auto parts = parts_of(bytes, 4);
-    const auto millis = parts ? parse_number((*parts)[2]) : std::nullopt;
-    if (!millis) return std::nullopt;
-    return inbound_item{
-        {(*parts)[0], (*parts)[1]}, from_millis(static_cast<std::int64_t>(*millis)), std::move((*parts)[3])};
-}
-
 }  // namespace
 
-site_intake::site_intake(site_log& into, const site_place& at, std::string path, std::size_t bytes,
-                         std::chrono::milliseconds erase_within)
-    : into_(into), figures_(at.figures), erase_within_(erase_within), ring_(std::move(path), bytes) {}
+site_intake::site_intake(site_log& into, const site_place& at, const redis_options& options)
+    : into_(into),
+      figures_(at.figures),
+      erase_within_(options.erase_within),
+      ring_(options.copy.path + "-taken", options.tail_bytes) {
+    if (options.journal) waiting_.emplace(at, options, [this](auto items) { return bring(items); });
+}
+
+site_intake::waiting::waiting(const site_place& at, const redis_options& options, waiting_items::bring to_redis)
+    : log(at, "waiting"),
+      items(options.copy.path + "-waiting", options.journal_bytes, options.figures->items_waiting,
+            std::move(to_redis)) {}
+
+site_intake::waiting::~waiting() {
+    log.stop();  // what is under way ends
+    items.stop();
+}
 
 result<void> site_intake::open() {
-    const std::lock_guard hold(mutex_);
-    if (auto opened = ring_.open(); !opened) return opened;
-    next_ = ring_.newest() + 1;
-    if (next_ > 1) noted_at_ = steady::now();
-    return {};
+    {
+        const std::lock_guard hold(mutex_);
+        if (auto opened = ring_.open(); !opened) return opened;
+        next_ = ring_.newest() + 1;
+        if (next_ > 1) noted_at_ = steady::now();
+    }
+    return waiting_ ? waiting_->items.open() : result<void>{};
 }
 
 result<std::vector<ingest_outcome>> site_intake::ingest(std::span<const inbound_item> items) {
+    // What came first goes first.
+    if (waiting_ && !waiting_->items.empty()) return wait_with(items);
     const auto before = mark();
     auto placed = into_.ingest(items);
-    if (!placed) return placed;
+    if (!placed) {
+        const auto why = placed.error().code;
+        const bool passes = why == errc::unavailable || why == errc::unknown;
+        return waiting_ && passes ? wait_with(items) : placed;
+    }
     note(items, *placed);
     look_before(before);
     return placed;
+}
+
+result<std::vector<ingest_outcome>> site_intake::wait_with(std::span<const inbound_item> items) {
+    auto taken = waiting_->items.take(items);
+    if (!taken) return taken;
+    figures_->items_journaled += static_cast<std::uint64_t>(
+        std::count_if(taken->begin(), taken->end(), [](const ingest_outcome& each) { return !each.duplicate; }));
+    return taken;
+}
+
+result<void> site_intake::bring(std::span<const inbound_item> items) {
+    const auto before = mark();
+    // A Redis that was away may have come back without its last moments: those come before what waited.
+    if (auto there = take_in_again(before); !there) return there;
+    const auto placed = waiting_->log.ingest(items);
+    if (!placed) return placed.error();
+    note(items, *placed);
+    look_before(before);
+    return {};
 }
 
 void site_intake::note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed) {
@@ -50,9 +82,7 @@ void site_intake::note(std::span<const inbound_item> items, std::span<const inge
     bool wrote = true;
     for (std::size_t i = 0; i < items.size(); ++i) {
         if (placed[i].duplicate) continue;
-        const auto& each = items[i];
-        const auto at = std::to_string(to_millis(each.at));
-        wrote = ring_.add(next_++, false, with_lengths({each.key.space, each.key.id, at, each.payload})) && wrote;
+        wrote = ring_.add(next_++, false, encode_item(items[i])) && wrote;
     }
     if (!wrote && !is_failing_)
         log::warn("what is taken in is not noted beside the copy: should Redis lose it, it is lost",
@@ -73,18 +103,23 @@ void site_intake::look(std::uint64_t connects) {
 
 /// What was noted behind the mark was confirmed over the connection that there is now.
 void site_intake::look_before(std::uint64_t mark) {
-    const auto connects = elsewhere_ + into_.connection().connects();
+    const auto connects =
+        elsewhere_ + into_.connection().connects() + (waiting_ ? waiting_->log.connection().connects() : 0);
     if (looked_at_ == connects) return;
-    const std::lock_guard turn(repair_mutex_);
-    if (looked_at_ == connects) return;
-    const auto repaired = repair(mark);
-    if (!repaired)
-        return log::warn("what Redis may have lost is not looked for yet", {{"err", repaired.error().message}});
+    const auto done = take_in_again(mark);
+    if (!done) return log::warn("what Redis may have lost is not looked for yet", {{"err", done.error().message}});
     looked_at_ = connects;
-    if (*repaired == 0) return;
+}
+
+result<void> site_intake::take_in_again(std::uint64_t mark) {
+    const std::lock_guard turn(repair_mutex_);
+    const auto repaired = repair(mark);
+    if (!repaired) return repaired.error();
+    if (*repaired == 0) return {};
     ++figures_->rollbacks;
     figures_->contacts_repaired += *repaired;
     log::error("Redis lacked contacts that it had confirmed: they are taken in again", {{"contacts", *repaired}});
+    return {};
 }
 
 std::vector<inbound_item> site_intake::noted_before(std::uint64_t mark) const {
@@ -92,7 +127,7 @@ std::vector<inbound_item> site_intake::noted_before(std::uint64_t mark) const {
     const std::lock_guard hold(mutex_);
     ring_.each([&](std::uint64_t number, std::string_view bytes) {
         if (number >= mark) return;
-        if (auto item = item_of(bytes)) found.push_back(std::move(*item));
+        if (auto item = decode_item(bytes)) found.push_back(std::move(*item));
     });
     return found;
 }

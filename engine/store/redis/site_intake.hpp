@@ -1,6 +1,8 @@
 #pragma once
+#include "engine/store/redis/options.hpp"
 #include "engine/store/redis/record_ring.hpp"
 #include "engine/store/redis/site_log.hpp"
+#include "engine/store/redis/waiting_items.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -13,11 +15,11 @@ namespace kindred::store::redis {
 /// taken in again, by its key, once. Not synced: notes outlive this process, not this machine. Thread-safe.
 class site_intake {
 public:
-    /// `path` and `bytes` as of record_ring. `erase_within`: how long what was erased may stay in its files.
-    site_intake(site_log& into, const site_place& at, std::string path, std::size_t bytes,
-                std::chrono::milliseconds erase_within);
+    site_intake(site_log& into, const site_place& at, const redis_options& options);
 
     result<void> open();
+    /// Where the options say so, what Redis does not take is taken by this node's disk, with position 0, and goes there
+    /// later.
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
     /// Looks for what was lost where there was a new connection since the last look: it may be to another server.
     /// `connects`: of this node's other connections.
@@ -30,9 +32,21 @@ public:
 
 private:
     using steady = std::chrono::steady_clock;
+    /// What waits, and the connection over which it goes.
+    struct waiting {
+        waiting(const site_place& at, const redis_options& options, waiting_items::bring to_redis);
+        ~waiting();
+        waiting(const waiting&) = delete;
+        waiting& operator=(const waiting&) = delete;
+        site_log log;
+        waiting_items items;
+    };
+    result<std::vector<ingest_outcome>> wait_with(std::span<const inbound_item> items);
+    result<void> bring(std::span<const inbound_item> items);
     std::uint64_t mark() const;
     void note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed);
     void look_before(std::uint64_t mark);
+    result<void> take_in_again(std::uint64_t mark);
     result<std::uint64_t> repair(std::uint64_t mark);
     std::vector<inbound_item> noted_before(std::uint64_t mark) const;
 
@@ -48,6 +62,7 @@ private:
     bool is_failing_ = false;
     std::optional<steady::time_point> forget_at_;
     std::optional<steady::time_point> noted_at_;
+    std::optional<waiting> waiting_;  // last: its thread uses the fields above
 };
 
 }  // namespace kindred::store::redis
