@@ -69,6 +69,7 @@ protected:
     std::uint64_t counted(refusal why) const { return figures_->refusals_of(why); }
     connection_settings named() const {
         connection_settings made;
+        made.answer_within = std::chrono::seconds{60};  // so long it is waited for a slot, too: slow machines need it
         made.figures = figures_;
         return made;
     }

@@ -139,6 +139,8 @@ TEST_F(rollback, what_a_node_took_in_and_redis_lost_is_taken_in_again_once) {
     kindred::redis::client watching(settings_of(sentinel));
     while (watching.ask({"SENTINEL", "replicas", "mymaster"}).value().list.empty()) {
     }
+    // A replica that was cut off for ten times as long as this is not promoted: a slow machine needs some time.
+    ASSERT_TRUE(watching.ask({"SENTINEL", "SET", "mymaster", "down-after-milliseconds", "2000"}));
     auto with = options("second");
     with.sentinels = {{"127.0.0.1", sentinel.port()}};
     auto led = options("first");
@@ -269,6 +271,8 @@ TEST_F(rollback, a_real_failover_to_a_replica_that_lagged_loses_nothing_that_was
     kindred::redis::client watching(settings_of(sentinel));
     while (watching.ask({"SENTINEL", "replicas", "mymaster"}).value().list.empty()) {
     }
+    // A replica that was cut off for ten times as long as this is not promoted: a slow machine needs some time.
+    ASSERT_TRUE(watching.ask({"SENTINEL", "SET", "mymaster", "down-after-milliseconds", "2000"}));
     auto with = options("first");
     with.sentinels = {{"127.0.0.1", sentinel.port()}};
     const auto first = leading(with);
