@@ -226,6 +226,8 @@ void consider(const core& site, const ticket_record& ticket, const queue_record&
         return;
     }
     ++made.others;
+    // Most go behind the last that is named: one look at that is enough for them.
+    if (made.next.back() != none && !goes_before(site, ticket, queue, agent, made.next.back())) return;
     if (goes_before(site, ticket, queue, agent, made.agent)) std::swap(agent, made.agent);
     for (slot_no& each : made.next) {
         if (each == none || goes_before(site, ticket, queue, agent, each)) std::swap(agent, each);
