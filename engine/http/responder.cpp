@@ -7,18 +7,23 @@ namespace {
 
 class answer_to_function final : public detail::pending_answer {
 public:
-    explicit answer_to_function(std::function<void(response)> sink) : sink_(std::move(sink)) {}
+    using accepts = std::function<void(std::shared_ptr<websocket_events>, std::string)>;
+    explicit answer_to_function(std::function<void(response)> sink, accepts accepted = {})
+        : sink_(std::move(sink)), accepted_(std::move(accepted)) {}
     ~answer_to_function() override { settle(abandoned{}); }
 
 private:
     void pass_on(letter answer) override {
         auto* const given = std::get_if<response>(&answer);
         if (given) return sink_(std::move(*given));
+        auto* const granted = std::get_if<upgrade>(&answer);
+        if (granted && accepted_) return accepted_(std::move(granted->events), std::move(granted->protocol));
         // Without a connection there is nothing that could become a WebSocket.
         sink_(std::holds_alternative<upgrade>(answer) ? response(426, "no WebSocket here\n") : response(500));
     }
 
     std::function<void(response)> sink_;
+    accepts accepted_;
 };
 
 }  // namespace
@@ -26,6 +31,9 @@ private:
 responder::responder(std::shared_ptr<detail::pending_answer> pending) : pending_(std::move(pending)) {}
 responder::responder(std::function<void(response)> sink)
     : pending_(std::make_shared<answer_to_function>(std::move(sink))) {}
+responder::responder(std::function<void(response)> sink,
+                     std::function<void(std::shared_ptr<websocket_events>, std::string)> accepted)
+    : pending_(std::make_shared<answer_to_function>(std::move(sink), std::move(accepted))) {}
 responder::responder(const responder&) = default;
 responder::responder(responder&&) noexcept = default;
 responder& responder::operator=(const responder&) = default;

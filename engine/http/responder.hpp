@@ -20,6 +20,9 @@ public:
     explicit responder(std::shared_ptr<detail::pending_answer> pending);
     /// Answers go to `sink` instead of a connection: for code that runs handlers without a server.
     explicit responder(std::function<void(response)> sink);
+    /// The same for requests that may become WebSockets: `accepted` gets what accept() was given.
+    responder(std::function<void(response)> sink,
+              std::function<void(std::shared_ptr<websocket_events>, std::string protocol)> accepted);
     responder(const responder&);
     responder(responder&&) noexcept;
     responder& operator=(const responder&);
