@@ -12,6 +12,7 @@ struct leader {
     std::string address;
     std::uint64_t epoch = 0;
     std::chrono::milliseconds left{0};  ///< of its lease, as of when this was asked
+    std::string site_uid{};  ///< the random name of the site, which those alone know who can read this Redis or a copy
 };
 
 /// A store whose site one node at a time may write. lead() until it says true, then load() and everything else as with
@@ -29,6 +30,14 @@ public:
     virtual bool should_hand_over() const = 0;
     /// Who led when lead() last said false, or this node.
     virtual leader current_leader() const = 0;
+    /// What any node took in behind `after` and has not left the inbox, by position, at most `most`; waits up to
+    /// `patience` for the first. Whoever asks has each decided, under its key, and then says so: decided(). While this
+    /// node leads, from any thread.
+    virtual result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided(
+        std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) = 0;
+    virtual result<void> decided(std::span<const std::uint64_t> positions) = 0;
+    /// How many have not left it.
+    virtual result<std::uint64_t> undecided_count() = 0;
 };
 
 /// A node that follows.

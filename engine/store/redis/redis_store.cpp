@@ -35,6 +35,7 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       beside_(at_, "beside"),
       board_(at_, options_),
       intake_(beside_, at_, options),
+      inbox_(at_, "inbox"),
       accounts_(beside_) {}
 
 redis_store::~redis_store() { options_.figures->leads = 0; }
@@ -51,7 +52,7 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     }
     {
         const std::lock_guard hold(leader_mutex_);
-        leader_ = {answer->owner, answer->address, answer->epoch, answer->left};
+        leader_ = {answer->owner, answer->address, answer->epoch, answer->left, answer->site_uid};
     }
     options_.figures->epoch = answer->epoch;
     if (!answer->is_free) board_.note_led();
@@ -108,9 +109,11 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     lease_.emplace(at_, lease_token{granted.epoch, nonce_}, options_.lease, &board_);
     board_.note_leading();
     board_.note_led();
+    leads_ = true;
     auto done = catch_up(granted.site_uid, granted.end);
     const auto logged = done ? log_.bytes() : done.error();
     if (!logged) {
+        leads_ = false;
         lease_.reset();
         return logged.error();
     }
@@ -124,7 +127,7 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     ++figures.take_overs;
     look_for_lost_items();
     const std::lock_guard hold(leader_mutex_);
-    leader_ = {options_.node, options_.address, granted.epoch, options_.lease};
+    leader_ = {options_.node, options_.address, granted.epoch, options_.lease, granted.site_uid};
     return {};
 }
 
@@ -275,33 +278,6 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
     opened->undecided = std::move(*undecided);
     if (const auto done = accounts_.copy_to(copy(), opened->agent_rows); !done) return done.error();
     return opened;
-}
-
-result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_item> items) {
-    auto placed = intake_.ingest(items);
-    if (!placed) return placed;
-    for (std::size_t i = 0; i < items.size(); ++i)
-        if ((*placed)[i].position != 0) undecided_.add((*placed)[i].position, items[i]);
-    return placed;
-}
-
-result<std::vector<prefetched>> redis_store::prefetch(std::span<const prefetch_query> wanted) {
-    auto found = copy().prefetch(wanted);
-    if (!found) return found;
-    for (std::size_t i = 0; i < wanted.size(); ++i)
-        if (!(*found)[i].seen) (*found)[i].seen = undecided_.find(wanted[i].key);
-    return found;
-}
-
-std::optional<std::uint64_t> redis_store::surely_unused(const unique_key& key) const {
-    const auto as_of = copy().surely_unused(key);
-    return as_of && undecided_.find(key) ? std::nullopt : as_of;
-}
-
-result<std::optional<key_row>> redis_store::find_key(const unique_key& key) {
-    auto found = copy().find_key(key);
-    if (found && !*found) *found = undecided_.find(key);
-    return found;
 }
 
 /// Batches that Redis had confirmed and lacks go back where it lost them, when nobody has written anything else there.

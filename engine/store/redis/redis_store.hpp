@@ -8,6 +8,7 @@
 #include "engine/store/redis/snapshotter.hpp"
 #include "engine/store/redis/undecided_keys.hpp"
 
+#include <atomic>
 #include <mutex>
 #include <optional>
 
@@ -28,6 +29,10 @@ public:
     bool was_fenced() const override { return lease_ && lease_->is_lost(); }
     bool should_hand_over() const override { return lease_ && lease_->should_hand_over(); }
     leader current_leader() const override;
+    result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided(std::uint64_t after, std::size_t most,
+                                                                          std::chrono::milliseconds patience) override;
+    result<void> decided(std::span<const std::uint64_t> positions) override { return beside_.remove(positions); }
+    result<std::uint64_t> undecided_count() override { return inbox_.undecided_count(); }
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
@@ -71,9 +76,11 @@ private:
     site_log beside_;  ///< what others than the one who commits ask for
     lead_board board_;
     site_intake intake_;
+    site_log inbox_;  ///< waits for what other nodes take in
     accounts accounts_;
     undecided_keys undecided_;
-    log_end end_;           ///< where we believe that the log ends
+    log_end end_;  ///< where we believe that the log ends
+    std::atomic<bool> leads_{false};
     bool is_read_ = false;  ///< load() was called: from then on threads of all kinds read the copy
     std::chrono::steady_clock::time_point told_;  ///< when others were last told how far this node has come
     std::optional<log_end> ahead_of_;             ///< an end in Redis that our copy goes on from, and since when

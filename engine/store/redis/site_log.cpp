@@ -284,28 +284,63 @@ result<std::uint64_t> site_log::bytes() {
     return number_of(*answer);
 }
 
-result<std::vector<log_record>> site_log::read(std::uint64_t after, std::size_t most,
-                                               std::chrono::milliseconds patience) {
+/// Entries of a stream behind `after`.
+result<std::vector<reply>> site_log::read_stream(std::string_view stream, std::uint64_t after, std::size_t most,
+                                                 std::chrono::milliseconds patience) {
     command said{"XREAD", "COUNT", std::to_string(most)};
     if (patience.count() > 0) {
         said.emplace_back("BLOCK");
         said.push_back(std::to_string(patience.count()));
     }
-    for (const auto& each : {std::string("STREAMS"), key("log"), std::to_string(after) + "-0"}) said.push_back(each);
+    for (const auto& each : {std::string("STREAMS"), key(stream), std::to_string(after) + "-0"}) said.push_back(each);
     const std::array commands{said};
     auto replies = over_.call(commands, over_.settings().answer_within + patience);
     if (!replies) return replies.error();
-    const auto& answer = replies->front();
+    auto& answer = replies->front();
     if (answer.is_refusal()) return fail(code_of(refusal_of(answer.text)), "Redis refuses XREAD: " + answer.text);
-    std::vector<log_record> found;
-    if (answer.list.empty()) return found;
+    if (answer.list.empty()) return std::vector<reply>{};
     if (answer.list[0].list.size() != 2) return odd("XREAD");
-    for (const auto& entry : answer.list[0].list[1].list) {
+    return std::move(answer.list[0].list[1].list);
+}
+
+result<std::vector<log_record>> site_log::read(std::uint64_t after, std::size_t most,
+                                               std::chrono::milliseconds patience) {
+    const auto entries = read_stream("log", after, most, patience);
+    if (!entries) return entries.error();
+    std::vector<log_record> found;
+    for (const auto& entry : *entries) {
         auto read = record_of(entry);
         if (!read) return odd("an entry of the log");
         found.push_back(std::move(*read));
     }
     return found;
+}
+
+result<std::vector<std::pair<std::uint64_t, inbound_item>>> site_log::undecided(std::uint64_t after, std::size_t most,
+                                                                                std::chrono::milliseconds patience) {
+    const auto entries = read_stream("inbox", after, most, patience);
+    if (!entries) return entries.error();
+    std::vector<std::pair<std::uint64_t, inbound_item>> found;
+    for (const auto& entry : *entries) {
+        auto read = item_of(entry);
+        if (!read) return odd("an entry of the inbox");
+        found.push_back(std::move(*read));
+    }
+    return found;
+}
+
+result<void> site_log::remove(std::span<const std::uint64_t> undecided) {
+    if (undecided.empty()) return {};
+    command said{"XDEL", key("inbox")};
+    for (const auto each : undecided) said.push_back(std::to_string(each) + "-0");
+    const auto answer = ask(said, false);
+    return answer ? result<void>{} : answer.error();
+}
+
+result<std::uint64_t> site_log::undecided_count() {
+    const auto answer = ask({"XLEN", key("inbox")}, false);
+    if (!answer) return answer.error();
+    return number_of(*answer);
 }
 
 result<std::vector<std::pair<std::uint64_t, inbound_item>>> site_log::undecided() {

@@ -112,6 +112,12 @@ public:
     result<std::vector<log_record>> read(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience);
     /// What was taken in and is not decided, by position.
     result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided();
+    /// The same behind `after`, at most `most`; waits up to `patience` for the first.
+    result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided(std::uint64_t after, std::size_t most,
+                                                                          std::chrono::milliseconds patience);
+    result<std::uint64_t> undecided_count();
+    /// They leave the inbox; those that are not there have left it before.
+    result<void> remove(std::span<const std::uint64_t> undecided);
 
     /// Small values beside the log, which any node may write: sessions and tokens.
     result<void> put_value(std::string_view table, std::string_view name, std::string_view bytes);
@@ -132,6 +138,8 @@ public:
 
 private:
     result<lease_answer> ask_for_lease(const lease_claim& claim, bool looks);
+    result<std::vector<kindred::redis::reply>> read_stream(std::string_view stream, std::uint64_t after,
+                                                           std::size_t most, std::chrono::milliseconds patience);
     /// The same with refusals as they are.
     result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
 

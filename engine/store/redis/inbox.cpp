@@ -1,0 +1,46 @@
+#include "engine/store/redis/redis_store.hpp"
+
+/// What is taken in and not decided: for who decides it, and for who brings the same again.
+namespace kindred::store::redis {
+
+result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_item> items) {
+    auto placed = intake_.ingest(items);
+    if (!placed) return placed;
+    // Who follows does not hear when they are decided, and nobody asks it.
+    for (std::size_t i = 0; leads_ && i < items.size(); ++i)
+        if ((*placed)[i].position != 0) undecided_.add((*placed)[i].position, items[i]);
+    return placed;
+}
+
+result<std::vector<std::pair<std::uint64_t, inbound_item>>> redis_store::undecided(std::uint64_t after,
+                                                                                   std::size_t most,
+                                                                                   std::chrono::milliseconds patience) {
+    auto found = inbox_.undecided(after, most, patience);
+    if (!found) return found;
+    // Whoever asks decides them now: then their keys tell who was first, and until then nobody was.
+    std::vector<std::uint64_t> places;
+    for (const auto& [place, item] : *found) places.push_back(place);
+    undecided_.forget(places);
+    return found;
+}
+
+result<std::vector<prefetched>> redis_store::prefetch(std::span<const prefetch_query> wanted) {
+    auto found = copy().prefetch(wanted);
+    if (!found) return found;
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+        if (!(*found)[i].seen) (*found)[i].seen = undecided_.find(wanted[i].key);
+    return found;
+}
+
+std::optional<std::uint64_t> redis_store::surely_unused(const unique_key& key) const {
+    const auto as_of = copy().surely_unused(key);
+    return as_of && undecided_.find(key) ? std::nullopt : as_of;
+}
+
+result<std::optional<key_row>> redis_store::find_key(const unique_key& key) {
+    auto found = copy().find_key(key);
+    if (found && !*found) *found = undecided_.find(key);
+    return found;
+}
+
+}  // namespace kindred::store::redis
