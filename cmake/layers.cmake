@@ -1,7 +1,7 @@
 # The whole dependency rule of Kindred. A module may include and link only what its row names (and what those name).
 # kindred_module() links from it; tools/check-layers reads this file and checks every #include.
 # Order matters: a row may name only rows above it.
-set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch routing simulation channel tls redis store http mail customers insight runtime api load)
+set(KINDRED_MODULES base domain settings conditions knowledge understanding rules dispatch routing simulation channel tls redis store http mail customers insight runtime api nodes load)
 
 set(may_use_base          "")
 set(may_use_domain        base)
@@ -24,6 +24,8 @@ set(may_use_customers     base domain store)
 set(may_use_insight       base domain settings conditions)
 set(may_use_runtime       base domain settings conditions knowledge understanding rules dispatch routing simulation channel store tls http customers)
 set(may_use_api           base domain settings conditions knowledge understanding rules dispatch routing simulation channel store tls http mail customers insight runtime)
+# What a node does for the one that leads its site: nothing of it knows a command of the program.
+set(may_use_nodes         base domain settings conditions knowledge understanding rules dispatch routing simulation channel store tls http mail customers insight runtime api)
 set(may_use_load          base)
 set(may_use_connector     base domain channel)
 
@@ -48,6 +50,7 @@ set(libraries_of_customers  icu)
 set(libraries_of_insight    boost log)
 set(libraries_of_runtime    metrics)
 set(libraries_of_api        argon2 markdown)
+set(libraries_of_nodes      metrics)
 set(libraries_of_load       boost)
 set(libraries_of_connector  html gmime crypto icu)
 

@@ -133,10 +133,15 @@
       socket.addEventListener('close', () => this.#again());
     }
 
-    #again() {
+    /** What is not acknowledged goes again once there is one: on this line or on the next. */
+    #waitForWelcome() {
       this.#show.online(false);
       this.#welcomed = false;
       this.#underWay = null;
+    }
+
+    #again() {
+      this.#waitForWelcome();
       this.#tries += 1;
       const wait = Math.min(slowest, 300 * 2 ** Math.min(this.#tries, 7)) * (0.5 + Math.random() / 2);
       clearTimeout(this.#timer);
@@ -169,6 +174,7 @@
     #arrived(frame) {
       const meaning = {
         welcome: () => this.#welcome(frame),
+        reconnecting: () => this.#waitForWelcome(),
         message: () => this.#line(frame),
         own: () => this.#show.line(frame),
         ack: () => this.#acknowledged(frame),

@@ -2,36 +2,15 @@
 
 #include "engine/api/chat_socket.hpp"
 #include "engine/api/desk_socket.hpp"
+#include "engine/api/front.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/log.hpp"
 
 namespace kindred::api {
 namespace {
 
-constexpr std::size_t json_limit = 1U << 20U;
-constexpr std::size_t form_limit = 256U << 10U;  // of the pages for customers
-constexpr std::size_t rules_limit = 16U << 20U;
-constexpr std::size_t file_limit = 25U << 20U;
 constexpr std::string_view chat_path = "/chat/";
 constexpr std::string_view crm_path = "/crm/";
-/// Nothing from anywhere else, nothing inline: a text of a customer that became markup could still do nothing.
-constexpr std::string_view page_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
-    "font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; frame-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-    "trusted-types vue";
-
-/// Whether a browser was sent to this address, and not a file asked for that is not there.
-bool is_view_of_page(const http::request& asked) {
-    const auto last = asked.path.substr(asked.path.find_last_of('/') + 1);
-    return last.find('.') == std::string_view::npos &&
-           asked.header("accept").find("text/html") != std::string_view::npos;
-}
-
-/// What customers open without logging in.
-bool is_public_page(std::string_view path) {
-    return faq_pages::is_about(path) || survey_pages::is_about(path) || answer_pages::is_about(path);
-}
 
 }  // namespace
 
@@ -72,13 +51,7 @@ gateway::gateway(runtime::site& site, runtime::ruleset_keeper& rules, std::vecto
 
 std::size_t gateway::body_limit(const http::request& head) {
     if (chat_files::is_about(head.path)) return chat_files_.body_limit(head);
-    if (reception_desk::is_about(head.path)) return reception_.body_limit(head);
-    if (head.path.starts_with("/api/v1/rules/")) return rules_limit;
-    if (head.path == "/api/v1/attachments") return file_limit;
-    if (head.path == "/api/v1/import/customers") return most_import_bytes;
-    if (is_public_page(head.path)) return form_limit;
-    if (head.path.starts_with("/api/") || head.path.starts_with(crm_path)) return json_limit;
-    return 0;
+    return most_body(site_.channels(), head);
 }
 
 void gateway::body_too_large(const http::request& head) noexcept {
@@ -102,22 +75,13 @@ void gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.path.starts_with("/files/")) return linked_file(asked, answer);
     if (asked.path.starts_with(chat_path)) return chat(asked, answer);
     if (asked.path == "/livez" || asked.path == "/readyz") return health(asked, answer);
-    answer.send(page(asked));
-}
-
-http::response gateway::page(const http::request& asked) const {
-    auto made = files_.answer(asked, asked.path.substr(asked.path.starts_with('/') ? 1 : 0));
-    // An address within the desk, such as /tickets/17, names no file: the page reads it by itself.
-    if (made.status() == 404 && is_view_of_page(asked)) made = files_.answer(asked, "");
-    made.header("Content-Security-Policy", page_policy).header("Referrer-Policy", "no-referrer");
-    made.header("Cross-Origin-Opener-Policy", "same-origin");
-    return made;
+    answer.send(desk_page(files_, asked));
 }
 
 void gateway::health(const http::request& asked, const http::responder& answer) {
     if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
-    const bool ready = ready_ && site_.accepting();
-    answer.send(ready ? http::response(200, "ready\n") : http::response(503, "not ready\n").header("Retry-After", "1"));
+    answer.send(is_ready() ? http::response(200, "ready\n")
+                           : http::response(503, "not ready\n").header("Retry-After", "1"));
 }
 
 bool gateway::on_blocking_thread(const http::responder& answer, std::function<void()> work) {
@@ -127,15 +91,7 @@ bool gateway::on_blocking_thread(const http::responder& answer, std::function<vo
 }
 
 void gateway::chat(const http::request& asked, const http::responder& answer) {
-    if (asked.path.ends_with(".js")) {
-        const auto name = asked.path.substr(chat_path.size(), asked.path.size() - chat_path.size() - 3);
-        const auto* via = site_.channels().find(std::string(name));
-        if (via == nullptr || via->connector != "webchat")
-            return answer.send(problem(errc::not_found, "there is no web chat of this name"));
-        auto script = files_.answer(asked, "chat.js");
-        script.header("Access-Control-Allow-Origin", "*");  // shops embed it from pages of their own
-        return answer.send(std::move(script));
-    }
+    if (asked.path.ends_with(".js")) return answer.send(chat_script(files_, site_.channels(), asked));
     if (chat_files::is_about(asked.path)) {
         if (chat_files::answer_preflight(asked, answer)) return;
         auto about_file = std::make_shared<call>(asked, answer);
@@ -252,17 +208,13 @@ void gateway::desk(std::shared_ptr<call> asked) {
     open_desk(site_, lookers_, asked);
 }
 
-std::string admin_gateway::figures() const {
-    return more_figures_ ? site_.figures().text() + more_figures_() : site_.figures().text();
-}
-
 void admin_gateway::handle(const http::request& asked, http::responder answer) {
     if (asked.method != "GET" && asked.method != "HEAD") return answer.send(http::response(405).header("Allow", "GET"));
     if (asked.path == "/metrics")
-        return answer.send(http::response(200, figures(), "text/plain; version=0.0.4; charset=utf-8"));
+        return answer.send(http::response(200, figures_(), "text/plain; version=0.0.4; charset=utf-8"));
     if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
     if (asked.path == "/readyz")
-        return answer.send(site_.accepting() ? http::response(200, "ready\n") : http::response(503, "not ready\n"));
+        return answer.send(is_ready_() ? http::response(200, "ready\n") : http::response(503, "not ready\n"));
     answer.send(problem(errc::not_found, "there is nothing at this path"));
 }
 

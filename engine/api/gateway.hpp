@@ -52,6 +52,7 @@ public:
     reception_desk& reception() { return reception_; }
     /// From now on /readyz says 503.
     void stop_being_ready() { ready_ = false; }
+    bool is_ready() const { return ready_ && site_.accepting(); }
     /// Waits for passwords that are being checked.
     void stop() { sign_in_.stop(); }
 
@@ -66,7 +67,6 @@ private:
     void run_endpoint(const endpoint& row, std::shared_ptr<call> asked);
     void desk(std::shared_ptr<call> asked);
     bool on_blocking_thread(const http::responder& answer, std::function<void()> work);
-    http::response page(const http::request& asked) const;
 
     runtime::site& site_;
     sign_in sign_in_;
@@ -105,17 +105,14 @@ private:
 /// The admin listener: metrics and health, for operators alone.
 class admin_gateway final : public http::handler {
 public:
-    /// `more_figures`: what others show beside the engine's, in Prometheus' text format.
-    explicit admin_gateway(runtime::site& site, std::function<std::string()> more_figures = {})
-        : site_(site), more_figures_(std::move(more_figures)) {}
+    admin_gateway(std::function<std::string()> figures, std::function<bool()> is_ready)
+        : figures_(std::move(figures)), is_ready_(std::move(is_ready)) {}
     std::size_t body_limit(const http::request&) override { return 0; }
     void handle(const http::request& asked, http::responder answer) override;
 
 private:
-    std::string figures() const;
-
-    runtime::site& site_;
-    const std::function<std::string()> more_figures_;
+    std::function<std::string()> figures_;
+    std::function<bool()> is_ready_;
 };
 
 /// Counts what the server does.

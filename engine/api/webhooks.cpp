@@ -1,6 +1,7 @@
 #include "engine/api/webhooks.hpp"
 
 #include "engine/api/chat_files.hpp"
+#include "engine/api/front.hpp"
 #include "engine/api/status.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
@@ -20,20 +21,11 @@ constexpr std::string_view webhooks_path = "/webhooks/";
 constexpr std::string_view contacts_path = "/api/v1/contacts";
 constexpr std::chrono::milliseconds call_patience{3'000};  // Twilio waits 15 s, Vonage 5 s
 
-http::response to_response(const channel::answer& given) {
-    if (given.body.empty() && given.status == 204) return http::response::empty(204);
-    http::response made(given.status, given.body, given.content_type);
-    for (const auto& [name, value] : given.headers) made.header(name, value);
-    return made;
-}
-
 bool any_refused(const std::vector<outcome>& outcomes) {
     for (const auto& each : outcomes)
         if (each.what == outcome::state::refused) return true;
     return false;
 }
-
-http::response busy() { return problem(errc::overloaded, "this cannot be taken in now: try again"); }
 
 std::vector<channel::header> headers_of(const http::request& asked) {
     std::vector<channel::header> made;
@@ -54,11 +46,7 @@ const runtime::channel_entry* api_channel(const runtime::channel_directory& chan
     return nullptr;
 }
 
-/// A webhook's path behind its beginning, taken apart: what the channel is called, and what follows its name.
-struct webhook_place {
-    std::string channel;
-    std::string_view subpath;
-};
+}  // namespace
 
 webhook_place place_of(std::string_view path) {
     const auto rest = path.substr(webhooks_path.size());
@@ -66,13 +54,19 @@ webhook_place place_of(std::string_view path) {
     return {decode_percent(rest.substr(0, slash)), rest.substr(slash)};
 }
 
-/// The channel that a request is for, as far as its header says it; null when it does not.
+http::response to_response(const channel::answer& given) {
+    if (given.body.empty() && given.status == 204) return http::response::empty(204);
+    http::response made(given.status, given.body, given.content_type);
+    for (const auto& [name, value] : given.headers) made.header(name, value);
+    return made;
+}
+
+http::response busy() { return problem(errc::overloaded, "this cannot be taken in now: try again"); }
+
 const runtime::channel_entry* channel_at(const runtime::channel_directory& channels, std::string_view path) {
     if (path == contacts_path) return api_channel(channels, {});
     return channels.find(place_of(path).channel);
 }
-
-}  // namespace
 
 late_answers::late_answers() : thread_([this] { run(); }) {}
 
@@ -111,10 +105,7 @@ bool reception_desk::is_about(std::string_view path) {
     return path.starts_with(webhooks_path) || path == contacts_path;
 }
 
-std::size_t reception_desk::body_limit(const http::request& head) const {
-    const auto* via = channel_at(site_.channels(), head.path);
-    return channel::most_request_bytes(via == nullptr ? channel_kind::api : via->kind);
-}
+std::size_t reception_desk::body_limit(const http::request& head) const { return most_body(site_.channels(), head); }
 
 void reception_desk::too_large(const http::request& head) {
     const auto* via = channel_at(site_.channels(), head.path);

@@ -3,6 +3,7 @@
 #include "engine/http/responder.hpp"
 #include "engine/mail/listener.hpp"
 #include "engine/runtime/arrivals/crm_lookup.hpp"
+#include "engine/runtime/arrivals/quarantine.hpp"
 #include "engine/runtime/arrivals/raw_requests.hpp"
 #include "engine/runtime/site.hpp"
 
@@ -56,6 +57,10 @@ public:
     /// A frame of a visitor's chat; `done` gets the JSON of the acknowledgement or refusal.
     void chat_frame(const runtime::channel_entry& via, const std::string& visitor, std::string_view frame,
                     const std::function<void(std::string)>& done);
+
+    /// What another node took in and acknowledged. `done` runs once: true when it is decided, or was before, or is in
+    /// quarantine; false when it has to be brought again.
+    void take_acknowledged(const runtime::quarantined& held, std::function<void(bool)> done);
 
 private:
     bool bring(runtime::delivery given) {

@@ -65,6 +65,7 @@ struct config {
     std::filesystem::path web;
     std::filesystem::path database;              ///< of a site in Redis this node's copy
     std::optional<store::redis_options> shared;  ///< none: the site is in `database` alone
+    std::optional<listen_address> nodes;         ///< where other nodes reach this one; none: see node_listener()
     std::filesystem::path rules;
     std::vector<seeded_person> people;
     std::vector<api::configured_token> tokens;

@@ -2,6 +2,8 @@
 
 #include "engine/app/config_channels.hpp"
 #include "engine/app/config_secrets.hpp"
+#include "engine/base/id.hpp"
+#include "engine/http/peer_client.hpp"
 
 #include <unistd.h>
 
@@ -99,7 +101,24 @@ void read_servers(settings::section& from, const fs::path& folder, store::redis_
         if (from.at(key).present()) from.at(key).error("is of use only beside sentinels");
 }
 
-store::redis_options read_redis(const settings::field& given, const fs::path& file) {
+/// Where other nodes reach this one, and what they are told of it.
+void read_node_address(settings::section& from, config& into, store::redis_options& made) {
+    if (const auto at = from.at("listen"); at.present()) {
+        into.nodes = read_listen_address(at);
+        const bool is_every = into.nodes && (into.nodes->host == "0.0.0.0" || into.nodes->host == "::");
+        if (is_every && !from.at("address").present())
+            at.error("wants the address that other nodes reach, or \"address\" beside it");
+    }
+    const auto told = from.at("address");
+    const auto text = told.text_not_empty();
+    if (!text) return;
+    if (const auto at = http::split_address(*text); at && parse_number(at->second).value_or(0) > 0)
+        made.address = *text;
+    else
+        told.error("wants host:port such as 10.0.0.7:7400, not \"" + *text + "\"");
+}
+
+store::redis_options read_redis(const settings::field& given, const fs::path& file, config& into) {
     static constexpr std::array<std::pair<std::string_view, bool>, 2> unsafe{{{"refuse", true}, {"allow", false}}};
     const auto folder = file.parent_path();
     auto section = given.as_section();
@@ -119,6 +138,7 @@ store::redis_options read_redis(const settings::field& given, const fs::path& fi
     made.node = host_name();
     read_name(section, "node", made.node);
     made.server.name = "kindred-" + made.node;
+    read_node_address(section, into, made);
     read_waits(section, made);
     section.read("spread", made.spread);
     int most_sites = 0;
@@ -144,7 +164,7 @@ void read_store(const settings::field& given, const fs::path& file, bool needed,
     if (const auto path = sqlite.text_not_empty()) into.database = (file.parent_path() / *path).lexically_normal();
     if (shared.present()) {
         if (sqlite.present()) shared.error("is there beside sqlite: a site is in one of them");
-        into.shared = read_redis(shared, file);
+        into.shared = read_redis(shared, file, into);
         into.database = into.shared->copy.path;
     } else if (needed && store.present()) {
         store.require("sqlite");

@@ -2,8 +2,8 @@
 
 #include "engine/api/gateway.hpp"
 #include "engine/api/password.hpp"
-#include "engine/app/certificates.hpp"
 #include "engine/app/config.hpp"
+#include "engine/app/doors.hpp"
 #include "engine/app/folder_watch.hpp"
 #include "engine/app/mail_receiver.hpp"
 #include "engine/app/mailbox_reader.hpp"
@@ -11,8 +11,10 @@
 #include "engine/app/signals.hpp"
 #include "engine/app/site_store.hpp"
 #include "engine/app/starting_rules.hpp"
-#include "engine/http/server.hpp"
+#include "engine/base/digest.hpp"
+#include "engine/nodes/inbox_reader.hpp"
 #include "engine/runtime/people/caretaker.hpp"
+#include "engine/runtime/process_figures.hpp"
 #include "engine/runtime/rules/ruleset_keeper.hpp"
 
 #include <algorithm>
@@ -23,6 +25,7 @@ namespace kindred::app {
 namespace {
 
 constexpr std::chrono::milliseconds drain_patience{20'000};
+constexpr std::chrono::milliseconds fenced_patience{500};
 
 void print(const std::vector<settings::diagnostic>& problems, std::ostream& err) {
     for (const auto& each : problems) err << settings::to_text(each) << '\n';
@@ -43,6 +46,17 @@ std::vector<runtime::person> new_people(const config& settings, const store::ope
     return people;
 }
 
+nodes::leader to_leader(const store::leader& said, bool here) {
+    return {said.epoch, said.node, said.address, hmac_of(hash_kind::sha256, said.site_uid, {"passes between nodes"}),
+            here};
+}
+
+/// This node, once it leads.
+nodes::leader leader_of(const site_store& durable) {
+    if (durable.shared() == nullptr) return {0, {}, {}, {}, true};
+    return to_leader(durable.shared()->current_leader(), true);
+}
+
 runtime::site_settings site_settings_of(const config& settings) {
     runtime::site_settings made;
     made.calls.trusted_hosts = settings.trusted_hosts;
@@ -54,40 +68,24 @@ runtime::site_settings site_settings_of(const config& settings) {
     return made;
 }
 
-/// What a node of a site that several share can tell beside what every engine does.
-std::function<std::string()> figures_of(const config& settings) {
-    if (!settings.shared) return {};
-    return [figures = settings.shared->figures] { return figures->text(); };
-}
-
-/// Everything that listens, in the order in which it must stop.
+/// What belongs to the site and listens, or looks for mail, while the site is here.
 class front {
 public:
-    front(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings, http::static_files files,
+    front(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings, doors& of,
           const store::open_state& kept)
         : site_(site),
           kept_(kept),
           settings_(settings),
+          doors_(of),
           lookup_(lookup_of(site, settings)),
-          gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, std::move(files),
-                                                  settings.crm_webhooks, lookup_)),
-          server_(limits(settings), std::make_shared<api::http_metrics>(site.figures())),
-          certificates_(site.figures()) {}
+          gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, of.files(),
+                                                  settings.crm_webhooks, lookup_)) {}
 
-    result<void> open() {
-        auto proof = identity_of(settings_.tls);
-        if (!proof) return proof.error();
-        if (auto port = server_.listen(settings_.listen.host, settings_.listen.port, gateway_, *proof); !port)
-            return port.error();
-        if (settings_.admin) {
-            auto port = server_.listen(settings_.admin->host, settings_.admin->port,
-                                       std::make_shared<api::admin_gateway>(site_, figures_of(settings_)));
-            if (!port) return port.error();
-        }
+    result<void> open(const nodes::leader& here) {
         for (const auto& each : settings_.mail) {
             const auto* via = site_.channels().find(each.channel);
             auto receiver = std::make_shared<mail_receiver>(site_, gateway_->reception(), *via);
-            auto offers = identity_of(each.tls);
+            auto offers = doors_.identity_of(each.tls);
             if (!offers) return offers.error();
             auto listens = each.settings;
             listens.identity = *offers;
@@ -95,28 +93,27 @@ public:
             if (auto port = listeners_.back()->start(); !port) return port.error();
         }
         for (const auto& each : settings_.mailboxes) watch(each);
-        // Last: whoever is told that we are ready must not find that another listener could not be had.
-        server_.start();
+        doors_.inside().lead(here, gateway_, [gateway = gateway_.get()] { return gateway->is_ready(); });
         return {};
     }
 
-    void close() {
+    /// `for_good`: the process ends; else the site goes to another node, and this one stays open.
+    void close(bool for_good) {
         gateway_->stop_being_ready();
+        if (!for_good) doors_.inside().stop_leading();  // first: another node leads already
         for (auto& each : watches_) each->stop();
         for (auto& each : listeners_) each->stop(drain_patience);
         if (lookup_) lookup_->stop();  // what waits for the CRM is decided before the server ends
-        server_.stop(drain_patience);
+        if (for_good) {
+            doors_.close(drain_patience);
+            doors_.inside().stop_leading();
+        }
         gateway_->stop();
     }
 
-    certificates& proofs() { return certificates_; }
+    api::reception_desk& reception() { return gateway_->reception(); }
 
 private:
-    result<std::shared_ptr<tls::server_identity>> identity_of(const std::optional<tls::certificate_files>& files) {
-        if (!files) return std::shared_ptr<tls::server_identity>();
-        return certificates_.of(*files);
-    }
-
     void watch(const mailbox& one) {
         std::optional<mail::mailbox_cursor> reached;
         for (const auto& [name, value] : kept_.settings)
@@ -135,53 +132,48 @@ private:
             [&site](const std::string& outcome) { site.figures().crm_lookup(outcome); });
     }
 
-    static http::server_settings limits(const config& settings) {
-        http::server_settings made;
-        made.threads = settings.threads;
-        made.proxies = settings.proxies;
-        return made;
-    }
-
     runtime::site& site_;
     const store::open_state& kept_;
     const config& settings_;
+    doors& doors_;
     std::shared_ptr<runtime::crm_lookup> lookup_;
     std::shared_ptr<api::gateway> gateway_;
-    http::server server_;
-    certificates certificates_;
     std::vector<std::unique_ptr<mail::listener>> listeners_;
     std::vector<std::unique_ptr<mail::mailbox_watch>> watches_;
 };
 
+/// What the certificates and the rules' folder are told of a signal, and of none.
+void look_at_certificates(doors& of, signal_watch::told got) {
+    if (got == signal_watch::told::reload)
+        of.proofs().reload();
+    else
+        of.proofs().look(std::chrono::steady_clock::now());
+}
+
 /// Nothing: another node leads now, and this one is to follow it.
 std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings,
-                                    const store::open_state& kept, const site_store& durable,
+                                    const store::open_state& kept, const site_store& durable, doors& of,
                                     const std::atomic<bool>& disk_broken, signal_watch& signals, std::ostream& err) {
-    http::static_files files({});
-    if (!settings.web.empty()) {
-        auto loaded = http::static_files::load(settings.web);
-        if (!loaded) {
-            err << "error: " << loaded.error().message << '\n';
-            return 3;
-        }
-        files = std::move(*loaded);
-    }
-    front listening(site, rules, settings, std::move(files), kept);
-    if (auto opened = listening.open(); !opened) {
+    front listening(site, rules, settings, of, kept);
+    // Last: whoever is told that we are ready must not find that another listener could not be had.
+    auto opened = of.is_open() ? result<void>{} : of.open();
+    const bool starts = opened && !durable.shared();
+    if (opened) opened = listening.open(leader_of(durable));
+    if (!opened) {
         err << "error: " << opened.error().message << '\n';
         return 3;
     }
+    if (starts) of.start();
     log::info("serving", {{"address", settings.listen.host + ":" + std::to_string(settings.listen.port)},
                           {"rules", site.rules().hash()}});
+    std::optional<nodes::inbox_reader> inbox;
+    if (durable.shared() != nullptr) inbox.emplace(*durable.shared(), listening.reception(), of.node_figures());
     runtime::caretaker care(site, settings.care);
     folder_watch watched(settings.rules);
     bool told_to_stop = false;
     while (!disk_broken && !told_to_stop && !durable.was_fenced() && !durable.should_hand_over()) {
         const auto got = signals.wait(std::chrono::milliseconds{200});
-        if (got == signal_watch::told::reload)
-            listening.proofs().reload();
-        else
-            listening.proofs().look(std::chrono::steady_clock::now());
+        look_at_certificates(of, got);
         if (got == signal_watch::told::reload)
             print(rules.reload_folder("SIGHUP", false), err);
         else if (watched.changed(std::chrono::steady_clock::now()))
@@ -194,9 +186,11 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     }
     log::info("draining");
     if (told_to_stop) signals.exit_on_next_stop();
-    listening.close();
+    inbox.reset();
+    listening.close(told_to_stop);
     care.stop();
-    site.drain(drain_patience);
+    // What a node that leads no more is still sending, the next one sends: it is not waited for.
+    site.drain(durable.was_fenced() ? fenced_patience : drain_patience);
     if (!told_to_stop) return std::nullopt;
     log::info("stopped");
     return 0;
@@ -207,8 +201,36 @@ int fail_to_run(const error& why, std::ostream& err) {
     return 3;
 }
 
+/// What a node does about the others while it follows one of them.
+site_store::listener following(doors& of) {
+    return {[&of](const store::leader& other) {
+                of.inside().follow(to_leader(other, false));
+                of.inside().can_take_in(true);
+            },
+            [&of] { of.inside().can_take_in(false); },
+            [&of](signal_watch::told got) { look_at_certificates(of, got); }};
+}
+
+/// Takes deliveries in for the node that leads, for as long as it lives.
+class receiving {
+public:
+    receiving(doors& of, const std::string& public_url, const clock& now, store::store& into)
+        : doors_(of),
+          ingress_(of.channels(), public_url, now, *of.figures(), of.node_figures(),
+                   [&into](const auto& items) { return into.ingest(items); }) {
+        doors_.inside().take_in_by(&ingress_);
+    }
+    ~receiving() { doors_.inside().take_in_by(nullptr); }
+    receiving(const receiving&) = delete;
+    receiving& operator=(const receiving&) = delete;
+
+private:
+    doors& doors_;
+    nodes::ingress ingress_;
+};
+
 /// Opens the store and serves as long as this node may write it.
-std::optional<int> serve_once(const config& settings, signal_watch& signals, std::ostream& err) {
+std::optional<int> serve_once(const config& settings, doors& of, signal_watch& signals, std::ostream& err) {
     auto models = load_models(settings.understanding);
     if (!models) {
         err << "error: " << models.error().message << '\n';
@@ -216,9 +238,15 @@ std::optional<int> serve_once(const config& settings, signal_watch& signals, std
     }
     const auto durable = site_store::open(settings);
     if (!durable) return fail_to_run(durable.error(), err);
-    const auto leads = durable->wait_to_lead(signals);
+    const system_clock clock;
+    std::optional<receiving> in_between;
+    if (durable->shared() != nullptr) in_between.emplace(of, settings.public_url, clock, **durable);
+    const auto leads = durable->wait_to_lead(signals, following(of));
     if (!leads) return fail_to_run(leads.error(), err);
-    if (!*leads) return 0;
+    if (!*leads) {
+        of.close(drain_patience);
+        return 0;
+    }
     const auto kept = (**durable).load([](store::ticket_row&&) {});
     if (!kept) {
         if (durable->was_fenced()) return std::nullopt;
@@ -227,7 +255,6 @@ std::optional<int> serve_once(const config& settings, signal_watch& signals, std
     auto begin = choose_starting_rules(settings.rules, *kept);
     print(begin.problems, err);
     if (!begin.rules) return 1;
-    const system_clock clock;
     std::atomic<bool> disk_broken{false};
     runtime::site_parts parts{**durable,
                               clock,
@@ -248,7 +275,7 @@ std::optional<int> serve_once(const config& settings, signal_watch& signals, std
         rules.refused();
         log::error("the rules have errors: those of before stay in force", {{"folder", settings.rules.string()}});
     }
-    return serve_until_told(**site, rules, settings, *kept, *durable, disk_broken, signals, err);
+    return serve_until_told(**site, rules, settings, *kept, *durable, of, disk_broken, signals, err);
 }
 
 }  // namespace
@@ -258,10 +285,18 @@ int run_serve(const std::string& config_file, std::ostream& err) {
     auto read = read_config(config_file, config_use::serve);
     print(read.problems, err);
     if (!read.read) return 1;
-    const auto& settings = *read.read;
+    auto& settings = *read.read;
     log::configure(settings.log_level, settings.log_for_people);
+    runtime::share_figures_in_this_process();
+    const auto of = doors::make(settings);
+    if (!of) return fail_to_run(of.error(), err);
+    if (settings.shared) {
+        if (const auto opened = (**of).open(); !opened) return fail_to_run(opened.error(), err);
+        settings.shared->address = (**of).address();
+        (**of).start();
+    }
     while (true) {
-        if (const auto ended = serve_once(settings, signals, err)) return *ended;
+        if (const auto ended = serve_once(settings, **of, signals, err)) return *ended;
         log::warn("another node leads: following it");
     }
 }

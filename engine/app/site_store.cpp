@@ -30,7 +30,7 @@ result<site_store> site_store::open(const config& settings) {
     return made;
 }
 
-result<bool> site_store::wait_to_lead(signal_watch& signals) const {
+result<bool> site_store::wait_to_lead(signal_watch& signals, const listener& to) const {
     if (shared_ == nullptr) return true;
     std::string following;
     bool reachable = true;
@@ -48,8 +48,13 @@ result<bool> site_store::wait_to_lead(signal_watch& signals) const {
             following = other.node;
             log::info("following", {{"leader", other.node}, {"epoch", other.epoch}});
         }
-        const auto pause = leads ? std::chrono::milliseconds{0} : look_every;
-        if (signals.wait(pause) == signal_watch::told::stop) return false;
+        if (leads)
+            to.follows(other);
+        else
+            to.unreachable();
+        const auto said = signals.wait(leads ? std::chrono::milliseconds{0} : look_every);
+        if (said == signal_watch::told::stop) return false;
+        to.signalled(said);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "engine/app/signals.hpp"
 #include "engine/store/redis/redis.hpp"
 
+#include <functional>
 #include <memory>
 
 namespace kindred::app {
@@ -14,9 +15,17 @@ public:
 
     store::store& operator*() const { return *durable_; }
 
+    /// What is heard while this node follows. Called on the thread that waits, several times a second.
+    struct listener {
+        std::function<void(const store::leader&)> follows;
+        std::function<void()> unreachable;                  ///< Redis does not answer
+        std::function<void(signal_watch::told)> signalled;  ///< nothing, or to reload
+    };
     /// Waits until this node may write the site, and follows whoever does meanwhile; at once where no other node can.
     /// False when a signal said to stop first.
-    result<bool> wait_to_lead(signal_watch& signals) const;
+    result<bool> wait_to_lead(signal_watch& signals, const listener& to) const;
+    /// The store, where other nodes share it; else null.
+    store::shared_store* shared() const { return shared_; }
     /// Another node writes the site although this one did: nothing that this one decides counts any more.
     bool was_fenced() const { return shared_ != nullptr && shared_->was_fenced(); }
     /// The site is to go to another node, which leads fewer: this one ends what is under way and follows.

@@ -25,6 +25,9 @@ void committer::stop() {
     }
     changed_.notify_all();
     if (thread_.joinable()) thread_.join();
+    std::deque<work> dropped;
+    const std::lock_guard hold(mutex_);
+    dropped.swap(waiting_);
 }
 
 store_health committer::wait_until_idle() {

@@ -1,5 +1,7 @@
 #include "engine/runtime/metrics.hpp"
 
+#include "engine/runtime/process_figures.hpp"
+
 #include <prometheus/text_serializer.h>
 
 namespace kindred::runtime {
@@ -19,10 +21,22 @@ auto& a_histogram(prometheus::Registry& registry, const char* name, const char* 
     return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
 
+std::shared_ptr<prometheus::Registry>& registry_of_process() {
+    static std::shared_ptr<prometheus::Registry> shared;
+    return shared;
+}
+
+std::shared_ptr<prometheus::Registry> a_registry() {
+    // A registry gives who names the same figure again the one that is there.
+    return registry_of_process() ? registry_of_process() : std::make_shared<prometheus::Registry>();
+}
+
 }  // namespace
 
+void share_figures_in_this_process() { registry_of_process() = std::make_shared<prometheus::Registry>(); }
+
 metrics::metrics()
-    : registry_(std::make_shared<prometheus::Registry>()),
+    : registry_(a_registry()),
       contacts_(a_counter(*registry_, "kindred_contacts_total", "Inbound items by channel and what became of them")),
       waiting_(a_gauge(*registry_, "kindred_queue_waiting", "Tickets waiting in a queue")),
       waits_(a_histogram(*registry_, "kindred_queue_wait_seconds", "How long tickets waited until an agent held them")),

@@ -167,6 +167,8 @@ void site::drain(duration patience) {
     asking_.stop(std::chrono::milliseconds{0});
     intake_.stop();
     writer_.stop();
+    // What it did not take any more: whoever waits for it is told before the rest of the engine goes.
+    to_writer_.take_all(std::chrono::steady_clock::now()).clear();
     if (!committer_.settle(patience)) log::warn("stopping with a batch that the store has not taken");
     outbox_.stop();
     events_.stop();

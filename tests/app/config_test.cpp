@@ -198,6 +198,8 @@ TEST_F(config_folder, EverythingOfRedisCanBeSaid) {
                                           "    tls: { ca: ca.pem }\n"
                                           "    site: shop.eu\n"
                                           "    copy: /var/lib/kindred/copy.db\n"
+                                          "    listen: 10.0.0.7:7400\n"
+                                          "    address: kindred-1.internal:17400\n"
                                           "    wait_replicas: 2\n"
                                           "    wait_within: 500ms\n"
                                           "    lease: 2s\n"
@@ -214,12 +216,38 @@ TEST_F(config_folder, EverythingOfRedisCanBeSaid) {
     EXPECT_EQ(shared.server.ca_file, (folder_ / "ca.pem").string());
     EXPECT_EQ(shared.site, "shop.eu");
     EXPECT_EQ(shared.copy.path, "/var/lib/kindred/copy.db");
+    ASSERT_TRUE(answer.read->nodes);
+    EXPECT_EQ(answer.read->nodes->host, "10.0.0.7");
+    EXPECT_EQ(answer.read->nodes->port, 7400);
+    EXPECT_EQ(shared.address, "kindred-1.internal:17400");
     EXPECT_EQ(shared.wait_replicas, 2U);
     EXPECT_EQ(shared.wait_within, std::chrono::milliseconds{500});
     EXPECT_EQ(shared.lease, std::chrono::seconds{2});
     EXPECT_FALSE(shared.refuse_unsafe);
     EXPECT_TRUE(shared.spread);
     EXPECT_EQ(shared.most_sites, 8U);
+}
+
+TEST_F(config_folder, WhereOtherNodesReachThisOneIsAnAddressThatTheyCanUse) {
+    const auto answer = read_config(write("kindred.yaml",
+                                          "store:\n"
+                                          "  redis:\n"
+                                          "    server: \"[::1]:6379\"\n"
+                                          "    listen: 0.0.0.0:7400\n"
+                                          "rules: rules\n"),
+                                    config_use::serve);
+    EXPECT_EQ(problems_of(answer),
+              std::vector<std::string>{"kindred.yaml:4:13: error: listen: wants the address that other "
+                                       "nodes reach, or \"address\" beside it"});
+    const auto other = read_config(write("other.yaml",
+                                         "store:\n"
+                                         "  redis:\n"
+                                         "    server: \"[::1]:6379\"\n"
+                                         "    address: nowhere\n"
+                                         "rules: rules\n"),
+                                   config_use::serve);
+    EXPECT_EQ(problems_of(other), std::vector<std::string>{"other.yaml:4:14: error: address: wants host:port such as "
+                                                           "10.0.0.7:7400, not \"nowhere\""});
 }
 
 TEST_F(config_folder, SentinelsSayWhichRedisItIs) {

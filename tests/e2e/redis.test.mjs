@@ -56,13 +56,13 @@ describe('a site in Redis', () => {
       const burst = new Burst(first);
       burst.begin(1);
       await pause(1500);
-      await assert.rejects(fetch(`${second.adminUrl}/readyz`), 'a node that follows does not serve yet');
+      assert.equal(await second.metric('kindred_node_leads'), 0, 'a node that follows does not lead');
       const both = status(second);
       assert.deepEqual([both.code, both.leader.node, both.followers.map(({ node: name }) => name)], [0, 'first', ['second']]);
       assert.ok(both.followers[0].batches_behind <= both.batches && both.leader.lease_left_s <= leaseSeconds);
       const before = Date.now();
       await first.kill();
-      await second.ready(leaseSeconds * 1000 + 2000);
+      await second.leads(leaseSeconds * 1000 + 2000);
       t.diagnostic(`taken over ${Date.now() - before} ms after the kill`);
       burst.engine = second;
       await pause(300);
@@ -74,7 +74,7 @@ describe('a site in Redis', () => {
       const asked = Date.now();
       assert.equal(await second.stop(), 0);
       const drained = Date.now();
-      await first.ready(2000);
+      await first.leads(2000);
       t.diagnostic(`drained in ${drained - asked} ms, handed over ${Date.now() - drained} ms later`);
       burst.engine = first;
       burst.begin(2);
@@ -131,7 +131,7 @@ describe('a site in Redis', () => {
       burst.begin(1);
       await pause(300);
       first.signal('SIGSTOP');
-      await second.ready(leaseSeconds * 1000 + 2000);
+      await second.leads(leaseSeconds * 1000 + 2000);
       first.signal('SIGCONT');
       await burst.end();
       burst.engine = second;
@@ -140,7 +140,7 @@ describe('a site in Redis', () => {
       assert.deepEqual(await judged(second, burst), nothing);
       // The one that was paused follows now, and takes its turn again.
       assert.equal(await second.stop(), 0);
-      await first.ready(3000);
+      await first.leads(3000);
       assert.deepEqual(await judged(first, burst), nothing);
     } finally {
       await first.dispose();

@@ -13,6 +13,9 @@ export class Visitor {
   identity = undefined;
   last = 0;
   unsent = [];
+  /** How often the node that it is connected to had to look for another one that leads. */
+  moves = 0;
+  #welcomed = false;
 
   static async arrive(engine, channel = 'webchat') {
     const visitor = new Visitor();
@@ -24,6 +27,7 @@ export class Visitor {
   /** Connects, or comes back; gives the history that the engine tells. */
   async connect() {
     const query = new URLSearchParams({ ...(this.visitor ? { visitor: this.visitor } : {}), ...(this.last > 0 ? { after: this.last } : {}) });
+    this.#welcomed = false;
     this.#socket = new WebSocket(`${this.address}?${query}`);
     this.#socket.on('message', (data) => this.#arrived(JSON.parse(data.toString())));
     await new Promise((resolve, reject) => {
@@ -32,13 +36,25 @@ export class Visitor {
     });
     this.#socket.on('error', () => {});
     const welcome = await this.#frames.take((frame) => frame.type === 'welcome', 'the chat\'s welcome');
-    this.visitor = welcome.visitor;
-    for (const line of welcome.history) this.#seen(line.number);
-    for (const message of this.unsent) this.#send(message);
+    this.#welcome(welcome);
     return welcome.history;
   }
 
+  #welcome({ visitor, history }) {
+    this.#welcomed = true;
+    this.visitor = visitor;
+    for (const line of history) this.#seen(line.number);
+    for (const message of this.unsent) this.#send(message);
+  }
+
   #arrived(frame) {
+    if (frame.type === 'reconnecting') this.moves += 1;
+    // The same socket, on its way to another node: what was said meanwhile is in the history.
+    if (frame.type === 'welcome' && this.#welcomed) {
+      this.#welcome(frame);
+      for (const line of frame.history) if (line.from === 'agent') this.#frames.put({ type: 'message', ...line });
+      return;
+    }
     if (frame.type === 'ack') this.unsent = this.unsent.filter((message) => message.id !== frame.id);
     if (frame.type === 'message') {
       this.#seen(frame.number);

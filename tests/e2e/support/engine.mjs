@@ -97,6 +97,11 @@ export class Engine {
     if (born.exitCode !== null || born.signalCode !== null) throw new Error(`the engine ended with ${born.exitCode ?? born.signalCode}:\n${this.logs}`);
   }
 
+  /** Waits until this is the node that leads its site. */
+  async leads(within = 15_000) {
+    await eventually(async () => (await this.metric('kindred_node_leads')) === 1, 'this node to lead', { within, every: 10 });
+  }
+
   #log(text) {
     this.#logs.push(text);
     if (this.#logs.length > 2000) this.#logs.shift();

@@ -70,6 +70,8 @@ export interface Offer {
 export type Frame =
   | { type: 'snapshot'; seq: number; agent: Me; offers: Offer[]; tickets: Ticket[]; queues: Queue[] }
   | { type: 'reset'; seq: number }
+  | { type: 'reconnecting'; seq?: undefined }
+  | { type: 'reconnected'; seq?: undefined }
   | { type: 'offer'; seq: number; offer: Offer | null }
   | { type: 'offer_closed'; seq: number; offer: Id; ticket: Id; outcome: 'accepted' | 'declined' | 'expired' | 'revoked' }
   | { type: 'ticket'; seq: number; ticket: Ticket }

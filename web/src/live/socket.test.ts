@@ -114,6 +114,18 @@ describe('the desk socket', () => {
     expect(states.at(-1)).toBe('live');
   });
 
+  it('is stale while the node that it is connected to looks for another one, on the same line', async () => {
+    await settle();
+    engine.sockets[0]?.deliver({ type: 'reconnecting' });
+    expect(states.at(-1)).toBe('stale');
+    engine.sockets[0]?.deliver({ type: 'reconnected' });
+    expect(states.at(-1)).toBe('live');
+    engine.say({ type: 'queues', queues: [] });
+    engine.say({ type: 'queues', queues: [] });
+    expect(seen.at(-1)).toBe(2);
+    expect(engine.sockets).toHaveLength(1);
+  });
+
   it('comes back at once after the machine has slept', async () => {
     await settle();
     now += 3_600_000;

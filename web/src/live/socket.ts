@@ -104,6 +104,9 @@ export class DeskSocket {
     } catch {
       return;
     }
+    // The node that this socket leads to looks for the one that decides now, or has found it: what was missed follows.
+    if (frame.type === 'reconnecting') return this.handlers.state('stale', null);
+    if (frame.type === 'reconnected') return this.#isLive();
     const restarts = frame.type === 'snapshot' || frame.type === 'reset' || this.#last === null;
     if (typeof frame.seq === 'number') {
       if (!restarts && frame.seq <= this.#last!) return;

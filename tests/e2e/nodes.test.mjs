@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { Burst, judged, recorded } from './support/burst.mjs';
+import { Visitor } from './support/chat.mjs';
+import { Agent } from './support/desk.mjs';
+import { Engine } from './support/engine.mjs';
+import { Redis } from './support/redis.mjs';
+import { freshNumber, Signer } from './support/sign.mjs';
+import { eventually } from './support/wait.mjs';
+
+const nothing = { lost: [], doubled: [], unknown: [], split: [] };
+const leaseSeconds = 2;
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** Several nodes of one site. */
+class Nodes {
+  all = [];
+
+  static async start(redis, site, count = 3) {
+    const nodes = new Nodes();
+    for (let number = 0; number < count; number += 1) {
+      nodes.all.push(await Engine.prepared({
+        store: { redis: { server: `127.0.0.1:${redis.port}`, site, node: `node${number}`, copy: 'copy/kindred.db', lease: `${leaseSeconds}s` } },
+      }));
+    }
+    await nodes.all[0].begin();
+    await nodes.all[0].leads();
+    for (const other of nodes.all.slice(1)) other.launch();
+    for (const other of nodes.all.slice(1)) await other.ready();
+    return nodes;
+  }
+
+  get running() {
+    return this.all.filter((each) => each.running);
+  }
+
+  /** Whoever writes to this writes to one node after the other. */
+  inTurns(those = () => this.running) {
+    let turn = 0;
+    return { get anyone() { turn += 1; const some = those(); return some[turn % some.length].anyone; } };
+  }
+
+  sum(name, labels) {
+    return Promise.all(this.running.map((each) => each.metric(name, labels))).then((all) => all.reduce((one, other) => one + other, 0));
+  }
+
+  async leader(within) {
+    return eventually(async () => {
+      for (const each of this.running) if ((await each.metric('kindred_node_leads')) === 1) return each;
+      return null;
+    }, 'a node that leads', { within, every: 10 });
+  }
+
+  async dispose() {
+    for (const each of this.all) await each.dispose();
+  }
+}
+
+/** Everything acknowledged is on record once, as soon as what was only taken in is decided. */
+async function settled(engine, burst) {
+  await eventually(async () => {
+    const { counts } = await recorded(engine);
+    return [...burst.acknowledged.keys()].every((id) => counts.has(id));
+  }, 'everything acknowledged to be on record', { within: 20_000, every: 200 });
+  assert.deepEqual(await judged(engine, burst), nothing);
+}
+
+describe('a site on three nodes', () => {
+  let redis;
+  let nodes;
+  const talked = new Map();
+  before(async () => {
+    redis = await Redis.start(['--appendfsync', 'always']);
+    nodes = await Nodes.start(redis, 'three');
+  });
+  after(async () => {
+    await nodes?.dispose();
+    await redis?.dispose();
+  });
+
+  it('lets an agent work through one node and a visitor chat through another', { timeout: 60_000 }, async () => {
+    const [, second, third] = nodes.all;
+    const bo = await Agent.arrive(second, 'bo');
+    const visitor = await Visitor.arrive(third);
+    visitor.name = 'Vera';
+    await visitor.say('Is anybody there?');
+    const ticket = await bo.take((each) => each.channel_kind === 'chat');
+    const entry = await bo.reply(ticket, 'Somebody is.');
+    assert.equal((await visitor.answer()).text, 'Somebody is.');
+    await bo.delivered(ticket, entry);
+    await visitor.say('Good.');
+    await bo.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.record?.text === 'Good.');
+    for (const { provider_message_id: message } of (await bo.client.ticket(ticket.id)).contacts) talked.set(message, null);
+    await bo.resolve(ticket);
+    visitor.cut();
+    await bo.leave();
+  });
+
+  it('takes webhooks on every node, each contact once', { timeout: 60_000 }, async (t) => {
+    const burst = new Burst(nodes.inTurns());
+    for (const [message, request] of talked) burst.acknowledged.set(message, request);
+    burst.begin(1);
+    await pause(1500);
+    await burst.end();
+    await burst.resend();
+    assert.equal(burst.unacknowledged.size, 0);
+    // What one node has is brought to the two others at once, and something new to all three.
+    const again = [...burst.acknowledged.values()].slice(-20);
+    for (const request of again) {
+      const answers = await Promise.all(nodes.all.map((each) => each.anyone.deliver(request)));
+      assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+    }
+    const sign = new Signer();
+    for (let count = 0; count < 20; count += 1) {
+      const from = freshNumber();
+      const request = sign.whatsapp({ from, name: from, text: 'everywhere at once', id: `wamid.everywhere.${count}` });
+      const answers = await Promise.all(nodes.all.map((each) => each.anyone.deliver(request)));
+      assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200]);
+      burst.acknowledged.set(request.id, request);
+    }
+    await settled(nodes.all[2], burst);
+    assert.ok(await nodes.sum('kindred_inbox_deliveries_total', { outcome: 'taken' }) > 10, 'nodes that follow have taken some in');
+    await eventually(async () => (await nodes.all[0].metric('kindred_inbox_undecided')) === 0, 'the inbox to be empty');
+    t.diagnostic(`${burst.acknowledged.size} messages`);
+  });
+
+  it('serves the API, a call and a page through a node that follows', async () => {
+    const [, second, third] = nodes.all;
+    assert.equal((await second.anyone.get('/')).status, 200);
+    assert.equal((await second.anyone.get('/api/v1/tickets')).status, 401);
+    const answer = await second.shop.post('/api/v1/contacts', { from: 'zoe@example.org', text: 'through another node' }, { 'Idempotency-Key': 'nodes-1' });
+    assert.equal(answer.status, 202, answer.text);
+    const again = await third.shop.post('/api/v1/contacts', { from: 'zoe@example.org', text: 'through another node' }, { 'Idempotency-Key': 'nodes-1' });
+    assert.deepEqual([again.body.ticket, again.body.duplicate], [answer.body.ticket, true]);
+    const sam = await third.login('sam');
+    assert.equal((await sam.ticket(answer.body.ticket)).contacts[0].text, 'through another node');
+    assert.equal((await second.anyone.get('/chat/webchat.js')).status, 200);
+    assert.ok(await third.metric('kindred_forwarded_requests_total', { outcome: 'answered' }) > 0);
+  });
+
+  it('believes nobody who only says that a node has sent them', async () => {
+    const [first, second] = nodes.all;
+    for (const each of [first, second]) {
+      const answer = await each.anyone.send('GET', '/api/v1/tickets', { headers: { 'Kindred-Forwarded': 'v1;1;node1;127.0.0.1;00' } });
+      assert.equal(answer.status, 401);
+    }
+  });
+});
+
+/** Each way for the node that leads to go. */
+const ends = {
+  'kill -9': { end: (engine) => engine.kill(), within: leaseSeconds * 1000 + 4000 },
+  'a drain': { end: async (engine) => assert.equal(await engine.stop(), 0), within: 6000 },
+};
+
+for (const [name, { end, within }] of Object.entries(ends)) {
+  describe(`the node that leads goes by ${name}`, () => {
+    let redis;
+    let nodes;
+    before(async () => {
+      redis = await Redis.start(['--appendfsync', 'always']);
+      nodes = await Nodes.start(redis, 'moving');
+    });
+    after(async () => {
+      await nodes?.dispose();
+      await redis?.dispose();
+    });
+
+    it('and webhooks, a desk and a chat at the others go on', { timeout: 120_000 }, async (t) => {
+      const [first, second, third] = nodes.all;
+      const bo = await Agent.arrive(second, 'bo');
+      const visitor = await Visitor.arrive(third);
+      const said = [];
+      const say = async (text) => {
+        said.push(text);
+        await visitor.say(text);
+      };
+      await say('before');
+      const ticket = await bo.take((each) => each.channel_kind === 'chat');
+      const burst = new Burst(nodes.inTurns(() => [second, third]));
+      burst.begin(1);
+      await pause(700);
+      const seen = bo.desk.last;
+      const socket = bo.desk;
+      await end(first);
+      const gone = Date.now();
+      const taken = burst.acknowledged.size;
+      visitor.write('while nobody leads');
+      said.push('while nobody leads');
+      await bo.desk.next('reconnecting', undefined, 'that the node is looking for another one');
+      const leader = await nodes.leader(within);
+      t.diagnostic(`another node leads ${Date.now() - gone} ms after; ${burst.acknowledged.size - taken} messages taken in between`);
+      await bo.desk.next('reconnected', undefined, 'that there is one', within);
+      const snapshot = await bo.desk.next('snapshot', undefined, 'how it stands now', within);
+      assert.ok(snapshot.seq > seen, 'numbers go on rising');
+      assert.ok(snapshot.tickets.some(({ id }) => id === ticket.id), 'the ticket is still held');
+      assert.equal(bo.desk, socket);
+      await eventually(() => visitor.unsent.length === 0, 'what was written meanwhile to be acknowledged', { within });
+      await say('after');
+      await bo.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.record?.text === 'after');
+      const entry = await bo.reply(ticket, 'We are here.');
+      assert.equal((await visitor.answer(({ text }) => text === 'We are here.')).from, 'agent');
+      await bo.delivered(ticket, entry);
+      await burst.end();
+      await burst.resend();
+      assert.equal(burst.unacknowledged.size, 0);
+      assert.ok(visitor.moves >= 1);
+      const { contacts } = await bo.client.ticket(ticket.id);
+      assert.deepEqual(contacts.map(({ text }) => text), said);
+      await bo.resolve(ticket);
+      visitor.cut();
+      await bo.leave();
+      for (const id of contacts.map(({ provider_message_id: message }) => message)) burst.acknowledged.set(id, null);
+      await settled(leader, burst);
+      t.diagnostic(`${burst.acknowledged.size} messages`);
+    });
+  });
+}
