@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { Burst, judged, recorded } from './support/burst.mjs';
+import { Caller } from './support/caller.mjs';
 import { Visitor } from './support/chat.mjs';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
 import { Redis } from './support/redis.mjs';
+import { secrets } from './support/secrets.mjs';
 import { freshNumber, Signer } from './support/sign.mjs';
 import { eventually } from './support/wait.mjs';
 
@@ -23,6 +25,8 @@ class Nodes {
         store: { redis: { server: `127.0.0.1:${redis.port}`, site, node: `node${number}`, copy: 'copy/kindred.db', lease: `${leaseSeconds}s` } },
       }));
     }
+    // As one configuration for all of them: whoever they are called by, providers know them by one address.
+    for (const other of nodes.all.slice(1)) await other.reconfigure((settings) => { settings.server.public_url = nodes.all[0].url; });
     await nodes.all[0].begin();
     await nodes.all[0].leads();
     for (const other of nodes.all.slice(1)) other.launch();
@@ -124,7 +128,47 @@ describe('a site on three nodes', () => {
     t.diagnostic(`${burst.acknowledged.size} messages`);
   });
 
-  it('serves the API, a call and a page through a node that follows', async () => {
+  it('tells a caller where the call stands through a node that follows', async () => {
+    const [first, second, third] = nodes.all;
+    const callers = [second, third].map((each) => {
+      const caller = new Caller(first, 'helpline');
+      caller.engine = { url: first.url, anyone: each.anyone };
+      return caller;
+    });
+    for (const caller of callers) assert.match(await caller.ring(), /<Enqueue\b[^>]*>calls<\/Enqueue>/);
+    assert.match(await callers[1].ask('/webhooks/helpline/wait'), /<Say\b/);
+  });
+
+  it('answers what needs nobody by itself, and takes in what one request brings', async () => {
+    const [, second, third] = nodes.all;
+    const sign = new Signer();
+    const from = freshNumber();
+    const request = sign.whatsapp({ from, text: 'forged' });
+    const forwarded = await second.metric('kindred_forwarded_requests_total');
+    assert.equal((await second.anyone.deliver({ ...request, body: Buffer.concat([Buffer.from(request.body), Buffer.from(' ')]) })).status, 403);
+    const echo = '12345';
+    const handshake = await second.anyone.get(`/webhooks/whatsapp?hub.mode=subscribe&hub.verify_token=${secrets.whatsapp.verifyToken}&hub.challenge=${echo}`);
+    assert.deepEqual([handshake.status, handshake.text], [200, echo]);
+    assert.equal(await second.metric('kindred_forwarded_requests_total'), forwarded, 'nobody else was asked');
+    const long = sign.whatsapp({ from, text: 'x'.repeat(300_000) });
+    await third.anyone.deliver(long);
+    assert.ok(await third.metric('kindred_forwarded_requests_total') > 0, 'what is too large for the inbox is passed on');
+    const both = JSON.parse(sign.whatsapp({ from, text: 'one of two', id: 'wamid.two.1' }).body.toString());
+    const [{ changes: [{ value }] }] = both.entry;
+    value.messages.push({ ...value.messages[0], id: 'wamid.two.2', text: { body: 'two of two' } });
+    const two = sign.whatsappBody(Buffer.from(JSON.stringify(both)));
+    for (const each of [second, third, second]) assert.equal((await each.anyone.deliver(two)).status, 200);
+    const sam = await second.login('sam');
+    const found = await eventually(async () => {
+      const customer = await sam.customer(`phone:+${from}`);
+      if (!customer) return null;
+      const texts = (await sam.ticket(customer.tickets.at(-1).id)).contacts.map(({ text }) => text).filter((text) => text.length < 100);
+      return texts.length >= 2 ? texts : null;
+    }, 'both messages to be on record');
+    assert.deepEqual(found, ['one of two', 'two of two']);
+  });
+
+  it('serves the API and pages through a node that follows', async () => {
     const [, second, third] = nodes.all;
     assert.equal((await second.anyone.get('/')).status, 200);
     assert.equal((await second.anyone.get('/api/v1/tickets')).status, 401);
@@ -216,3 +260,37 @@ for (const [name, { end, within }] of Object.entries(ends)) {
     });
   });
 }
+
+describe('the node that leads is paused, and comes back', () => {
+  let redis;
+  let nodes;
+  before(async () => {
+    redis = await Redis.start(['--appendfsync', 'always']);
+    nodes = await Nodes.start(redis, 'paused', 2);
+  });
+  after(async () => {
+    await nodes?.dispose();
+    await redis?.dispose();
+  });
+
+  it('and what was connected to it goes on, at the one that leads now', { timeout: 120_000 }, async () => {
+    const [first, second] = nodes.all;
+    const bo = await Agent.arrive(first, 'bo');
+    const visitor = await Visitor.arrive(first);
+    await visitor.say('before');
+    const ticket = await bo.take((each) => each.channel_kind === 'chat');
+    first.signal('SIGSTOP');
+    await second.leads(leaseSeconds * 1000 + 4000);
+    first.signal('SIGCONT');
+    await bo.desk.next('reconnected', undefined, 'that another node leads', 10_000);
+    const snapshot = await bo.desk.next('snapshot', ({ tickets }) => tickets.some(({ id }) => id === ticket.id), 'how it stands now', 10_000);
+    assert.ok(snapshot.seq > 0);
+    await visitor.say('after');
+    await bo.desk.next('entry', (frame) => frame.ticket === ticket.id && frame.entry.record?.text === 'after');
+    await bo.reply(ticket, 'Still here.');
+    assert.equal((await visitor.answer()).text, 'Still here.');
+    await bo.resolve(ticket);
+    visitor.cut();
+    await bo.leave();
+  });
+});
