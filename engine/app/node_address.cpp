@@ -38,7 +38,7 @@ std::optional<std::string> address_towards(const redis::server_address& there) {
 result<listen_address> node_listener(const config& settings) {
     if (settings.nodes) return *settings.nodes;
     const auto& shared = *settings.shared;
-    auto servers = shared.sentinels;
+    auto servers = shared.cluster.empty() ? shared.sentinels : shared.cluster;
     if (servers.empty()) servers.push_back(shared.server.server);
     for (const auto& each : servers)
         if (auto host = address_towards(each)) return listen_address{std::move(*host), 0};
