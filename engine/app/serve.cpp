@@ -26,6 +26,7 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_patience{20'000};
 constexpr std::chrono::milliseconds fenced_patience{500};
+constexpr std::chrono::milliseconds to_catch_up{5'000};
 
 void print(const std::vector<settings::diagnostic>& problems, std::ostream& err) {
     for (const auto& each : problems) err << settings::to_text(each) << '\n';
@@ -158,6 +159,12 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     // Last: whoever is told that we are ready must not find that another listener could not be had.
     auto opened = of.is_open() ? result<void>{} : of.open();
     const bool starts = opened && !durable.shared();
+    std::optional<nodes::inbox_reader> inbox;
+    if (durable.shared() != nullptr) {
+        // First what other nodes have said "received" to, or whoever writes again overtakes it.
+        inbox.emplace(*durable.shared(), listening.reception(), of.node_figures());
+        inbox->wait_until_caught_up(to_catch_up);
+    }
     if (opened) opened = listening.open(leader_of(durable));
     if (!opened) {
         err << "error: " << opened.error().message << '\n';
@@ -166,8 +173,6 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     if (starts) of.start();
     log::info("serving", {{"address", settings.listen.host + ":" + std::to_string(settings.listen.port)},
                           {"rules", site.rules().hash()}});
-    std::optional<nodes::inbox_reader> inbox;
-    if (durable.shared() != nullptr) inbox.emplace(*durable.shared(), listening.reception(), of.node_figures());
     runtime::caretaker care(site, settings.care);
     folder_watch watched(settings.rules);
     bool told_to_stop = false;

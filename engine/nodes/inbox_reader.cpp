@@ -12,6 +12,7 @@ using std::chrono::milliseconds;
 constexpr std::size_t most_under_way = 1'000;
 constexpr std::size_t most_at_once = 100;
 constexpr milliseconds patience{200};
+constexpr milliseconds short_pause{5};
 /// Places that were given back, or given once more after a failover, are found by looking at all that is there.
 constexpr milliseconds look_again_every{1'000};
 
@@ -21,6 +22,7 @@ struct inbox_reader::under_way {
     std::mutex mutex;
     std::condition_variable_any changed;
     std::set<std::uint64_t> places;
+    bool caught_up = false;
     std::vector<std::uint64_t> decided;  ///< of them: they can leave the inbox
 
     std::size_t size() {
@@ -56,8 +58,38 @@ inbox_reader::~inbox_reader() {
     let_go();
 }
 
-void inbox_reader::run(const std::stop_token& stop) {
+void inbox_reader::wait_until_caught_up(milliseconds patience) {
+    std::unique_lock hold(under_way_->mutex);
+    (void)under_way_->changed.wait_for(hold, patience, [this] { return under_way_->caught_up; });
+}
+
+/// What is there already, as fast as it goes. The last place.
+std::uint64_t inbox_reader::catch_up(const std::stop_token& stop) {
     std::uint64_t after = 0;
+    while (!stop.stop_requested()) {
+        let_go();
+        const auto busy = under_way_->size();
+        const auto found =
+            busy < most_under_way ? from_.undecided(after, most_at_once, milliseconds{0}) : result<items>(items{});
+        if (found && !found->empty()) {
+            after = found->back().first;
+            begin(*found);
+            continue;
+        }
+        std::unique_lock hold(under_way_->mutex);
+        if (found && under_way_->places.empty()) break;
+        (void)under_way_->changed.wait_for(hold, stop, short_pause, [this] { return !under_way_->decided.empty(); });
+    }
+    {
+        const std::lock_guard hold(under_way_->mutex);
+        under_way_->caught_up = true;
+    }
+    under_way_->changed.notify_all();
+    return after;
+}
+
+void inbox_reader::run(const std::stop_token& stop) {
+    auto after = catch_up(stop);
     auto looked = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
         let_go();

@@ -21,11 +21,16 @@ public:
     inbox_reader(const inbox_reader&) = delete;
     inbox_reader& operator=(const inbox_reader&) = delete;
 
+    /// Returns once all that had been taken in before is decided, or `patience` is over: who was told "received" then
+    /// writes again, and must not overtake it.
+    void wait_until_caught_up(std::chrono::milliseconds patience);
+
 private:
     struct under_way;
     using items = std::vector<std::pair<std::uint64_t, store::inbound_item>>;
 
     void run(const std::stop_token& stop);
+    std::uint64_t catch_up(const std::stop_token& stop);
     void begin(const items& found);
     void look_again(std::uint64_t& after);
     void let_go();

@@ -7,7 +7,8 @@ result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_
     auto placed = intake_.ingest(items);
     if (!placed) return placed;
     // Who follows does not hear when they are decided, and nobody asks it.
-    for (std::size_t i = 0; leads_ && i < items.size(); ++i)
+    const std::lock_guard hold(inbox_mutex_);
+    for (std::size_t i = 0; leads_ && !inbox_is_read_ && i < items.size(); ++i)
         if ((*placed)[i].position != 0) undecided_.add((*placed)[i].position, items[i]);
     return placed;
 }
@@ -15,13 +16,13 @@ result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_
 result<std::vector<std::pair<std::uint64_t, inbound_item>>> redis_store::undecided(std::uint64_t after,
                                                                                    std::size_t most,
                                                                                    std::chrono::milliseconds patience) {
-    auto found = inbox_.undecided(after, most, patience);
-    if (!found) return found;
-    // Whoever asks decides them now: then their keys tell who was first, and until then nobody was.
-    std::vector<std::uint64_t> places;
-    for (const auto& [place, item] : *found) places.push_back(place);
-    undecided_.forget(places);
-    return found;
+    {
+        // From here on whoever asks decides them: their keys tell who was first, and until then nobody was.
+        const std::lock_guard hold(inbox_mutex_);
+        if (!inbox_is_read_) undecided_.replace({});
+        inbox_is_read_ = true;
+    }
+    return inbox_.undecided(after, most, patience);
 }
 
 result<std::vector<prefetched>> redis_store::prefetch(std::span<const prefetch_query> wanted) {

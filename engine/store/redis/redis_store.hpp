@@ -79,7 +79,9 @@ private:
     site_log inbox_;  ///< waits for what other nodes take in
     accounts accounts_;
     undecided_keys undecided_;
-    log_end end_;  ///< where we believe that the log ends
+    std::mutex inbox_mutex_;
+    bool inbox_is_read_ = false;  ///< somebody decides what is in the inbox
+    log_end end_;                 ///< where we believe that the log ends
     std::atomic<bool> leads_{false};
     bool is_read_ = false;  ///< load() was called: from then on threads of all kinds read the copy
     std::chrono::steady_clock::time_point told_;  ///< when others were last told how far this node has come
