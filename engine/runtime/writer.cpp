@@ -56,6 +56,8 @@ result<void> writer::start(const std::function<void(step&)>& first) {
     auto loaded = source_(started_);
     if (!loaded) return loaded.error();
     world_ = std::move(*loaded);
+    // Whoever asks before the first step finds the people of before it, not nobody.
+    publish_({world_->people, world_->rules});
     const auto random = random_bytes(incarnation_.size());
     std::copy(random.begin(), random.end(), incarnation_.begin());
     thread_ = std::jthread([this] { run(); });
