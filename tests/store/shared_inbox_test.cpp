@@ -49,6 +49,21 @@ TEST_F(shared_site, what_is_being_decided_is_not_taken_for_something_decided) {
     EXPECT_FALSE(second->prefetch(std::vector{asked}).value()[0].seen) << "its own key does not make it a duplicate";
 }
 
+TEST_F(shared_site, what_is_being_decided_is_not_taken_for_something_decided_when_its_reader_loads_again) {
+    auto only = leading("only");
+    (void)load(*only);
+    ASSERT_TRUE(only->ingest(std::vector{item(1)}));
+    ASSERT_EQ(only->undecided(0, 10, shortly).value().size(), 1U);
+    (void)load(*only);
+    ASSERT_TRUE(only->ingest(std::vector{item(2)}));
+    for (const auto& each : {item(1), item(2)}) {
+        prefetch_query asked;
+        asked.key = each.key;
+        EXPECT_FALSE(only->prefetch(std::vector{asked}).value()[0].seen);
+        EXPECT_FALSE(only->find_key(each.key).value());
+    }
+}
+
 TEST_F(shared_site, who_leads_is_known_with_what_only_nodes_of_the_site_know) {
     auto first = leading("first");
     auto second = open_redis(options("second")).value();

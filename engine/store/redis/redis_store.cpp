@@ -274,7 +274,11 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
     if (!opened) return opened;
     auto undecided = beside_.undecided();
     if (!undecided) return undecided.error();
-    undecided_.replace(*undecided);
+    {
+        // Whoever reads the inbox decides them, also what it was given before it asked for everything again.
+        const std::lock_guard hold(inbox_mutex_);
+        if (!inbox_is_read_) undecided_.replace(*undecided);
+    }
     opened->undecided = std::move(*undecided);
     if (const auto done = accounts_.copy_to(copy(), opened->agent_rows); !done) return done.error();
     return opened;
