@@ -73,6 +73,7 @@ public:
     void leave(const relay* one);
 
 private:
+    bool take_in(const http::request& asked, const http::responder& answer);
     void know(const leader& now);
 
     const exchange_settings settings_;

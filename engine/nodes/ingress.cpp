@@ -59,9 +59,10 @@ ingress::~ingress() {
 }
 
 bool ingress::take(const http::request& asked, const http::responder& answer) {
+    if (!asked.path.starts_with("/webhooks/") || asked.body.size() > most_body) return false;
     const auto place = api::place_of(asked.path);
-    const auto* via = asked.path.starts_with("/webhooks/") ? channels_.find(place.channel) : nullptr;
-    if (via == nullptr || asked.body.size() > most_body) return false;
+    const auto* via = channels_.find(place.channel);
+    if (via == nullptr) return false;
     const auto began = std::chrono::steady_clock::now();
     const auto raw = raw_requests_.copy_of(asked, public_url_, place.subpath);
     const auto now = now_.now();
