@@ -1,6 +1,8 @@
 import { Signer } from './sign.mjs';
 
 const senders = 6;
+/** A ticket's view has its last 500 lines: before that somebody else goes on. */
+const mostOfOne = 200;
 
 /** Customers who write all the time and remember what was acknowledged. `engine` may be exchanged. */
 export class Burst {
@@ -16,8 +18,7 @@ export class Burst {
 
   begin(cycle) {
     this.#on = true;
-    const customers = Array.from({ length: senders }, (_, at) => `3469${String(cycle).padStart(4, '0')}${String(at).padStart(3, '0')}`);
-    this.running = Promise.all(customers.map((from) => this.#write(from)));
+    this.running = Promise.all(Array.from({ length: senders }, (_, at) => this.#write(cycle, at)));
   }
 
   end() {
@@ -25,8 +26,10 @@ export class Burst {
     return this.running;
   }
 
-  async #write(from) {
-    for (let count = 1; this.#on; count += 1) {
+  async #write(cycle, at) {
+    for (let count = 0; this.#on; count += 1) {
+      const who = at + senders * Math.floor(count / mostOfOne);
+      const from = `3469${String(cycle).padStart(4, '0')}${String(who).padStart(3, '0')}`;
       const request = this.#sign.whatsapp({ from, name: from, text: `message ${count} of ${from}`, id: `wamid.${from}.${count}` });
       this.unacknowledged.set(request.id, request);
       await this.#deliver(request);
