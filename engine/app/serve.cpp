@@ -206,6 +206,19 @@ int fail_to_run(const error& why, std::ostream& err) {
     return 3;
 }
 
+/// Nothing: Redis is away for the moment, and a node of a site that several share goes on when it is back.
+std::optional<int> fail_or_try_again(const error& why, bool is_shared, doors& of, signal_watch& signals,
+                                     std::ostream& err) {
+    constexpr std::chrono::milliseconds pause{200};
+    if (is_shared && why.code == errc::fenced) return std::nullopt;
+    const bool passes = why.code == errc::unavailable || why.code == errc::unknown || why.code == errc::timed_out;
+    if (!is_shared || !passes) return fail_to_run(why, err);
+    log::warn("the site cannot be led yet: trying again", {{"err", why.message}});
+    if (signals.wait(pause) != signal_watch::told::stop) return std::nullopt;
+    of.close(drain_patience);
+    return 0;
+}
+
 /// What a node does about the others while it follows one of them.
 site_store::listener following(doors& of) {
     return {[&of](const store::leader& other) {
@@ -234,15 +247,16 @@ private:
     nodes::ingress ingress_;
 };
 
-/// Opens the store and serves as long as this node may write it.
-std::optional<int> serve_once(const config& settings, doors& of, signal_watch& signals, std::ostream& err) {
+/// Opens the store and serves as long as this node may write it. `again`: not for the first time.
+std::optional<int> serve_once(const config& settings, doors& of, signal_watch& signals, bool again, std::ostream& err) {
     auto models = load_models(settings.understanding);
     if (!models) {
         err << "error: " << models.error().message << '\n';
         return 1;
     }
     const auto durable = site_store::open(settings);
-    if (!durable) return fail_to_run(durable.error(), err);
+    // At the start somebody is there to be told.
+    if (!durable) return fail_or_try_again(durable.error(), again && settings.shared, of, signals, err);
     const system_clock clock;
     std::optional<receiving> in_between;
     if (durable->shared() != nullptr) in_between.emplace(of, settings.public_url, clock, **durable);
@@ -253,10 +267,8 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
         return 0;
     }
     const auto kept = (**durable).load([](store::ticket_row&&) {});
-    if (!kept) {
-        if (durable->was_fenced()) return std::nullopt;
-        return fail_to_run(kept.error(), err);
-    }
+    if (!kept && durable->was_fenced()) return std::nullopt;
+    if (!kept) return fail_or_try_again(kept.error(), durable->shared() != nullptr, of, signals, err);
     auto begin = choose_starting_rules(settings.rules, *kept);
     print(begin.problems, err);
     if (!begin.rules) return 1;
@@ -271,10 +283,8 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
                               [&disk_broken] { disk_broken = true; },
                               std::move(*models)};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
-    if (!site) {
-        if (durable->was_fenced()) return std::nullopt;
-        return fail_to_run(site.error(), err);
-    }
+    if (!site && durable->was_fenced()) return std::nullopt;
+    if (!site) return fail_or_try_again(site.error(), durable->shared() != nullptr, of, signals, err);
     runtime::ruleset_keeper rules(**site, settings.rules, begin.folder);
     if (begin.folder_refused) {
         rules.refused();
@@ -300,9 +310,9 @@ int run_serve(const std::string& config_file, std::ostream& err) {
         settings.shared->address = (**of).address();
         (**of).start();
     }
-    while (true) {
-        if (const auto ended = serve_once(settings, **of, signals, err)) return *ended;
-        log::warn("another node leads: following it");
+    for (bool again = false;; again = true) {
+        if (const auto ended = serve_once(settings, **of, signals, again, err)) return *ended;
+        log::warn("this node does not lead any more: following");
     }
 }
 
