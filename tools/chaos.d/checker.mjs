@@ -68,6 +68,11 @@ function put(lists, key, item) {
 
 const idOf = (agent) => String(typeof agent === 'object' && agent !== null ? agent.id : agent);
 
+/** Which of the messages that were acknowledged a node does not have on record: some may only be taken in yet. */
+export function missing(history, lines) {
+  return lost(history, readRecord(lines));
+}
+
 function lost(history, record) {
   return [...history.acknowledged('contact').keys()].filter((id) => !record.contacts.has(id));
 }

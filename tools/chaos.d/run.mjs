@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '../../tests/e2e/support/wait.mjs';
 import { Agent } from './agents.mjs';
-import { judge, lossKinds, sentAgain } from './checker.mjs';
+import { judge, lossKinds, missing, sentAgain } from './checker.mjs';
 import { Customers } from './customers.mjs';
 import { History } from './history.mjs';
 import { Loopback, Namespaces } from './network.mjs';
@@ -81,6 +81,8 @@ async function finished(site, agents, history) {
   const done = async () => {
     const [lines] = (await site.dumps()).values();
     open = lines.filter(({ type, status }) => type === 'ticket' && status !== 'resolved').map(({ id, status }) => `ticket ${id} is ${status}`);
+    // What is acknowledged is in the inbox, and decided a moment later.
+    for (const id of missing(history, lines)) open.push(`${id} is not on record`);
     const sent = site.received;
     for (const text of history.acknowledged('reply').keys()) if (!sent.some((one) => one.text.includes(text))) open.push(`${text} is not sent`);
     return open.length === 0;
