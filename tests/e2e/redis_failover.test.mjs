@@ -63,7 +63,7 @@ describe('a failover of Redis to a replica that lagged, without WAIT', () => {
     await burst.resend();
     assert.equal(burst.unacknowledged.size, 0);
     assert.deepEqual(await judged(engine, burst), nothing);
-    assert.equal(await engine.metric('kindred_site_rollbacks_total'), 1);
+    assert.ok(await engine.metric('kindred_site_rollbacks_total') >= 1, 'of batches, and of what was only taken in');
     assert.equal(await engine.metric('kindred_site_contacts_lost_total'), 0);
     t.diagnostic(`${burst.acknowledged.size} messages, ${await engine.metric('kindred_site_batches_put_back_total')} batches put back, ` +
       `${await engine.metric('kindred_site_contacts_repaired_total')} contacts in them`);

@@ -1,4 +1,5 @@
 import { Signer } from './sign.mjs';
+import { eventually } from './wait.mjs';
 
 const senders = 6;
 /** A ticket's view has its last 500 lines: before that somebody else goes on. */
@@ -69,8 +70,16 @@ export async function recorded(engine) {
   return { counts, perCustomer };
 }
 
-/** What is wrong with what an engine has on record, against what was acknowledged: nothing, when every list is empty. */
+/**
+ * What is wrong with what an engine has on record, against what was acknowledged: nothing, when every list is empty.
+ * Looks once everything is on record, for what nodes of a shared site acknowledge is decided a moment later.
+ */
 export async function judged(engine, burst) {
+  const isWhole = async () => {
+    const { counts } = await recorded(engine);
+    return [...burst.acknowledged.keys()].every((id) => counts.has(id));
+  };
+  await eventually(isWhole, 'everything acknowledged to be on record', { within: 20_000, every: 200 }).catch(() => {});
   const { counts, perCustomer } = await recorded(engine);
   return {
     lost: [...burst.acknowledged.keys()].filter((id) => !counts.has(id)),
