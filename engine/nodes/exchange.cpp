@@ -106,8 +106,6 @@ void exchange::handle(const http::request& asked, http::responder answer) {
     const bool for_site = api::needs_site(asked.path);
     if (for_site && !settings_.alone && asked.wants_websocket())
         return relay::open(*this, kept_request(asked), std::move(answer));
-    // On the node that leads as well: the inbox is the order in which what all nodes acknowledged is decided.
-    if (take_in(asked, answer)) return;
     if (answer_here(asked, answer)) return;
     if (asked.path == "/livez") return answer.send(http::response(200, "ok\n"));
     if (asked.path == "/readyz") {
@@ -116,6 +114,7 @@ void exchange::handle(const http::request& asked, http::responder answer) {
     }
     if (asked.path.starts_with("/chat/") && !for_site) return answer.send(api::chat_script(files_, channels_, asked));
     if (!for_site) return answer.send(api::desk_page(files_, asked));
+    if (take_in(asked, answer)) return;
     forwarder_.forward(kept_request(asked), std::move(answer));
 }
 
