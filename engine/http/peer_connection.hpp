@@ -52,7 +52,7 @@ public:
     void begin(peer_request wanted, peer_client::done then);
     /// A further one.
     void send(peer_request wanted, peer_client::done then);
-    /// Nobody needs it for now: it closes by itself after a while.
+    /// Idle until the next send(); after a while of that it closes by itself.
     void rest();
     void cut();
 
