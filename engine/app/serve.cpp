@@ -211,7 +211,9 @@ std::optional<int> fail_or_try_again(const error& why, bool is_shared, doors& of
                                      std::ostream& err) {
     constexpr std::chrono::milliseconds pause{200};
     if (is_shared && why.code == errc::fenced) return std::nullopt;
-    const bool passes = why.code == errc::unavailable || why.code == errc::unknown || why.code == errc::timed_out;
+    // Of a node that ran, invalid is a server that is no master yet.
+    const bool passes = why.code == errc::unavailable || why.code == errc::unknown || why.code == errc::timed_out ||
+                        why.code == errc::invalid;
     if (!is_shared || !passes) return fail_to_run(why, err);
     log::warn("the site cannot be led yet: trying again", {{"err", why.message}});
     if (signals.wait(pause) != signal_watch::told::stop) return std::nullopt;
