@@ -12,7 +12,7 @@
 #include "engine/app/site_store.hpp"
 #include "engine/app/starting_rules.hpp"
 #include "engine/base/digest.hpp"
-#include "engine/nodes/inbox_reader.hpp"
+#include "engine/nodes/arrival_turns.hpp"
 #include "engine/runtime/people/caretaker.hpp"
 #include "engine/runtime/process_figures.hpp"
 #include "engine/runtime/rules/ruleset_keeper.hpp"
@@ -143,6 +143,31 @@ private:
     std::vector<std::unique_ptr<mail::mailbox_watch>> watches_;
 };
 
+/// What any node has taken in, and behind it what comes to this one, while it leads.
+class arrivals {
+public:
+    arrivals(store::shared_store& shared, api::reception_desk& into, doors& of)
+        : inside_(of.inside()),
+          reader_(
+              shared, [&into](const auto& held, auto done) { into.take_acknowledged(held, std::move(done)); },
+              of.node_figures()),
+          turns_(shared, reader_) {
+        // First what other nodes have said "received" to, or whoever writes again overtakes it.
+        reader_.wait_until_caught_up(to_catch_up);
+        inside_.let_in_by(&turns_);
+    }
+    ~arrivals() { inside_.let_in_by(nullptr); }
+    arrivals(const arrivals&) = delete;
+    arrivals& operator=(const arrivals&) = delete;
+
+    void stop_reading() { reader_.stop(); }
+
+private:
+    nodes::exchange& inside_;
+    nodes::inbox_reader reader_;
+    nodes::arrival_turns turns_;
+};
+
 /// What the certificates and the rules' folder are told of a signal, and of none.
 void look_at_certificates(doors& of, signal_watch::told got) {
     if (got == signal_watch::told::reload)
@@ -159,12 +184,8 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     // Last: whoever is told that we are ready must not find that another listener could not be had.
     auto opened = of.is_open() ? result<void>{} : of.open();
     const bool starts = opened && !durable.shared();
-    std::optional<nodes::inbox_reader> inbox;
-    if (durable.shared() != nullptr) {
-        // First what other nodes have said "received" to, or whoever writes again overtakes it.
-        inbox.emplace(*durable.shared(), listening.reception(), of.node_figures());
-        inbox->wait_until_caught_up(to_catch_up);
-    }
+    std::optional<arrivals> arriving;
+    if (durable.shared() != nullptr) arriving.emplace(*durable.shared(), listening.reception(), of);
     if (opened) opened = listening.open(leader_of(durable));
     if (!opened) {
         err << "error: " << opened.error().message << '\n';
@@ -191,8 +212,10 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     }
     log::info("draining");
     if (told_to_stop) signals.exit_on_next_stop();
-    inbox.reset();
+    // Who stops for good takes in until its doors are closed, and decides what it took in.
+    if (arriving && !told_to_stop) arriving->stop_reading();
     listening.close(told_to_stop);
+    if (arriving) arriving->stop_reading();
     care.stop();
     // What a node that leads no more is still sending, the next one sends: it is not waited for.
     site.drain(durable.was_fenced() ? fenced_patience : drain_patience);

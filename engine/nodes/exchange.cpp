@@ -2,8 +2,10 @@
 
 #include "engine/api/front.hpp"
 #include "engine/api/status.hpp"
+#include "engine/api/webhooks.hpp"
 #include "engine/base/log.hpp"
 #include "engine/base/text.hpp"
+#include "engine/nodes/arrival_turns.hpp"
 #include "engine/nodes/pass.hpp"
 #include "engine/nodes/relay.hpp"
 
@@ -37,6 +39,11 @@ void exchange::follow(const leader& other) { know(other); }
 void exchange::take_in_by(ingress* taking) {
     const std::unique_lock hold(ingress_mutex_);
     ingress_ = taking;
+}
+
+void exchange::let_in_by(arrival_turns* turns) {
+    const std::unique_lock hold(turns_mutex_);
+    turns_ = turns;
 }
 
 void exchange::lead(const leader& here, std::shared_ptr<http::handler> site, std::function<bool()> is_ready) {
@@ -91,6 +98,23 @@ void exchange::body_too_large(const http::request& head) noexcept {
 }
 
 bool exchange::answer_here(const http::request& asked, const http::responder& answer) {
+    return wait_for_turn(asked, answer) || answer_at_once(asked, answer);
+}
+
+bool exchange::wait_for_turn(const http::request& asked, const http::responder& answer) {
+    if (!api::reception_desk::is_about(asked.path)) return false;
+    const std::shared_lock hold(turns_mutex_);
+    if (turns_ == nullptr) return false;
+    const auto kept = std::make_shared<const kept_request>(asked);
+    const auto waits = turns_->wait([this, kept, answer](bool is_its_turn) {
+        if (is_its_turn && answer_at_once(kept->view(), answer)) return;
+        if (!take_in(kept->view(), answer)) answer.send(is_its_turn ? not_leading() : api::busy());
+    });
+    if (!waits) answer.send(api::busy());
+    return true;
+}
+
+bool exchange::answer_at_once(const http::request& asked, const http::responder& answer) {
     const std::shared_lock hold(site_mutex_);
     if (!site_) return false;
     site_->handle(asked, answer);

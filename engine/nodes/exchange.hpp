@@ -19,6 +19,7 @@
 namespace kindred::nodes {
 
 class relay;
+class arrival_turns;
 
 struct exchange_settings {
     bool alone = true;                          ///< there are no other nodes: nothing is passed on
@@ -41,6 +42,9 @@ public:
     void can_take_in(bool now) { takes_in_ = now; }
     /// Takes deliveries in from now on; null: nobody does. `taking` must outlive that.
     void take_in_by(ingress* taking);
+    /// What comes to the site while it is here waits for its turn first, from now on; null: it does not. `turns` must
+    /// outlive that.
+    void let_in_by(arrival_turns* turns);
     /// The site is here: `site` answers until stop_leading(). `is_ready`: whether it can take work.
     void lead(const leader& here, std::shared_ptr<http::handler> site, std::function<bool()> is_ready);
     /// Once this returns, nothing of the site is being called, and its desks and chats wait for the next one.
@@ -56,7 +60,7 @@ public:
 
     /// What another node has passed on, from inside; the pass was believed.
     void handle_passed_on(const http::request& asked, const http::responder& answer);
-    /// False where the site is not here.
+    /// False where the site is not here. Messages, and contacts of the centre's own systems, wait for their turn.
     bool answer_here(const http::request& asked, const http::responder& answer);
     bool is_ready() const;
     /// Nobody: none was heard of yet.
@@ -74,6 +78,8 @@ public:
 
 private:
     bool take_in(const http::request& asked, const http::responder& answer);
+    bool answer_at_once(const http::request& asked, const http::responder& answer);
+    bool wait_for_turn(const http::request& asked, const http::responder& answer);
     void know(const leader& now);
 
     const exchange_settings settings_;
@@ -86,6 +92,8 @@ private:
     std::function<bool()> is_ready_;
     std::shared_mutex ingress_mutex_;
     ingress* ingress_ = nullptr;
+    std::shared_mutex turns_mutex_;
+    arrival_turns* turns_ = nullptr;
     mutable std::mutex mutex_;
     std::optional<leader> leader_;
     std::map<const relay*, std::weak_ptr<relay>> relays_;

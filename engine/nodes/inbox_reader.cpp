@@ -2,7 +2,11 @@
 
 #include "engine/base/log.hpp"
 
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <set>
+#include <tuple>
 
 namespace kindred::nodes {
 namespace {
@@ -11,51 +15,88 @@ using std::chrono::milliseconds;
 
 constexpr std::size_t most_under_way = 1'000;
 constexpr std::size_t most_at_once = 100;
-constexpr milliseconds patience{200};
+constexpr milliseconds pass_time{200};
 constexpr milliseconds short_pause{5};
-/// Places that were given back, or given once more after a failover, are found by looking at all that is there.
+constexpr milliseconds pause_before_again{50};
+/// Places that a failover forgot and gave again are found by looking at all that is there.
 constexpr milliseconds look_again_every{1'000};
 
 }  // namespace
 
 struct inbox_reader::under_way {
+    using known_place = std::tuple<std::uint64_t, std::string, std::string>;
+
     std::mutex mutex;
     std::condition_variable_any changed;
-    std::set<std::uint64_t> places;
+    std::set<known_place> places;
+    std::vector<store::inbox_place> decided;  ///< of them: they can leave the inbox
+    std::uint64_t read_to = 0;                ///< all up to here was brought in
     bool caught_up = false;
-    std::vector<std::uint64_t> decided;  ///< of them: they can leave the inbox
+    bool has_failed = false;  ///< something has to be brought again, before whatever is behind it
+    bool stopped = false;
+
+    static known_place of(const store::inbox_place& at) { return {at.position, at.key.space, at.key.id}; }
 
     std::size_t size() {
         const std::lock_guard hold(mutex);
         return places.size();
     }
-    bool add(std::uint64_t place) {
+    bool add(const store::inbox_place& at) {
         const std::lock_guard hold(mutex);
-        return places.insert(place).second;
+        return places.insert(of(at)).second;
     }
-    void end(std::uint64_t place, bool is_decided) {
+    void drop(const store::inbox_place& at) {
+        const std::lock_guard hold(mutex);
+        places.erase(of(at));
+    }
+    void end(const store::inbox_place& at, bool is_decided) {
         {
             const std::lock_guard hold(mutex);
-            if (is_decided)
-                decided.push_back(place);
-            else
-                places.erase(place);
+            if (is_decided) {
+                decided.push_back(at);
+            } else {
+                places.erase(of(at));
+                has_failed = true;
+                read_to = std::min(read_to, at.position - 1);
+            }
         }
         changed.notify_all();
     }
+    void have_read(std::uint64_t to) {
+        {
+            const std::lock_guard hold(mutex);
+            if (has_failed) return;
+            read_to = to;
+        }
+        changed.notify_all();
+    }
+    bool is_failing() {
+        const std::lock_guard hold(mutex);
+        return has_failed;
+    }
+    /// What has to be brought again goes first: so all that is under way ends, and then it begins anew.
+    bool begins_anew() const { return has_failed && places.empty(); }
 };
 
-inbox_reader::inbox_reader(store::shared_store& from, api::reception_desk& to, nodes::figures& figures)
+inbox_reader::inbox_reader(store::site_inbox& from, bring to, nodes::figures& figures)
     : from_(from),
-      to_(to),
+      to_(std::move(to)),
       figures_(figures),
       under_way_(std::make_shared<under_way>()),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-inbox_reader::~inbox_reader() {
+inbox_reader::~inbox_reader() { stop(); }
+
+void inbox_reader::stop() {
+    if (!thread_.joinable()) return;
     thread_.request_stop();
     thread_.join();
     let_go();
+    {
+        const std::lock_guard hold(under_way_->mutex);
+        under_way_->stopped = true;
+    }
+    under_way_->changed.notify_all();
 }
 
 void inbox_reader::wait_until_caught_up(milliseconds patience) {
@@ -63,21 +104,19 @@ void inbox_reader::wait_until_caught_up(milliseconds patience) {
     (void)under_way_->changed.wait_for(hold, patience, [this] { return under_way_->caught_up; });
 }
 
-/// What is there already, as fast as it goes. The last place.
-std::uint64_t inbox_reader::catch_up(const std::stop_token& stop) {
-    std::uint64_t after = 0;
+bool inbox_reader::wait_until_read(std::uint64_t position, milliseconds patience) {
+    std::unique_lock hold(under_way_->mutex);
+    (void)under_way_->changed.wait_for(
+        hold, patience, [this, position] { return under_way_->stopped || under_way_->read_to >= position; });
+    return under_way_->read_to >= position;
+}
+
+/// What is there already, as fast as it goes, until it is decided.
+void inbox_reader::catch_up(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
-        let_go();
-        const auto busy = under_way_->size();
-        const auto found =
-            busy < most_under_way ? from_.undecided(after, most_at_once, milliseconds{0}) : result<items>(items{});
-        if (found && !found->empty()) {
-            after = found->back().first;
-            begin(*found);
-            continue;
-        }
+        if (!read(stop, milliseconds{0})) continue;
         std::unique_lock hold(under_way_->mutex);
-        if (found && under_way_->places.empty()) break;
+        if (under_way_->places.empty() && !under_way_->has_failed) break;
         (void)under_way_->changed.wait_for(hold, stop, short_pause, [this] { return !under_way_->decided.empty(); });
     }
     {
@@ -85,38 +124,55 @@ std::uint64_t inbox_reader::catch_up(const std::stop_token& stop) {
         under_way_->caught_up = true;
     }
     under_way_->changed.notify_all();
-    return after;
+}
+
+/// One step: true when there was nothing to bring in.
+bool inbox_reader::read(const std::stop_token& stop, milliseconds patience) {
+    let_go();
+    std::size_t busy = 0;
+    {
+        auto& all = *under_way_;
+        std::unique_lock hold(all.mutex);
+        busy = all.places.size();
+        if (busy >= most_under_way || (all.has_failed && busy > 0)) {
+            (void)all.changed.wait_for(hold, stop, pass_time,
+                                       [&all] { return !all.decided.empty() || all.begins_anew(); });
+            return false;
+        }
+        if (all.begins_anew()) {
+            (void)all.changed.wait_for(hold, stop, pause_before_again, [] { return false; });
+            all.has_failed = false;
+            after_ = 0;
+        }
+    }
+    const auto found = from_.undecided(after_, std::min(most_at_once, most_under_way - busy), patience);
+    if (!found) {
+        std::unique_lock hold(under_way_->mutex);
+        (void)under_way_->changed.wait_for(hold, stop, pass_time, [] { return false; });
+        return false;
+    }
+    begin(*found);
+    // A failover may have taken the end back: then all that is there is looked at.
+    after_ = found->read_to < after_ ? 0 : found->read_to;
+    under_way_->have_read(after_);
+    return found->items.empty();
 }
 
 void inbox_reader::run(const std::stop_token& stop) {
-    auto after = catch_up(stop);
+    catch_up(stop);
     auto looked = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
-        let_go();
-        const auto busy = under_way_->size();
-        if (busy >= most_under_way) {
-            std::unique_lock hold(under_way_->mutex);
-            (void)under_way_->changed.wait_for(hold, stop, patience, [this] { return !under_way_->decided.empty(); });
-            continue;
-        }
-        const auto found = from_.undecided(after, std::min(most_at_once, most_under_way - busy), patience);
-        if (!found) {
-            std::unique_lock hold(under_way_->mutex);
-            (void)under_way_->changed.wait_for(hold, stop, patience, [] { return false; });
-            continue;
-        }
-        if (!found->empty()) after = found->back().first;
-        begin(*found);
+        (void)read(stop, pass_time);
         const auto now = std::chrono::steady_clock::now();
         if (now < looked + look_again_every) continue;
         looked = now;
-        look_again(after);
+        look_again();
     }
 }
 
 /// That it fails costs nothing: who reads them again is told that they were decided.
 void inbox_reader::let_go() {
-    std::vector<std::uint64_t> places;
+    std::vector<store::inbox_place> places;
     {
         const std::lock_guard hold(under_way_->mutex);
         places.swap(under_way_->decided);
@@ -124,32 +180,32 @@ void inbox_reader::let_go() {
     if (places.empty()) return;
     (void)from_.decided(places);
     const std::lock_guard hold(under_way_->mutex);
-    for (const auto each : places) under_way_->places.erase(each);
+    for (const auto& each : places) under_way_->places.erase(under_way::of(each));
 }
 
-void inbox_reader::look_again(std::uint64_t& after) {
+void inbox_reader::look_again() {
     const auto depth = from_.undecided_count();
     if (!depth) return;
     figures_.inbox_depth(static_cast<double>(*depth));
-    if (*depth <= under_way_->size()) return;
-    const auto oldest = from_.undecided(0, most_at_once, milliseconds{0});
-    if (!oldest) return;
-    begin(*oldest);
-    if (!oldest->empty()) after = std::min(after, oldest->back().first);
+    if (*depth > under_way_->size() + left_alone_.size()) after_ = 0;
 }
 
-void inbox_reader::begin(const items& found) {
-    for (const auto& [place, item] : found) {
-        if (!under_way_->add(place)) continue;
+void inbox_reader::begin(const store::inbox_page& found) {
+    for (const auto& [position, item] : found.items) {
+        if (under_way_->is_failing()) return;
+        if (left_alone_.contains(position)) continue;
+        const store::inbox_place at{position, item.key};
+        if (!under_way_->add(at)) continue;
         const store::kept_row row{"quarantine", {}, item.at, item.payload, false};
         const auto held = runtime::quarantined_from(row);
         if (!held) {
             // Nothing that we wrote: it stays where it is, for somebody to look at.
-            log::error("an entry of the inbox cannot be read", {{"place", place}, {"err", held.error().message}});
+            log::error("an entry of the inbox cannot be read", {{"place", position}, {"err", held.error().message}});
+            left_alone_.insert(position);
+            under_way_->drop(at);
             continue;
         }
-        to_.take_acknowledged(*held,
-                              [all = under_way_, place = place](bool is_decided) { all->end(place, is_decided); });
+        to_(*held, [all = under_way_, at](bool is_decided) { all->end(at, is_decided); });
     }
 }
 

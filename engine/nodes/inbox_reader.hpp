@@ -1,22 +1,26 @@
 #pragma once
-#include "engine/api/webhooks.hpp"
 #include "engine/nodes/figures.hpp"
-#include "engine/store/redis/redis.hpp"
+#include "engine/runtime/arrivals/quarantine.hpp"
+#include "engine/store/redis/site_inbox.hpp"
 
-#include <condition_variable>
 #include <cstdint>
-#include <map>
+#include <functional>
 #include <memory>
-#include <mutex>
+#include <set>
 #include <thread>
 
 namespace kindred::nodes {
 
 /// On the node that leads: brings in what any node has taken in and nobody has decided, from before its time and as it
-/// comes, until each is decided. Twice is no harm: a key decides once.
+/// comes, in its order, until each is decided. Twice is no harm: a key decides once.
 class inbox_reader {
 public:
-    inbox_reader(store::shared_store& from, api::reception_desk& to, nodes::figures& figures);
+    /// Has one decided; what is given along runs once: true when it is, or was before; false when it has to be brought
+    /// again.
+    using bring = std::function<void(const runtime::quarantined&, std::function<void(bool)>)>;
+
+    /// `from` and `figures` must outlive it. `to` is called on one thread.
+    inbox_reader(store::site_inbox& from, bring to, nodes::figures& figures);
     ~inbox_reader();
     inbox_reader(const inbox_reader&) = delete;
     inbox_reader& operator=(const inbox_reader&) = delete;
@@ -24,21 +28,28 @@ public:
     /// Returns once all that had been taken in before is decided, or `patience` is over: who was told "received" then
     /// writes again, and must not overtake it.
     void wait_until_caught_up(std::chrono::milliseconds patience);
+    /// True once all up to that position of the inbox has been brought in; false when `patience` is over, or this
+    /// stops.
+    bool wait_until_read(std::uint64_t position, std::chrono::milliseconds patience);
+    /// Nothing is brought in any more, and nobody waits. Idempotent.
+    void stop();
 
 private:
     struct under_way;
-    using items = std::vector<std::pair<std::uint64_t, store::inbound_item>>;
 
     void run(const std::stop_token& stop);
-    std::uint64_t catch_up(const std::stop_token& stop);
-    void begin(const items& found);
-    void look_again(std::uint64_t& after);
+    void catch_up(const std::stop_token& stop);
+    bool read(const std::stop_token& stop, std::chrono::milliseconds patience);
+    void begin(const store::inbox_page& found);
+    void look_again();
     void let_go();
 
-    store::shared_store& from_;
-    api::reception_desk& to_;
+    store::site_inbox& from_;
+    const bring to_;
     nodes::figures& figures_;
     const std::shared_ptr<under_way> under_way_;  ///< outlives this: answers may come when it has gone
+    std::uint64_t after_ = 0;                     ///< of its thread alone, as is the next
+    std::set<std::uint64_t> left_alone_;          ///< places of what cannot be read
     std::jthread thread_;                         // last: it uses everything above
 };
 

@@ -18,11 +18,11 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 class Nodes {
   all = [];
 
-  static async start(redis, site, count = 3) {
+  static async start(redis, site, count = 3, more = {}) {
     const nodes = new Nodes();
     for (let number = 0; number < count; number += 1) {
       nodes.all.push(await Engine.prepared({
-        store: { redis: { server: `127.0.0.1:${redis.port}`, site, node: `node${number}`, copy: 'copy/kindred.db', lease: `${leaseSeconds}s` } },
+        store: { redis: { server: `127.0.0.1:${redis.port}`, site, node: `node${number}`, copy: 'copy/kindred.db', lease: `${leaseSeconds}s`, ...more } },
       }));
     }
     // As one configuration for all of them: whoever they are called by, providers know them by one address.
@@ -117,6 +117,27 @@ describe('a site on three nodes', () => {
     assert.ok(await nodes.sum('kindred_inbox_deliveries_total', { outcome: 'taken' }) > 10, 'nodes that follow have taken some in');
     await eventually(async () => (await nodes.all[0].metric('kindred_inbox_undecided')) === 0, 'the inbox to be empty');
     t.diagnostic(`${burst.acknowledged.size} messages`);
+  });
+
+  it('keeps the order of what a customer writes, on whichever nodes it arrives', { timeout: 120_000 }, async () => {
+    const sign = new Signer();
+    const sam = await nodes.all[1].login('sam');
+    await Promise.all(Array.from({ length: 8 }, async (_, who) => {
+      const from = freshNumber();
+      const said = Array.from({ length: 30 }, (__, count) => `message ${count} of ${who}`);
+      for (const [count, text] of said.entries()) {
+        // Every other one comes to the node that leads, right behind one that went by way of the inbox.
+        const at = nodes.all[count % 2 === 0 ? 1 + (who % 2) : 0];
+        assert.equal((await at.anyone.deliver(sign.whatsapp({ from, text, id: `wamid.order.${who}.${count}` }))).status, 200);
+      }
+      const texts = await eventually(async () => {
+        const customer = await sam.customer(`phone:+${from}`);
+        if (!customer) return null;
+        const all = (await sam.ticket(customer.tickets.at(-1).id)).contacts.map(({ text }) => text);
+        return all.length >= said.length ? all : null;
+      }, 'all messages to be on record');
+      assert.deepEqual(texts, said);
+    }));
   });
 
   it('tells a caller where the call stands through a node that follows', async () => {
@@ -251,6 +272,51 @@ for (const [name, { end, within }] of Object.entries(ends)) {
     });
   });
 }
+
+describe('Redis goes away where nodes keep a journal', () => {
+  let redis;
+  let nodes;
+  before(async () => {
+    redis = await Redis.start(['--appendfsync', 'always']);
+    nodes = await Nodes.start(redis, 'journal', 2, { journal: true });
+  });
+  after(async () => {
+    await nodes?.dispose();
+    await redis?.dispose();
+  });
+
+  it('and what comes to any of them is taken in, and on record once Redis is back, in its order', { timeout: 120_000 }, async () => {
+    const sign = new Signer();
+    const customers = nodes.all.map((node) => ({ node, from: freshNumber(), said: [] }));
+    const write = async ({ node, from, said }, text) => {
+      said.push(text);
+      const request = sign.whatsapp({ from, text, id: `wamid.journal.${from}.${said.length}` });
+      // What is being decided in that moment is answered 503, and comes again.
+      await eventually(async () => (await node.anyone.deliver(request)).status === 200, `${text} to be taken in`);
+    };
+    const all = (what) => Promise.all(customers.map((each) => what(each)));
+    await all((each) => write(each, 'before'));
+    await redis.kill();
+    await all(async (each) => {
+      for (let count = 0; count < 10; count += 1) await write(each, `while Redis is away ${count}`);
+    });
+    for (const node of nodes.all) assert.ok(await node.metric('kindred_site_items_waiting') > 0, 'it waits on this disk');
+    await redis.begin();
+    await all(async (each) => {
+      for (let count = 0; count < 10; count += 1) await write(each, `afterwards ${count}`);
+    });
+    const leader = await nodes.leader(leaseSeconds * 1000 + 10_000);
+    const sam = await leader.login('sam');
+    await all(async ({ from, said }) => {
+      const texts = await eventually(async () => {
+        const customer = await sam.customer(`phone:+${from}`);
+        const found = customer ? (await sam.ticket(customer.tickets.at(-1).id)).contacts.map(({ text }) => text) : [];
+        return found.length >= said.length ? found : null;
+      }, 'all to be on record', { within: 20_000 });
+      assert.deepEqual(texts, said);
+    });
+  });
+});
 
 describe('the node that leads is paused, and comes back', () => {
   let redis;

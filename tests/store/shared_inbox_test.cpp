@@ -7,11 +7,13 @@ namespace {
 using namespace samples;
 using std::chrono::milliseconds;
 
-std::vector<std::string> ids(const std::vector<std::pair<std::uint64_t, inbound_item>>& of) {
+std::vector<std::string> ids(const inbox_page& of) {
     std::vector<std::string> made;
-    for (const auto& [place, item] : of) made.push_back(item.key.id);
+    for (const auto& [position, item] : of.items) made.push_back(item.key.id);
     return made;
 }
+
+inbox_place place_of(const std::pair<std::uint64_t, inbound_item>& found) { return {found.first, found.second.key}; }
 
 TEST_F(shared_site, a_leader_is_brought_what_others_take_in_until_it_says_that_it_is_decided) {
     auto first = leading("first");
@@ -21,15 +23,41 @@ TEST_F(shared_site, a_leader_is_brought_what_others_take_in_until_it_says_that_i
     ASSERT_TRUE(second->ingest(std::vector{item(1), item(2)}));
     const auto found = first->undecided(0, 10, milliseconds{1'000}).value();
     EXPECT_EQ(ids(found), (std::vector{item(1).key.id, item(2).key.id}));
-    EXPECT_EQ(found[0].second, item(1));
-    EXPECT_TRUE(first->undecided(found.back().first, 10, shortly).value().empty());
+    EXPECT_EQ(found.items[0].second, item(1));
+    EXPECT_EQ(found.read_to, found.items[1].first);
+    EXPECT_EQ(first->inbox_end().value(), found.read_to);
+    EXPECT_EQ(first->undecided(0, 1, shortly).value().read_to, found.items[0].first) << "it was told to read no more";
+    EXPECT_TRUE(first->undecided(found.read_to, 10, shortly).value().items.empty());
     ASSERT_TRUE(second->ingest(std::vector{item(3)}));
-    EXPECT_EQ(ids(first->undecided(found.back().first, 10, milliseconds{1'000}).value()), std::vector{item(3).key.id});
+    EXPECT_EQ(ids(first->undecided(found.read_to, 10, milliseconds{1'000}).value()), std::vector{item(3).key.id});
     EXPECT_EQ(first->undecided_count().value(), 3U);
-    ASSERT_TRUE(first->decided(std::vector{found[0].first, found[1].first}));
-    ASSERT_TRUE(first->decided(std::vector{found[0].first})) << "it had left before";
-    EXPECT_EQ(ids(first->undecided(0, 10, shortly).value()), std::vector{item(3).key.id});
+    ASSERT_TRUE(first->decided(std::vector{place_of(found.items[0]), place_of(found.items[1])}));
+    ASSERT_TRUE(first->decided(std::vector{place_of(found.items[0])})) << "it had left before";
+    const auto left = first->undecided(0, 10, shortly).value();
+    EXPECT_EQ(ids(left), std::vector{item(3).key.id});
+    ASSERT_TRUE(first->decided(std::vector{place_of(left.items[0])}));
+    EXPECT_EQ(first->undecided(0, 10, shortly).value().read_to, left.read_to) << "what has left was read";
     EXPECT_TRUE(second->ingest(std::vector{item(1)}).value()[0].duplicate) << "its key stays";
+}
+
+TEST_F(shared_site, a_place_that_a_failover_gave_again_is_not_emptied_by_who_decided_what_was_there_before) {
+    auto only = leading("only");
+    (void)load(*only);
+    ASSERT_TRUE(only->ingest(std::vector{item(1)}));
+    const auto before = only->undecided(0, 10, shortly).value();
+    ASSERT_EQ(before.items.size(), 1U);
+    // A server whose clock is behind, and which had not heard of it, gives the same place.
+    say({"XTRIM", key("inbox"), "MAXLEN", "0"});
+    say({"XSETID", key("inbox"), "0-0"});
+    say({"HSET", key("head"), "pos", std::to_string(before.read_to + 1'000'000'000)});
+    ASSERT_TRUE(only->ingest(std::vector{item(2)}));
+    const auto after = only->undecided(0, 10, shortly).value();
+    ASSERT_EQ(ids(after), std::vector{item(2).key.id});
+    EXPECT_EQ(after.items[0].first, before.read_to + 1'000'000'001) << "places rise whatever the clock says";
+    ASSERT_TRUE(only->decided(std::vector{inbox_place{after.items[0].first, item(1).key}}));
+    EXPECT_EQ(ids(only->undecided(0, 10, shortly).value()), std::vector{item(2).key.id});
+    ASSERT_TRUE(only->decided(std::vector{place_of(after.items[0])}));
+    EXPECT_EQ(only->undecided_count().value(), 0U);
 }
 
 TEST_F(shared_site, what_is_being_decided_is_not_taken_for_something_decided) {
@@ -45,7 +73,7 @@ TEST_F(shared_site, what_is_being_decided_is_not_taken_for_something_decided) {
     prefetch_query asked;
     asked.key = item(1).key;
     EXPECT_TRUE(second->prefetch(std::vector{asked}).value()[0].seen) << "whoever brings the same is told so";
-    ASSERT_EQ(second->undecided(0, 10, shortly).value().size(), 1U);
+    ASSERT_EQ(second->undecided(0, 10, shortly).value().items.size(), 1U);
     EXPECT_FALSE(second->prefetch(std::vector{asked}).value()[0].seen) << "its own key does not make it a duplicate";
 }
 
@@ -53,7 +81,7 @@ TEST_F(shared_site, what_is_being_decided_is_not_taken_for_something_decided_whe
     auto only = leading("only");
     (void)load(*only);
     ASSERT_TRUE(only->ingest(std::vector{item(1)}));
-    ASSERT_EQ(only->undecided(0, 10, shortly).value().size(), 1U);
+    ASSERT_EQ(only->undecided(0, 10, shortly).value().items.size(), 1U);
     (void)load(*only);
     ASSERT_TRUE(only->ingest(std::vector{item(2)}));
     for (const auto& each : {item(1), item(2)}) {

@@ -109,6 +109,9 @@ TEST_F(rollback, a_follower_that_is_ahead_waits_for_the_leader_to_put_it_back) {
 
 TEST_F(rollback, a_position_that_was_given_again_is_not_taken_from_its_new_item) {
     const auto first = leading("first");
+    // A clock that is ahead, so that the places before it are not given by the clock alone.
+    constexpr std::uint64_t ahead = 3'000'000'000'000'000;
+    say({"HSET", key("head"), "pos", std::to_string(ahead)});
     const auto placed = first->ingest(std::vector{item(1)}).value();
     auto decided = contact(1);
     decided.consumed = {placed[0].position};
@@ -117,7 +120,7 @@ TEST_F(rollback, a_position_that_was_given_again_is_not_taken_from_its_new_item)
     ASSERT_EQ(first->commit(decided).state, commit_state::committed);
     lose_last_batch(2, "01010101010101010101010101010101.5");
     // As on a replica that had heard of neither: the inbox begins again, somewhere else.
-    say({"HSET", key("head"), "pos", "0"});
+    say({"HSET", key("head"), "pos", std::to_string(ahead)});
     for (const auto* set : {"keys:0", "keys:1", "keys:2", "keys:3", "inbox"}) say({"DEL", key(set)});
     const auto other = open_redis(options("second")).value();
     const auto anew = other->ingest(std::vector{item(2), item(1)}).value();
@@ -187,6 +190,21 @@ TEST_F(rollback, what_redis_lost_while_the_node_was_stopped_is_taken_in_again) {
     for (std::uint64_t number = 1; number <= 5; ++number) EXPECT_EQ(left[number - 1].second, item(number));
     end_lease();
     EXPECT_EQ(load(*leading("third")).small.undecided.size(), 5U);
+}
+
+TEST_F(rollback, who_said_that_it_was_there_already_has_it_too) {
+    {
+        // Whoever brought it first never heard that it was taken, and then notes nothing.
+        const auto first = open_redis(options("first")).value();
+        ASSERT_TRUE(first->ingest(std::vector{item(1)}));
+        const auto second = open_redis(options("second")).value();
+        ASSERT_TRUE(second->ingest(std::vector{item(1)}).value()[0].duplicate);
+    }
+    say({"XTRIM", key("inbox"), "MAXLEN", "0"});
+    for (const auto* set : {"keys:0", "keys:1", "keys:2", "keys:3"}) say({"DEL", key(set)});
+    const auto left = load(*leading("second")).small.undecided;
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left[0].second, item(1));
 }
 
 TEST_F(rollback, what_was_erased_is_not_taken_in_again) {

@@ -13,15 +13,15 @@ result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_
     return placed;
 }
 
-result<std::vector<std::pair<std::uint64_t, inbound_item>>> redis_store::undecided(std::uint64_t after,
-                                                                                   std::size_t most,
-                                                                                   std::chrono::milliseconds patience) {
+result<inbox_page> redis_store::undecided(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) {
     {
         // From here on whoever asks decides them: their keys tell who was first, and until then nobody was.
         const std::lock_guard hold(inbox_mutex_);
         if (!inbox_is_read_) undecided_.replace({});
         inbox_is_read_ = true;
     }
+    // What this node took in itself, as it may while it leads, too, is looked for where nobody follows.
+    look_for_lost_items();
     return inbox_.undecided(after, most, patience);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/store/redis/options.hpp"
+#include "engine/store/redis/site_inbox.hpp"
 #include "engine/store/store.hpp"
 
 #include <chrono>
@@ -18,7 +19,7 @@ struct leader {
 /// A store whose site one node at a time may write. lead() until it says true, then load() and everything else as with
 /// any store; before that ingest() alone may be called. commit() answers `fenced` once another node leads: then this
 /// object is of no more use but to be destroyed, which hands the lease on.
-class shared_store : public store {
+class shared_store : public store, public site_inbox {
 public:
     /// Takes the lead where nobody has it; else follows the leader's log for about `patience`. True: this node leads,
     /// and its copy has everything that was committed. errc::conflict: the copy is not of this site;
@@ -30,14 +31,6 @@ public:
     virtual bool should_hand_over() const = 0;
     /// Who led when lead() last said false, or this node.
     virtual leader current_leader() const = 0;
-    /// What any node took in behind `after` and has not left the inbox, by position, at most `most`; waits up to
-    /// `patience` for the first. Whoever asks has each decided, under its key, and then says so: decided(). While this
-    /// node leads, from any thread.
-    virtual result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided(
-        std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) = 0;
-    virtual result<void> decided(std::span<const std::uint64_t> positions) = 0;
-    /// How many have not left it.
-    virtual result<std::uint64_t> undecided_count() = 0;
 };
 
 /// A node that follows.

@@ -29,9 +29,10 @@ public:
     bool was_fenced() const override { return lease_ && lease_->is_lost(); }
     bool should_hand_over() const override { return lease_ && lease_->should_hand_over(); }
     leader current_leader() const override;
-    result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided(std::uint64_t after, std::size_t most,
-                                                                          std::chrono::milliseconds patience) override;
-    result<void> decided(std::span<const std::uint64_t> positions) override { return beside_.remove(positions); }
+    result<inbox_page> undecided(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) override;
+    result<void> decided(std::span<const inbox_place> places) override { return beside_.remove(places); }
+    result<std::uint64_t> inbox_end() override { return beside_.inbox_end(); }
+    bool must_queue() const override { return intake_.has_waiting(); }
     result<std::uint64_t> undecided_count() override { return inbox_.undecided_count(); }
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;

@@ -45,7 +45,7 @@ result<void> site_intake::open() {
 
 result<std::vector<ingest_outcome>> site_intake::ingest(std::span<const inbound_item> items) {
     // What came first goes first.
-    if (waiting_ && !waiting_->items.empty()) return wait_with(items);
+    if (has_waiting()) return wait_with(items);
     const auto before = mark();
     auto placed = into_.ingest(items);
     if (!placed) {
@@ -53,7 +53,7 @@ result<std::vector<ingest_outcome>> site_intake::ingest(std::span<const inbound_
         const bool passes = why == errc::unavailable || why == errc::unknown;
         return waiting_ && passes ? wait_with(items) : placed;
     }
-    note(items, *placed);
+    note(items);
     look_before(before);
     return placed;
 }
@@ -72,18 +72,16 @@ result<void> site_intake::bring(std::span<const inbound_item> items) {
     if (auto there = take_in_again(before); !there) return there;
     const auto placed = waiting_->log.ingest(items);
     if (!placed) return placed.error();
-    note(items, *placed);
+    note(items);
     look_before(before);
     return {};
 }
 
-void site_intake::note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed) {
+/// A duplicate, too: who brought it first may never have heard that Redis took it, and then has noted nothing.
+void site_intake::note(std::span<const inbound_item> items) {
     const std::lock_guard hold(mutex_);
     bool wrote = true;
-    for (std::size_t i = 0; i < items.size(); ++i) {
-        if (placed[i].duplicate) continue;
-        wrote = ring_.add(next_++, false, encode_item(items[i])) && wrote;
-    }
+    for (const auto& each : items) wrote = ring_.add(next_++, false, encode_item(each)) && wrote;
     if (!wrote && !is_failing_)
         log::warn("what is taken in is not noted beside the copy: should Redis lose it, it is lost",
                   {{"err", std::generic_category().message(errno)}});

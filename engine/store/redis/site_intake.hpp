@@ -21,6 +21,8 @@ public:
     /// Where the options say so, what Redis does not take is taken by this node's disk, with position 0, and goes there
     /// later.
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
+    /// Something is on this node's disk alone.
+    bool has_waiting() const { return waiting_ && !waiting_->items.empty(); }
     /// Looks for what was lost where there was a new connection since the last look: it may be to another server.
     /// `connects`: of this node's other connections.
     void look(std::uint64_t connects);
@@ -44,7 +46,7 @@ private:
     result<std::vector<ingest_outcome>> wait_with(std::span<const inbound_item> items);
     result<void> bring(std::span<const inbound_item> items);
     std::uint64_t mark() const;
-    void note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed);
+    void note(std::span<const inbound_item> items);
     void look_before(std::uint64_t mark);
     result<void> take_in_again(std::uint64_t mark);
     result<std::uint64_t> repair(std::uint64_t mark);

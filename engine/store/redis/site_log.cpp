@@ -4,6 +4,7 @@
 #include "engine/base/id.hpp"
 #include "engine/store/batch_codec.hpp"
 #include "engine/store/redis/function_library.hpp"
+#include "engine/store/redis/site_replies.hpp"
 
 #include <algorithm>
 
@@ -18,44 +19,6 @@ using kindred::redis::remedy_for;
 using kindred::redis::reply;
 using kindred::redis::reply_kind;
 
-constexpr std::array<std::string_view, 4> key_sets{"keys:0", "keys:1", "keys:2", "keys:3"};
-
-std::string digest_of(const unique_key& key) {
-    const auto digest = sha256(std::to_string(key.space.size()) + ':' + key.space + key.id);
-    return {reinterpret_cast<const char*>(digest.data()), 16};
-}
-
-errc code_of(refusal why) {
-    switch (remedy_for(why)) {
-        case remedy::step_down: return errc::fenced;
-        case remedy::ask_operator: return errc::forbidden;
-        case remedy::wait:
-        case remedy::redirect:
-        case remedy::load_function:
-        case remedy::is_done: break;
-    }
-    return errc::unavailable;
-}
-
-error odd(std::string_view what) {
-    return fail(errc::corrupt, "Redis answered " + std::string(what) + " in a form that is not ours");
-}
-
-std::uint64_t number_of(const reply& from) {
-    if (from.kind == reply_kind::number) return static_cast<std::uint64_t>(std::max<std::int64_t>(from.number, 0));
-    return parse_number(from.text).value_or(0);
-}
-
-/// The number before the dash of a stream's id.
-std::uint64_t id_number(const std::string& id) { return parse_number(id.substr(0, id.find('-'))).value_or(0); }
-
-/// The field of a stream's entry.
-const std::string* field_of(const std::vector<reply>& fields, std::string_view name) {
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2)
-        if (fields[i].text == name) return &fields[i + 1].text;
-    return nullptr;
-}
-
 std::optional<log_record> record_of(const reply& entry) {
     if (entry.list.size() != 2) return std::nullopt;
     const auto& fields = entry.list[1].list;
@@ -65,21 +28,6 @@ std::optional<log_record> record_of(const reply& entry) {
     const auto seq = id_number(entry.list[0].text);
     if (before == nullptr || id == nullptr || bytes == nullptr || seq == 0) return std::nullopt;
     return log_record{seq, *before, *id, *bytes};
-}
-
-std::optional<std::pair<std::uint64_t, inbound_item>> item_of(const reply& entry) {
-    if (entry.list.size() != 2) return std::nullopt;
-    const auto& fields = entry.list[1].list;
-    const auto* space = field_of(fields, "s");
-    const auto* id = field_of(fields, "i");
-    const auto* at = field_of(fields, "a");
-    const auto* payload = field_of(fields, "p");
-    const auto position = id_number(entry.list[0].text);
-    if (space == nullptr || id == nullptr || at == nullptr || payload == nullptr || position == 0) return std::nullopt;
-    const auto millis = parse_number(*at);
-    if (!millis) return std::nullopt;
-    inbound_item item{{*space, *id}, from_millis(static_cast<std::int64_t>(*millis)), *payload};
-    return std::pair(position, std::move(item));
 }
 
 kindred::redis::connection_settings named(kindred::redis::connection_settings server, std::string_view purpose) {
@@ -117,6 +65,17 @@ result<void> load_functions(kindred::redis::client& at) {
 
 site_log::site_log(const site_place& at, std::string_view purpose)
     : over_(named(at.server, purpose), way_to(at)), prefix_(prefix_of(at.site)), rule_(at.rule), figures_(at.figures) {}
+
+command site_log::behind(std::string_view stream, std::uint64_t after, std::size_t most,
+                         std::chrono::milliseconds patience) const {
+    command said{"XREAD", "COUNT", std::to_string(most)};
+    if (patience.count() > 0) {
+        said.emplace_back("BLOCK");
+        said.push_back(std::to_string(patience.count()));
+    }
+    for (const auto& each : {std::string("STREAMS"), key(stream), std::to_string(after) + "-0"}) said.push_back(each);
+    return said;
+}
 
 command site_log::call_of(std::string_view function, std::initializer_list<std::string_view> keys) const {
     command made{"FCALL", functions().function(function), std::to_string(keys.size())};
@@ -236,42 +195,6 @@ append_outcome site_log::append(const lease_token& token, const log_end& end, co
             why == refusal::out_of_order};
 }
 
-result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_item> items) {
-    auto said = call_of("ingest", {"head", "inbox", key_sets[0], key_sets[1], key_sets[2], key_sets[3]});
-    for (const auto& each : items) {
-        said.push_back(digest_of(each.key));
-        said.push_back(each.key.space);
-        said.push_back(each.key.id);
-        said.push_back(std::to_string(to_millis(each.at)));
-        said.push_back(each.payload);
-    }
-    const auto answer = ask(said, true);
-    if (!answer) return answer.error();
-    if (answer->list.size() != items.size()) return odd("ingest");
-    std::vector<ingest_outcome> placed;
-    for (const auto& each : answer->list) placed.push_back({each.number == 0, number_of(each)});
-    return placed;
-}
-
-result<std::vector<bool>> site_log::are_known(std::span<const unique_key> keys) {
-    std::vector<bool> found(keys.size(), false);
-    if (keys.empty()) return found;
-    std::vector<command> questions;
-    for (const auto set : key_sets) {
-        auto& said = questions.emplace_back(command{"SMISMEMBER", key(set)});
-        for (const auto& each : keys) said.push_back(digest_of(each));
-    }
-    const auto answers = over_.call(questions);
-    if (!answers) return answers.error();
-    for (const auto& answer : *answers) {
-        if (answer.is_refusal())
-            return fail(code_of(refusal_of(answer.text)), "Redis refuses SMISMEMBER: " + answer.text);
-        if (answer.list.size() != keys.size()) return odd("SMISMEMBER");
-        for (std::size_t i = 0; i < keys.size(); ++i) found[i] = found[i] || answer.list[i].number == 1;
-    }
-    return found;
-}
-
 result<std::uint64_t> site_log::batches() {
     const auto answer = ask({"XLEN", key("log")}, false);
     if (!answer) return answer.error();
@@ -284,28 +207,12 @@ result<std::uint64_t> site_log::bytes() {
     return number_of(*answer);
 }
 
-/// Entries of a stream behind `after`.
-result<std::vector<reply>> site_log::read_stream(std::string_view stream, std::uint64_t after, std::size_t most,
-                                                 std::chrono::milliseconds patience) {
-    command said{"XREAD", "COUNT", std::to_string(most)};
-    if (patience.count() > 0) {
-        said.emplace_back("BLOCK");
-        said.push_back(std::to_string(patience.count()));
-    }
-    for (const auto& each : {std::string("STREAMS"), key(stream), std::to_string(after) + "-0"}) said.push_back(each);
-    const std::array commands{said};
-    auto replies = over_.call(commands, over_.settings().answer_within + patience);
-    if (!replies) return replies.error();
-    auto& answer = replies->front();
-    if (answer.is_refusal()) return fail(code_of(refusal_of(answer.text)), "Redis refuses XREAD: " + answer.text);
-    if (answer.list.empty()) return std::vector<reply>{};
-    if (answer.list[0].list.size() != 2) return odd("XREAD");
-    return std::move(answer.list[0].list[1].list);
-}
-
 result<std::vector<log_record>> site_log::read(std::uint64_t after, std::size_t most,
                                                std::chrono::milliseconds patience) {
-    const auto entries = read_stream("log", after, most, patience);
+    const std::array commands{behind("log", after, most, patience)};
+    auto replies = over_.call(commands, over_.settings().answer_within + patience);
+    if (!replies) return replies.error();
+    const auto entries = entries_in(std::move(replies->front()));
     if (!entries) return entries.error();
     std::vector<log_record> found;
     for (const auto& entry : *entries) {
@@ -314,49 +221,6 @@ result<std::vector<log_record>> site_log::read(std::uint64_t after, std::size_t 
         found.push_back(std::move(*read));
     }
     return found;
-}
-
-result<std::vector<std::pair<std::uint64_t, inbound_item>>> site_log::undecided(std::uint64_t after, std::size_t most,
-                                                                                std::chrono::milliseconds patience) {
-    const auto entries = read_stream("inbox", after, most, patience);
-    if (!entries) return entries.error();
-    std::vector<std::pair<std::uint64_t, inbound_item>> found;
-    for (const auto& entry : *entries) {
-        auto read = item_of(entry);
-        if (!read) return odd("an entry of the inbox");
-        found.push_back(std::move(*read));
-    }
-    return found;
-}
-
-result<void> site_log::remove(std::span<const std::uint64_t> undecided) {
-    if (undecided.empty()) return {};
-    command said{"XDEL", key("inbox")};
-    for (const auto each : undecided) said.push_back(std::to_string(each) + "-0");
-    const auto answer = ask(said, false);
-    return answer ? result<void>{} : answer.error();
-}
-
-result<std::uint64_t> site_log::undecided_count() {
-    const auto answer = ask({"XLEN", key("inbox")}, false);
-    if (!answer) return answer.error();
-    return number_of(*answer);
-}
-
-result<std::vector<std::pair<std::uint64_t, inbound_item>>> site_log::undecided() {
-    constexpr std::size_t at_once = 500;
-    std::vector<std::pair<std::uint64_t, inbound_item>> found;
-    while (true) {
-        const auto from = found.empty() ? std::string("-") : "(" + std::to_string(found.back().first) + "-0";
-        const auto answer = ask({"XRANGE", key("inbox"), from, "+", "COUNT", std::to_string(at_once)}, false);
-        if (!answer) return answer.error();
-        for (const auto& entry : answer->list) {
-            auto read = item_of(entry);
-            if (!read) return odd("an entry of the inbox");
-            found.push_back(std::move(*read));
-        }
-        if (answer->list.size() < at_once) return found;
-    }
 }
 
 result<void> site_log::put_value(std::string_view table, std::string_view name, std::string_view bytes) {

@@ -2,6 +2,7 @@
 #include "engine/redis/client.hpp"
 #include "engine/redis/refusal.hpp"
 #include "engine/store/redis/site_figures.hpp"
+#include "engine/store/redis/site_inbox.hpp"
 #include "engine/store/store.hpp"
 
 #include <array>
@@ -113,11 +114,12 @@ public:
     /// What was taken in and is not decided, by position.
     result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided();
     /// The same behind `after`, at most `most`; waits up to `patience` for the first.
-    result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided(std::uint64_t after, std::size_t most,
-                                                                          std::chrono::milliseconds patience);
+    result<inbox_page> undecided(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience);
     result<std::uint64_t> undecided_count();
+    /// The position of what was taken in last; 0: nothing ever was.
+    result<std::uint64_t> inbox_end();
     /// They leave the inbox; those that are not there have left it before.
-    result<void> remove(std::span<const std::uint64_t> undecided);
+    result<void> remove(std::span<const inbox_place> undecided);
 
     /// Small values beside the log, which any node may write: sessions and tokens.
     result<void> put_value(std::string_view table, std::string_view name, std::string_view bytes);
@@ -138,8 +140,8 @@ public:
 
 private:
     result<lease_answer> ask_for_lease(const lease_claim& claim, bool looks);
-    result<std::vector<kindred::redis::reply>> read_stream(std::string_view stream, std::uint64_t after,
-                                                           std::size_t most, std::chrono::milliseconds patience);
+    kindred::redis::command behind(std::string_view stream, std::uint64_t after, std::size_t most,
+                                   std::chrono::milliseconds patience) const;
     /// The same with refusals as they are.
     result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
 

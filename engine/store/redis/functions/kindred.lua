@@ -2,7 +2,8 @@
 --   head       hash: the lease (owner, address, nonce, epoch, exp), the log's end (seq, last), the inbox's end (pos),
 --              and the random name (uid) that the site got when it was made
 --   log        stream, ids <seq>-0: every batch in the order of commits; p names the batch before it
---   inbox      stream, ids <position>-0: what was taken in and is not decided yet
+--   inbox      stream, ids <position>-0: what was taken in and is not decided yet. A position is the microsecond in which
+--              it was given, or the next free one: what a failover forgot is then not given to something else
 --   snapshot   hash: which snapshot of the whole site there is, and as of which batch; the log before it is cut
 --   writers    hash: incarnation -> number of its last batch
 --   keys:0..3  sets of digests of keys that were used, each of one span of four days, in turns
@@ -21,6 +22,14 @@ local function refusal(head, epoch, nonce)
   if held[1] == epoch and held[2] == nonce then return nil end
   return redis.error_reply('FENCED the lease is held under epoch ' .. (held[1] or '0'))
 end
+
+local function microseconds()
+  local now = redis.call('TIME')
+  return now[1] * 1000000 + now[2]
+end
+
+-- tostring() would round it.
+local function whole(number) return string.format('%.0f', number) end
 
 local function this_span() return math.floor(redis.call('TIME')[1] / span) end
 
@@ -129,16 +138,28 @@ local function ingest(keys, args)
   local positions, new = {}, {}
   for i = 1, #digests do positions[i] = 0 end
   if count == 0 then return positions end
-  local position = redis.call('HINCRBY', keys[1], 'pos', count) - count
+  local position = math.max(tonumber(redis.call('HGET', keys[1], 'pos') or 0), microseconds())
+  redis.call('HSET', keys[1], 'pos', whole(position + count))
   for _, i in ipairs(fresh) do
     position = position + 1
     positions[i] = position
     new[#new + 1] = digests[i]
     local at = (i - 1) * 5
-    redis.call('XADD', keys[2], position .. '-0', 's', args[at + 2], 'i', args[at + 3], 'a', args[at + 4], 'p', args[at + 5])
+    redis.call('XADD', keys[2], whole(position) .. '-0', 's', args[at + 2], 'i', args[at + 3], 'a', args[at + 4], 'p', args[at + 5])
   end
   note_used(sets, new)
   return positions
+end
+
+-- KEYS inbox · ARGV position space id, for each item. Each leaves the inbox, if that is what lies there: a position that
+-- a failover forgot may be another item's by now.
+local function leave(keys, args)
+  for i = 1, #args, 3 do
+    local id = args[i] .. '-0'
+    local entry = redis.call('XRANGE', keys[1], id, id)[1]
+    if entry and entry[2][2] == args[i + 1] and entry[2][4] == args[i + 2] then redis.call('XDEL', keys[1], id) end
+  end
+  return redis.status_reply('OK')
 end
 
 -- What was taken out of a stream can still be read in the piece of memory that held it, for as long as a neighbour is
@@ -178,3 +199,4 @@ redis.register_function('LIBRARY_renew', renew)
 redis.register_function('LIBRARY_release', release)
 redis.register_function('LIBRARY_append', append)
 redis.register_function('LIBRARY_ingest', ingest)
+redis.register_function('LIBRARY_leave', leave)
