@@ -114,10 +114,19 @@ bool exchange::wait_for_turn(const http::request& asked, const http::responder& 
     return true;
 }
 
+/// A request that nobody answers is a bug (500), unless the site went from here meanwhile.
+http::responder exchange::unless_the_site_goes(const http::responder& answer) {
+    return http::responder([this, answer, before = departures()](http::response said) {
+        const bool nobody_answered = said.status() == 500 && said.body().empty();
+        answer.send(nobody_answered && departures() != before ? may_have_been_done() : std::move(said));
+    });
+}
+
 bool exchange::answer_at_once(const http::request& asked, const http::responder& answer) {
     const std::shared_lock hold(site_mutex_);
     if (!site_) return false;
-    site_->handle(asked, answer);
+    const bool stays = settings_.alone || asked.wants_websocket();
+    site_->handle(asked, stays ? answer : unless_the_site_goes(answer));
     return true;
 }
 

@@ -79,6 +79,7 @@ public:
 private:
     bool take_in(const http::request& asked, const http::responder& answer);
     bool answer_at_once(const http::request& asked, const http::responder& answer);
+    http::responder unless_the_site_goes(const http::responder& answer);
     bool wait_for_turn(const http::request& asked, const http::responder& answer);
     void know(const leader& now);
 

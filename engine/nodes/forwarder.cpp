@@ -47,6 +47,12 @@ http::response not_leading() {
     return made;
 }
 
+http::response may_have_been_done() {
+    return api::problem(errc::unavailable,
+                        "the node that leads went away before it answered: this may or may not have been done; look "
+                        "before you repeat it");
+}
+
 bool is_turned_away(const http::client_response& said) {
     if (said.status != 503) return false;
     for (const auto& [name, value] : said.headers)
@@ -76,12 +82,8 @@ void forwarder::came_back(const std::shared_ptr<errand>& one, result<http::clien
     if (!said && said.error().code == errc::overloaded)
         return refuse(*one, "not_taken", api::problem(errc::overloaded, "too much is passed on at once: try again"));
     if (!said) silent_until_ = (steady::now() + silent_for).time_since_epoch().count();
-    if (!said && said.error().code == errc::unknown && !may_repeat(one->asked)) {
-        auto told = api::problem(errc::unavailable,
-                                 "the node that leads went away before it answered: this may or may not "
-                                 "have been done; look before you repeat it");
-        return refuse(*one, "unknown", std::move(told));
-    }
+    if (!said && said.error().code == errc::unknown && !may_repeat(one->asked))
+        return refuse(*one, "unknown", may_have_been_done());
     hold(one);
 }
 
