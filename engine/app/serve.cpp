@@ -153,7 +153,7 @@ public:
               of.node_figures()),
           turns_(shared, reader_) {
         // First what other nodes have said "received" to, or whoever writes again overtakes it.
-        reader_.wait_until_caught_up(to_catch_up);
+        turns_.let_others_in_first(to_catch_up);
         inside_.let_in_by(&turns_);
     }
     ~arrivals() { inside_.let_in_by(nullptr); }

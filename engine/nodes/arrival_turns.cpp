@@ -4,7 +4,7 @@ namespace kindred::nodes {
 namespace {
 
 constexpr std::size_t most_waiting = 8'192;
-constexpr std::chrono::milliseconds patience{2'000};
+constexpr std::chrono::milliseconds pass_time{2'000};
 
 }  // namespace
 
@@ -23,13 +23,14 @@ void arrival_turns::run() {
     while (true) {
         const auto all = waiting_.take_all();
         if (all.empty()) return;
-        const bool is_theirs = !waiting_.closed() && let_others_in_first();
-        for (const auto& each : all) each(is_theirs);
+        const bool is_their_turn = !waiting_.closed() && !inbox_.must_queue() && have_all_been_let_in(pass_time);
+        for (const auto& each : all) each(is_their_turn);
     }
 }
 
-bool arrival_turns::let_others_in_first() {
-    if (inbox_.must_queue()) return false;
+void arrival_turns::let_others_in_first(std::chrono::milliseconds patience) { (void)have_all_been_let_in(patience); }
+
+bool arrival_turns::have_all_been_let_in(std::chrono::milliseconds patience) {
     const auto end = inbox_.inbox_end();
     return end && reader_.wait_until_read(*end, patience);
 }

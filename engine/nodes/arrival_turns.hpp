@@ -22,12 +22,14 @@ public:
     arrival_turns(const arrival_turns&) = delete;
     arrival_turns& operator=(const arrival_turns&) = delete;
 
+    /// Returns once all that had been taken in before is brought in, or `patience` is over.
+    void let_others_in_first(std::chrono::milliseconds patience);
     /// `next` runs once, on a thread of this. False, and it does not run: too many wait.
     bool wait(turn next);
 
 private:
     void run();
-    bool let_others_in_first();
+    bool have_all_been_let_in(std::chrono::milliseconds patience);
 
     store::site_inbox& inbox_;
     inbox_reader& reader_;

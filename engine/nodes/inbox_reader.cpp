@@ -16,7 +16,6 @@ using std::chrono::milliseconds;
 constexpr std::size_t most_under_way = 1'000;
 constexpr std::size_t most_at_once = 100;
 constexpr milliseconds pass_time{200};
-constexpr milliseconds short_pause{5};
 constexpr milliseconds pause_before_again{50};
 /// Places that a failover forgot and gave again are found by looking at all that is there.
 constexpr milliseconds look_again_every{1'000};
@@ -31,8 +30,7 @@ struct inbox_reader::under_way {
     std::set<known_place> places;
     std::vector<store::inbox_place> decided;  ///< of them: they can leave the inbox
     std::uint64_t read_to = 0;                ///< all up to here was brought in
-    bool caught_up = false;
-    bool has_failed = false;  ///< something has to be brought again, before whatever is behind it
+    bool has_failed = false;                  ///< something has to be brought again, before whatever is behind it
     bool stopped = false;
 
     static known_place of(const store::inbox_place& at) { return {at.position, at.key.space, at.key.id}; }
@@ -99,11 +97,6 @@ void inbox_reader::stop() {
     under_way_->changed.notify_all();
 }
 
-void inbox_reader::wait_until_caught_up(milliseconds patience) {
-    std::unique_lock hold(under_way_->mutex);
-    (void)under_way_->changed.wait_for(hold, patience, [this] { return under_way_->caught_up; });
-}
-
 bool inbox_reader::wait_until_read(std::uint64_t position, milliseconds patience) {
     std::unique_lock hold(under_way_->mutex);
     (void)under_way_->changed.wait_for(
@@ -111,23 +104,7 @@ bool inbox_reader::wait_until_read(std::uint64_t position, milliseconds patience
     return under_way_->read_to >= position;
 }
 
-/// What is there already, as fast as it goes, until it is decided.
-void inbox_reader::catch_up(const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-        if (!read(stop, milliseconds{0})) continue;
-        std::unique_lock hold(under_way_->mutex);
-        if (under_way_->places.empty() && !under_way_->has_failed) break;
-        (void)under_way_->changed.wait_for(hold, stop, short_pause, [this] { return !under_way_->decided.empty(); });
-    }
-    {
-        const std::lock_guard hold(under_way_->mutex);
-        under_way_->caught_up = true;
-    }
-    under_way_->changed.notify_all();
-}
-
-/// One step: true when there was nothing to bring in.
-bool inbox_reader::read(const std::stop_token& stop, milliseconds patience) {
+void inbox_reader::read(const std::stop_token& stop) {
     let_go();
     std::size_t busy = 0;
     {
@@ -137,7 +114,7 @@ bool inbox_reader::read(const std::stop_token& stop, milliseconds patience) {
         if (busy >= most_under_way || (all.has_failed && busy > 0)) {
             (void)all.changed.wait_for(hold, stop, pass_time,
                                        [&all] { return !all.decided.empty() || all.begins_anew(); });
-            return false;
+            return;
         }
         if (all.begins_anew()) {
             (void)all.changed.wait_for(hold, stop, pause_before_again, [] { return false; });
@@ -145,24 +122,22 @@ bool inbox_reader::read(const std::stop_token& stop, milliseconds patience) {
             after_ = 0;
         }
     }
-    const auto found = from_.undecided(after_, std::min(most_at_once, most_under_way - busy), patience);
+    const auto found = from_.undecided(after_, std::min(most_at_once, most_under_way - busy), pass_time);
     if (!found) {
         std::unique_lock hold(under_way_->mutex);
         (void)under_way_->changed.wait_for(hold, stop, pass_time, [] { return false; });
-        return false;
+        return;
     }
     begin(*found);
     // A failover may have taken the end back: then all that is there is looked at.
     after_ = found->read_to < after_ ? 0 : found->read_to;
     under_way_->have_read(after_);
-    return found->items.empty();
 }
 
 void inbox_reader::run(const std::stop_token& stop) {
-    catch_up(stop);
     auto looked = std::chrono::steady_clock::now();
     while (!stop.stop_requested()) {
-        (void)read(stop, pass_time);
+        read(stop);
         const auto now = std::chrono::steady_clock::now();
         if (now < looked + look_again_every) continue;
         looked = now;

@@ -25,9 +25,6 @@ public:
     inbox_reader(const inbox_reader&) = delete;
     inbox_reader& operator=(const inbox_reader&) = delete;
 
-    /// Returns once all that had been taken in before is decided, or `patience` is over: who was told "received" then
-    /// writes again, and must not overtake it.
-    void wait_until_caught_up(std::chrono::milliseconds patience);
     /// True once all up to that position of the inbox has been brought in; false when `patience` is over, or this
     /// stops.
     bool wait_until_read(std::uint64_t position, std::chrono::milliseconds patience);
@@ -38,8 +35,7 @@ private:
     struct under_way;
 
     void run(const std::stop_token& stop);
-    void catch_up(const std::stop_token& stop);
-    bool read(const std::stop_token& stop, std::chrono::milliseconds patience);
+    void read(const std::stop_token& stop);
     void begin(const store::inbox_page& found);
     void look_again();
     void let_go();
