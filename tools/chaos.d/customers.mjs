@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Signer } from '../../tests/e2e/support/sign.mjs';
 import { Caller, request } from './calls.mjs';
 
@@ -6,7 +7,8 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /**
  * Customers of two providers who write on and on. Each message is delivered again, under its id and at whichever node, until
- * it is acknowledged, and only then comes the next: so they must be on record in order.
+ * it is acknowledged, and only then comes the next: so they must be on record in order. `letters`: how many a mail has, of text
+ * that does not compress.
  */
 export class Customers {
   #sign = new Signer();
@@ -14,8 +16,9 @@ export class Customers {
   #callers = [];
   #count = 0;
 
-  constructor(nodes, history, { chats = 4, mails = 2, rest = 60 } = {}) {
+  constructor(nodes, history, { chats = 4, mails = 2, rest = 60, letters = 0 } = {}) {
     this.rest = rest;
+    this.letters = letters;
     const one = (write) => {
       const caller = new Caller(nodes, history);
       this.#callers.push(caller);
@@ -45,7 +48,8 @@ export class Customers {
 
   #mail(sender, count) {
     const from = `customer${sender}@mail.example`;
-    const made = this.#sign.mailgun({ from, subject: `Question ${count}`, text: `message ${count} of ${sender}`, messageId: `<m${sender}.${count}@mail.example>` });
+    const text = `message ${count} of ${sender}\n${randomBytes(this.letters / 2).toString('hex').replace(/.{70}/g, '$&\n')}`.trimEnd();
+    const made = this.#sign.mailgun({ from, subject: `Question ${count}`, text, messageId: `<m${sender}.${count}@mail.example>` });
     return { channel: 'mail', id: made.messageId, ...made };
   }
 

@@ -7,6 +7,23 @@ const pause = (seconds) => new Promise((resolve) => { setTimeout(resolve, second
 
 const pair = { replicas: 1, sentinels: 0 };
 const watched = { replicas: 2, sentinels: 3 };
+const clustered = { cluster: 3, replicas: 1 };
+const skew = 30;
+
+/** The node that leads is paused beyond its lease, twice, so that the lead goes to the other one and comes back. */
+const clocks = (what, seconds) => ({
+  what, topology: { ...pair, clocks: [seconds, 0] },
+  async run(site, between) {
+    for (let times = 0; times < 2; times += 1) {
+      const leader = await site.leader();
+      leader.signal('SIGSTOP');
+      await pause(between(leaseSeconds * 1.2, leaseSeconds * 3));
+      leader.signal('SIGCONT');
+      await site.leader();
+      await pause(between(0.5, 2));
+    }
+  },
+});
 
 /** Lets something happen to the leader's packets for a while. */
 const partition = (what, cut, topology = pair) => ({
@@ -130,6 +147,58 @@ export const faults = {
       await second.kill();
       await servers.promoted(second, 60_000);
       await second.begin();
+    },
+  },
+  'slot-migration': {
+    what: 'in a cluster the slot of the site moves from master to master, key by key, four times', topology: clustered, letters: 20_000,
+    async run({ servers }, between) {
+      // Now and then a key takes its time: whoever writes then is told TRYAGAIN for long.
+      for (let moves = 0; moves < 4; moves += 1) {
+        await servers.moveSlot(() => (between(0, 1) < 0.1 ? between(0.5, 3) : between(0, 0.1)));
+        await pause(between(0.2, 1));
+      }
+    },
+  },
+  'cluster-failover': {
+    what: 'in a cluster the replica of the master that has the site takes its place: CLUSTER FAILOVER, FORCE, TAKEOVER', topology: clustered,
+    async run({ servers }, between) {
+      for (const how of ['', 'FORCE', 'TAKEOVER']) {
+        const before = await servers.master();
+        const replica = await servers.replicaOf(before);
+        for (let done = null; !done;) {
+          await servers.failOver(replica, how).catch(() => {});
+          done = await servers.promoted(before, 5000).catch(() => null);
+        }
+        await servers.whole();
+        await pause(between(0.2, 1));
+      }
+    },
+  },
+  'cluster-master-lost': {
+    what: 'in a cluster the master that has the site is killed, its replica is elected, the old one comes back as a replica', topology: clustered,
+    async run({ servers }, between) {
+      const before = await servers.master();
+      await before.kill();
+      await servers.promoted(before, 60_000);
+      await pause(between(0, 2));
+      await before.begin();
+      await servers.whole();
+    },
+  },
+  'clock-ahead': clocks('the clock of one node is 30 s ahead, and whoever leads is stopped beyond its lease, twice', skew),
+  'clock-behind': clocks('the clock of one node is 30 s behind, and whoever leads is stopped beyond its lease, twice', -skew),
+  'clock-of-redis': {
+    what: 'a replica whose clock is 30 s ahead, or behind, becomes the master, and the node that leads is killed', topology: { ...watched, serverClocks: [0, skew, -skew] },
+    async run(site, between) {
+      const before = await site.servers.master();
+      await before.kill();
+      await site.servers.promoted(before);
+      await before.begin();
+      await site.servers.replicated(await site.servers.master(), 2, 60_000);
+      const leader = await site.leader();
+      await site.kill(leader);
+      await pause(between(leaseSeconds, 2 * leaseSeconds));
+      site.launch(leader);
     },
   },
   'node-kill': {

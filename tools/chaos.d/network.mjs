@@ -11,9 +11,15 @@ function must(words, input) {
   if (!ok) throw new Error(`${words.join(' ')}: ${said}`);
 }
 
-/** Everybody on the loopback device: nothing can be cut. */
+/** Everybody on the loopback device, at an address of this run's own: a port that is free for a moment is not another run's. */
 export class Loopback {
-  host = '127.0.0.1';
+  static #count = 0;
+
+  constructor() {
+    Loopback.#count += 1;
+    const number = 256 + ((process.pid * 64 + (Loopback.#count % 64)) % 0xfffe00);
+    this.host = `127.${number >> 16}.${(number >> 8) & 255}.${number & 255}`;
+  }
 
   place() {
     return { host: this.host, within: [] };
@@ -22,12 +28,16 @@ export class Loopback {
   dispose() {}
 }
 
+const nets = 50 * 250;
+
 /**
  * A network namespace for each server and node, on a bridge at whose other end the clients and the providers are. Packets are
  * dropped in the namespace of one of them, so that neither end learns of it.
  */
 export class Namespaces {
   static #count = 0;
+  /** Those that are not disposed of. */
+  static alive = new Set();
   #made = [];
   #cut = new Set();
   #next = 2;
@@ -46,13 +56,20 @@ export class Namespaces {
     return null;
   }
 
+  /** Of all the nets there may be one that is nobody's: the bridge's name is the net's, and there is one of a name. */
   constructor() {
-    // Names of its own each time: a namespace lives as long as any process in it, and its link with it.
-    Namespaces.#count += 1;
-    this.bridge = `kc${process.pid.toString(36)}${(Namespaces.#count % 1296).toString(36).padStart(2, '0')}`;
-    this.net = `10.${200 + (process.pid % 50)}.${(process.pid + Namespaces.#count) % 250}`;
+    for (let tries = 0; ; tries += 1) {
+      Namespaces.#count += 1;
+      const number = (process.pid * 37 + Namespaces.#count) % nets;
+      const [high, low] = [200 + Math.floor(number / 250), number % 250];
+      this.bridge = `kc${high}-${low}`;
+      this.net = `10.${high}.${low}`;
+      const { ok, said } = run(['ip', 'link', 'add', this.bridge, 'type', 'bridge']);
+      if (ok) break;
+      if (tries === 100 || !/exists/.test(said)) throw new Error(`no bridge ${this.bridge}: ${said}`);
+    }
+    Namespaces.alive.add(this);
     this.host = `${this.net}.1`;
-    must(['ip', 'link', 'add', this.bridge, 'type', 'bridge']);
     must(['ip', 'addr', 'add', `${this.host}/24`, 'dev', this.bridge]);
     must(['ip', 'link', 'set', this.bridge, 'up']);
   }
@@ -96,5 +113,6 @@ export class Namespaces {
       run(['ip', 'netns', 'del', name]);
     }
     run(['ip', 'link', 'del', this.bridge]);
+    Namespaces.alive.delete(this);
   }
 }

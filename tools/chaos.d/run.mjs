@@ -36,7 +36,7 @@ export async function runOnce(fault, { seed, nodes = 2, waits = fault.topology.r
     site = await Site.start(network, { nodes, waits, ...fault.topology });
     const began = Date.now();
     const agents = ['ann', 'bo'].map((login) => new Agent(login, site.nodes, history));
-    const customers = new Customers(site.nodes, history, { rest });
+    const customers = new Customers(site.nodes, history, { rest, letters: fault.letters });
     await pause(before + random());
     const broken = Date.now();
     await fault.run(site, between);
@@ -99,7 +99,7 @@ async function keepEvidence(folder, site, history, end, verdict) {
   const write = (name, content) => writeFile(join(folder, name), content);
   await write('verdict.json', JSON.stringify(verdict, null, 2));
   await write('calls.ndjson', history.calls.map((call) => JSON.stringify(call)).join('\n'));
-  for (const node of site.nodes) await write(`${node.name}.log`, node.logs);
+  for (const node of site.nodes) await write(`${node.name}.log`, node.fullLogs);
   for (const [name, lines] of end.dumps ?? []) await write(`${name}.ndjson`, lines.map((line) => JSON.stringify(line)).join('\n'));
   if (end.log) await write('log.ndjson', end.log.map((entry) => JSON.stringify(entry)).join('\n'));
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { freePorts } from '../../tests/e2e/support/ports.mjs';
 import { Redis } from '../../tests/e2e/support/redis.mjs';
 import { eventually } from '../../tests/e2e/support/wait.mjs';
+import { withClock } from './clock.mjs';
 import { ask } from './resp.mjs';
 
 const masterName = 'mymaster';
@@ -20,7 +21,7 @@ export class Sentinel {
     [made.port] = await freePorts(1);
     const { host } = master.place;
     const file = join(made.folder, 'sentinel.conf');
-    await writeFile(file, [`port ${made.port}`, `bind ${place.host}`, 'protected-mode no', `dir ${made.folder}`, 'logfile log',
+    await writeFile(file, [`port ${made.port}`, `bind ${place.host}`, `bind-source-addr ${place.host}`, 'protected-mode no', `dir ${made.folder}`, 'logfile log',
       `sentinel monitor ${masterName} ${host} ${master.port} ${quorum}`, `sentinel down-after-milliseconds ${masterName} 1000`,
       `sentinel failover-timeout ${masterName} 2000`, `sentinel parallel-syncs ${masterName} 2`, ''].join('\n'));
     const [program, ...words] = [...place.within, 'redis-sentinel', file];
@@ -48,13 +49,14 @@ export class Servers {
   servers = [];
   sentinels = [];
 
-  static async start(network, { replicas, sentinels }) {
+  static async start(network, { replicas, sentinels, serverClocks = [] }) {
     const made = new Servers();
     const more = ['--repl-timeout', '10', '--repl-ping-replica-period', '1', '--busy-reply-threshold', '500'];
-    const first = await Redis.start(more, network.place());
+    const place = (at) => withClock(network.place(), serverClocks[at]);
+    const first = await Redis.start(more, place(0));
     made.servers.push(first);
     for (let count = 0; count < replicas; count += 1)
-      made.servers.push(await Redis.start([...more, '--replicaof', first.place.host, String(first.port)], network.place()));
+      made.servers.push(await Redis.start([...more, '--replicaof', first.place.host, String(first.port)], place(count + 1)));
     for (let count = 0; count < sentinels; count += 1) made.sentinels.push(await Sentinel.start(first, Math.floor(sentinels / 2) + 1, network.place()));
     await made.replicated(first, replicas);
     if (sentinels > 0) await made.#watched(replicas);

@@ -4,11 +4,14 @@ import { promisify } from 'node:util';
 import { Doubles } from '../../tests/e2e/support/doubles/doubles.mjs';
 import { binary, Engine } from '../../tests/e2e/support/engine.mjs';
 import { eventually } from '../../tests/e2e/support/wait.mjs';
+import { withClock } from './clock.mjs';
+import { Cluster } from './cluster.mjs';
 import { Servers } from './servers.mjs';
 import { ask } from './resp.mjs';
 
 const run = promisify(execFile);
 const siteName = 'chaos';
+const key = (name) => `kindred:{${siteName}}:${name}`;
 export const leaseSeconds = 2;
 /** As systemd starts again what ended. */
 const restartAfter = 500;
@@ -21,19 +24,20 @@ export class Site {
   #down = new Set();
   #closing = false;
 
-  static async start(network, { nodes = 2, replicas = 1, sentinels = 0, waits = 1 }) {
+  /** `cluster`: how many masters one has, instead of sentinels; `clocks`, `serverClocks`: seconds by which each one's is wrong. */
+  static async start(network, { nodes = 2, replicas = 1, sentinels = 0, waits = 1, cluster = 0, clocks = [], serverClocks = [] }) {
     const site = new Site();
     site.network = network;
     site.doubles = await Doubles.start({ host: network.host });
-    site.servers = await Servers.start(network, { replicas, sentinels });
-    for (let number = 1; number <= nodes; number += 1) await site.#add(`node${number}`, waits);
+    site.servers = cluster > 0 ? await Cluster.start(network, { cluster, key: key('head') }) : await Servers.start(network, { replicas, sentinels, serverClocks });
+    for (let number = 1; number <= nodes; number += 1) await site.#add(`node${number}`, waits, clocks[number - 1]);
     await site.#serving();
     return site;
   }
 
-  async #add(name, waits) {
+  async #add(name, waits, clock) {
     const redis = { ...this.servers.settings, site: siteName, node: name, copy: 'copy/kindred.db', lease: `${leaseSeconds}s`, wait_replicas: waits };
-    const node = await Engine.prepared({ doubles: this.doubles, place: this.network.place(), store: { redis } });
+    const node = await Engine.prepared({ doubles: this.doubles, place: withClock(this.network.place(), clock), store: { redis } });
     node.name = name;
     this.nodes.push(node);
     this.launch(node);
@@ -67,7 +71,7 @@ export class Site {
   /** The node whose lease the master has. */
   leader() {
     return eventually(async () => {
-      const [owner] = await ask(this.servers.at(await this.servers.master()), ['HMGET', `kindred:{${siteName}}:head`, 'owner']);
+      const [owner] = await ask(this.servers.at(await this.servers.master()), ['HMGET', key('head'), 'owner']);
       return this.nodes.find(({ name }) => name === owner);
     }, 'a leader', { within: 30_000 });
   }
@@ -75,7 +79,7 @@ export class Site {
   /** The site's log as it is in Redis at the end, without what the batches contain. */
   async log() {
     const script = "local all = {} for _, x in ipairs(redis.call('XRANGE', KEYS[1], '-', '+')) do all[#all + 1] = {x[1], x[2][2], x[2][4], x[2][6]} end return all";
-    const rows = await ask(this.servers.at(await this.servers.master()), ['EVAL', script, 1, `kindred:{${siteName}}:log`], 30_000);
+    const rows = await ask(this.servers.at(await this.servers.master()), ['EVAL', script, 1, key('log')], 30_000);
     return rows.map(([id, epoch, before, batch]) => ({ seq: Number(id.split('-')[0]), epoch: Number(epoch), before, id: batch }));
   }
 

@@ -111,6 +111,11 @@ export class Engine {
     return this.#logs.join('').slice(-8000);
   }
 
+  /** All that is kept of what the process wrote. */
+  get fullLogs() {
+    return this.#logs.join('');
+  }
+
   get running() {
     return this.#process !== null && this.#process.exitCode === null && this.#process.signalCode === null;
   }

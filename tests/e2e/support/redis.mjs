@@ -23,7 +23,7 @@ export class Redis {
   }
 
   async begin() {
-    const options = ['--port', String(this.port), '--bind', this.place.host, '--protected-mode', 'no', '--dir', this.folder, '--appendonly', 'yes', '--save', '',
+    const options = ['--port', String(this.port), '--bind', this.place.host, '--bind-source-addr', this.place.host, '--protected-mode', 'no', '--dir', this.folder, '--appendonly', 'yes', '--save', '',
       '--maxmemory-policy', 'noeviction', '--repl-diskless-sync-delay', '0', '--logfile', 'log', ...this.more];
     const [program, ...words] = [...this.place.within, 'redis-server', ...options];
     this.#process = spawn(program, words, { stdio: 'ignore' });
