@@ -53,6 +53,7 @@ constexpr std::array codes{
     code_row{"OOM", refusal::out_of_memory},
     code_row{"MISCONF", refusal::misconfigured},
     code_row{"READONLY", refusal::read_only},
+    code_row{"UNBLOCKED", refusal::read_only},
     code_row{"LOADING", refusal::loading},
     code_row{"BUSY", refusal::busy},
     code_row{"NOTBUSY", refusal::not_busy},

@@ -18,7 +18,7 @@ enum class refusal : std::uint8_t {
     no_replicas,     ///< NOREPLICAS: fewer good ones than min-replicas-to-write
     out_of_memory,   ///< OOM: at maxmemory
     misconfigured,   ///< MISCONF: it cannot write its snapshots or its append-only file
-    read_only,       ///< READONLY: a replica
+    read_only,       ///< READONLY: a replica; UNBLOCKED: it became one while somebody waited
     loading,         ///< LOADING: it has just started
     busy,            ///< BUSY: a script runs for too long
     not_busy,        ///< NOTBUSY, UNKILLABLE: of SCRIPT KILL and FUNCTION KILL

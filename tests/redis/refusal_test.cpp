@@ -33,6 +33,8 @@ const refusal_case cases[] = {
     {"OOM command not allowed when used memory > 'maxmemory'.", refusal::out_of_memory, remedy::wait},
     {"MISCONF Errors writing to the AOF file: No space left on device", refusal::misconfigured, remedy::wait},
     {"READONLY You can't write against a read only replica.", refusal::read_only, remedy::redirect},
+    {"UNBLOCKED force unblock from blocking operation, instance state changed (master -> replica?)", refusal::read_only,
+     remedy::redirect},
     {"LOADING Redis is loading the dataset in memory", refusal::loading, remedy::wait},
     {"BUSY Redis is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE.", refusal::busy,
      remedy::wait},
