@@ -31,6 +31,7 @@ export async function runOnce(fault, { seed, nodes = 2, waits = fault.topology.r
   const between = (least, most) => least + random() * (Math.max(least, Math.min(most, longest)) - least);
   const network = fault.namespaces ? new Namespaces() : new Loopback();
   const history = new History();
+  const mayLose = waits < fault.topology.replicas;
   let site;
   try {
     site = await Site.start(network, { nodes, waits, ...fault.topology });
@@ -44,7 +45,7 @@ export async function runOnce(fault, { seed, nodes = 2, waits = fault.topology.r
     await pause(after);
     await customers.end(60_000);
     const quiet = Date.now();
-    const open = await finished(site, agents, history);
+    const open = await finished(site, agents, history, mayLose);
     await Promise.all(agents.map((agent) => agent.end()));
     const end = { dumps: await site.dumps(), received: site.received, log: await site.log() };
     const found = judge(history, end);
@@ -54,7 +55,7 @@ export async function runOnce(fault, { seed, nodes = 2, waits = fault.topology.r
     found.replay_differs = await site.replayed();
     found.providers_complain = site.doubles.all.flatMap(({ complaints }) => complaints);
     const verdict = {
-      seed, waits, may_lose: waits < fault.topology.replicas, found, contacts: history.acknowledged('contact').size, calls: history.calls.length,
+      seed, waits, may_lose: mayLose, found, contacts: history.acknowledged('contact').size, calls: history.calls.length,
       work: ['accept', 'reply', 'resolve'].reduce((sum, kind) => sum + history.acknowledged(kind).size, 0),
       sent_again: sentAgain(end.received), ended: site.ended, broken_s: (mended - broken) / 1000,
       silent_s: history.longestPause(began, quiet) / 1000,
@@ -75,23 +76,27 @@ export function convicts({ found, may_lose: mayLose }) {
   return Object.keys(found).filter((kind) => found[kind].length > 0 && !(mayLose && lossKinds.includes(kind)));
 }
 
-/** Waits until agents have resolved everything and every answer has left. What did not come to its end. */
-async function finished(site, agents, history) {
+/**
+ * Waits until agents have resolved everything and every answer has left. What did not come to its end; where something may be lost,
+ * without what was, which the judge counts.
+ */
+async function finished(site, agents, history, mayLose) {
   let open = [];
+  let gone = [];
   const done = async () => {
     const [lines] = (await site.dumps()).values();
     open = lines.filter(({ type, status }) => type === 'ticket' && status !== 'resolved').map(({ id, status }) => `ticket ${id} is ${status}`);
     // What is acknowledged is in the inbox, and decided a moment later.
-    for (const id of missing(history, lines)) open.push(`${id} is not on record`);
+    gone = missing(history, lines).map((id) => `${id} is not on record`);
     const sent = site.received;
-    for (const text of history.acknowledged('reply').keys()) if (!sent.some((one) => one.text.includes(text))) open.push(`${text} is not sent`);
-    return open.length === 0;
+    for (const text of history.acknowledged('reply').keys()) if (!sent.some((one) => one.text.includes(text))) gone.push(`${text} is not sent`);
+    return open.length + gone.length === 0;
   };
-  await eventually(done, 'the end of all work', { within: 90_000, every: 500 }).catch(() => {});
-  if (open.length === 0) return open;
+  await eventually(done, 'the end of all work', { within: mayLose ? 45_000 : 90_000, every: 500 }).catch(() => {});
+  if (open.length + gone.length === 0) return [];
   for (const agent of agents) agent.refresh();
-  const late = await eventually(done, 'the end of all work', { within: 15_000, every: 500 }).catch(() => false);
-  return late ? [] : open;
+  await eventually(done, 'the end of all work', { within: 15_000, every: 500 }).catch(() => {});
+  return mayLose ? open : [...open, ...gone];
 }
 
 async function keepEvidence(folder, site, history, end, verdict) {
