@@ -174,7 +174,10 @@ void back_door::handle(const http::request& asked, http::responder answer) {
     const auto by = read_pass(leads ? leads->key : std::string_view(), asked, now_.now());
     if (leads && !by) {
         log::warn("a request from another node is refused", {{"err", by.error().message}});
-        return answer.send(api::problem(by.error()));
+        // Whoever asked that node has done nothing wrong: it may have met a Redis that has come back with nothing.
+        auto told = api::problem(by.error());
+        told.header(not_leading_header, "1");
+        return answer.send(std::move(told));
     }
     if (!leads) return answer.send(not_leading());
     auto inner = asked;

@@ -54,10 +54,9 @@ http::response may_have_been_done() {
 }
 
 bool is_turned_away(const http::client_response& said) {
-    if (said.status != 503) return false;
     for (const auto& [name, value] : said.headers)
         if (equal_ignoring_case(name, not_leading_header)) return true;
-    return said.body == std::string(http::name_of(http::refusal::draining)) + "\n";
+    return said.status == 503 && said.body == std::string(http::name_of(http::refusal::draining)) + "\n";
 }
 
 void forwarder::forward(kept_request asked, http::responder answer) {

@@ -42,7 +42,8 @@ http::peer_request passed_on(const exchange& from, const leader& to, const kept_
 http::response not_leading();
 /// What who asked is told where nobody knows.
 http::response may_have_been_done();
-/// Whether a node says that it does not lead, or that it takes nothing more: the request has had no effect there.
+/// Whether a node says that it does not lead, does not believe our pass, or takes nothing more: the request has had no
+/// effect there.
 bool is_turned_away(const http::client_response& said);
 
 }  // namespace kindred::nodes

@@ -12,7 +12,7 @@ namespace kindred::nodes {
 /// is worth nothing: it is believed by its signature, whose key those alone have who can read the site's store.
 inline constexpr std::string_view pass_header = "Kindred-Forwarded";
 
-/// Of an answer: the node does not lead, so the request has had no effect there.
+/// Of an answer: the node does not lead, or does not believe the pass, so the request has had no effect there.
 inline constexpr std::string_view not_leading_header = "Kindred-Not-Leading";
 
 struct pass {

@@ -1,6 +1,8 @@
 #include "engine/nodes/exchange.hpp"
 
 #include "engine/nodes/arrival_turns.hpp"
+#include "engine/nodes/forwarder.hpp"
+#include "engine/nodes/pass.hpp"
 #include "tests/nodes/support/remembered_inbox.hpp"
 
 #include <gtest/gtest.h>
@@ -98,6 +100,34 @@ TEST_F(at_a_node, what_the_site_says_is_passed_on_though_it_goes) {
     ASSERT_TRUE(*answer);
     EXPECT_EQ((*answer)->status(), 201U);
     EXPECT_EQ((*answer)->body(), "said\n");
+}
+
+TEST_F(at_a_node, a_request_whose_pass_is_not_believed_is_turned_away_and_may_go_elsewhere) {
+    leader here;
+    here.key = "ours";
+    here.here = true;
+    exchange_.lead(here, site_, [] { return true; });
+    const system_clock now;
+    back_door door(exchange_, now);
+    const auto asked_with = [&](std::string_view key) {
+        const auto pass = write_pass(key, {"other", "203.0.113.7"}, "POST", "/api/v1/contacts", "", now.now());
+        http::request asked;
+        asked.method = "POST";
+        asked.target = asked.path = "/api/v1/contacts";
+        asked.headers = {{pass_header, pass}};
+        std::optional<http::response> answer;
+        door.handle(asked, http::responder([&answer](http::response said) { answer = std::move(said); }));
+        site_->answer_all(401);
+        return http::client_response{answer->status(), answer->headers(), std::string(answer->body())};
+    };
+    const auto stranger = asked_with("theirs");
+    EXPECT_EQ(stranger.status, 401U);
+    EXPECT_TRUE(is_turned_away(stranger));
+    EXPECT_TRUE(site_->paths().empty());
+    const auto other_node = asked_with("ours");
+    EXPECT_EQ(other_node.status, 401U);
+    EXPECT_FALSE(is_turned_away(other_node)) << "what the site itself refuses";
+    EXPECT_EQ(site_->paths().size(), 1U);
 }
 
 TEST_F(at_a_node, messages_wait_for_their_turn_and_nothing_else_does) {
