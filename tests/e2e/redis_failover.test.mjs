@@ -45,6 +45,7 @@ describe('a failover of Redis to a replica that lagged, without WAIT', () => {
 
   it('loses nothing that was acknowledged: the node puts back what the new master lacks', { timeout: 120_000 }, async (t) => {
     const burst = new Burst(engine);
+    t.after(() => burst.end());
     burst.begin(1);
     await eventually(() => burst.acknowledged.size >= 20, 'a beginning');
     await replica.say('CONFIG', 'SET', 'masterauth', 'another');  // once it is cut off, it does not come back

@@ -65,10 +65,12 @@ export class Cluster {
     }, 'a master with the slot', { within: 30_000 });
   }
 
-  async replicaOf(server) {
-    const selves = await this.#selves();
-    const { id } = selves.find((self) => self.server === server);
-    return selves.find(({ master }) => master === id).server;
+  replicaOf(server) {
+    return eventually(async () => {
+      const selves = await this.#selves();
+      const { id } = selves.find((self) => self.server === server);
+      return selves.find(({ master }) => master === id).server;
+    }, 'a replica', { within: 30_000 });
   }
 
   /** Waits until another master than this has the slot. */
@@ -86,7 +88,10 @@ export class Cluster {
 
   /** Moves the site's slot to the next master, key by key, with so many seconds (a function) after each. How many keys there were. */
   async moveSlot(rest) {
-    const selves = (await this.#selves()).filter(({ flags, slots }) => flags.includes('master') && slots.length > 0);
+    const selves = await eventually(async () => {
+      const all = (await this.#selves()).filter(({ flags, slots }) => flags.includes('master') && slots.length > 0);
+      return all.length === this.servers.length / 2 && all;
+    }, 'all masters', { within: 30_000 });
     const at = selves.findIndex((self) => this.#has(self));
     const [from, to] = [selves[at], selves[(at + 1) % selves.length]];
     const say = ({ server }, words) => ask(this.at(server), words, 20_000);

@@ -15,6 +15,8 @@ export class Customers {
   #on = true;
   #callers = [];
   #count = 0;
+  /** What was turned away for good, as no webhook of theirs may be. */
+  refused = [];
 
   constructor(nodes, history, { chats = 4, mails = 2, rest = 60, letters = 0 } = {}) {
     this.rest = rest;
@@ -35,7 +37,7 @@ export class Customers {
       for (let count = 1; count <= messagesOfOne && this.#on; count += 1) {
         const { id, channel, path, headers, body } = write(sender, count);
         const done = await caller.until({ kind: 'contact', id, channel }, (node, signal) => request(node.url + path, { headers, body }, signal));
-        if (done?.result === 'fail') throw new Error(`${path} refused ${id}: ${done.status} ${JSON.stringify(done.body)}`);
+        if (done?.result === 'fail') this.refused.push(`${path} refused ${id}: ${done.status} ${JSON.stringify(done.body)}`);
         await pause(this.rest * (0.5 + Math.random()));
       }
     }

@@ -2,6 +2,12 @@ import { faults } from './faults.mjs';
 import { Namespaces } from './network.mjs';
 import { convicts, runOnce } from './run.mjs';
 
+/** The end of this process and of all that it started: nothing of it may stay. */
+function vanish() {
+  for (const network of Namespaces.alive) network.dispose();
+  process.kill(-process.pid, 'SIGKILL');
+}
+
 /** One run in a process (and a process group) of its own, for tools/chaos, which sends what to do and is sent what came of it. */
 process.once('message', async ({ name, ...given }) => {
   let answer;
@@ -13,11 +19,8 @@ process.once('message', async ({ name, ...given }) => {
   } catch (problem) {
     answer = { failed: problem.stack };
   }
-  process.send(answer, () => process.exit(0));
+  process.send(answer, vanish);
 });
 
-// Nobody waits for it any more: nothing of it may stay.
-process.on('disconnect', () => {
-  for (const network of Namespaces.alive) network.dispose();
-  process.kill(-process.pid, 'SIGKILL');
-});
+process.on('unhandledRejection', (problem) => process.send({ failed: problem.stack }, vanish));
+process.on('disconnect', vanish);

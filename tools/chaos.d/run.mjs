@@ -51,6 +51,7 @@ export async function runOnce(fault, { seed, nodes = 2, waits = fault.topology.r
     const found = judge(history, end);
     found.left_open = open;
     found.not_taken = [...history.asked('contact')].filter((id) => !history.acknowledged('contact').has(id));
+    found.refused = customers.refused;
     found.desk_gaps = agents.flatMap(({ gaps }) => gaps);
     found.replay_differs = await site.replayed();
     found.providers_complain = site.doubles.all.flatMap(({ complaints }) => complaints);
