@@ -223,11 +223,14 @@ bool sensible(const batch& read) {
 
 }  // namespace
 
-void encode(const batch& changes, std::string& out) {
+void encode(const batch& changes, std::string& out, const kept_row* also) {
     out.push_back(static_cast<char>(version));
     encoder to(out);
     to(changes);
-    to(changes.kept, changes.erased);
+    to(static_cast<std::uint32_t>(changes.kept.size() + (also != nullptr ? 1 : 0)));
+    for (const auto& each : changes.kept) to(each);
+    if (also != nullptr) to(*also);
+    to(changes.erased);
 }
 
 result<batch> decode_batch(std::string_view bytes) {

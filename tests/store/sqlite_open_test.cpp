@@ -148,6 +148,29 @@ TEST_F(sqlite_file, is_backed_up_while_it_is_written) {
     EXPECT_FALSE(std::filesystem::exists(folder_.file("copy.db.part")));
 }
 
+TEST_F(sqlite_file, is_copied_as_of_what_its_database_has_where_that_is_enough) {
+    options_.follow_every = std::chrono::minutes{10};
+    const auto store = open_sqlite_copy(options_).value();
+    const auto commit = [&](std::uint64_t number) {
+        const kept_row place{"place", "of this", samples::noon, std::to_string(number), false};
+        ASSERT_EQ(store->commit(std::make_shared<const batch>(samples::contact(number)), place).state,
+                  commit_state::committed);
+    };
+    for (std::uint64_t number = 1; number <= 20; ++number) commit(number);
+    EXPECT_EQ(store->kept_one("place", "of this").value().bytes, "20");
+    for (std::uint64_t number = 21; number <= 30; ++number) commit(number);
+    sqlite_options lately;
+    lately.path = folder_.file("lately.db");
+    sqlite_options now;
+    now.path = folder_.file("now.db");
+    ASSERT_TRUE(backup_sqlite(options_, lately.path, backup_moment::lately));
+    ASSERT_TRUE(backup_sqlite(options_, now.path));
+    EXPECT_TRUE(survived(lately, {20, 20}));
+    EXPECT_TRUE(survived(now, {30, 30}));
+    EXPECT_EQ(open_sqlite(lately).value()->kept_one("place", "of this").value().bytes, "20");
+    EXPECT_EQ(open_sqlite(now).value()->kept_one("place", "of this").value().bytes, "30");
+}
+
 TEST_F(sqlite_file, that_is_missing_is_neither_backed_up_nor_checked) {
     EXPECT_EQ(backup_sqlite(options_, folder_.file("copy.db")).error().code, errc::not_found);
     EXPECT_EQ(quick_check(options_).error().code, errc::io);

@@ -7,6 +7,9 @@ namespace kindred::store::redis {
 
 std::string with_lengths(std::initializer_list<std::string_view> parts) {
     std::string made;
+    std::size_t bytes = 0;
+    for (const auto part : parts) bytes += sizeof(std::uint32_t) + part.size();
+    made.reserve(bytes);
     for (const auto part : parts) {
         const auto size = static_cast<std::uint32_t>(part.size());
         made.append(reinterpret_cast<const char*>(&size), sizeof size).append(part);

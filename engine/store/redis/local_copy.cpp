@@ -56,19 +56,17 @@ result<copy_place> place_in(const std::string& file) {
 }
 
 result<local_copy> local_copy::open(const sqlite_options& options) {
-    auto opened = open_sqlite(options);
+    auto opened = open_sqlite_copy(options);
     if (!opened) return opened.error();
     auto place = read_place(**opened, options.path);
     if (!place) return place.error();
     return local_copy(options, std::move(*opened), std::move(*place));
 }
 
-commit_outcome local_copy::apply(const batch& changes, const std::optional<copy_place>& end) {
-    auto copied = std::make_shared<batch>(changes);
-    copied->consumed.clear();  // the inbox is in Redis alone
-    if (end) copied->kept.push_back({std::string(kind), std::string(name), changes.at, text_of(*end), false});
-    auto outcome = store_->commit(std::move(copied));
-    if (end && outcome.state == commit_state::committed) place_ = *end;
+commit_outcome local_copy::apply(const std::shared_ptr<const batch>& changes, const std::optional<copy_place>& end) {
+    if (!end) return store_->commit(changes);
+    auto outcome = store_->commit(changes, {std::string(kind), std::string(name), changes->at, text_of(*end), false});
+    if (outcome.state == commit_state::committed) place_ = *end;
     return outcome;
 }
 
@@ -78,7 +76,7 @@ result<void> local_copy::replace_by(const std::string& file) {
     for (const auto part : parts_of_store) fs::remove(options_.path + std::string(part), failed);
     fs::rename(file, options_.path, failed);
     if (failed) return fail(errc::io, file + ": cannot take the copy's place: " + failed.message());
-    auto opened = open_sqlite(options_);
+    auto opened = open_sqlite_copy(options_);
     if (!opened) return opened.error();
     auto place = read_place(**opened, options_.path);
     if (!place) return place.error();
@@ -98,7 +96,7 @@ result<std::string> local_copy::start_again() {
         fs::rename(file, options_.path + aside + std::string(part), failed);
         if (failed) return fail(errc::io, file + ": cannot be moved aside: " + failed.message());
     }
-    auto opened = open_sqlite(options_);
+    auto opened = open_sqlite_copy(options_);
     if (!opened) return opened.error();
     store_ = std::move(*opened);
     place_ = {};

@@ -22,7 +22,7 @@ public:
     const copy_place& place() const { return place_; }
 
     /// Brings in a batch, after which the copy has come as far as `end`. Nothing to move to: the place stays.
-    commit_outcome apply(const batch& changes, const std::optional<copy_place>& end);
+    commit_outcome apply(const std::shared_ptr<const batch>& changes, const std::optional<copy_place>& end);
     /// An empty copy is of this site from now on; the first batch makes that durable.
     void belongs_to(const std::string& site_uid) { place_.site_uid = site_uid; }
     /// Takes this file, a copy of the same site that has come further, in the place of its own.
@@ -31,11 +31,11 @@ public:
     result<std::string> start_again();
 
 private:
-    local_copy(sqlite_options options, std::unique_ptr<store> opened, copy_place place)
+    local_copy(sqlite_options options, std::unique_ptr<following_store> opened, copy_place place)
         : options_(std::move(options)), store_(std::move(opened)), place_(std::move(place)) {}
 
     sqlite_options options_;
-    std::unique_ptr<store> store_;
+    std::unique_ptr<following_store> store_;
     copy_place place_;
 };
 

@@ -86,7 +86,7 @@ result<void> mark(const std::string& file, const copy_place& as_of) {
     options.path = file;
     auto copy = local_copy::open(options);
     if (!copy) return copy.error();
-    const auto marked = copy->apply(first_batch(), as_of);
+    const auto marked = copy->apply(std::make_shared<const batch>(first_batch()), as_of);
     if (marked.state == commit_state::committed) return {};
     return fail(errc::io, file + ": cannot be written: " + marked.reason);
 }

@@ -227,11 +227,12 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
                 return made.error();
             return 1;
         }
-        const auto changes = decode_batch(each.bytes);
-        if (!changes) return changes.error();
+        auto decoded = decode_batch(each.bytes);
+        if (!decoded) return decoded.error();
+        const auto changes = std::make_shared<const batch>(std::move(*decoded));
         tail_.add(each, !changes->erased.empty());
         if (!changes->erased.empty()) intake_.forget_soon();
-        const auto outcome = copy_.apply(*changes, copy_place{site_uid, {each.seq, each.id}});
+        const auto outcome = copy_.apply(changes, copy_place{site_uid, {each.seq, each.id}});
         if (outcome.state != commit_state::committed)
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
         undecided_.forget(changes->consumed);
@@ -327,7 +328,7 @@ commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
         ++options_.figures->log_batches;
         place = copy_place{copy_.place().site_uid, end_};
     }
-    auto copied = copy_.apply(*changes, place);
+    auto copied = copy_.apply(changes, place);
     // It is in the log: the same again brings it into the copy.
     if (copied.state == commit_state::refused) copied.state = commit_state::unknown;
     if (copied.state != commit_state::committed) return copied;

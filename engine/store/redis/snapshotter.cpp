@@ -1,7 +1,6 @@
 #include "engine/store/redis/snapshotter.hpp"
 
 #include "engine/base/log.hpp"
-#include "engine/store/redis/local_copy.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,18 +45,30 @@ bool snapshotter::is_due() const {
     return logged_.load(std::memory_order_relaxed) >= std::max<std::uint64_t>(least_bytes_, last_size_ / 2);
 }
 
-result<void> snapshotter::make() {
-    const auto file = copy_.path + ".snapshot";
+result<copy_place> snapshotter::copied_to(const std::string& file, backup_moment as_of) const {
     std::error_code ignored;
     fs::remove(file, ignored);
+    if (auto copied = backup_sqlite(copy_, file, as_of); !copied) return copied.error();
+    return place_in(file);
+}
+
+result<void> snapshotter::make() {
+    const auto file = copy_.path + ".snapshot";
     const auto logged = logged_.load(std::memory_order_relaxed);
     const bool erased = erased_.exchange(false, std::memory_order_acq_rel);
     auto done = [&]() -> result<snapshot_head> {
-        if (auto copied = backup_sqlite(copy_, file); !copied) return copied.error();
-        const auto place = place_in(file);
+        // It has to come further than the one before it, which may be another node's.
+        const auto before = into_.newest();
+        if (!before) return before.error();
+        // What the file lacks the log keeps: that need not be brought in twice, unless it is most of all, or has to go.
+        const bool lately = !erased && logged >= 2 * copy_.follow_bytes;
+        auto place = copied_to(file, lately ? backup_moment::lately : backup_moment::now);
+        const bool has_come_further = place && (!*before || place->end.seq > (**before).end.seq);
+        if (lately && !has_come_further) place = copied_to(file, backup_moment::now);
         if (!place) return place.error();
         return into_.put(lease_.token(), file, place->end, erased);
     }();
+    std::error_code ignored;
     fs::remove(file, ignored);
     if (!done) {
         ++figures_->snapshots_failed;

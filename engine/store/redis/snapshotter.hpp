@@ -1,5 +1,6 @@
 #pragma once
 #include "engine/store/redis/lease_keeper.hpp"
+#include "engine/store/redis/local_copy.hpp"
 #include "engine/store/redis/options.hpp"
 #include "engine/store/redis/snapshots.hpp"
 
@@ -27,6 +28,7 @@ private:
     void run(const std::stop_token& stop);
     bool is_due() const;
     result<void> make();
+    result<copy_place> copied_to(const std::string& file, backup_moment as_of) const;
 
     const lease_keeper& lease_;
     const sqlite_options copy_;

@@ -48,8 +48,9 @@ result<std::vector<logged_batch>> beyond(const connection& from, const sqlite_op
 }
 
 /// The log first, then the database, which may by then have some of it: the copy gets the rest.
-result<void> copy_all(const connection& from, connection to, const sqlite_options& options) {
-    auto logged = beyond(from, options);
+result<void> copy_all(const connection& from, connection to, const sqlite_options& options, backup_moment as_of) {
+    result<std::vector<logged_batch>> logged(std::vector<logged_batch>{});
+    if (as_of == backup_moment::now) logged = beyond(from, options);
     if (!logged) return logged.error();
     if (auto copied = copy_pages(from, to); !copied) return copied;
     const auto position = position_of(to);
@@ -67,17 +68,16 @@ result<void> copy_all(const connection& from, connection to, const sqlite_option
     return fail(errc::io, "the latest commits cannot be copied: " + outcome.reason);
 }
 
-result<void> copy_into(const sqlite_options& options, const std::string& file) {
+result<void> copy_into(const sqlite_options& options, const std::string& file, backup_moment as_of) {
     const auto from = connection::open({options.path, options.vfs, true, false});
     if (!from) return from.error();
     auto to = connection::open({file, options.vfs, true, true});
     if (!to) return to.error();
     // Only the file takes the copy's name: nothing of it may stay in a journal beside it.
     sqlite3_db_config(to->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-    if (const int code = to->run("PRAGMA synchronous = FULL"); code != SQLITE_OK) {
-        return error_of(*to, code, "set up the backup");
-    }
-    return copy_all(*from, std::move(*to), options);
+    const auto* synced = as_of == backup_moment::now ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = OFF";
+    if (const int code = to->run(synced); code != SQLITE_OK) return error_of(*to, code, "set up the backup");
+    return copy_all(*from, std::move(*to), options, as_of);
 }
 
 // A new name is only there after a power cut when its folder was synced.
@@ -93,7 +93,7 @@ result<void> sync_folder_of(const std::filesystem::path& file) {
 
 }  // namespace
 
-result<void> backup_sqlite(const sqlite_options& options, const std::string& copy) {
+result<void> backup_sqlite(const sqlite_options& options, const std::string& copy, backup_moment as_of) {
     namespace fs = std::filesystem;
     std::error_code ignored;
     if (!fs::exists(options.path, ignored))
@@ -103,14 +103,14 @@ result<void> backup_sqlite(const sqlite_options& options, const std::string& cop
     // Under its own name only when it is whole.
     const std::string part = copy + ".part";
     fs::remove(part, ignored);
-    if (auto copied = copy_into(options, part); !copied) {
+    if (auto copied = copy_into(options, part, as_of); !copied) {
         fs::remove(part, ignored);
         return copied;
     }
     std::error_code failed;
     fs::rename(part, copy, failed);
     if (failed) return fail(errc::io, copy + ": cannot take its name: " + failed.message());
-    return sync_folder_of(copy);
+    return as_of == backup_moment::now ? sync_folder_of(copy) : result<void>{};
 }
 
 }  // namespace kindred::store

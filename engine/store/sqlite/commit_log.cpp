@@ -94,7 +94,7 @@ result<void> collect(const vfs_file& file, std::uint64_t store, std::uint64_t af
         if (turn.position <= after) continue;
         auto decoded = decode_batch(records.payload());
         if (!decoded) return fail(errc::corrupt, file.path() + ": " + decoded.error().message);
-        into.push_back({turn.position, records.payload().size(), std::make_shared<batch>(std::move(*decoded))});
+        into.push_back({turn.position, records.payload().size(), {std::make_shared<batch>(std::move(*decoded)), {}}});
     }
     if (records.code() != SQLITE_OK) return error_of(file.path(), records.code(), "read the log of commits");
     return {};
@@ -176,10 +176,10 @@ int commit_log::make_room(std::int64_t end) {
     return code;
 }
 
-int commit_log::append(const std::shared_ptr<const batch>& changes, logged_batch& as) {
+int commit_log::append(const placed_batch& what, logged_batch& as) {
     take_turns();
     record_.assign(sizeof(record_header), '\0');
-    encode(*changes, record_);
+    encode(*what.changes, record_, what.place ? &*what.place : nullptr);
     const auto payload = std::string_view(record_).substr(sizeof(record_header));
     record_header header{magic, static_cast<std::uint32_t>(payload.size()), store_, generation_, next_, 0};
     header.checksum = checksum_of(header, payload);
@@ -195,8 +195,8 @@ int commit_log::append(const std::shared_ptr<const batch>& changes, logged_batch
     end_ = end;
     active().size = std::max(active().size, end_);
     active().highest = next_;
-    if (!changes->erased.empty()) erased_at_ = next_;
-    as = {next_++, record_.size(), changes};
+    if (!what.changes->erased.empty()) erased_at_ = next_;
+    as = {next_++, record_.size(), what};
     return SQLITE_OK;
 }
 

@@ -5,14 +5,21 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace kindred::store::sqlite {
+
+/// A batch, and in a store that follows another log what says how far that has come with it.
+struct placed_batch {
+    std::shared_ptr<const batch> changes;
+    std::optional<kept_row> place;
+};
 
 /// A batch that is durable in the log, and where.
 struct logged_batch {
     std::uint64_t position = 0;  ///< 1, 2, ... over the life of the store
     std::size_t bytes = 0;
-    std::shared_ptr<const batch> changes;
+    placed_batch what;
 };
 
 /// Batches in the order of their commits, durable before the database has them: two files beside it that are written in
@@ -34,7 +41,7 @@ public:
 
     /// Writes the batch behind the last one and waits for the disk (unless `database.sync` says otherwise). Not
     /// SQLITE_OK: the batch may or may not be there after a crash; the next append takes its place.
-    int append(const std::shared_ptr<const batch>& changes, logged_batch& as);
+    int append(const placed_batch& what, logged_batch& as);
     /// The database has everything up to this position, durably.
     void retire(std::uint64_t position) { retired_ = std::max(retired_, position); }
 

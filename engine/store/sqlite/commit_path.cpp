@@ -34,14 +34,15 @@ commit_path::~commit_path() {
     (void)log_.forget_what_was_erased();
 }
 
-commit_outcome commit_path::commit(const std::shared_ptr<const batch>& changes) {
+commit_outcome commit_path::commit(const placed_batch& what) {
     if (disk_.broken()) return {commit_state::broken, disk_.reason()};
     // While the database cannot follow, what is acknowledged would only pile up.
     if (follower_.standing().state != commit_state::committed) {
         if (auto outcome = follower_.catch_up(); outcome.state != commit_state::committed) return outcome;
     }
     commit_outcome outcome;
-    if (!committed_before(changes->id, outcome) && outcome.state == commit_state::committed) outcome = append(changes);
+    if (!committed_before(what.changes->id, outcome) && outcome.state == commit_state::committed)
+        outcome = append(what);
     return outcome;
 }
 
@@ -59,17 +60,18 @@ bool commit_path::committed_before(const batch_id& id, commit_outcome& outcome) 
     return true;
 }
 
-commit_outcome commit_path::append(const std::shared_ptr<const batch>& changes) {
-    if (!fits(*changes)) return {commit_state::refused, "a batch has an entry beyond the store's range of numbers"};
+commit_outcome commit_path::append(const placed_batch& what) {
+    if (!fits(*what.changes))
+        return {commit_state::refused, "a batch has an entry beyond the store's range of numbers"};
     log_.retire(follower_.position());
     if (log_.holds_what_was_erased()) {
         if (const int code = log_.forget_what_was_erased(); code != SQLITE_OK)
             return outcome_of(code, failed_at::commit, log_.path(), disk_);
     }
     logged_batch logged;
-    if (const int code = log_.append(changes, logged); code != SQLITE_OK)
+    if (const int code = log_.append(what, logged); code != SQLITE_OK)
         return outcome_of(code, failed_at::commit, log_.path(), disk_);
-    last_ = changes->id;
+    last_ = what.changes->id;
     count_.fetch_add(1, std::memory_order_release);
     follower_.follow(std::move(logged));
     return {};

@@ -15,14 +15,14 @@ public:
     commit_path(const commit_path&) = delete;
     commit_path& operator=(const commit_path&) = delete;
 
-    commit_outcome commit(const std::shared_ptr<const batch>& changes);
+    commit_outcome commit(const placed_batch& what);
     /// Afterwards the database shows every commit that had returned before.
     commit_outcome catch_up() { return follower_.catch_up(); }
     /// How many batches were committed since this was made.
     std::uint64_t count() const { return count_.load(std::memory_order_acquire); }
 
 private:
-    commit_outcome append(const std::shared_ptr<const batch>& changes);
+    commit_outcome append(const placed_batch& what);
     bool committed_before(const batch_id& id, commit_outcome& outcome);
 
     commit_log log_;

@@ -9,6 +9,12 @@ result<std::unique_ptr<store>> open_sqlite(const sqlite_options& options) {
     return std::unique_ptr<store>(std::move(*opened));
 }
 
+result<std::unique_ptr<following_store>> open_sqlite_copy(const sqlite_options& options) {
+    auto opened = sqlite::sqlite_store::open(options);
+    if (!opened) return opened.error();
+    return std::unique_ptr<following_store>(std::move(*opened));
+}
+
 result<void> quick_check(const sqlite_options& options) {
     using namespace sqlite;
     const auto on = connection::open({options.path, options.vfs, true, false});

@@ -117,8 +117,9 @@ row_writer::applied row_writer::find_applied(const batch_id& id) {
     return found;
 }
 
-int row_writer::apply(std::span<const batch* const> batches) {
-    const int code = put_and_erase(batches);
+int row_writer::apply(std::span<const batch* const> batches, const kept_row* place) {
+    int code = put_and_erase(batches);
+    if (code == SQLITE_OK && place != nullptr) code = put(*place);
     return code == SQLITE_OK ? digests_.write() : code;
 }
 
@@ -174,7 +175,7 @@ int row_writer::put_rows(std::span<const batch* const> batches) {
         (code = put_latest<&batch::identities>(
              batches, [](const auto& row) { return std::string_view(row.identity); })) == SQLITE_OK &&
         (code = put_latest<&batch::tickets>(batches, by_id)) == SQLITE_OK &&
-        (code = put_entries(batches)) == SQLITE_OK &&
+        (code = put_conversations()) == SQLITE_OK && (code = put_entries(batches)) == SQLITE_OK &&
         (code = put_latest<&batch::agents>(batches, by_id)) == SQLITE_OK &&
         (code = put_latest<&batch::outbox>(batches, by_id)) == SQLITE_OK &&
         (code = put_latest<&batch::rulesets>(batches, [](const auto& row) { return std::string_view(row.hash); })) ==
@@ -255,8 +256,23 @@ int row_writer::put(const ticket_row& row) {
         if (code != SQLITE_OK || change_ticket_.changed_rows() != 0) return code;
     }
     const int code = run(put_ticket_);
-    if (code != SQLITE_OK || row.conversation.empty()) return code;
-    return put_conversation_.run(blob{lookup_hash_of(row.channel, row.conversation).view()}, row.id.value);
+    if (code == SQLITE_OK && !row.conversation.empty())
+        conversations_.emplace_back(lookup_hash_of(row.channel, row.conversation), row.id.value);
+    return code;
+}
+
+/// Of the tickets that are new, in the order of their hashes: neighbours share pages.
+int row_writer::put_conversations() {
+    std::sort(conversations_.begin(), conversations_.end(), [](const auto& a, const auto& b) {
+        return std::pair(a.first.view(), a.second) < std::pair(b.first.view(), b.second);
+    });
+    int code = SQLITE_OK;
+    for (const auto& [hash, ticket] : conversations_) {
+        code = put_conversation_.run(blob{hash.view()}, ticket);
+        if (code != SQLITE_OK) break;
+    }
+    conversations_.clear();
+    return code;
 }
 
 int row_writer::put(const entry_row& row, std::string_view channel) {

@@ -21,9 +21,13 @@ public:
     };
     applied find_applied(const batch_id& id);
     /// The batches in their order: where several change the same row, only the last one's is written.
-    int apply(std::span<const batch* const> batches);
+    /// `place`: one more row to be kept; may be none.
+    int apply(std::span<const batch* const> batches, const kept_row* place);
     /// The transaction was rolled back.
-    void forget() { digests_.forget(); }
+    void forget() {
+        digests_.forget();
+        conversations_.clear();
+    }
     digest_writer& digests() { return digests_; }
 
 private:
@@ -31,6 +35,7 @@ private:
     int put_latest(std::span<const batch* const> batches, Key key_of);
     int put_entries(std::span<const batch* const> batches);
     int put_single_values(const batch& changes);
+    int put_conversations();
     int put_rows(std::span<const batch* const> batches);
     int put_and_erase(std::span<const batch* const> batches);
     int erase(std::span<const batch* const> batches);
@@ -49,7 +54,8 @@ private:
     const connection& on_;
     key_writer& keys_;
     digest_writer digests_;
-    std::uint64_t newest_ticket_ = 0;  ///< of those written through this
+    std::uint64_t newest_ticket_ = 0;                                   ///< of those written through this
+    std::vector<std::pair<lookup_hash, std::uint64_t>> conversations_;  ///< of this transaction, not written yet
     statement find_batch_, put_batch_, take_inbound_;
     statement put_customer_, put_identity_, change_ticket_, put_ticket_, put_conversation_, put_entry_;
     statement put_agent_, put_outbox_, put_journal_, put_ruleset_, put_setting_, put_active_;

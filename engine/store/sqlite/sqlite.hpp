@@ -23,12 +23,28 @@ struct sqlite_options {
 /// is damaged, or not a Kindred store. errc::invalid: a newer version of Kindred wrote it.
 result<std::unique_ptr<store>> open_sqlite(const sqlite_options& options);
 
+/// A store that follows a log of somebody else's.
+class following_store : public store {
+public:
+    using store::commit;
+    /// With each batch a row of its own, in the same transaction: how far it has come.
+    virtual commit_outcome commit(std::shared_ptr<const batch> changes, kept_row place) = 0;
+};
+result<std::unique_ptr<following_store>> open_sqlite_copy(const sqlite_options& options);
+
 /// Reads every page of the store and checks its structure (SQLite's quick_check); works beside a running engine.
 /// errc::corrupt with the first finding when it is damaged.
 result<void> quick_check(const sqlite_options& options);
 
+/// Which moment of a store a backup is of.
+enum class backup_moment {
+    now = 1,  ///< what was committed last is in it
+    lately,   ///< what the database has, `follow_every` or `follow_bytes` behind at most; for use at once: not synced
+};
+
 /// Copies the store, which a running engine may be writing, into the new file `copy`: one consistent moment of it.
 /// errc::conflict: `copy` exists. errc::not_found: there is no store at the path.
-result<void> backup_sqlite(const sqlite_options& options, const std::string& copy);
+result<void> backup_sqlite(const sqlite_options& options, const std::string& copy,
+                           backup_moment as_of = backup_moment::now);
 
 }  // namespace kindred::store

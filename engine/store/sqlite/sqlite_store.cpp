@@ -187,7 +187,13 @@ result<std::vector<ingest_outcome>> sqlite_store::ingest(std::span<const inbound
     return then_note_growth([&] { return writer_.ingest(items); });
 }
 
-commit_outcome sqlite_store::commit(std::shared_ptr<const batch> changes) { return path_of_commits_->commit(changes); }
+commit_outcome sqlite_store::commit(std::shared_ptr<const batch> changes) {
+    return path_of_commits_->commit({std::move(changes), {}});
+}
+
+commit_outcome sqlite_store::commit(std::shared_ptr<const batch> changes, kept_row place) {
+    return path_of_commits_->commit({std::move(changes), std::move(place)});
+}
 
 std::uint64_t sqlite_store::commits() const { return path_of_commits_->count(); }
 

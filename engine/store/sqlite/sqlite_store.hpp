@@ -12,7 +12,7 @@ namespace kindred::store::sqlite {
 
 /// The parts above behind the interface: a log that makes batches durable, one writer that brings them into the
 /// database, some readers, one thread that folds SQLite's journal.
-class sqlite_store final : public store {
+class sqlite_store final : public following_store {
 public:
     static result<std::unique_ptr<sqlite_store>> open(const sqlite_options& options);
     ~sqlite_store() override;
@@ -21,6 +21,7 @@ public:
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
     using store::commit;
     commit_outcome commit(std::shared_ptr<const batch> changes) override;
+    commit_outcome commit(std::shared_ptr<const batch> changes, kept_row place) override;
     std::uint64_t commits() const override;
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
     std::optional<std::uint64_t> surely_unused(const unique_key& key) const override;

@@ -50,10 +50,14 @@ commit_outcome writer::apply(std::span<const logged_batch> batches) {
 
 commit_outcome writer::restore(std::span<const logged_batch> batches) {
     std::vector<const batch*> changes;
-    for (const auto& each : batches) changes.push_back(each.changes.get());
+    const kept_row* place = nullptr;
+    for (const auto& each : batches) {
+        changes.push_back(each.what.changes.get());
+        if (each.what.place) place = &*each.what.place;
+    }
     const std::lock_guard hold(turn_);
     return transaction([&] {
-        const int code = rows_.apply(changes);
+        const int code = rows_.apply(changes, place);
         return code == SQLITE_OK ? put_position_.run(batches.back().position) : code;
     });
 }
