@@ -26,11 +26,12 @@ struct committer_settings {
     duration give_up_after = std::chrono::seconds{30};
 };
 
-/// Writes batches on a thread of its own, in order, each until its outcome is known, and only then lets its effects go.
+/// Writes batches on a thread of its own, in order, as many at a time as the store takes with profit, each until its
+/// outcome is known, and only then lets its effects go.
 class committer {
 public:
-    /// `took` hears how long each commit took, `became_idle` that the next batch can come; callbacks are on the store's
-    /// thread.
+    /// `took` hears how long each commit took (of one batch or of several at a time), `became_idle` that the next batch
+    /// can come; callbacks are on the store's thread.
     committer(store::store& durable, effect_sink& sink, committer_settings settings,
               std::function<void(std::chrono::nanoseconds)> took, std::function<void(store_health)> health_changed,
               std::function<void()> became_idle);
@@ -42,6 +43,8 @@ public:
     store_health wait_until_idle();
     /// Whether a batch that is handed over now is written at once.
     bool idle() const;
+    /// Whether it is of use to hand over a batch while others are being written: the store then has it with the next.
+    bool has_room() const;
     void hand_over(store::batch changes, effects then);
     store_health health() const { return health_.load(); }
     /// Drops what is waiting, effects unreleased, and works again. The writer calls it when it starts over.
@@ -56,13 +59,17 @@ private:
         effects then;
     };
     void run();
-    bool commit(const std::shared_ptr<const store::batch>& changes);
+    std::deque<work> take_waiting();
+    void settle_all(std::deque<work> next);
+    bool commit_first_of(std::deque<work>& next);
+    bool waits_to_retry(const store::commit_outcome& failed, bool in_time);
     void release(effects then);
     void become(store_health health);
 
     store::store& durable_;
     effect_sink& sink_;
     const committer_settings settings_;
+    const std::size_t at_once_;  ///< batches
     std::function<void(std::chrono::nanoseconds)> took_;
     std::function<void(store_health)> health_changed_;
     std::function<void()> became_idle_;

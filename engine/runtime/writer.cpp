@@ -30,6 +30,8 @@ namespace {
 
 constexpr duration longest_sleep = std::chrono::seconds{1};
 constexpr std::size_t largest_step = 2'000;  // entries, messages and answers
+// From here on a step gains nothing from what it would share with more: it goes on its way with those before it.
+constexpr std::size_t worth_a_batch = 200;
 constexpr std::chrono::milliseconds step_every{2};
 
 }  // namespace
@@ -152,7 +154,7 @@ std::vector<input> writer::next_inputs(duration patience) {
 void writer::run() {
     audited_ = now_.now();
     load();
-    // One step stays open while the store writes the one before it: whatever comes meanwhile shares the next commit.
+    // One step stays open while the store writes those before it: whatever comes meanwhile shares the next commit.
     std::optional<step> open;
     while (true) {
         const auto due = next_due();
@@ -160,7 +162,7 @@ void writer::run() {
         auto batch = next_inputs(patience);
         const bool ending = batch.empty() && inputs_.closed();
         // A store that struggles, or a step that has become large, is waited for: nothing is decided ahead of it.
-        const bool full = open && open->size() >= largest_step;
+        const bool full = open && open->size() >= largest_step && !commits_.has_room();
         if (ending || full || commits_.health() != store_health::good) (void)commits_.wait_until_idle();
         if (commits_.health() == store_health::broken) return;
         if (commits_.health() == store_health::gave_up) {
@@ -170,6 +172,8 @@ void writer::run() {
         }
         if (!open) open.emplace(*world_, now_.now());
         if (!take_all(*open, batch)) {
+            // What is on its way is read again as well, or given up.
+            (void)commits_.wait_until_idle();
             open.reset();
             start_over();
             if (world_ != nullptr) quarantine_poison(open.emplace(*world_, now_.now()));
@@ -177,7 +181,7 @@ void writer::run() {
         }
         if (open->idle())
             open.reset();
-        else if (commits_.idle()) {
+        else if (commits_.idle() || (open->size() >= worth_a_batch && commits_.has_room())) {
             finish(*open);
             open.reset();
         }

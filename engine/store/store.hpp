@@ -22,6 +22,12 @@ struct commit_outcome {
     std::string reason;
 };
 
+/// What became of several commits: the first so many are durable.
+struct commits_outcome {
+    std::size_t committed = 0;
+    commit_outcome then;  ///< of the batch behind them; `committed` when there is none
+};
+
 /// Where ingest() put an item, or that its key was there before.
 struct ingest_outcome {
     bool duplicate = false;
@@ -134,6 +140,20 @@ public:
     virtual result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) = 0;
     virtual commit_outcome commit(std::shared_ptr<const batch> changes) = 0;
     commit_outcome commit(const batch& changes) { return commit(std::make_shared<const batch>(changes)); }
+    /// Batches of one writer, each behind the one before it. Ends with the first that is not committed. A batch behind
+    /// that one is never applied without it; whether both were is as unknown as it is of that one, so all from there on
+    /// are tried again, in the same order and under the same ids.
+    virtual commits_outcome commit_in_turn(std::span<const std::shared_ptr<const batch>> batches) {
+        commits_outcome done;
+        while (done.committed < batches.size()) {
+            done.then = commit(batches[done.committed]);
+            if (done.then.state != commit_state::committed) break;
+            ++done.committed;
+        }
+        return done;
+    }
+    /// How many batches it takes at a time with profit: 1 where each waits for the one before it.
+    virtual std::size_t commits_at_once() const { return 1; }
     /// How many batches this process has seen committed.
     virtual std::uint64_t commits() const = 0;
 

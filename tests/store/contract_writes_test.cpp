@@ -99,6 +99,41 @@ TEST_P(store_contract, an_older_batch_of_the_same_writer_is_not_applied_over_a_n
     EXPECT_EQ(under_test().commits(), 2U);
 }
 
+std::vector<std::shared_ptr<const batch>> contacts(std::uint64_t first, std::uint64_t last) {
+    std::vector<std::shared_ptr<const batch>> made;
+    for (auto number = first; number <= last; ++number) made.push_back(std::make_shared<const batch>(contact(number)));
+    return made;
+}
+
+TEST_P(store_contract, batches_that_are_committed_in_turn_are_all_there_and_once) {
+    ASSERT_EQ(under_test().commit(contact(1)).state, commit_state::committed);
+    const auto first = under_test().commit_in_turn(contacts(1, 20));
+    EXPECT_EQ(first.then.state, commit_state::committed);
+    EXPECT_EQ(first.committed, 20U);
+    EXPECT_EQ(under_test().commits(), 20U);
+    const auto again = under_test().commit_in_turn(contacts(18, 23));
+    EXPECT_EQ(again.then.state, commit_state::committed);
+    EXPECT_EQ(again.committed, 6U);
+    EXPECT_EQ(load(under_test()).open.size(), 23U);
+    restart();
+    EXPECT_EQ(under_test().commit_in_turn(contacts(22, 24)).committed, 3U);
+    EXPECT_EQ(load(under_test()).open.size(), 24U);
+    EXPECT_EQ(load(under_test()).small.journal, journal(24).last);
+    EXPECT_EQ(under_test().entries(ticket_id{9}, 0, 10).value(), contact(9).entries);
+}
+
+TEST_P(store_contract, of_batches_in_turn_the_last_one_that_writes_a_row_counts) {
+    auto batches = contacts(1, 2);
+    batch later;
+    later.id = id_of(3);
+    later.tickets = {ticket(1, ticket_status::resolved)};
+    batches.push_back(std::make_shared<const batch>(later));
+    ASSERT_EQ(under_test().commit_in_turn(batches).committed, 3U);
+    EXPECT_EQ(under_test().ticket(ticket_id{1}).value().status, ticket_status::resolved);
+    EXPECT_EQ(load(under_test()).open.size(), 1U);
+    EXPECT_EQ(under_test().commit_in_turn({}).committed, 0U) << "none are committed at once";
+}
+
 TEST_P(store_contract, another_incarnation_numbers_its_batches_anew) {
     ASSERT_EQ(under_test().commit(contact(5, 1)).state, commit_state::committed);
     auto other = contact(6, 2);

@@ -285,60 +285,6 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
     return opened;
 }
 
-/// Batches that Redis had confirmed and lacks go back where it lost them, when nobody has written anything else there.
-/// False: somebody has, or not all of them are here any more.
-result<bool> redis_store::put_back(const log_end& from, const log_end& to) {
-    const auto lost = tail_.between(from, to);
-    if (!lost) return false;
-    log::error("Redis lacks batches that it had confirmed: they are put back",
-               {{"behind", from.seq}, {"batches", lost->size()}});
-    const auto done = redis::put_back(log_, lease_->token(), from, *lost);
-    if (!done && done.error().code == errc::fenced) lease_->lose();
-    if (!done) return fail(errc::unavailable, done.error().message);
-    auto& figures = *options_.figures;
-    ++figures.rollbacks;
-    figures.batches_put_back += lost->size();
-    figures.contacts_repaired += done->contacts;
-    log::warn("what Redis had lost is there again", {{"batches", lost->size()}, {"contacts", done->contacts}});
-    return true;
-}
-
-append_outcome redis_store::append(const batch& changes) {
-    auto outcome = log_.append(lease_->token(), end_, changes);
-    if (!outcome.is_out_of_order) return outcome;
-    const auto held = log_.acquire({options_.node, options_.address, nonce_, options_.lease});
-    if (!held) return {{commit_state::refused, held.error().message}, {}, false};
-    if (!held->granted || held->epoch != lease_->token().epoch) return outcome;
-    const auto back = put_back(held->end, end_);
-    if (!back && !lease_->is_lost()) return {{commit_state::refused, back.error().message}, {}, false};
-    if (!back || !*back) return outcome;
-    return log_.append(lease_->token(), end_, changes);
-}
-
-commit_outcome redis_store::commit(std::shared_ptr<const batch> changes) {
-    if (!lease_ || lease_->is_lost()) return {commit_state::fenced, "another node leads this site"};
-    const auto outcome = append(*changes);
-    if (outcome.what.state == commit_state::fenced) lease_->lose();
-    if (outcome.what.state != commit_state::committed) return outcome.what;
-    std::optional<copy_place> place;
-    if (outcome.record.seq != 0) {
-        tail_.add(outcome.record, !changes->erased.empty());
-        if (!changes->erased.empty()) intake_.forget_soon();
-        end_ = {outcome.record.seq, outcome.record.id};
-        ++options_.figures->log_batches;
-        place = copy_place{copy_.place().site_uid, end_};
-    }
-    auto copied = copy_.apply(changes, place);
-    // It is in the log: the same again brings it into the copy.
-    if (copied.state == commit_state::refused) copied.state = commit_state::unknown;
-    if (copied.state != commit_state::committed) return copied;
-    // Not before the copy has it: a snapshot is the copy.
-    if (place) snapshotter_->note(outcome.record.bytes.size(), !changes->erased.empty());
-    undecided_.forget(changes->consumed);
-    look_for_lost_items();
-    return copied;
-}
-
 result<void> redis_store::put_session(const session_row& session) {
     if (auto done = accounts_.put(session); !done) return done;
     return copy().put_session(session);

@@ -39,6 +39,8 @@ public:
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
     using store::commit;
     commit_outcome commit(std::shared_ptr<const batch> changes) override;
+    commits_outcome commit_in_turn(std::span<const std::shared_ptr<const batch>> batches) override;
+    std::size_t commits_at_once() const override;
     result<std::vector<prefetched>> prefetch(std::span<const prefetch_query> wanted) override;
     std::optional<std::uint64_t> surely_unused(const unique_key& key) const override;
     result<std::optional<key_row>> find_key(const unique_key& key) override;
@@ -56,7 +58,8 @@ private:
     result<void> begin_to_lead(const lease_answer& granted);
     result<void> catch_up(const std::string& site_uid, const log_end& end);
     result<bool> is_of(const std::string& site_uid, const log_end& end);
-    append_outcome append(const batch& changes);
+    std::vector<append_outcome> append(std::span<const std::shared_ptr<const batch>> batches);
+    commit_outcome take_in(const std::shared_ptr<const batch>& changes, const append_outcome& appended);
     result<bool> put_back(const log_end& from, const log_end& to);
     bool is_ahead_of(const log_end& end);
     result<bool> follow_leader(const lease_answer& led, std::chrono::milliseconds patience);

@@ -85,20 +85,27 @@ command site_log::call_of(std::string_view function, std::initializer_list<std::
 
 result<reply> site_log::say(const command& said, bool counts) {
     std::vector<command> commands{said};
-    // In one pipeline with the write: on a connection that has written nothing, WAIT is content at once.
+    auto answers = say(commands, counts);
+    if (!answers) return answers.error();
+    return std::move(answers->front());
+}
+
+result<std::vector<reply>> site_log::say(std::vector<command>& said, bool counts) {
+    const auto asked = said.size();
+    // In one pipeline with the writes: on a connection that has written nothing, WAIT is content at once.
     const bool waits = counts && rule_.replicas != 0;
-    if (waits) commands.push_back({"WAIT", std::to_string(rule_.replicas), std::to_string(rule_.within.count())});
+    if (waits) said.push_back({"WAIT", std::to_string(rule_.replicas), std::to_string(rule_.within.count())});
     const auto patience = over_.settings().answer_within + (waits ? rule_.within : std::chrono::milliseconds{0});
     for (bool loaded = false;; loaded = true) {
-        auto replies = over_.call(commands, patience);
+        auto replies = over_.call(said, patience);
         if (!replies) return replies.error();
-        auto& answer = replies->front();
-        if (answer.is_refusal() && refusal_of(answer.text) == refusal::no_function && !loaded) {
+        const auto& first = replies->front();
+        if (first.is_refusal() && refusal_of(first.text) == refusal::no_function && !loaded) {
             if (const auto done = load_functions(over_); !done) return done.error();
             continue;
         }
-        if (waits && (!answer.is_refusal() || refusal_of(answer.text) == refusal::duplicate)) {
-            const auto& confirmed = replies->at(1);
+        if (waits && (!first.is_refusal() || refusal_of(first.text) == refusal::duplicate)) {
+            const auto& confirmed = replies->at(asked);
             if (confirmed.is_refusal() || confirmed.number < static_cast<std::int64_t>(rule_.replicas)) {
                 ++figures_->shortfalls;
                 // Replicas that have gone may follow another master by now, some seconds before this one hears of it.
@@ -108,7 +115,8 @@ result<reply> site_log::say(const command& said, bool counts) {
                                                " replicas confirmed a write in time");
             }
         }
-        return std::move(answer);
+        replies->resize(asked);
+        return replies;
     }
 }
 
@@ -162,37 +170,6 @@ result<void> site_log::release(const lease_token& token) {
     said.push_back(token.nonce);
     const auto answer = ask(said, false);
     return answer ? result<void>{} : answer.error();
-}
-
-append_outcome site_log::append(const lease_token& token, const log_end& end, const batch& changes) {
-    auto said =
-        call_of("append", {"head", "log", "inbox", "writers", key_sets[0], key_sets[1], key_sets[2], key_sets[3]});
-    const auto id = text_of(changes.id);
-    const auto dot = id.find('.');
-    for (const auto& each : {std::to_string(token.epoch), token.nonce, std::to_string(end.seq), end.last,
-                             id.substr(0, dot), id.substr(dot + 1)})
-        said.push_back(each);
-    const auto bytes = said.size();
-    encode(changes, said.emplace_back());
-    said.push_back(std::to_string(changes.consumed.size()));
-    for (const auto position : changes.consumed) said.push_back(std::to_string(position));
-    for (const auto& each : changes.keys) said.push_back(digest_of(each.key));
-    const auto answer = say(said, true);
-    if (!answer) {
-        const bool may_be_done = answer.error().code == errc::unknown;
-        return {{may_be_done ? commit_state::unknown : commit_state::refused, answer.error().message}, {}, false};
-    }
-    if (!answer->is_refusal()) return {{}, {number_of(*answer), end.last, id, std::move(said[bytes])}, false};
-    const auto why = refusal_of(answer->text);
-    if (why == refusal::duplicate) {
-        const auto seq = answer->text.ends_with(" last") ? kindred::redis::number_in(answer->text) : std::nullopt;
-        if (!seq) return {};
-        return {{}, {*seq, end.last, id, std::move(said[bytes])}, false};
-    }
-    const bool over = remedy_for(why) == remedy::step_down;
-    return {{over ? commit_state::fenced : commit_state::refused, "Redis: " + answer->text},
-            {},
-            why == refusal::out_of_order};
 }
 
 result<std::uint64_t> site_log::batches() {

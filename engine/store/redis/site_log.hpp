@@ -52,7 +52,8 @@ struct log_record {
 
 struct append_outcome {
     commit_outcome what;
-    log_record record;  ///< of a batch that was committed and is the log's last; seq 0: it was committed earlier
+    log_record
+        record;  ///< of a batch that was committed and is behind `end`, or there; seq 0: it was committed earlier
     /// The log does not end where the writer believes, although this node leads: Redis has lost something.
     bool is_out_of_order = false;
 };
@@ -98,7 +99,11 @@ public:
     result<void> renew(const lease_token& token, std::chrono::milliseconds lease);
     result<void> release(const lease_token& token);
 
-    /// Puts a batch behind `end`, once, under this lease alone.
+    /// Puts batches behind `end`, each behind the one before it, once, under this lease alone, in one pipeline. At
+    /// least one outcome; those of all that were committed, then that of the first that was not, where that is known
+    /// from the same answers: else the rest is to be asked for again, behind what is committed.
+    std::vector<append_outcome> append(const lease_token& token, const log_end& end,
+                                       std::span<const std::shared_ptr<const batch>> batches);
     append_outcome append(const lease_token& token, const log_end& end, const batch& changes);
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
 
@@ -144,6 +149,8 @@ private:
                                    std::chrono::milliseconds patience) const;
     /// The same with refusals as they are.
     result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
+    /// Several in one pipeline, and the rule for all of them together.
+    result<std::vector<kindred::redis::reply>> say(std::vector<kindred::redis::command>& said, bool counts);
 
     kindred::redis::client over_;
     const std::string prefix_;

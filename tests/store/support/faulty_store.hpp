@@ -19,7 +19,7 @@ enum class store_fault {
 
 /// A store that does as another one does, but for the faults it is given, in order, one per commit() or ingest().
 /// Header only, so that the tests of every module can use it. Thread-safe where the inner one is.
-class faulty_store final : public store {
+class faulty_store : public store {
 public:
     explicit faulty_store(std::unique_ptr<store> inner) : inner_(std::move(inner)) {}
 
@@ -47,6 +47,8 @@ public:
         }
         return {commit_state::broken, "broken by the test"};
     }
+    /// As a store that takes several at a time: what happens to one in the middle is seen by those behind it.
+    std::size_t commits_at_once() const override { return 16; }
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override {
         switch (next()) {
             case store_fault::none: return inner_->ingest(items);

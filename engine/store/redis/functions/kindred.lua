@@ -93,8 +93,8 @@ local function release(keys, args)
 end
 
 -- KEYS head log inbox writers keys:0..3 · ARGV epoch nonce seq last incarnation number batch, how many positions it
--- consumed, those, digests of its keys. Gives the batch's seq; FENCED; DUP seq last: this batch was applied before;
--- SEQ seq: the log does not end where the writer believes.
+-- consumed, those, digests of its keys. Gives the batch's seq; FENCED; DUP seq: this batch was applied before and is
+-- there in the log, DUP 0: it is not; SEQ seq: the log does not end where the writer believes.
 local function append(keys, args)
   local head = keys[1]
   local refused = refusal(head, args[1], args[2])
@@ -104,7 +104,10 @@ local function append(keys, args)
   local id = args[5] .. '.' .. args[6]
   local before = tonumber(redis.call('HGET', keys[4], args[5]) or 0)
   if before >= tonumber(args[6]) then
-    return redis.error_reply('DUP ' .. seq .. ' ' .. (last == id and 'last' or 'earlier'))
+    -- Of those that one writer has on their way together, all may be there when the first is tried again.
+    local place = seq - (before - tonumber(args[6]))
+    local there = place > 0 and redis.call('XRANGE', keys[2], place .. '-0', place .. '-0')[1]
+    return redis.error_reply('DUP ' .. (there and there[2][6] == id and place or 0))
   end
   if seq ~= tonumber(args[3]) or last ~= args[4] then return redis.error_reply('SEQ ' .. seq) end
   local consumed = tonumber(args[8])
