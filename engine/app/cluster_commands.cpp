@@ -18,7 +18,12 @@ std::string to_json(const std::string& site, const store::site_standing& of) {
     json::writer out;
     out.begin_object().member("site", site).member("batches", of.seq).member("log_batches", of.log_batches);
     out.member("undecided", of.undecided).member("snapshot_batch", of.snapshot_seq);
-    out.member("snapshot_bytes", of.snapshot_bytes);
+    out.member("snapshot_bytes", of.snapshot_bytes).member("snapshot_pieces", of.snapshot_pieces);
+    out.key("snapshot_pieces_lacking");
+    if (of.snapshot_lacks)
+        out.value(*of.snapshot_lacks);
+    else
+        out.null();
     out.key("leader");
     if (of.has_leader())
         out.begin_object()
@@ -41,11 +46,18 @@ std::string to_json(const std::string& site, const store::site_standing& of) {
     return out.end_array().end_object().take();
 }
 
+std::string said_of_pieces(const store::site_standing& of) {
+    if (!of.snapshot_lacks) return "; not all of its pieces can be asked for";
+    if (*of.snapshot_lacks == 0) return {};
+    return "; it LACKS " + std::to_string(*of.snapshot_lacks) + ": the node that leads puts another in its place";
+}
+
 void print(const std::string& site, const store::site_standing& of, std::ostream& out) {
     out << "site " << site << ": " << of.seq << " batches, " << of.log_batches << " of them in the log, "
         << of.undecided << " items undecided\n";
     if (of.snapshot_seq != 0)
-        out << "snapshot: as of batch " << of.snapshot_seq << ", " << of.snapshot_bytes << " bytes\n";
+        out << "snapshot: as of batch " << of.snapshot_seq << ", " << of.snapshot_bytes << " bytes in "
+            << of.snapshot_pieces << " pieces" << said_of_pieces(of) << '\n';
     if (of.has_leader())
         out << "leads: " << of.leads.node << ", epoch " << of.leads.epoch << ", lease " << seconds_of(of.leads.left)
             << " s\n";

@@ -1,3 +1,4 @@
+#include "engine/redis/cluster_client.hpp"
 #include "tests/redis/support/redis_cluster.hpp"
 
 #include <gtest/gtest.h>
@@ -178,6 +179,103 @@ TEST_F(in_cluster, a_server_of_no_cluster_is_told_apart_from_one_that_does_not_a
     EXPECT_NE(said.error().message.find("cluster-enabled yes"), std::string::npos) << said.error().message;
     client nobody(named(), cluster_settings{{{"127.0.0.1", 1}}, slot_});
     EXPECT_EQ(nobody.ask({"GET", key}).error().code, errc::unavailable);
+}
+
+class all_over_cluster : public in_cluster {
+protected:
+    static constexpr milliseconds enough{60'000};
+
+    static std::vector<std::string> keys() {
+        std::vector<std::string> made;
+        for (int i = 0; i < 24; ++i) made.push_back("{piece/" + std::to_string(i) + "}:piece");
+        return made;
+    }
+    static result<reply> say(cluster_client& over, const std::string& key, const command& said) {
+        const std::array commands{said};
+        auto replies = over.call(key, commands, enough);
+        if (!replies) return replies.error();
+        return std::move(replies->front());
+    }
+};
+
+TEST_F(all_over_cluster, keys_lie_with_all_masters_and_each_is_found_where_its_slot_moved_to) {
+    redis_cluster cluster;
+    cluster_client over(named(), cluster.addresses());
+    std::array<std::size_t, redis_cluster::masters> with{};
+    for (const auto& key : keys()) {
+        ++with.at(redis_cluster::owner(slot_of(key)));
+        EXPECT_EQ(say(over, key, {"SET", key, key}).value().text, "OK");
+    }
+    for (const auto count : with) EXPECT_GT(count, 0U);
+    EXPECT_EQ(figures_->connects(), redis_cluster::masters + 1) << "one that was asked for the map, one for each";
+    EXPECT_EQ(counted(refusal::moved), 0U);
+
+    const auto key = keys().front();
+    const auto slot = slot_of(key);
+    const auto from = redis_cluster::owner(slot);
+    const auto to = (from + 1) % redis_cluster::masters;
+    cluster.begin_move(slot, from, to);
+    EXPECT_EQ(say(over, key, {"GET", key}).value().text, key) << "it has not gone yet";
+    while (cluster.move_keys(slot, from, to, 1) != 0) {
+    }
+    EXPECT_EQ(say(over, key, {"GET", key}).value().text, key);
+    EXPECT_EQ(counted(refusal::ask), 1U);
+    cluster.end_move(slot, from, to);
+    EXPECT_EQ(say(over, key, {"GET", key}).value().text, key);
+    EXPECT_EQ(counted(refusal::moved), 1U);
+    EXPECT_EQ(say(over, key, {"GET", key}).value().text, key);
+    EXPECT_EQ(counted(refusal::moved), 1U) << "and is remembered";
+    for (const auto& other : keys()) EXPECT_EQ(say(over, other, {"GET", other}).value().text, other);
+}
+
+TEST_F(all_over_cluster, those_of_masters_that_are_there_are_had_while_one_is_away) {
+    redis_cluster cluster;
+    auto impatient = named();
+    impatient.answer_within = milliseconds{300};
+    cluster_client over(impatient, cluster.addresses());
+    for (const auto& key : keys()) ASSERT_EQ(say(over, key, {"SET", key, key}).value().text, "OK");
+    constexpr std::size_t away = 1;
+    cluster.server(away).kill();
+    for (const auto& key : keys()) {
+        const auto said = say(over, key, {"GET", key});
+        const bool is_away = redis_cluster::owner(slot_of(key)) == away;
+        if (is_away)
+            EXPECT_TRUE(!said || said->is_refusal()) << key;
+        else
+            EXPECT_EQ(said.value().text, key);
+    }
+    cluster.server(away).start();
+    for (const auto& key : keys()) {
+        result<reply> said = fail(errc::unavailable, "");
+        while (!said || said->is_refusal()) said = say(over, key, {"GET", key});
+        EXPECT_EQ(said->text, key);
+    }
+}
+
+TEST_F(all_over_cluster, a_slot_without_a_server_is_waited_for_and_a_stop_ends_that) {
+    redis_cluster cluster;
+    cluster_client over(named(), cluster.addresses());
+    const auto key = keys().front();
+    const auto slot = std::to_string(slot_of(key));
+    const auto owner = redis_cluster::owner(slot_of(key));
+    ASSERT_EQ(say(over, key, {"SET", key, "1"}).value().text, "OK");
+    cluster.say(owner, {"CLUSTER", "DELSLOTS", slot});
+    std::thread mending([&] {
+        while (counted(refusal::cluster_down) == 0) std::this_thread::yield();
+        cluster.say(owner, {"CLUSTER", "ADDSLOTS", slot});
+    });
+    EXPECT_EQ(say(over, key, {"SET", key, "2"}).value().text, "OK");
+    mending.join();
+    cluster.say(owner, {"CLUSTER", "DELSLOTS", slot});
+    const auto before = counted(refusal::cluster_down);
+    std::thread stopping([&] {
+        while (counted(refusal::cluster_down) == before) std::this_thread::yield();
+        over.stop();
+    });
+    const auto said = say(over, key, {"SET", key, "3"});
+    stopping.join();
+    EXPECT_TRUE(!said || said->is_refusal());
+    EXPECT_EQ(say(over, key, {"GET", key}).error().code, errc::unavailable);
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-#include "tests/redis/support/redis_cluster.hpp"
-#include "tests/store/support/shared_site.hpp"
+#include "tests/store/support/clustered_site.hpp"
 
 #include <atomic>
 #include <thread>
@@ -9,44 +8,8 @@ namespace kindred::store {
 namespace {
 
 using namespace samples;
-using kindred::redis::redis_cluster;
 using kindred::redis::refusal;
 using std::chrono::milliseconds;
-
-std::uint16_t slot_of_site(const std::string& site) { return kindred::redis::slot_of("kindred:{" + site + "}:"); }
-
-class clustered : public testing::Test {
-protected:
-    redis_options options(redis_cluster& in, const std::string& node, const std::string& site = "main") const {
-        redis_options made;
-        made.cluster = in.addresses();
-        made.site = site;
-        made.node = node;
-        made.copy.path = folder_.file(node + "/copy.db");
-        made.copy.sync = sync_level::off;
-        return made;
-    }
-    static std::unique_ptr<shared_store> leading(const redis_options& with) {
-        auto opened = open_redis(with).value();
-        while (true) {
-            const auto leads = opened->lead(milliseconds{10});
-            if (leads && *leads) return opened;
-        }
-    }
-    static commit_state until_settled(store& at, const batch& changes) {
-        commit_outcome outcome;
-        do outcome = at.commit(changes);
-        while (outcome.state == commit_state::refused || outcome.state == commit_state::unknown);
-        EXPECT_EQ(outcome.state, commit_state::committed) << outcome.reason;
-        return outcome.state;
-    }
-    static std::int64_t batches(redis_cluster& in, const std::string& site = "main") {
-        kindred::redis::client over({}, in.settings(slot_of_site(site)));
-        return over.ask({"XLEN", "kindred:{" + site + "}:log"}).value().number;
-    }
-
-    temporary_folder folder_;
-};
 
 TEST_F(clustered, sites_are_spread_over_its_masters_which_all_have_the_functions) {
     redis_cluster cluster;
@@ -142,15 +105,22 @@ TEST_F(clustered, a_master_is_lost_and_its_replica_has_all_that_counted) {
 
 TEST_F(clustered, needs_the_rights_that_the_manual_adds) {
     redis_cluster cluster;
-    kindred::redis::command rights{"ACL",     "SETUSER",       "kindred",           "on",
-                                   ">secret", "resetchannels", "~kindred:{main}:*", "~kindred:{@sites}:*"};
+    kindred::redis::command rights{"ACL",
+                                   "SETUSER",
+                                   "kindred",
+                                   "on",
+                                   ">secret",
+                                   "resetchannels",
+                                   "~kindred:{main}:*",
+                                   "~kindred:{main/*",
+                                   "~kindred:{@sites}:*"};
     for (const auto* each :
          {"+fcall",      "+wait",          "+xread",         "+xrange",  "+xlen",         "+hset",
           "+hdel",       "+hget",          "+hmget",         "+hgetall", "+set",          "+get",
           "+persist",    "+expire",        "+time",          "+role",    "+memory|usage", "+info",
           "+config|get", "+function|load", "+function|list", "+hincrby", "+hsetnx",       "+client|setname",
           "+xadd",       "+xdel",          "+xtrim",         "+sadd",    "+smismember",   "+del",
-          "+expireat",   "+cluster|slots", "+asking"})
+          "+expireat",   "+cluster|slots", "+asking",        "+pttl"})
         rights.emplace_back(each);
     for (std::size_t i = 0; i < redis_cluster::masters; ++i) cluster.say(i, rights);
     auto with = options(cluster, "first");
@@ -168,6 +138,25 @@ TEST_F(clustered, needs_the_rights_that_the_manual_adds) {
     cluster.end_move(slot, from, to);
     EXPECT_EQ(first->commit(contact(2)).state, commit_state::committed);
     EXPECT_EQ(with.figures->calls->refusals_of(refusal::forbidden), 0U);
+}
+
+TEST_F(clustered, a_user_who_may_not_have_the_pieces_of_snapshots_is_told_so_at_the_start) {
+    redis_cluster cluster;
+    const auto limited = (redis_cluster::owner(slot_of_site("main")) + 1) % redis_cluster::masters;
+    for (std::size_t i = 0; i < redis_cluster::masters; ++i)
+        cluster.say(i, {"ACL", "SETUSER", "kindred", "on", ">secret", "+@all", "~kindred:{main}:*",
+                        i == limited ? "~other" : "~kindred:{main/*"});
+    auto with = options(cluster, "first");
+    with.server.user = "kindred";
+    with.server.password = "secret";
+    const auto refused = open_redis(with);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::invalid);
+    const auto& told = refused.error().message;
+    EXPECT_NE(told.find(std::to_string(cluster.server(limited).port())), std::string::npos) << told;
+    EXPECT_NE(told.find("~kindred:{main/* and +pttl"), std::string::npos) << told;
+    with.refuse_unsafe = false;
+    EXPECT_TRUE(open_redis(with));
 }
 
 TEST_F(clustered, is_checked_on_all_masters_before_a_node_starts) {

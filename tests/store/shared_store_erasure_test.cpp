@@ -49,7 +49,7 @@ protected:
         std::string all;
         for (const auto& each : say({"KEYS", "kindred:*"}).list) all += say({"DUMP", each.text}).text;
         redis::site_log log(redis::place_of(with), "test");
-        redis::snapshots from(log);
+        redis::snapshots from(log, redis::place_of(with));
         const auto newest = from.newest().value();
         if (!newest) return all;
         const auto file = folder_.file("unpacked");

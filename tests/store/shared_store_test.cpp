@@ -1,3 +1,4 @@
+#include "engine/store/redis/redis_store.hpp"
 #include "tests/store/support/shared_site.hpp"
 
 #include <filesystem>
@@ -175,6 +176,17 @@ TEST_F(shared_site, a_long_log_gives_way_to_a_snapshot_that_new_and_old_copies_b
         EXPECT_EQ(next->commit(contact(1)).state, commit_state::committed) << node << ": this batch was there before";
         EXPECT_EQ(next->ticket(ticket_id{1}).value(), ticket(1));
     }
+}
+
+TEST_F(shared_site, a_snapshot_of_one_who_leads_no_more_is_not_named_and_leaves_nothing) {
+    const auto with = options("first");
+    const auto first = leading(with);
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    redis::site_log log(redis::place_of(with), "test");
+    redis::snapshots into(log, redis::place_of(with));
+    const auto put = into.put({99, "another"}, with.copy.path, {1, ""});
+    EXPECT_EQ(put.error().code, errc::fenced);
+    EXPECT_EQ(say({"KEYS", key("snapshot*")}).list.size(), 0U);
 }
 
 TEST_F(shared_site, a_leader_outlives_a_failover_of_redis) {

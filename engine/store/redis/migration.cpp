@@ -91,14 +91,6 @@ result<void> mark(const std::string& file, const copy_place& as_of) {
     return fail(errc::io, file + ": cannot be written: " + marked.reason);
 }
 
-result<void> check_server(site_log& in, const redis_options& to) {
-    const auto problems = unsafe_settings(in.connection());
-    if (!problems) return problems.error();
-    if (!problems->empty() && to.refuse_unsafe)
-        return fail(errc::invalid, "Redis is not safe to keep a site in: " + problems->front());
-    return load_functions(in.connection());
-}
-
 result<void> move_tokens(store& from, site_log& to) {
     const auto tokens = from.tokens();
     if (!tokens) return tokens.error();
@@ -154,8 +146,9 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
     const auto content = content_hash(from.path);
     if (!content) return content.error();
 
-    site_log log(place_of(to), "migration");
-    if (auto fit = check_server(log, to); !fit) return fit.error();
+    const auto place = place_of(to);
+    site_log log(place, "migration");
+    if (auto fit = prepare_servers(log.connection(), to); !fit) return fit.error();
     const auto nonce = to_hex(random_bytes(16));
     lease_answer answer;
     const auto taken = wait_for_lease(to, [&]() -> result<leader> {
@@ -166,7 +159,7 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
     });
     if (!taken) return taken.error();
     if (*taken) return led_by(to, **taken);
-    const lease_keeper lease(place_of(to), {answer.epoch, nonce}, to.lease);
+    const lease_keeper lease(place, {answer.epoch, nonce}, to.lease);
     auto end = answer.end;
     if (end.seq == 0) {
         const auto begun = log.append(lease.token(), end, first_batch());
@@ -174,7 +167,7 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
             return fail(errc::unavailable, "the site cannot be begun: " + begun.what.reason);
         end = {begun.record.seq, begun.record.id};
     }
-    snapshots into(log);
+    snapshots into(log, place);
     auto put = into.newest();
     if (!put) return put.error();
     // One that an earlier try has put there has a name that only the file tells.
@@ -185,7 +178,7 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
     const auto bytes = file_hash(from.path + whole_suffix);
     if (!bytes) return bytes.error();
     const auto id = bytes->substr(0, id_digits);
-    if (*put && (*put)->id != id) {
+    if (*put && (*put)->id != id && (*put)->id != into.named(id)) {
         fs::remove(from.path + whole_suffix, ignored);
         return there_is(to);
     }

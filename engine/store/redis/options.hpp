@@ -28,8 +28,9 @@ struct redis_options {
     std::size_t snapshot_bytes = std::size_t{64} << 20;  ///< of the log at least, before a snapshot takes its place
     std::size_t tail_bytes = std::size_t{64} << 20;  ///< of the last batches, and of what was taken in, to be put back
     std::chrono::milliseconds erase_within{60'000};  ///< after which a snapshot takes the place of erased words
-    bool spread = true;                              ///< sites of one Redis move to the nodes that lead fewer of them
-    std::size_t most_sites = 0;                      ///< that this node leads at a time; 0: as many as there are
+    std::chrono::milliseconds look_at_pieces{60'000};  ///< of the snapshot, in a cluster: whether they are there
+    bool spread = true;                                ///< sites of one Redis move to the nodes that lead fewer of them
+    std::size_t most_sites = 0;                        ///< that this node leads at a time; 0: as many as there are
     bool journal = false;  ///< what is taken in while Redis is away waits on this node's disk, synced
     std::size_t journal_bytes = std::size_t{256} << 20;  ///< of that at most
     bool refuse_unsafe = true;                           ///< false: what is wrong with the server is only logged

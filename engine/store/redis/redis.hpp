@@ -4,6 +4,7 @@
 #include "engine/store/store.hpp"
 
 #include <chrono>
+#include <optional>
 
 namespace kindred::store {
 
@@ -55,6 +56,10 @@ struct site_standing {
     std::uint64_t undecided = 0;    ///< items that were taken in and are in no batch
     std::uint64_t snapshot_seq = 0;
     std::uint64_t snapshot_bytes = 0;  ///< in Redis
+    std::uint64_t snapshot_pieces = 0;
+    /// Of a snapshot whose pieces lie with the masters of a cluster: how many are not there; nothing where they cannot
+    /// all be asked for.
+    std::optional<std::uint64_t> snapshot_lacks = 0;
     std::vector<node_standing> follow;
     std::vector<led_site> sites;  ///< all that have a leader in this Redis
 

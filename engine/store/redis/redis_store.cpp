@@ -241,7 +241,7 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
 }
 
 result<std::size_t> redis_store::begin_with_snapshot(const std::string& site_uid) {
-    snapshots in(log_);
+    snapshots in(log_, at_);
     const auto newest = in.newest();
     if (!newest) return newest.error();
     if (!*newest || (*newest)->end.seq <= copy_.place().end.seq) return 0;

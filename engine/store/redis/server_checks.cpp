@@ -2,7 +2,7 @@
 
 #include "engine/base/id.hpp"
 #include "engine/base/log.hpp"
-#include "engine/store/redis/site_log.hpp"
+#include "engine/store/redis/snapshot_pieces.hpp"
 
 #include <array>
 #include <optional>
@@ -72,9 +72,28 @@ result<std::vector<std::string>> unsafe_settings(kindred::redis::client& server,
 
 namespace {
 
+/// Of a cluster: whether this user may have the pieces of snapshots there; says what is to be changed. Where they lie
+/// otherwise, which MOVED says, is of no account: who may not is told so first.
+result<std::optional<std::string>> pieces_refused(kindred::redis::client& server, const redis_options& options) {
+    const auto prefix = piece_prefix_of(options.site);
+    const std::array question{command{"PTTL", prefix + "}:piece"}};
+    const auto replies = server.call(question);
+    if (!replies) return replies.error();
+    const auto& said = replies->front();
+    if (!said.is_refusal() || kindred::redis::refusal_of(said.text) != kindred::redis::refusal::forbidden)
+        return std::optional<std::string>{};
+    return std::optional("it does not let this user have the pieces of snapshots (" + said.text + "): add ~" + prefix +
+                         "* and +pttl to the user");
+}
+
 result<void> prepare(kindred::redis::client& server, const std::string& where, const redis_options& options) {
-    const auto problems = unsafe_settings(server, !options.cluster.empty());
+    auto problems = unsafe_settings(server, !options.cluster.empty());
     if (!problems) return problems.error();
+    if (!options.cluster.empty()) {
+        auto refused = pieces_refused(server, options);
+        if (!refused) return refused.error();
+        if (*refused) problems->push_back(std::move(**refused));
+    }
     std::string all;
     for (const auto& each : *problems) {
         log::warn("this Redis is not safe to keep a site in", {{"server", where}, {"because", each}});

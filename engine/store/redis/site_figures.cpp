@@ -28,6 +28,8 @@ constexpr std::array rows{
     row{"kindred_site_snapshots_total", "Snapshots that this node put into Redis", &site_figures::snapshots, true},
     row{"kindred_site_snapshots_failed_total", "Snapshots that could not be put into Redis",
         &site_figures::snapshots_failed, true},
+    row{"kindred_site_snapshots_broken_total", "Times that masters of a cluster had lost pieces of the snapshot",
+        &site_figures::snapshots_broken, true},
     row{"kindred_site_rollbacks_total", "Times that Redis lacked batches that it had confirmed",
         &site_figures::rollbacks, true},
     row{"kindred_site_batches_put_back_total", "Batches that Redis had lost and that this node put back",

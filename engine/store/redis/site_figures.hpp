@@ -26,6 +26,7 @@ struct site_figures {
     figure items_journaled{0};  ///< that were taken in while Redis was away
     figure snapshots{0};        ///< that this node put into Redis
     figure snapshots_failed{0};
+    figure snapshots_broken{0};   ///< times that masters of a cluster had lost pieces of one
     figure rollbacks{0};          ///< times that Redis lacked batches that it had confirmed
     figure batches_put_back{0};   ///< that this node had still, and nobody had written anything else
     figure contacts_repaired{0};  ///< that Redis had lost and has again

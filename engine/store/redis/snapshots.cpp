@@ -4,21 +4,25 @@
 #include "engine/base/id.hpp"
 #include "engine/store/redis/file_pieces.hpp"
 
+#include <filesystem>
+
 namespace kindred::store::redis {
 namespace {
 
-using kindred::redis::command;
+/// A replaced snapshot stays for those who are reading it.
+constexpr std::chrono::seconds replaced_for{600};
+/// Of every snapshot that has pieces in Redis, as far as anybody knows: how many at most. What is in this table and is
+/// not the newest was replaced, or nobody finished it.
+constexpr std::string_view begun_table = "snapshots";
 
-/// A piece of a snapshot that nobody finished goes by itself after this time; so does one that was replaced, after some
-/// time for those who are reading it.
-constexpr std::string_view unfinished_for = "3600";
-constexpr std::string_view replaced_for = "600";
+/// Of a file that cannot be compressed.
+std::uint64_t most_pieces_of(const std::string& file) {
+    std::error_code ignored;
+    const auto size = std::filesystem::file_size(file, ignored);
+    return (size + size / 100) / piece_bytes + 2;
+}
 
 }  // namespace
-
-std::string snapshots::piece_key(const std::string& id, std::uint64_t number) const {
-    return in_.key("snapshot:" + id + ':' + std::to_string(number));
-}
 
 result<std::optional<snapshot_head>> snapshots::newest() {
     const auto rows = in_.values("snapshot");
@@ -37,54 +41,117 @@ result<std::optional<snapshot_head>> snapshots::newest() {
     return std::optional(found);
 }
 
-result<snapshot_head> snapshots::put(const lease_token& token, const std::string& file, const log_end& end, bool erases,
-                                     const std::string& id) {
-    const auto before = newest();
-    if (!before) return before.error();
-    snapshot_head made;
-    made.id = id.empty() ? to_hex(random_bytes(8)) : id;
-    made.end = end;
+/// All of it is there for good afterwards, under a name that nobody knows yet.
+result<void> snapshots::write(snapshot_head& made, const std::string& file, bool may_be_there) {
     const auto packed = pack_file(file, [&](std::string_view piece) -> result<void> {
-        const auto key = piece_key(made.id, made.pieces++);
-        if (!id.empty()) {
-            const auto there = in_.ask({"EXPIRE", key, std::string(unfinished_for)}, false);
+        const auto number = made.pieces++;
+        if (may_be_there) {
+            const auto there = pieces_.put_again(made.id, number);
             if (!there) return there.error();
-            if (there->number == 1) return {};
+            if (*there) return {};
         }
-        const auto done = in_.ask({"SET", key, std::string(piece), "EX", std::string(unfinished_for)}, false);
-        return done ? result<void>{} : done.error();
+        return pieces_.put(made.id, number, piece);
     });
     if (!packed) return packed.error();
     made.plain = packed->plain;
     made.packed = packed->packed;
     for (std::uint64_t i = 0; i < made.pieces; ++i) {
-        const auto kept = in_.ask({"PERSIST", piece_key(made.id, i)}, false);
+        const auto kept = pieces_.keep(made.id, i);
         if (!kept) return kept.error();
-        if (kept->number != 1) return fail(errc::unavailable, "a piece of the snapshot is gone already");
+        if (!*kept) return fail(errc::unavailable, "a piece of the snapshot is gone already");
     }
+    return {};
+}
+
+result<snapshot_head> snapshots::put(const lease_token& token, const std::string& file, const log_end& end, bool erases,
+                                     const std::string& id) {
+    const auto before = newest();
+    if (!before) return before.error();
+    snapshot_head made;
+    made.id = pieces_.named(id.empty() ? to_hex(random_bytes(8)) : id);
+    made.end = end;
+    const auto most = most_pieces_of(file);
+    if (auto begun = in_.put_value(begun_table, made.id, std::to_string(most)); !begun) return begun.error();
+    // What is put again under this name may be of use; what has no name but this try's is not.
+    const auto given_up = [&](error why) {
+        if (id.empty()) (void)take_away(made.id, made.pieces);
+        return why;
+    };
+    if (auto written = write(made, file, !id.empty()); !written) return given_up(written.error());
     auto said = in_.call_of("snapshot", {"head", "snapshot", "log", "inbox"});
     for (const auto& each : {std::to_string(token.epoch), token.nonce, made.id, std::to_string(end.seq), end.last,
                              std::to_string(made.pieces), std::to_string(made.plain), std::to_string(made.packed),
                              std::string(erases ? "1" : "0")})
         said.push_back(each);
     const auto done = in_.ask(said, true);
-    if (!done) return done.error();
-    made.forgot = done->text != "LATER";
-    if (*before)
-        for (std::uint64_t i = 0; i < (*before)->pieces; ++i)
-            (void)in_.ask({"EXPIRE", piece_key((*before)->id, i), std::string(erases ? "0" : replaced_for)}, false);
+    // Of unknown outcome: it may be the one that counts.
+    if (!done && done.error().code == errc::unknown) return done.error();
+    if (!done) return given_up(done.error());
+    const auto gone = take_away_all_but(made.id, *before, erases);
+    made.forgot = done->text != "LATER" && gone;
     return made;
 }
 
+result<void> snapshots::take_away(const std::string& id, std::uint64_t count) {
+    if (auto dropped = pieces_.drop(id, count, std::chrono::seconds{0}); !dropped) return dropped;
+    return in_.drop_value(begun_table, id);
+}
+
+/// `before` goes after some time, or at once; all others, which somebody left behind, at once.
+result<void> snapshots::take_away_all_but(const std::string& id, const std::optional<snapshot_head>& before,
+                                          bool at_once) {
+    const auto begun = in_.values(begun_table);
+    if (!begun) return begun.error();
+    result<void> all;
+    const auto note = [&](const result<void>& done) {
+        if (!done) all = done;
+    };
+    const bool is_replaced = before && before->id != id;
+    if (is_replaced && !at_once) note(pieces_.drop(before->id, before->pieces, replaced_for));
+    // An earlier version did not note it.
+    if (is_replaced && at_once) note(take_away(before->id, before->pieces));
+    for (const auto& [other, count] : *begun)
+        if (other != id && !(before && other == before->id)) note(take_away(other, parse_number(count).value_or(0)));
+    return all;
+}
+
+result<snapshot_damage> snapshots::damage_of(const snapshot_head& of) {
+    snapshot_damage found;
+    if (!are_spread()) return found;
+    for (std::uint64_t i = 0; i < of.pieces; ++i) {
+        const auto piece = pieces_.look(of.id, i);
+        if (!piece) return piece.error();
+        if (!piece->is_there)
+            ++found.gone;
+        else if (!piece->is_kept)
+            ++found.going;
+    }
+    return found;
+}
+
+error snapshots::not_whole(const snapshot_head& wanted, std::uint64_t gone) {
+    const auto now = newest();
+    if (now && *now && (*now)->id == wanted.id)
+        return fail(errc::unavailable,
+                    "the snapshot in Redis is not whole: it lacks " + std::to_string(gone) + " or more of its " +
+                        std::to_string(wanted.pieces) +
+                        " pieces. A node that leads puts another in its place; where "
+                        "none does, bring back what the masters had, or start a node that has its copy");
+    return fail(errc::unavailable, "the snapshot was replaced while it was read");
+}
+
 result<void> snapshots::fetch(const snapshot_head& wanted, const std::string& file) {
+    // Before much of it is read for nothing, again and again.
+    const auto damage = damage_of(wanted);
+    if (!damage) return damage.error();
+    if (damage->gone != 0) return not_whole(wanted, damage->gone);
     std::uint64_t next = 0;
     return unpack_file(file, [&]() -> result<std::string> {
         if (next == wanted.pieces) return std::string();
-        auto piece = in_.ask({"GET", piece_key(wanted.id, next++)}, false);
+        auto piece = pieces_.get(wanted.id, next++);
         if (!piece) return piece.error();
-        if (piece->kind == kindred::redis::reply_kind::nothing)
-            return fail(errc::unavailable, "the snapshot was replaced while it was read");
-        return std::move(piece->text);
+        if (!*piece) return not_whole(wanted, 1);
+        return std::move(**piece);
     });
 }
 

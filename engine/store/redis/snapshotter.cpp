@@ -20,15 +20,17 @@ snapshotter::snapshotter(const site_place& at, const lease_keeper& lease, const 
       copy_(options.copy),
       least_bytes_(options.snapshot_bytes),
       erase_within_(options.erase_within),
+      look_every_(options.look_at_pieces),
       figures_(options.figures),
       log_(at, "snapshots"),
-      into_(log_),
+      into_(log_, at),
       logged_(logged),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 snapshotter::~snapshotter() {
     thread_.request_stop();
     log_.stop();
+    into_.stop();
     thread_.join();
 }
 
@@ -43,6 +45,23 @@ void snapshotter::note(std::size_t bytes, bool erases) {
 /// A snapshot costs as much as the whole site: the log may grow to half of that before the next one.
 bool snapshotter::is_due() const {
     return logged_.load(std::memory_order_relaxed) >= std::max<std::uint64_t>(least_bytes_, last_size_ / 2);
+}
+
+bool snapshotter::is_wanted() const { return is_broken_ || is_due() || erased_.load(std::memory_order_acquire); }
+
+void snapshotter::look_for_damage() {
+    const auto newest = into_.newest();
+    if (!newest || !*newest) return;
+    const auto damage = into_.damage_of(**newest);
+    if (!damage) return log::warn("the snapshot's pieces cannot be looked at", {{"err", damage.error().message}});
+    if (damage->gone + damage->going == 0) return;
+    // Another node may have put one in its place meanwhile, whose business it is then.
+    const auto still = into_.newest();
+    if (!still || !*still || (*still)->id != (*newest)->id || lease_.is_lost()) return;
+    is_broken_ = true;
+    ++figures_->snapshots_broken;
+    log::error("masters of the cluster lost pieces of the snapshot: another takes its place",
+               {{"gone", damage->gone}, {"going", damage->going}, {"pieces", (*newest)->pieces}});
 }
 
 result<copy_place> snapshotter::copied_to(const std::string& file, backup_moment as_of) const {
@@ -75,6 +94,7 @@ result<void> snapshotter::make() {
         if (erased) erased_.store(true, std::memory_order_release);
         return done.error();
     }
+    is_broken_ = false;
     if (!done->forgot) erased_.store(true, std::memory_order_release);
     logged_.fetch_sub(logged, std::memory_order_relaxed);
     last_size_ = done->plain;
@@ -87,11 +107,22 @@ result<void> snapshotter::make() {
 
 void snapshotter::run(const std::stop_token& stop) {
     std::unique_lock hold(mutex_);
+    const auto look = [&] {
+        hold.unlock();
+        look_for_damage();
+        hold.lock();
+    };
+    if (into_.are_spread()) look();
     while (true) {
-        changed_.wait(hold, stop, [&] { return erased_.load(std::memory_order_acquire) || is_due(); });
-        if (stop.stop_requested()) return;
+        const auto wanted = [&] { return is_wanted(); };
+        if (!into_.are_spread())
+            changed_.wait(hold, stop, wanted);
+        else if (!changed_.wait_for(hold, stop, look_every_, wanted) && !stop.stop_requested())
+            look();
+        if (stop.stop_requested() || lease_.is_lost()) return;
+        if (!is_wanted()) continue;
         // What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
-        if (!is_due()) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
+        if (!is_due() && !is_broken_) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
         if (stop.stop_requested() || lease_.is_lost()) return;
         hold.unlock();
         const auto made = make();

@@ -27,7 +27,8 @@ result<std::vector<node_standing>> nodes_of(redis::site_log& in, std::uint64_t s
 }  // namespace
 
 result<site_standing> standing_of(const redis_options& options) {
-    redis::site_log in(redis::place_of(options), "status");
+    const auto place = redis::place_of(options);
+    redis::site_log in(place, "status");
     const auto head = in.ask({"HMGET", in.key("head"), "owner", "address", "epoch", "exp", "seq"}, false);
     if (!head) return head.error();
     const auto time = in.ask({"TIME"}, false);
@@ -46,16 +47,20 @@ result<site_standing> standing_of(const redis_options& options) {
         if (!length) return length.error();
         *into = static_cast<std::uint64_t>(length->number);
     }
-    const auto newest = redis::snapshots(in).newest();
+    redis::snapshots kept(in, place);
+    const auto newest = kept.newest();
     if (!newest) return newest.error();
     if (*newest) {
         found.snapshot_seq = (*newest)->end.seq;
         found.snapshot_bytes = (*newest)->packed;
+        found.snapshot_pieces = (*newest)->pieces;
+        const auto damage = kept.damage_of(**newest);
+        found.snapshot_lacks = damage ? std::optional(damage->gone + damage->going) : std::nullopt;
     }
     auto nodes = nodes_of(in, found.seq, now);
     if (!nodes) return nodes.error();
     found.follow = std::move(*nodes);
-    const auto led = redis::lead_board(redis::place_of(options), options).all();
+    const auto led = redis::lead_board(place, options).all();
     if (led)
         for (const auto& each : *led) found.sites.push_back({each.site, each.node});
     return found;

@@ -187,6 +187,10 @@ local function snapshot(keys, args)
   local upto = tonumber(args[4])
   local entry = redis.call('XRANGE', keys[3], args[4] .. '-0', args[4] .. '-0')[1]
   local same = entry and entry[2][6] == args[5]
+  if not entry then  -- cut already, behind the snapshot that this one takes the place of
+    local before = redis.call('HMGET', keys[2], 'seq', 'last')
+    same = before[1] == args[4] and before[2] == args[5]
+  end
   if upto > seq or not same then return redis.error_reply('SEQ ' .. seq) end
   redis.call('HSET', keys[2], 'id', args[3], 'seq', args[4], 'last', args[5], 'pieces', args[6], 'plain', args[7],
     'packed', args[8])
