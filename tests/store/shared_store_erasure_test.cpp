@@ -109,5 +109,45 @@ TEST_F(erasure, takes_it_out_of_the_snapshot_before_and_from_beside_what_came_me
     EXPECT_EQ(load(*leading("second")).open.size(), 58U);
 }
 
+TEST_F(erasure, is_owed_by_whoever_leads_next_where_the_node_ended_before) {
+    auto with = options("first");
+    with.erase_within = std::chrono::hours{1};
+    auto first = leading(with);
+    take_in(*first);
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    erase(*first, 3);
+    while (say({"HLEN", key("owed")}).number == 0) {
+    }
+    first.reset();
+    EXPECT_TRUE(has(with, said));
+    auto next = options("second");
+    next.erase_within = milliseconds{1};
+    const auto second = leading(next);
+    while (next.figures->snapshots == 0) {
+    }
+    EXPECT_FALSE(has(next, said));
+    EXPECT_FALSE(has(next, who));
+    while (say({"HLEN", key("owed")}).number != 0) {
+    }
+}
+
+TEST_F(erasure, takes_away_what_an_unfinished_snapshot_left) {
+    auto with = options("first");
+    with.erase_within = milliseconds{1};
+    const auto first = leading(with);
+    take_in(*first);
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    // As a node leaves it that ends between two steps; the first is of one that was replaced a moment ago.
+    for (const auto* id : {"0123456789abcdef", "fedcba9876543210"}) {
+        say({"HSET", key("snapshots"), id, "7"});
+        say({"SET", key("snapshot:" + std::string(id) + ":3"), std::string(who)});
+    }
+    erase(*first, 3);
+    while (with.figures->snapshots == 0) {
+    }
+    EXPECT_FALSE(has(with, who));
+    EXPECT_EQ(say({"HLEN", key("snapshots")}).number, 1) << "of those that are there";
+}
+
 }  // namespace
 }  // namespace kindred::store

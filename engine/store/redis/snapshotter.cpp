@@ -11,6 +11,11 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds after_a_failure{30};
+constexpr std::chrono::seconds until_asked_again{1};
+
+/// What is still to be done for the site, whoever leads it.
+constexpr std::string_view owed_table = "owed";
+constexpr std::string_view owed_erasure = "erase";
 
 }  // namespace
 
@@ -48,6 +53,24 @@ bool snapshotter::is_due() const {
 }
 
 bool snapshotter::is_wanted() const { return is_broken_ || is_due() || erased_.load(std::memory_order_acquire); }
+
+result<void> snapshotter::learn_what_is_owed() {
+    const auto owed = log_.values(owed_table);
+    if (!owed) return owed.error();
+    for (const auto& [what, since] : *owed)
+        if (what == owed_erasure) is_noted_ = true;
+    if (is_noted_) erased_.store(true, std::memory_order_release);
+    return {};
+}
+
+/// A node may end before what was erased has left Redis.
+void snapshotter::note_what_is_owed() {
+    if (erased_.load(std::memory_order_acquire) == is_noted_) return;
+    if (is_noted_)
+        is_noted_ = !log_.drop_value(owed_table, owed_erasure);
+    else
+        is_noted_ = static_cast<bool>(log_.put_value(owed_table, owed_erasure, "1"));
+}
 
 void snapshotter::look_for_damage() {
     const auto newest = into_.newest();
@@ -107,26 +130,33 @@ result<void> snapshotter::make() {
 
 void snapshotter::run(const std::stop_token& stop) {
     std::unique_lock hold(mutex_);
-    const auto look = [&] {
+    const auto is_over = [&] { return stop.stop_requested() || lease_.is_lost(); };
+    const auto unlocked = [&](const auto& what) {
         hold.unlock();
-        look_for_damage();
+        what();
         hold.lock();
     };
-    if (into_.are_spread()) look();
+    for (bool is_told = false; !is_told;) {
+        unlocked([&] { is_told = static_cast<bool>(learn_what_is_owed()); });
+        if (!is_told) changed_.wait_for(hold, stop, until_asked_again, [] { return false; });
+        if (is_over()) return;
+    }
+    if (into_.are_spread()) unlocked([&] { look_for_damage(); });
     while (true) {
+        unlocked([&] { note_what_is_owed(); });
         const auto wanted = [&] { return is_wanted(); };
         if (!into_.are_spread())
             changed_.wait(hold, stop, wanted);
         else if (!changed_.wait_for(hold, stop, look_every_, wanted) && !stop.stop_requested())
-            look();
-        if (stop.stop_requested() || lease_.is_lost()) return;
+            unlocked([&] { look_for_damage(); });
+        if (is_over()) return;
         if (!is_wanted()) continue;
+        unlocked([&] { note_what_is_owed(); });
         // What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
         if (!is_due() && !is_broken_) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
-        if (stop.stop_requested() || lease_.is_lost()) return;
-        hold.unlock();
-        const auto made = make();
-        hold.lock();
+        if (is_over()) return;
+        result<void> made;
+        unlocked([&] { made = make(); });
         if (made || stop.stop_requested()) continue;
         log::warn("no snapshot could be put into Redis: the log grows on", {{"err", made.error().message}});
         changed_.wait_for(hold, stop, after_a_failure, [] { return false; });

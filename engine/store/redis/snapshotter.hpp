@@ -30,6 +30,8 @@ private:
     bool is_due() const;
     bool is_wanted() const;
     void look_for_damage();
+    void note_what_is_owed();
+    result<void> learn_what_is_owed();
     result<void> make();
     result<copy_place> copied_to(const std::string& file, backup_moment as_of) const;
 
@@ -43,7 +45,9 @@ private:
     snapshots into_;
     std::atomic<std::uint64_t> logged_;
     std::atomic<bool> erased_{false};
-    bool is_broken_ = false;  ///< the one that Redis has; the thread's own
+    // The thread's own:
+    bool is_broken_ = false;  ///< the one that Redis has
+    bool is_noted_ = false;   ///< for whoever leads next: what was erased is still in Redis
     std::atomic<std::uint64_t> last_size_{0};
     std::mutex mutex_;
     std::condition_variable_any changed_;
