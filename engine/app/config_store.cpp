@@ -64,6 +64,8 @@ void read_waits(settings::section& from, store::redis_options& into) {
     from.read("wait_within", into.wait_within, milliseconds{10}, seconds{60});
     from.read("lease", into.lease, seconds{2}, seconds{120});
     if (const auto journal = from.at("journal"); journal.present()) into.journal = journal.yes_no().value_or(false);
+    if (const auto most = from.at("inbox_bytes").integer(1LL << 20, 64LL << 30))
+        into.inbox_bytes = static_cast<std::size_t>(*most);
     from.read("erase_within", into.erase_within, seconds{1}, seconds{3600});
 }
 

@@ -4,6 +4,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/log.hpp"
 #include "engine/runtime/arrivals/quarantine.hpp"
+#include "engine/store/redis/site_inbox.hpp"
 
 #include <algorithm>
 
@@ -108,7 +109,7 @@ void ingress::bring(std::span<arrival> some) {
     const auto placed = into_(items);
     if (!placed) log::warn("deliveries cannot be taken in", {{"err", placed.error().message}});
     for (std::size_t i = 0; i < some.size(); ++i) {
-        if (!placed) {
+        if (!placed || (*placed)[i].position == store::no_room) {
             figures_.ingested("not_taken");
             some[i].answer.send(api::busy());
             continue;

@@ -34,6 +34,7 @@ constexpr std::array table{
     row{refusal::fenced, "fenced", remedy::step_down},
     row{refusal::duplicate, "duplicate", remedy::is_done},
     row{refusal::out_of_order, "out_of_order", remedy::step_down},
+    row{refusal::inbox_full, "inbox_full", remedy::wait},
     row{refusal::other, "other", remedy::ask_operator},
 };
 
@@ -65,6 +66,7 @@ constexpr std::array codes{
     code_row{"FENCED", refusal::fenced},
     code_row{"DUP", refusal::duplicate},
     code_row{"SEQ", refusal::out_of_order},
+    code_row{"FULL", refusal::inbox_full},
 };
 
 const row& row_of(refusal why) { return table.at(static_cast<std::size_t>(why) - 1); }

@@ -29,6 +29,7 @@ enum class refusal : std::uint8_t {
     fenced,          ///< FENCED, ours: another writer has the lease
     duplicate,       ///< DUP, ours: this batch was applied before
     out_of_order,    ///< SEQ, ours: the log does not end where the writer believes
+    inbox_full,      ///< FULL, ours: the site's inbox has no room until some of it is decided
     other,           ///< ERR and whatever else: a bug of ours, or a server that is not what we think
 };
 inline constexpr std::size_t refusals = static_cast<std::size_t>(refusal::other);  ///< how many there are

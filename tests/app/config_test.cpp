@@ -267,12 +267,13 @@ TEST_F(config_folder, SentinelsSayWhichRedisItIs) {
 TEST_F(config_folder, AClusterIsNamedBySomeOfItsServers) {
     const auto answer = read_config(write("kindred.yaml",
                                           "store: { redis: { cluster: [\"10.0.0.5:7000\", \"10.0.0.6:7000\"], "
-                                          "erase_within: 10m, journal: true } }\nrules: rules\n"),
+                                          "erase_within: 10m, inbox_bytes: 5000000, journal: true } }\nrules: rules\n"),
                                     config_use::serve);
     ASSERT_TRUE(answer.read) << problems_of(answer).front();
     const auto& shared = *answer.read->shared;
     EXPECT_EQ(shared.cluster, (std::vector<redis::server_address>{{"10.0.0.5", 7000}, {"10.0.0.6", 7000}}));
     EXPECT_EQ(shared.erase_within, std::chrono::minutes{10});
+    EXPECT_EQ(shared.inbox_bytes, 5'000'000U);
     EXPECT_TRUE(shared.journal);
     const auto wrong = read_config(write("kindred.yaml",
                                          "store:\n"

@@ -351,3 +351,41 @@ describe('the node that leads is paused, and comes back', () => {
     await bo.leave();
   });
 });
+
+describe('nobody leads for so long that the inbox is full', () => {
+  let redis;
+  let nodes;
+  before(async () => {
+    redis = await Redis.start();
+    nodes = await Nodes.start(redis, 'full', 2, { inbox_bytes: 1 << 20, lease: '30s' });
+  });
+  after(async () => {
+    await nodes?.dispose();
+    await redis?.dispose();
+  });
+
+  it('and what has no room is answered 503, what came before is a duplicate, and all of it is on record in the end', { timeout: 180_000 }, async () => {
+    const [first, second] = nodes.all;
+    await first.kill();
+    const sign = new Signer();
+    const written = [];
+    let answer;
+    do {
+      const from = freshNumber();
+      written.push({ from, said: sign.whatsapp({ from, text: 'x'.repeat(100_000) }) });
+      answer = await second.anyone.deliver(written.at(-1).said);
+    } while (answer.status === 200 && written.length < 20);
+    assert.equal(answer.status, 503);
+    assert.ok(Number(answer.headers.get('retry-after')) > 0);
+    assert.ok(written.length > 3);
+    assert.equal(await second.metric('kindred_redis_refusals_total', { reason: 'inbox_full' }), 1);
+    assert.equal(await second.metric('kindred_inbox_deliveries_total', { outcome: 'not_taken' }), 1);
+    assert.equal((await second.anyone.deliver(written[0].said)).status, 200);
+    assert.equal(await second.metric('kindred_inbox_deliveries_total', { outcome: 'duplicate' }), 1);
+    await second.leads(90_000);
+    await eventually(async () => (await second.anyone.deliver(written.at(-1).said)).status === 200, 'room again', { within: 20_000 });
+    const sam = await second.login('sam');
+    for (const { from } of written)
+      await eventually(async () => (await sam.customer(`phone:+${from}`))?.tickets.length === 1, 'all to be on record', { within: 20_000 });
+  });
+});

@@ -48,6 +48,7 @@ const refusal_case cases[] = {
     {"FENCED 8", refusal::fenced, remedy::step_down},
     {"DUP 17", refusal::duplicate, remedy::is_done},
     {"SEQ 16", refusal::out_of_order, remedy::step_down},
+    {"FULL the inbox", refusal::inbox_full, remedy::wait},
     {"ERR unknown command 'FCALL'", refusal::other, remedy::ask_operator},
     {"WRONGTYPE Operation against a key holding the wrong kind of value", refusal::other, remedy::ask_operator},
     {"MOVEDX 1 a:1", refusal::other, remedy::ask_operator},

@@ -101,5 +101,87 @@ TEST_F(shared_site, who_leads_is_known_with_what_only_nodes_of_the_site_know) {
     EXPECT_EQ(second->current_leader().epoch, first->current_leader().epoch);
 }
 
+class bounded_inbox : public shared_site {
+protected:
+    static constexpr std::size_t room = 8'192;
+
+    redis_options bounded(const std::string& node) const {
+        auto made = options(node);
+        made.inbox_bytes = room;
+        return made;
+    }
+    static inbound_item large(std::uint64_t number) {
+        auto made = item(number);
+        made.payload = std::string(3'000, 'x');
+        return made;
+    }
+    static bool has_no_room(const ingest_outcome& said) { return said.position == no_room; }
+    std::uint64_t bytes() { return std::stoull(say({"HGET", key("head"), "inbox"}).text); }
+};
+
+TEST_F(bounded_inbox, takes_in_no_more_than_it_may_hold_and_knows_duplicates_all_the_same) {
+    const auto with = bounded("first");
+    const auto first = leading(with);
+    (void)load(*first);
+    const auto twice = large(3);
+    const auto placed = first->ingest(std::vector{large(1), large(2), twice, twice, item(4), large(1)}).value();
+    EXPECT_NE(placed[0].position, 0U);
+    EXPECT_NE(placed[1].position, 0U);
+    EXPECT_TRUE(has_no_room(placed[2]));
+    EXPECT_TRUE(has_no_room(placed[3])) << "the same is not called a duplicate of what was not taken in";
+    EXPECT_TRUE(has_no_room(placed[4])) << "it came later";
+    EXPECT_TRUE(placed[5].duplicate);
+    EXPECT_TRUE(first->ingest(std::vector{large(2)}).value()[0].duplicate);
+    EXPECT_TRUE(has_no_room(first->ingest(std::vector{twice}).value()[0]));
+    EXPECT_EQ(with.figures->calls->refusals_of(kindred::redis::refusal::inbox_full), 4U);
+    EXPECT_EQ(first->undecided_count().value(), 2U);
+    EXPECT_GT(bytes(), 6'000U);
+    EXPECT_LE(bytes(), room);
+
+    const auto found = first->undecided(0, 10, shortly).value();
+    ASSERT_TRUE(first->decided(std::vector{place_of(found.items[0])}));
+    ASSERT_TRUE(first->decided(std::vector{place_of(found.items[0])})) << "which takes nothing off any more";
+    EXPECT_NE(first->ingest(std::vector{twice}).value()[0].position, 0U);
+    auto decided = contact(1);
+    decided.consumed = {found.items[1].first};
+    ASSERT_EQ(first->commit(decided).state, commit_state::committed);
+    EXPECT_GT(bytes(), 3'000U);
+    EXPECT_LT(bytes(), 3'500U) << "one is left";
+    const auto last = first->undecided(0, 10, shortly).value();
+    ASSERT_TRUE(first->decided(std::vector{place_of(last.items.at(0))}));
+    EXPECT_EQ(bytes(), 0U);
+}
+
+TEST_F(bounded_inbox, counts_from_nothing_again_once_it_is_empty) {
+    const auto first = leading(bounded("first"));
+    (void)load(*first);
+    ASSERT_NE(first->ingest(std::vector{large(1)}).value()[0].position, 0U);
+    // A node of a version that does not count took it out.
+    say({"XTRIM", key("inbox"), "MAXLEN", "0"});
+    ASSERT_GT(bytes(), 0U);
+    EXPECT_NE(first->ingest(std::vector{large(2)}).value()[0].position, 0U);
+    EXPECT_LT(bytes(), 3'500U);
+    // And one took something in.
+    say({"HSET", key("head"), "inbox", "10"});
+    const auto found = first->undecided(0, 10, shortly).value();
+    ASSERT_TRUE(first->decided(std::vector{place_of(found.items.at(0))}));
+    EXPECT_EQ(bytes(), 0U);
+}
+
+TEST_F(bounded_inbox, does_not_keep_what_was_acknowledged_from_being_taken_in_again) {
+    const auto with = bounded("first");
+    const auto first = leading(with);
+    (void)load(*first);
+    ASSERT_NE(first->ingest(std::vector{large(1)}).value()[0].position, 0U);
+    // A failover lost it, and another node fills the inbox before this one looks.
+    for (const auto* lost : {"inbox", "keys:0", "keys:1", "keys:2", "keys:3"}) say({"DEL", key(lost)});
+    const auto second = open_redis(bounded("second")).value();
+    ASSERT_NE(second->ingest(std::vector{large(2), large(3)}).value()[1].position, 0U);
+    ASSERT_TRUE(has_no_room(second->ingest(std::vector{large(4)}).value()[0]));
+    say({"CLIENT", "KILL", "TYPE", "normal"});
+    while (with.figures->contacts_repaired == 0) (void)first->ingest(std::vector{large(2)});
+    EXPECT_EQ(first->undecided_count().value(), 3U);
+}
+
 }  // namespace
 }  // namespace kindred::store

@@ -9,7 +9,8 @@ result<std::vector<ingest_outcome>> redis_store::ingest(std::span<const inbound_
     // Who follows does not hear when they are decided, and nobody asks it.
     const std::lock_guard hold(inbox_mutex_);
     for (std::size_t i = 0; leads_ && !inbox_is_read_ && i < items.size(); ++i)
-        if ((*placed)[i].position != 0) undecided_.add((*placed)[i].position, items[i]);
+        if ((*placed)[i].position != 0 && (*placed)[i].position != no_room)
+            undecided_.add((*placed)[i].position, items[i]);
     return placed;
 }
 

@@ -18,6 +18,9 @@ struct inbox_place {
     bool operator==(const inbox_place&) const = default;
 };
 
+/// The position that ingest() gives what it did not take in: the inbox has no room until some of it is decided.
+inline constexpr std::uint64_t no_room = ~std::uint64_t{0};
+
 /// A part of a site's inbox.
 struct inbox_page {
     std::vector<std::pair<std::uint64_t, inbound_item>> items;  ///< by position

@@ -13,12 +13,15 @@ namespace {
 constexpr std::chrono::hours kept_for{48};
 constexpr std::size_t at_once = 100;
 
+bool has_place(const ingest_outcome& outcome) { return outcome.position != no_room; }
+
 }  // namespace
 
 site_intake::site_intake(site_log& into, const site_place& at, const redis_options& options)
     : into_(into),
       figures_(at.figures),
       erase_within_(options.erase_within),
+      most_bytes_(options.inbox_bytes),
       ring_(options.copy.path + "-taken", options.tail_bytes) {
     if (options.journal) waiting_.emplace(at, options, [this](auto items) { return bring(items); });
 }
@@ -47,13 +50,13 @@ result<std::vector<ingest_outcome>> site_intake::ingest(std::span<const inbound_
     // What came first goes first.
     if (has_waiting()) return wait_with(items);
     const auto before = mark();
-    auto placed = into_.ingest(items);
+    auto placed = into_.ingest(items, most_bytes_);
     if (!placed) {
         const auto why = placed.error().code;
         const bool passes = why == errc::unavailable || why == errc::unknown;
         return waiting_ && passes ? wait_with(items) : placed;
     }
-    note(items);
+    note(items, *placed);
     look_before(before);
     return placed;
 }
@@ -70,18 +73,20 @@ result<void> site_intake::bring(std::span<const inbound_item> items) {
     const auto before = mark();
     // A Redis that was away may have come back without its last moments: those come before what waited.
     if (auto there = take_in_again(before); !there) return there;
-    const auto placed = waiting_->log.ingest(items);
+    const auto placed = waiting_->log.ingest(items, most_bytes_);
     if (!placed) return placed.error();
-    note(items);
+    note(items, *placed);
     look_before(before);
-    return {};
+    if (std::all_of(placed->begin(), placed->end(), has_place)) return {};
+    return fail(errc::unavailable, "the site's inbox in Redis is full");
 }
 
 /// A duplicate, too: who brought it first may never have heard that Redis took it, and then has noted nothing.
-void site_intake::note(std::span<const inbound_item> items) {
+void site_intake::note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed) {
     const std::lock_guard hold(mutex_);
     bool wrote = true;
-    for (const auto& each : items) wrote = ring_.add(next_++, false, encode_item(each)) && wrote;
+    for (std::size_t i = 0; i < items.size(); ++i)
+        if (has_place(placed[i])) wrote = ring_.add(next_++, false, encode_item(items[i])) && wrote;
     if (!wrote && !is_failing_)
         log::warn("what is taken in is not noted beside the copy: should Redis lose it, it is lost",
                   {{"err", std::generic_category().message(errno)}});

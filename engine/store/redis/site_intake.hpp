@@ -46,7 +46,7 @@ private:
     result<std::vector<ingest_outcome>> wait_with(std::span<const inbound_item> items);
     result<void> bring(std::span<const inbound_item> items);
     std::uint64_t mark() const;
-    void note(std::span<const inbound_item> items);
+    void note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed);
     void look_before(std::uint64_t mark);
     result<void> take_in_again(std::uint64_t mark);
     result<std::uint64_t> repair(std::uint64_t mark);
@@ -55,6 +55,7 @@ private:
     site_log& into_;
     const std::shared_ptr<site_figures> figures_;
     const std::chrono::milliseconds erase_within_;
+    const std::size_t most_bytes_;  ///< of the inbox
     std::mutex repair_mutex_;
     std::atomic<std::uint64_t> elsewhere_{0};  ///< connections of others, at the last look
     std::atomic<std::uint64_t> looked_at_{0};  ///< connections of all, when nothing was lost any more

@@ -105,7 +105,9 @@ public:
     std::vector<append_outcome> append(const lease_token& token, const log_end& end,
                                        std::span<const std::shared_ptr<const batch>> batches);
     append_outcome append(const lease_token& token, const log_end& end, const batch& changes);
-    result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
+    /// `no_room` for what the inbox would have more than `most` bytes with (0: that is of no account), and for what
+    /// comes behind it.
+    result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items, std::size_t most = 0);
 
     /// Which of the keys were used lately, each for itself.
     result<std::vector<bool>> are_known(std::span<const unique_key> keys);

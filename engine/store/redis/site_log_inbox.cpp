@@ -28,8 +28,9 @@ std::optional<std::pair<std::uint64_t, inbound_item>> item_of(const reply& entry
 
 }  // namespace
 
-result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_item> items) {
+result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_item> items, std::size_t most) {
     auto said = call_of("ingest", {"head", "inbox", key_sets[0], key_sets[1], key_sets[2], key_sets[3]});
+    said.push_back(std::to_string(most));
     for (const auto& each : items) {
         said.push_back(digest_of(each.key));
         said.push_back(each.key.space);
@@ -41,7 +42,11 @@ result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_ite
     if (!answer) return answer.error();
     if (answer->list.size() != items.size()) return odd("ingest");
     std::vector<ingest_outcome> placed;
-    for (const auto& each : answer->list) placed.push_back({each.number == 0, number_of(each)});
+    for (const auto& each : answer->list) {
+        if (each.is_refusal() && refusal_of(each.text) != kindred::redis::refusal::inbox_full) return odd("ingest");
+        if (each.is_refusal()) figures_->calls->refused(kindred::redis::refusal::inbox_full);
+        placed.push_back({!each.is_refusal() && each.number == 0, each.is_refusal() ? no_room : number_of(each)});
+    }
     return placed;
 }
 
@@ -92,7 +97,7 @@ result<std::uint64_t> site_log::inbox_end() {
 
 result<void> site_log::remove(std::span<const inbox_place> undecided) {
     if (undecided.empty()) return {};
-    auto said = call_of("leave", {"inbox"});
+    auto said = call_of("leave", {"head", "inbox"});
     for (const auto& each : undecided)
         for (const auto& part : {std::to_string(each.position), each.key.space, each.key.id}) said.push_back(part);
     const auto answer = ask(said, false);

@@ -1,6 +1,6 @@
 -- What one site keeps in Redis, and the only ways in which it changes. All keys of a site share one hash tag:
---   head       hash: the lease (owner, address, nonce, epoch, exp), the log's end (seq, last), the inbox's end (pos),
---              and the random name (uid) that the site got when it was made
+--   head       hash: the lease (owner, address, nonce, epoch, exp), the log's end (seq, last), the inbox's end (pos) and
+--              bytes (inbox), and the random name (uid) that the site got when it was made
 --   log        stream, ids <seq>-0: every batch in the order of commits; p names the batch before it
 --   inbox      stream, ids <position>-0: what was taken in and is not decided yet. A position is the microsecond in which
 --              it was given, or the next free one: what a failover forgot is then not given to something else
@@ -92,6 +92,26 @@ local function release(keys, args)
   return redis.status_reply('OK')
 end
 
+-- About the bytes of an entry of the inbox: those of its fields, and of what is around them.
+local function weight(space, id, at, payload) return #space + #id + #at + #payload + 64 end
+
+-- Kept by those who put something there and who take it out. Nodes of a version that did not may be about: an empty
+-- inbox has none, whatever was counted.
+local function inbox_bytes(head, inbox)
+  if redis.call('XLEN', inbox) == 0 then return 0 end
+  return tonumber(redis.call('HGET', head, 'inbox') or 0)
+end
+
+-- An entry leaves the inbox, if it is there and what it has fits.
+local function take_out(head, inbox, id, fits)
+  local entry = redis.call('XRANGE', inbox, id, id)[1]
+  if not entry or (fits and not fits(entry[2])) then return end
+  local of = entry[2]
+  local left = math.max(inbox_bytes(head, inbox) - weight(of[2], of[4], of[6], of[8]), 0)
+  redis.call('XDEL', inbox, id)
+  redis.call('HSET', head, 'inbox', left)
+end
+
 -- KEYS head log inbox writers keys:0..3 · ARGV epoch nonce seq last incarnation number batch, how many positions it
 -- consumed, those, digests of its keys. Gives the batch's seq; FENCED; DUP seq: this batch was applied before and is
 -- there in the log, DUP 0: it is not; SEQ seq: the log does not end where the writer believes.
@@ -116,51 +136,64 @@ local function append(keys, args)
   for i = 9 + consumed, #args do digests[#digests + 1] = args[i] end
   seq = seq + 1
   redis.call('XADD', keys[2], seq .. '-0', 'e', args[1], 'p', last, 'i', id, 'b', args[7])
-  in_pieces(positions, function(first, last) redis.call('XDEL', keys[3], unpack(positions, first, last)) end)
+  for _, each in ipairs(positions) do take_out(head, keys[3], each) end
   note_used({keys[5], keys[6], keys[7], keys[8]}, digests)
   redis.call('HSET', keys[4], args[5], args[6])
   redis.call('HSET', head, 'seq', seq, 'last', id)
   return seq
 end
 
--- KEYS head inbox keys:0..3 · ARGV digest space id at payload, for each item.
--- Their positions; 0 for one whose key was used before.
+-- KEYS head inbox keys:0..3 · ARGV most, and digest space id at payload of each item. Their positions; 0 for one whose
+-- key was used before; FULL from the first on with which the inbox would have more than so many bytes (0: as many as
+-- there are).
 local function ingest(keys, args)
   local sets = {keys[3], keys[4], keys[5], keys[6]}
   local digests = {}
-  for i = 1, #args, 5 do digests[#digests + 1] = args[i] end
+  for i = 2, #args, 5 do digests[#digests + 1] = args[i] end
   local used = used_before(sets, digests)
   local here, fresh, count = {}, {}, 0
   for i, digest in ipairs(digests) do
     if not used[i] and not here[digest] then
-      here[digest] = true
+      here[digest] = i
       count = count + 1
       fresh[count] = i
     end
   end
   local positions, new = {}, {}
-  for i = 1, #digests do positions[i] = 0 end
+  local most, bytes = tonumber(args[1]), inbox_bytes(keys[1], keys[2])
+  local full
+  for n, i in ipairs(fresh) do
+    local more = weight(unpack(args, i * 5 - 2, i * 5 + 1))
+    if not full and most > 0 and bytes + more > most then
+      full = i
+      count = n - 1
+    end
+    if not full then bytes = bytes + more end
+  end
+  for i, digest in ipairs(digests) do
+    local has_no_room = full and not used[i] and here[digest] >= full
+    positions[i] = has_no_room and redis.error_reply('FULL the inbox has ' .. bytes .. ' bytes') or 0
+  end
   if count == 0 then return positions end
   local position = math.max(tonumber(redis.call('HGET', keys[1], 'pos') or 0), microseconds())
-  redis.call('HSET', keys[1], 'pos', whole(position + count))
-  for _, i in ipairs(fresh) do
+  redis.call('HSET', keys[1], 'pos', whole(position + count), 'inbox', bytes)
+  for n = 1, count do
+    local i = fresh[n]
     position = position + 1
     positions[i] = position
     new[#new + 1] = digests[i]
-    local at = (i - 1) * 5
+    local at = (i - 1) * 5 + 1
     redis.call('XADD', keys[2], whole(position) .. '-0', 's', args[at + 2], 'i', args[at + 3], 'a', args[at + 4], 'p', args[at + 5])
   end
   note_used(sets, new)
   return positions
 end
 
--- KEYS inbox · ARGV position space id, for each item. Each leaves the inbox, if that is what lies there: a position that
+-- KEYS head inbox · ARGV position space id, for each item. Each leaves the inbox, if that is what lies there: a position that
 -- a failover forgot may be another item's by now.
 local function leave(keys, args)
   for i = 1, #args, 3 do
-    local id = args[i] .. '-0'
-    local entry = redis.call('XRANGE', keys[1], id, id)[1]
-    if entry and entry[2][2] == args[i + 1] and entry[2][4] == args[i + 2] then redis.call('XDEL', keys[1], id) end
+    take_out(keys[1], keys[2], args[i] .. '-0', function(entry) return entry[2] == args[i + 1] and entry[4] == args[i + 2] end)
   end
   return redis.status_reply('OK')
 end
