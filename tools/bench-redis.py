@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """A site in Redis. Commits beside the same function called bare in a pipeline, and a follower beside a bare XREAD of the log
-(bench/store/shared_site_bench.cpp, which this starts); the CPU of three nodes together per contact beside that of one; and what
-Redis holds per customer, open ticket and closed ticket. Loads are bounded and stay on loopback.
+(bench/store/shared_site_bench.cpp, which this starts); the CPU of three nodes together per contact beside that of one; what Redis
+holds per customer, open ticket and closed ticket, beside what docs/redis.md says; and for how long nobody leads when the node that
+does is asked to end. Loads are bounded and stay on loopback.
 
-    tools/bench-redis.py [commit] [follow] [nodes] [memory]     all, or these
+    tools/bench-redis.py [commit] [follow] [nodes] [memory] [handover]     all, or these
 
 KINDRED_BUILD names another folder of programs than build/release."""
 import http.client
@@ -11,10 +12,13 @@ import importlib.util
 import json
 import pathlib
 import random
+import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 root = pathlib.Path(__file__).resolve().parent.parent
@@ -222,11 +226,158 @@ def of_memory(folder):
     print(f"bytes in Redis at rest: an empty site {held['empty']}, each customer {customer:.0f}, each open ticket with one message and "
           f"its customer {opened:.0f}, {closed:.0f} more once it is closed; in the log until it is cut, each contact {log / samples:.0f}, "
           f"with all that comes with it {whole / samples:.0f}")
-    return []
+    return beside_manual({"an empty site": held["empty"], "each customer": customer, "each open ticket": opened,
+                          "the same once it is closed": opened + closed, "each contact in the log": log / samples})
+
+
+def beside_manual(measured):
+    """How far from what the manual says: 1.1 is 10 % more, or less."""
+    said = {}
+    for label, figure in re.findall(r"^\| ([^|]+) \| ([0-9,]+) \|$", (root / "docs/redis.md").read_text(), re.MULTILINE):
+        said[label] = int(figure.replace(",", ""))
+    results = []
+    for what, found in measured.items():
+        documented = next(figure for label, figure in said.items() if label.startswith(what))
+        away = max(found / documented, documented / found)
+        if away > 1.1:
+            print(f"docs/redis.md says {documented} for {what}: it is {found:.0f}")
+        results.append({"name": f"redis bytes of {what}", "ratio": round(away, 3), "goal": 1.1, "better": "lower",
+                        "against": f"the {documented} that docs/redis.md says"})
+    return results
+
+
+class Watch(threading.Thread):
+    """Looks at something again and again, and notes when it was well: the longest time in between is the gap."""
+
+    def __init__(self, look):
+        super().__init__(daemon=True)
+        self.look, self.over, self.last, self.gap = look, False, None, 0.0
+
+    def run(self):
+        while not self.over:
+            if not self.look():
+                continue
+            now = time.monotonic()
+            if self.last is not None:
+                self.gap = max(self.gap, now - self.last)
+            self.last = now
+
+    def end(self):
+        self.over = True
+        self.join()
+        return self.gap * 1000
+
+
+def lease_is_held(redis, site):
+    over = socket.create_connection(("127.0.0.1", redis.port))
+    head = f"kindred:{{{site}}}:head"
+    asked = f"*3\r\n$4\r\nHGET\r\n${len(head)}\r\n{head}\r\n$3\r\nexp\r\n".encode()
+
+    def look():
+        over.sendall(asked)
+        ends = over.recv(200).split(b"\r\n")[1]
+        time.sleep(0.001)
+        return int(ends) > time.time() * 1000
+
+    return look
+
+
+def site_answers(node):
+    over = http.client.HTTPConnection("127.0.0.1", node.port, timeout=30)
+
+    def look():
+        try:
+            over.request("GET", "/api/v1/tickets?limit=1", headers={"Authorization": "Bearer bench-token-of-the-crm-0123456789"})
+            answer = over.getresponse()
+            answer.read()
+            return answer.status == 200
+        except (OSError, http.client.HTTPException):
+            over.close()
+            return False
+
+    return look
+
+
+class DeskAt(threading.Thread):
+    """A desk, and how long it was told that there is nobody to go on with."""
+
+    def __init__(self, node):
+        super().__init__(daemon=True)
+        over = http.client.HTTPConnection("127.0.0.1", node.port)
+        over.request("POST", "/api/v1/login", json.dumps({"login": person["login"], "password": person["password"], "bearer": True}),
+                     {"Content-Type": "application/json"})
+        token = json.loads(over.getresponse().read())["token"]
+        self.socket = socket.create_connection(("127.0.0.1", node.port))
+        self.socket.sendall(f"GET /api/v1/desk HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nAuthorization: "
+                            f"Bearer {token}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
+        self.left, self.back = None, None
+        self.start()
+
+    def run(self):
+        kept = b""
+        while part := self.socket.recv(65536):
+            kept = kept[-40:] + part
+            if b'"reconnecting"' in kept and self.left is None:
+                self.left = time.monotonic()
+            if b'"reconnected"' in kept and self.back is None:
+                self.back = time.monotonic()
+
+    def end(self):
+        self.socket.shutdown(socket.SHUT_RDWR)
+        self.join()
+        return None if self.back is None else (self.back - self.left) * 1000
+
+
+def hand_overs(folder, redis, site, tickets):
+    """Milliseconds: without a lease, without an answer, and that a desk was told of, for each hand-over."""
+    start = lambda number: Node(folder, f"{site}-{number}", shared(redis, site, f"node{number}"))
+    leads, follows = start(1), None
+    gaps = []
+    try:
+        webhook.wait_for(leads.port)
+        if tickets:
+            leads.load(400, tickets / 400, tickets)
+        for attempt in range(6):
+            follows = start(2 - attempt % 2)
+            webhook.wait_for(follows.port)
+            time.sleep(2)  # it has a copy, and is on the list of those that follow
+            desk = DeskAt(follows)
+            looks = [Watch(lease_is_held(redis, site)), Watch(site_answers(follows))]
+            for each in looks:
+                each.start()
+            time.sleep(1)
+            leads.process.terminate()
+            leads.process.wait()
+            time.sleep(3)
+            gaps.append([each.end() for each in looks] + [desk.end()])
+            running.discard(leads)
+            leads, follows = follows, None
+    finally:
+        for node in (leads, follows):
+            if node is not None:
+                node.end()
+    return gaps
+
+
+def of_handover(folder):
+    redis = Redis(folder)
+    results = []
+    try:
+        for site, tickets in (("small", 200), ("large", 20_000)):
+            gaps = hand_overs(folder, redis, site, tickets)
+            for what, row in zip(("nobody has the lease", "no request is answered", "a desk waits"), zip(*gaps)):
+                known = sorted(each for each in row if each is not None)
+                print(f"hand-over of {tickets} tickets, {what}: " + ", ".join(f"{each:.0f}" for each in known) + " ms")
+                results.append({"name": f"redis hand-over of {tickets} tickets: {what}", "ratio": round(known[len(known) // 2] / 200, 2),
+                                "goal": 1, "better": "lower", "against": "200 ms, the middle of six"})
+    finally:
+        redis.end()
+    return results
 
 
 def main():
-    parts = {"commit": lambda f: of_program(f, "commit"), "follow": lambda f: of_program(f, "follow"), "nodes": of_nodes, "memory": of_memory}
+    parts = {"commit": lambda f: of_program(f, "commit"), "follow": lambda f: of_program(f, "follow"), "nodes": of_nodes, "memory": of_memory,
+             "handover": of_handover}
     results = []
     for name in sys.argv[1:] or parts:
         folder = pathlib.Path(tempfile.mkdtemp(prefix="kindred-bench-", dir=root / "build"))
