@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/base/error.hpp"
 #include "engine/redis/refusal.hpp"
 #include "engine/redis/reply.hpp"
 #include "engine/store/rows.hpp"
