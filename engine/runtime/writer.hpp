@@ -1,6 +1,7 @@
 #pragma once
 #include "engine/base/bounded_queue.hpp"
 #include "engine/runtime/arrivals/at_hand.hpp"
+#include "engine/runtime/arrivals/sent_back.hpp"
 #include "engine/runtime/committer.hpp"
 #include "engine/runtime/inputs.hpp"
 #include "engine/runtime/metrics.hpp"
@@ -78,6 +79,7 @@ private:
     const clock& now_;
     bounded_queue<input>& inputs_;
     at_hand& at_hand_;
+    sent_back sent_back_;
     std::function<bool(delivery)> look_up_again_;
     std::function<std::uint64_t()> committed_;
     const time_point started_at_;

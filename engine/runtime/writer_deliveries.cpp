@@ -56,7 +56,10 @@ void writer::send_back(step& in, delivery& given) {
     given.unused_as_of.reset();
     auto done = given.done;
     const auto records = given.records.size();
-    if (look_up_again_(std::move(given))) return;
+    sent_back_.went(given, std::chrono::steady_clock::now());
+    auto back = given;
+    if (look_up_again_(std::move(back))) return;
+    sent_back_.came(given);
     outcome refused;
     refused.what = outcome::state::refused;
     refused.reason = "overloaded";
@@ -84,6 +87,10 @@ void writer::take(step& in, delivery& given) {
     std::vector<outcome> outcomes;
     for (const auto& each : given.known) forget(each.as_of);
     if (given.unused_as_of) forget(*given.unused_as_of);
+    if (given.came_back)
+        sent_back_.came(given);
+    else if (sent_back_.concerns(given, std::chrono::steady_clock::now()))
+        return send_back(in, given);
     if (!has_at_hand(given)) return send_back(in, given);
     for (std::size_t i = 0; i < given.records.size(); ++i) {
         const auto began = std::chrono::steady_clock::now();

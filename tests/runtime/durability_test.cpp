@@ -296,6 +296,42 @@ TEST_P(given_up_store, FindsWhatWasAppliedWithoutSayingSo) {
     EXPECT_EQ(run_->tickets(), 1U);
 }
 
+TEST(StartingOver, KeepsTheOrderOfAConversationOfWhichItAsksAgain) {
+    std::promise<void> go_on;
+    writer_settings writing;
+    writing.rehearse = [may = go_on.get_future().share()](const channel::record& each) {
+        if (each.event_id == "slow") (void)may.wait_for(patience);
+    };
+    auto faulty = std::make_unique<store::faulty_store>(store::make_memory_store());
+    auto& faults = *faulty;
+    site_run run(std::move(faulty), test_start, writing);
+    const auto before = run.durable().commits();
+    const auto ticket = run.contact(message_of("v1", "m1")).ticket;
+    faults.then(store_fault::refuse, for_long);
+    EXPECT_TRUE(is_dropped(run.bring({message_of("v2", "lost")})));
+    faults.heal();
+    ASSERT_TRUE(eventually([&] { return run.site().health() == store_health::good; }));
+    ASSERT_EQ(run.contact(message_of("v1", "m2")).ticket, ticket);
+    // The writer is busy; behind that waits what it will have to ask about again, and then what was looked up already.
+    auto slow = run.bring({message_of("v3", "slow")});
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    faults.call_unused(before);
+    auto third = run.bring({message_of("v1", "m3")});
+    faults.answer_again();
+    auto fourth = run.bring({message_of("v1", "m4")});
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    go_on.set_value();
+    EXPECT_EQ(value_of(std::move(slow)).at(0).what, state::accepted);
+    EXPECT_EQ(value_of(std::move(third)).at(0).what, state::accepted);
+    EXPECT_EQ(value_of(std::move(fourth)).at(0).what, state::accepted);
+    texts said;
+    for (const auto& each : run.durable().entries(ticket, 0, 100).value())
+        for (const auto* id : {"m1", "m2", "m3", "m4"})
+            if (each.kind == "contact" && each.json.find('"' + std::string(id) + '"') != std::string::npos)
+                said.emplace_back(id);
+    EXPECT_EQ(said, (texts{"m1", "m2", "m3", "m4"}));
+}
+
 TEST_P(given_up_store, SendsAWaitingMessageOnce) {
     const auto ticket = run_->contact(message_of("v1", "m1")).ticket;
     ASSERT_TRUE(run_->answer(site_run::ann, offer_on(*desk_), true));

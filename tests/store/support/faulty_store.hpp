@@ -72,6 +72,7 @@ public:
     }
     /// From now on every key is called unused, as of so many commits: as whoever asked long ago was told.
     void call_unused(std::uint64_t as_of) { unused_as_of_ = as_of; }
+    void answer_again() { unused_as_of_.reset(); }
     std::optional<std::uint64_t> surely_unused(const unique_key& key) const override {
         return unused_as_of_ ? std::optional(*unused_as_of_) : inner_->surely_unused(key);
     }
