@@ -265,6 +265,8 @@ class Watch(threading.Thread):
     def end(self):
         self.over = True
         self.join()
+        if self.last is None:
+            raise RuntimeError("it was never well")
         return self.gap * 1000
 
 
@@ -282,12 +284,19 @@ def lease_is_held(redis, site):
     return look
 
 
-def site_answers(node):
+def log_in(node):
+    over = http.client.HTTPConnection("127.0.0.1", node.port)
+    over.request("POST", "/api/v1/login", json.dumps({"login": person["login"], "password": person["password"], "bearer": True}),
+                 {"Content-Type": "application/json"})
+    return json.loads(over.getresponse().read())["token"]
+
+
+def site_answers(node, token):
     over = http.client.HTTPConnection("127.0.0.1", node.port, timeout=30)
 
     def look():
         try:
-            over.request("GET", "/api/v1/tickets?limit=1", headers={"Authorization": "Bearer bench-token-of-the-crm-0123456789"})
+            over.request("GET", "/api/v1/tickets?limit=1", headers={"Authorization": f"Bearer {token}"})
             answer = over.getresponse()
             answer.read()
             return answer.status == 200
@@ -301,12 +310,8 @@ def site_answers(node):
 class DeskAt(threading.Thread):
     """A desk, and how long it was told that there is nobody to go on with."""
 
-    def __init__(self, node):
+    def __init__(self, node, token):
         super().__init__(daemon=True)
-        over = http.client.HTTPConnection("127.0.0.1", node.port)
-        over.request("POST", "/api/v1/login", json.dumps({"login": person["login"], "password": person["password"], "bearer": True}),
-                     {"Content-Type": "application/json"})
-        token = json.loads(over.getresponse().read())["token"]
         self.socket = socket.create_connection(("127.0.0.1", node.port))
         self.socket.sendall(f"GET /api/v1/desk HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nAuthorization: "
                             f"Bearer {token}\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n".encode())
@@ -341,8 +346,9 @@ def hand_overs(folder, redis, site, tickets):
             follows = start(2 - attempt % 2)
             webhook.wait_for(follows.port)
             time.sleep(2)  # it has a copy, and is on the list of those that follow
-            desk = DeskAt(follows)
-            looks = [Watch(lease_is_held(redis, site)), Watch(site_answers(follows))]
+            token = log_in(follows)
+            desk = DeskAt(follows, token)
+            looks = [Watch(lease_is_held(redis, site)), Watch(site_answers(follows, token))]
             for each in looks:
                 each.start()
             time.sleep(1)
