@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judge, lossKinds, sentAgain } from '../../tools/chaos.d/checker.mjs';
+import { convicts } from '../../tools/chaos.d/run.mjs';
 import { History } from '../../tools/chaos.d/history.mjs';
 
 /** A run in which nothing went wrong: two messages of a customer, taken, answered and resolved by agent 1. */
@@ -85,6 +86,12 @@ describe('the judge of tools/chaos', () => {
     run.called('contact', 'm5', {}, 'unknown');
     run.called('contact', 'm6', {}, 'fail');
     assert.deepEqual(found(run), []);
+  });
+
+  it('counts what is lost, and the order of what was taken in again, where not every replica had to confirm, and nothing else', () => {
+    const found = { lost: ['m1'], lost_work: [], out_of_order: ['t1'], doubled: ['m2'], refused: [] };
+    assert.deepEqual(convicts({ found, may_lose: true }), ['doubled']);
+    assert.deepEqual(convicts({ found, may_lose: false }), ['lost', 'out_of_order', 'doubled']);
   });
 
   it('counts as losses only what a missing replica can cost', () => {

@@ -140,9 +140,9 @@ export const faults = {
     async run({ servers }, between) {
       const first = await servers.master();
       await first.kill();
-      const second = await servers.promoted(first);
+      await servers.promoted(first);
       await first.begin();
-      await servers.replicated(second, 2);
+      const second = await servers.settled(2);
       await pause(between(0, 2));
       await second.kill();
       await servers.promoted(second, 60_000);
@@ -194,7 +194,7 @@ export const faults = {
       await before.kill();
       await site.servers.promoted(before);
       await before.begin();
-      await site.servers.replicated(await site.servers.master(), 2, 60_000);
+      await site.servers.settled(2);
       const leader = await site.leader();
       await site.kill(leader);
       await pause(between(leaseSeconds, 2 * leaseSeconds));

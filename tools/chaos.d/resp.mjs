@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 
 /** What a Redis server or a sentinel answers to one command, on a connection of its own; an error of Redis is thrown. */
-export function ask({ host, port }, words, within = 1000) {
+export function ask({ host, port }, words, within = 5000) {
   return new Promise((resolve, reject) => {
     const socket = connect(port, host);
     const late = setTimeout(() => socket.destroy(new Error(`${host}:${port} did not answer ${words[0]}`)), within);

@@ -97,6 +97,15 @@ export class Servers {
     }, 'another master', { within });
   }
 
+  /** Waits until the sentinels name a master that so many replicas follow: on a busy machine they may change their minds. */
+  settled(replicas) {
+    return eventually(async () => {
+      const now = await this.master();
+      const [role, , followers] = await ask(this.at(now), ['ROLE']);
+      return role === 'master' && followers.length >= replicas && now;
+    }, 'a master with its replicas', { within: 60_000 });
+  }
+
   failOver() {
     return ask(this.sentinels[0].at, ['SENTINEL', 'FAILOVER', masterName]);
   }
