@@ -92,6 +92,27 @@ TEST_F(shared_site, what_is_being_decided_is_not_taken_for_something_decided_whe
     }
 }
 
+TEST_F(shared_site, over_a_new_connection_the_inbox_is_read_from_its_beginning) {
+    const auto only = leading("only");
+    (void)load(*only);
+    const auto first = only->ingest(std::vector{item(1)}).value()[0].position;
+    ASSERT_EQ(only->undecided(0, 10, shortly).value().read_to, first);
+    // Another master gave a place before that, while this one did not know that it was replaced.
+    say({"DEL", key("inbox")});
+    say({"XADD", key("inbox"), std::to_string(first - 5) + "-0", "s", item(2).key.space, "i", item(2).key.id, "a", "0",
+         "p", "earlier"});
+    ASSERT_TRUE(only->ingest(std::vector{item(3)}));
+    say({"CLIENT", "KILL", "TYPE", "normal"});
+    auto found = only->undecided(first, 10, shortly);
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (!found && std::chrono::steady_clock::now() < until) found = only->undecided(first, 10, shortly);
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->items.size(), 2U);
+    EXPECT_EQ(found->items[0].second.key, item(2).key);
+    EXPECT_EQ(found->items[1].second.key, item(3).key);
+    EXPECT_EQ(only->undecided(found->read_to, 10, shortly).value().items.size(), 0U);
+}
+
 TEST_F(shared_site, who_leads_is_known_with_what_only_nodes_of_the_site_know) {
     auto first = leading("first");
     auto second = open_redis(options("second")).value();

@@ -23,7 +23,15 @@ result<inbox_page> redis_store::undecided(std::uint64_t after, std::size_t most,
     }
     // What this node took in itself, as it may while it leads, too, is looked for where nobody follows.
     look_for_lost_items();
-    return inbox_.undecided(after, most, patience);
+    auto found = inbox_.undecided(after, most, patience);
+    // Over another connection it is perhaps another server, where something lies before the place up to which the one
+    // before was read: two masters give places at the same time while one has not heard that it was replaced.
+    for (auto made = inbox_.connection().connects(); found && inbox_connects_ != made;
+         made = inbox_.connection().connects()) {
+        inbox_connects_ = made;
+        if (after != 0) found = inbox_.undecided(0, most, std::chrono::milliseconds{0});
+    }
+    return found;
 }
 
 result<std::vector<prefetched>> redis_store::prefetch(std::span<const prefetch_query> wanted) {

@@ -80,7 +80,8 @@ private:
     site_log beside_;  ///< what others than the one who commits ask for
     lead_board board_;
     site_intake intake_;
-    site_log inbox_;  ///< waits for what other nodes take in
+    site_log inbox_;                                ///< waits for what other nodes take in
+    std::atomic<std::uint64_t> inbox_connects_{0};  ///< of it, when it was last read from where it had been read to
     accounts accounts_;
     undecided_keys undecided_;
     std::mutex inbox_mutex_;
