@@ -175,6 +175,20 @@ TEST_F(rollback, what_a_node_took_in_and_redis_lost_is_taken_in_again_once) {
     EXPECT_EQ(led.figures->contacts_repaired, 0U) << "the other node had taken in nothing";
 }
 
+TEST_F(rollback, what_was_lost_though_every_connection_stayed_is_taken_in_again) {
+    const auto with = options("second");
+    const auto first = leading(options("first"));
+    const auto second = open_redis(with).value();
+    for (std::uint64_t number = 1; number <= 3; ++number) ASSERT_TRUE(second->ingest(std::vector{item(number)}));
+    ASSERT_FALSE(second->lead(shortly).value());
+    say({"XTRIM", key("inbox"), "MAXLEN", "0"});
+    for (const auto* set : {"keys:0", "keys:1", "keys:2", "keys:3"}) say({"DEL", key(set)});
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+    while (with.figures->contacts_repaired == 0 && std::chrono::steady_clock::now() < until)
+        ASSERT_FALSE(second->lead(shortly).value());
+    EXPECT_EQ(with.figures->contacts_repaired, 3U);
+}
+
 TEST_F(rollback, what_redis_lost_while_the_node_was_stopped_is_taken_in_again) {
     {
         const auto first = open_redis(options("first")).value();

@@ -12,6 +12,7 @@ namespace {
 /// A failover is noticed sooner, and Redis knows keys for longer.
 constexpr std::chrono::hours kept_for{48};
 constexpr std::size_t at_once = 100;
+constexpr std::chrono::seconds between_looks{1};
 
 bool has_place(const ingest_outcome& outcome) { return outcome.position != no_room; }
 
@@ -90,6 +91,7 @@ void site_intake::note(std::span<const inbound_item> items, std::span<const inge
     if (!wrote && !is_failing_)
         log::warn("what is taken in is not noted beside the copy: should Redis lose it, it is lost",
                   {{"err", std::generic_category().message(errno)}});
+    if (!items.empty()) newest_ = items.back().key;
     is_failing_ = !wrote;
     noted_at_ = steady::now();
 }
@@ -102,6 +104,26 @@ std::uint64_t site_intake::mark() const {
 void site_intake::look(std::uint64_t connects) {
     elsewhere_ = connects;
     look_before(mark());
+    look_for_newest();
+}
+
+/// A master that was replaced and does not know it yet confirms what it is given, and is not spoken with again unless
+/// something else comes: without a question nobody would notice.
+void site_intake::look_for_newest() {
+    std::vector<unique_key> newest;
+    std::uint64_t mark = 0;
+    {
+        const std::lock_guard hold(mutex_);
+        const auto now = steady::now();
+        if (!newest_ || now < look_for_newest_at_) return;
+        look_for_newest_at_ = now + between_looks;
+        newest.push_back(*newest_);
+        mark = next_;
+    }
+    const auto known = into_.are_known(newest);
+    if (!known || known->front()) return;
+    if (const auto done = take_in_again(mark); !done)
+        log::warn("what Redis has lost is not taken in again yet", {{"err", done.error().message}});
 }
 
 /// What was noted behind the mark was confirmed over the connection that there is now.
@@ -174,6 +196,7 @@ void site_intake::tidy() {
     if (!is_old && !is_due) return;
     ring_.empty();
     next_ = 1;
+    newest_.reset();
     forget_at_.reset();
     noted_at_.reset();
 }

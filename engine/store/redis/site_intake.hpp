@@ -23,8 +23,9 @@ public:
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);
     /// Something is on this node's disk alone.
     bool has_waiting() const { return waiting_ && !waiting_->items.empty(); }
-    /// Looks for what was lost where there was a new connection since the last look: it may be to another server.
-    /// `connects`: of this node's other connections.
+    /// Looks for what was lost where there was a new connection since the last look, for it may be to another server;
+    /// and once a second whether the newest of what was noted is still known. `connects`: of this node's other
+    /// connections.
     void look(std::uint64_t connects);
 
     /// Something was erased: its words may be among what was noted.
@@ -48,6 +49,7 @@ private:
     std::uint64_t mark() const;
     void note(std::span<const inbound_item> items, std::span<const ingest_outcome> placed);
     void look_before(std::uint64_t mark);
+    void look_for_newest();
     result<void> take_in_again(std::uint64_t mark);
     result<std::uint64_t> repair(std::uint64_t mark);
     std::vector<inbound_item> noted_before(std::uint64_t mark) const;
@@ -62,6 +64,8 @@ private:
     mutable std::mutex mutex_;
     record_ring ring_;
     std::uint64_t next_ = 1;
+    std::optional<unique_key> newest_;
+    steady::time_point look_for_newest_at_;
     bool is_failing_ = false;
     std::optional<steady::time_point> forget_at_;
     std::optional<steady::time_point> noted_at_;
