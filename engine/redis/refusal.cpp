@@ -35,6 +35,7 @@ constexpr std::array table{
     row{refusal::duplicate, "duplicate", remedy::is_done},
     row{refusal::out_of_order, "out_of_order", remedy::step_down},
     row{refusal::inbox_full, "inbox_full", remedy::wait},
+    row{refusal::gone, "gone", remedy::wait},
     row{refusal::other, "other", remedy::ask_operator},
 };
 
@@ -67,6 +68,7 @@ constexpr std::array codes{
     code_row{"DUP", refusal::duplicate},
     code_row{"SEQ", refusal::out_of_order},
     code_row{"FULL", refusal::inbox_full},
+    code_row{"GONE", refusal::gone},
 };
 
 const row& row_of(refusal why) { return table.at(static_cast<std::size_t>(why) - 1); }

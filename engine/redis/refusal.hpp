@@ -30,6 +30,7 @@ enum class refusal : std::uint8_t {
     duplicate,       ///< DUP, ours: this batch was applied before
     out_of_order,    ///< SEQ, ours: the log does not end where the writer believes
     inbox_full,      ///< FULL, ours: the site's inbox has no room until some of it is decided
+    gone,            ///< GONE, ours: the site is not in this Redis, or not any more
     other,           ///< ERR and whatever else: a bug of ours, or a server that is not what we think
 };
 inline constexpr std::size_t refusals = static_cast<std::size_t>(refusal::other);  ///< how many there are

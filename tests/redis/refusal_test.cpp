@@ -49,6 +49,7 @@ const refusal_case cases[] = {
     {"DUP 17", refusal::duplicate, remedy::is_done},
     {"SEQ 16", refusal::out_of_order, remedy::step_down},
     {"FULL the inbox", refusal::inbox_full, remedy::wait},
+    {"GONE the site is not here", refusal::gone, remedy::wait},
     {"ERR unknown command 'FCALL'", refusal::other, remedy::ask_operator},
     {"WRONGTYPE Operation against a key holding the wrong kind of value", refusal::other, remedy::ask_operator},
     {"MOVEDX 1 a:1", refusal::other, remedy::ask_operator},

@@ -113,6 +113,25 @@ TEST_F(shared_site, over_a_new_connection_the_inbox_is_read_from_its_beginning) 
     EXPECT_EQ(only->undecided(found->read_to, 10, shortly).value().items.size(), 0U);
 }
 
+TEST_F(shared_site, a_redis_that_has_come_back_without_the_site_is_given_nothing) {
+    const auto first = leading("first");
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    const auto with = options("second");
+    const auto second = open_redis(with).value();
+    ASSERT_FALSE(second->lead(shortly).value());
+    ASSERT_TRUE(second->ingest(std::vector{item(2)}));
+    say({"RENAME", key("head"), key("head of before")});
+    const auto into_nothing = second->ingest(std::vector{item(3)});
+    ASSERT_FALSE(into_nothing);
+    EXPECT_EQ(into_nothing.error().code, errc::unavailable);
+    say({"HSET", key("head"), "uid", "of another site"});
+    EXPECT_FALSE(second->ingest(std::vector{item(3)}));
+    EXPECT_EQ(say({"XLEN", key("inbox")}).number, 1);
+    say({"RENAME", key("head of before"), key("head")});
+    EXPECT_FALSE(second->ingest(std::vector{item(3)}).value()[0].duplicate);
+    EXPECT_EQ(say({"XLEN", key("inbox")}).number, 2);
+}
+
 TEST_F(shared_site, who_leads_is_known_with_what_only_nodes_of_the_site_know) {
     auto first = leading("first");
     auto second = open_redis(options("second")).value();

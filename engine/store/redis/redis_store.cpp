@@ -20,6 +20,7 @@ result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& opti
     if (!copy) return copy.error();
     std::unique_ptr<redis_store> made(new redis_store(options, std::move(*copy)));
     if (auto opened = made->tail_.open(); !opened) return opened.error();
+    made->intake_.belongs_to(made->copy_.place().site_uid);
     if (auto opened = made->intake_.open(); !opened) return opened.error();
     if (const auto fit = prepare_servers(made->beside_.connection(), options); !fit) return fit.error();
     return made;
@@ -72,6 +73,7 @@ result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::mi
     if (*same) ahead_of_.reset();
     const auto followed = follow(led.site_uid, led.end, std::min(patience, led.left));
     if (!followed) return followed.error();
+    intake_.belongs_to(copy_.place().site_uid);
     const auto has = copy_.place().end.seq;
     options_.figures->batches_behind = led.end.seq > has ? led.end.seq - has : 0;
     look_for_lost_items();
@@ -125,6 +127,7 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     figures.epoch = granted.epoch;
     figures.batches_behind = 0;
     ++figures.take_overs;
+    intake_.belongs_to(copy_.place().site_uid);
     look_for_lost_items();
     const std::lock_guard hold(leader_mutex_);
     leader_ = {options_.node, options_.address, granted.epoch, options_.lease, granted.site_uid};

@@ -47,6 +47,11 @@ result<void> site_intake::open() {
     return waiting_ ? waiting_->items.open() : result<void>{};
 }
 
+void site_intake::belongs_to(const std::string& site_uid) {
+    into_.belongs_to(site_uid);
+    if (waiting_) waiting_->log.belongs_to(site_uid);
+}
+
 result<std::vector<ingest_outcome>> site_intake::ingest(std::span<const inbound_item> items) {
     // What came first goes first.
     if (has_waiting()) return wait_with(items);

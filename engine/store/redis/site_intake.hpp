@@ -18,6 +18,8 @@ public:
     site_intake(site_log& into, const site_place& at, const redis_options& options);
 
     result<void> open();
+    /// Of which site this is, once the copy knows.
+    void belongs_to(const std::string& site_uid);
     /// Where the options say so, what Redis does not take is taken by this node's disk, with position 0, and goes there
     /// later.
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items);

@@ -6,6 +6,7 @@
 #include "engine/store/store.hpp"
 
 #include <array>
+#include <mutex>
 
 namespace kindred::store::redis {
 
@@ -99,6 +100,9 @@ public:
     result<void> renew(const lease_token& token, std::chrono::milliseconds lease);
     result<void> release(const lease_token& token);
 
+    /// Of which site this is, once somebody knows: a Redis that does not have it, as one that came back with nothing,
+    /// is given nothing to take in.
+    void belongs_to(const std::string& site_uid);
     /// Puts batches behind `end`, each behind the one before it, once, under this lease alone, in one pipeline. At
     /// least one outcome; those of all that were committed, then that of the first that was not, where that is known
     /// from the same answers: else the rest is to be asked for again, behind what is committed.
@@ -157,6 +161,8 @@ private:
     kindred::redis::client over_;
     const std::string prefix_;
     const write_rule rule_;
+    std::mutex uid_mutex_;
+    std::string uid_;
     const std::shared_ptr<site_figures> figures_;
 };
 

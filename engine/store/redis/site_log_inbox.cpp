@@ -28,8 +28,17 @@ std::optional<std::pair<std::uint64_t, inbound_item>> item_of(const reply& entry
 
 }  // namespace
 
+void site_log::belongs_to(const std::string& site_uid) {
+    const std::lock_guard hold(uid_mutex_);
+    uid_ = site_uid;
+}
+
 result<std::vector<ingest_outcome>> site_log::ingest(std::span<const inbound_item> items, std::size_t most) {
     auto said = call_of("ingest", {"head", "inbox", key_sets[0], key_sets[1], key_sets[2], key_sets[3]});
+    {
+        const std::lock_guard hold(uid_mutex_);
+        said.push_back(uid_);
+    }
     said.push_back(std::to_string(most));
     for (const auto& each : items) {
         said.push_back(digest_of(each.key));

@@ -143,10 +143,12 @@ local function append(keys, args)
   return seq
 end
 
--- KEYS head inbox keys:0..3 · ARGV most, and digest space id at payload of each item. Their positions; 0 for one whose
--- key was used before; FULL from the first on with which the inbox would have more than so many bytes (0: as many as
--- there are).
+-- KEYS head inbox keys:0..3 · ARGV uid, or nothing where the node knows none, then most, and digest space id at payload of
+-- each item. Their positions; 0 for one whose key was used before; FULL from the first on with which the inbox would have
+-- more than so many bytes (0: as many as there are). GONE: the site that they are for is not here.
 local function ingest(keys, args)
+  local uid = table.remove(args, 1)
+  if uid ~= '' and redis.call('HGET', keys[1], 'uid') ~= uid then return redis.error_reply('GONE the site is not here') end
   local sets = {keys[3], keys[4], keys[5], keys[6]}
   local digests = {}
   for i = 2, #args, 5 do digests[#digests + 1] = args[i] end
