@@ -132,6 +132,19 @@ TEST_F(shared_site, a_redis_that_has_come_back_without_the_site_is_given_nothing
     EXPECT_EQ(say({"XLEN", key("inbox")}).number, 2);
 }
 
+TEST_F(shared_site, a_follower_does_not_take_an_empty_redis_for_a_site_that_had_no_batch_yet) {
+    auto first = leading("first");
+    const auto second = open_redis(options("second")).value();
+    EXPECT_FALSE(second->lead(shortly).value());
+    say({"FLUSHALL"});
+    first.reset();
+    auto led = second->lead(shortly);
+    while (led && !*led) led = second->lead(shortly);
+    ASSERT_FALSE(led) << "it leads what is not there any more";
+    EXPECT_EQ(led.error().code, errc::conflict);
+    EXPECT_FALSE(second->ingest(std::vector{item(1)})) << "nor is anything acknowledged into it";
+}
+
 TEST_F(shared_site, who_leads_is_known_with_what_only_nodes_of_the_site_know) {
     auto first = leading("first");
     auto second = open_redis(options("second")).value();

@@ -71,6 +71,8 @@ result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::mi
     if (!*same && !waits)
         if (auto made = start_copy_again("Redis has lost what it had"); !made) return made.error();
     if (*same) ahead_of_.reset();
+    // Also before its first batch: a Redis that has lost all of it is not this site.
+    if (copy_.place().site_uid.empty() && !led.site_uid.empty()) copy_.belongs_to(led.site_uid);
     const auto followed = follow(led.site_uid, led.end, std::min(patience, led.left));
     if (!followed) return followed.error();
     intake_.belongs_to(copy_.place().site_uid);
