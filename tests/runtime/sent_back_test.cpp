@@ -37,7 +37,12 @@ TEST(SentBack, HoldsNobodyUpForWhatWasLost) {
     const sent_back::steady::time_point now;
     away.went(of(chat, {"v1"}), now);
     EXPECT_TRUE(away.concerns(of(chat, {"v1"}), now + seconds{50}));
-    EXPECT_FALSE(away.concerns(of(chat, {"v1"}), now + seconds{70}));
+    away.went(of(chat, {"v1"}), now + seconds{50});
+    away.came(of(chat, {"v1"}));
+    EXPECT_FALSE(away.concerns(of(chat, {"v1"}), now + seconds{70})) << "though others went and came meanwhile";
+    away.went(of(chat, {"v1"}), now + seconds{80});
+    away.came(of(chat, {"v1"}));
+    EXPECT_FALSE(away.concerns(of(chat, {"v1"}), now + seconds{81}));
     away.came(of(chat, {"v2"}));
 }
 

@@ -20,8 +20,9 @@ void sent_back::went(const delivery& given, steady::time_point now) {
     for (const auto& each : given.records) {
         if (each.conversation.empty()) continue;
         auto& here = away_[name_of(given, each)];
+        // What was lost counts no more, or it would send back whatever comes for as long as something comes.
+        if (here.deliveries == 0 || now > here.since + lost_after) here = {0, now};
         ++here.deliveries;
-        here.since = now;
     }
 }
 

@@ -22,7 +22,7 @@ public:
 private:
     struct absence {
         std::size_t deliveries = 0;
-        steady::time_point since;  ///< the last of them went
+        steady::time_point since;  ///< the first of them went
     };
     std::unordered_map<std::string, absence> away_;  ///< by channel and conversation
 };
