@@ -19,6 +19,7 @@ std::string to_json(const std::string& site, const store::site_standing& of) {
     out.begin_object().member("site", site).member("batches", of.seq).member("log_batches", of.log_batches);
     out.member("undecided", of.undecided).member("snapshot_batch", of.snapshot_seq);
     out.member("snapshot_bytes", of.snapshot_bytes).member("snapshot_pieces", of.snapshot_pieces);
+    out.member("files", of.files).member("file_bytes", of.file_bytes);
     out.key("snapshot_pieces_lacking");
     if (of.snapshot_lacks)
         out.value(*of.snapshot_lacks);
@@ -58,6 +59,7 @@ void print(const std::string& site, const store::site_standing& of, std::ostream
     if (of.snapshot_seq != 0)
         out << "snapshot: as of batch " << of.snapshot_seq << ", " << of.snapshot_bytes << " bytes in "
             << of.snapshot_pieces << " pieces" << said_of_pieces(of) << '\n';
+    if (of.files != 0) out << "attachments: " << of.files << ", " << of.file_bytes << " bytes\n";
     if (of.has_leader())
         out << "leads: " << of.leads.node << ", epoch " << of.leads.epoch << ", lease " << seconds_of(of.leads.left)
             << " s\n";
@@ -94,14 +96,15 @@ result<void> copy_attachments(const std::filesystem::path& from, const std::file
     return {};
 }
 
-int say_moved(const result<store::moved_site>& moved, const std::string& from, const std::string& to,
+int say_moved(const result<store::moved_site>& moved, bool in_redis, const std::string& from, const std::string& to,
               const std::string& what, std::ostream& out, std::ostream& err) {
-    const auto files = moved ? copy_attachments(from + "-files", to + "-files") : result<void>{};
+    const auto files = moved && !in_redis ? copy_attachments(from + "-files", to + "-files") : result<void>{};
     if (!moved || !files) {
         err << "error: " << (moved ? files.error() : moved.error()).message << '\n';
         return 3;
     }
     out << what << ": holds the site, " << moved->bytes << " bytes, checked, hash " << moved->hash << '\n';
+    if (moved->files != 0) out << "attachments: " << moved->files << '\n';
     return 0;
 }
 
@@ -124,11 +127,13 @@ int run_migrate(const migrate_arguments& given, std::ostream& out, std::ostream&
         return 1;
     }
     const auto& shared = *read.read->shared;
-    if (out_of_redis) return say_moved(store::move_out_of_redis(shared, file), shared.copy.path, file, file, out, err);
+    if (out_of_redis)
+        return say_moved(store::move_out_of_redis(shared, file), shared.files_in_redis, shared.copy.path, file, file,
+                         out, err);
     store::sqlite_options from;
     from.path = file;
-    return say_moved(store::move_into_redis(from, shared), file, shared.copy.path, "site " + shared.site + " in Redis",
-                     out, err);
+    return say_moved(store::move_into_redis(from, shared), shared.files_in_redis, file, shared.copy.path,
+                     "site " + shared.site + " in Redis", out, err);
 }
 
 int run_cluster_status(const cluster_arguments& given, std::ostream& out, std::ostream& err) {

@@ -120,6 +120,20 @@ void read_node_address(settings::section& from, config& into, store::redis_optio
         told.error("wants host:port such as 10.0.0.7:7400, not \"" + *text + "\"");
 }
 
+/// Whether attachments are in Redis, or the nodes share a folder for them.
+void read_files(const settings::field& given, store::redis_options& into) {
+    if (!given.present()) return;
+    static constexpr std::array<std::pair<std::string_view, bool>, 2> places{{{"redis", true}, {"folder", false}}};
+    auto section = given.as_section();
+    section.choose("in", into.files_in_redis, settings::choices<bool>(places));
+    std::int64_t most = static_cast<std::int64_t>(into.most_file_bytes);
+    section.read("most_bytes", most, std::int64_t{1} << 20, std::int64_t{1} << 50);
+    into.most_file_bytes = static_cast<std::uint64_t>(most);
+    if (section.at("most_bytes").present() && !into.files_in_redis)
+        section.at("most_bytes").error("is of no use where in is folder");
+    section.finish();
+}
+
 store::redis_options read_redis(const settings::field& given, const fs::path& file, config& into) {
     static constexpr std::array<std::pair<std::string_view, bool>, 2> unsafe{{{"refuse", true}, {"allow", false}}};
     const auto folder = file.parent_path();
@@ -142,6 +156,7 @@ store::redis_options read_redis(const settings::field& given, const fs::path& fi
     made.server.name = "kindred-" + made.node;
     read_node_address(section, into, made);
     read_waits(section, made);
+    read_files(section.at("files"), made);
     section.read("spread", made.spread);
     int most_sites = 0;
     section.read("most_sites", most_sites, 1, 10'000);

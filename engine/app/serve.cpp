@@ -13,6 +13,7 @@
 #include "engine/app/starting_rules.hpp"
 #include "engine/base/digest.hpp"
 #include "engine/nodes/arrival_turns.hpp"
+#include "engine/nodes/followed_files.hpp"
 #include "engine/runtime/people/caretaker.hpp"
 #include "engine/runtime/process_figures.hpp"
 #include "engine/runtime/rules/ruleset_keeper.hpp"
@@ -245,10 +246,11 @@ std::optional<int> fail_or_try_again(const error& why, bool is_shared, doors& of
 }
 
 /// What a node does about the others while it follows one of them.
-site_store::listener following(doors& of) {
-    return {[&of](const store::leader& other) {
+site_store::listener following(doors& of, std::optional<nodes::followed_files>& files) {
+    return {[&of, &files](const store::leader& other) {
                 of.inside().follow(to_leader(other, false));
                 of.inside().can_take_in(true);
+                if (files) files->look();
             },
             [&of] { of.inside().can_take_in(false); },
             [&of](signal_watch::told got) { look_at_certificates(of, got); }};
@@ -285,7 +287,10 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
     const system_clock clock;
     std::optional<receiving> in_between;
     if (durable->shared() != nullptr) in_between.emplace(of, settings.public_url, clock, **durable);
-    const auto leads = durable->wait_to_lead(signals, following(of));
+    std::optional<nodes::followed_files> files;
+    if (durable->shared() != nullptr)
+        files.emplace(*durable->shared(), *settings.shared->figures, clock, settings.files.sweep_every);
+    const auto leads = durable->wait_to_lead(signals, following(of, files));
     if (!leads) return fail_to_run(leads.error(), err);
     if (!*leads) {
         of.close(drain_patience);
@@ -306,7 +311,8 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
                               runtime::channel_directory(settings.channels),
                               new_people(settings, *kept),
                               [&disk_broken] { disk_broken = true; },
-                              std::move(*models)};
+                              std::move(*models),
+                              durable->files()};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
     if (!site && durable->was_fenced()) return std::nullopt;
     if (!site) return fail_or_try_again(site.error(), durable->shared() != nullptr, of, signals, err);

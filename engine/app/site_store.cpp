@@ -1,6 +1,7 @@
 #include "engine/app/site_store.hpp"
 
 #include "engine/base/log.hpp"
+#include "engine/store/file_store.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
 namespace kindred::app {
@@ -20,6 +21,9 @@ result<site_store> site_store::open(const config& settings) {
         if (!opened) return opened.error();
         made.shared_ = opened->get();
         made.durable_ = std::move(*opened);
+        if (made.shared_->files() == nullptr)
+            made.folder_ = std::make_unique<store::file_store>(settings.database.string() + "-files",
+                                                               [of = made.shared_] { return of->surely_leads(); });
         return made;
     }
     store::sqlite_options where;
@@ -28,6 +32,10 @@ result<site_store> site_store::open(const config& settings) {
     if (!opened) return opened.error();
     made.durable_ = std::move(*opened);
     return made;
+}
+
+store::file_place* site_store::files() const {
+    return shared_ != nullptr && shared_->files() != nullptr ? shared_->files() : folder_.get();
 }
 
 result<bool> site_store::wait_to_lead(signal_watch& signals, const listener& to) const {

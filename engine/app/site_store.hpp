@@ -26,6 +26,8 @@ public:
     result<bool> wait_to_lead(signal_watch& signals, const listener& to) const;
     /// The store, where other nodes share it; else null.
     store::shared_store* shared() const { return shared_; }
+    /// Where the bytes of files are; null: in a folder beside the database, which is this process' alone.
+    store::file_place* files() const;
     /// Another node writes the site although this one did: nothing that this one decides counts any more.
     bool was_fenced() const { return shared_ != nullptr && shared_->was_fenced(); }
     /// The site is to go to another node, which leads fewer: this one ends what is under way and follows.
@@ -33,7 +35,8 @@ public:
 
 private:
     std::unique_ptr<store::store> durable_;
-    store::shared_store* shared_ = nullptr;  ///< `durable_`, where other nodes share it
+    std::unique_ptr<store::file_place> folder_;  ///< of files, where nodes share one
+    store::shared_store* shared_ = nullptr;      ///< `durable_`, where other nodes share it
 };
 
 }  // namespace kindred::app

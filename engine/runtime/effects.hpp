@@ -22,9 +22,9 @@ struct withdrawal {
     std::string reason;
 };
 
-/// A file that a provider keeps for us: it is fetched after the contact is durable.
+/// A file to be fetched once its contact is durable; without a channel, bytes that nothing refers to any more.
 struct file_wish {
-    std::string id;  ///< of its row
+    std::string id;  ///< of its row; without a channel the name of the bytes
     std::string channel;
 };
 

@@ -40,7 +40,7 @@ site::site(site_parts parts, const site_settings& settings)
           },
           now_, inquiries::limits{},
           [this](const std::string& channel, std::string_view outcome) { metrics_.inquiry(channel, outcome); })),
-      files_(settings.files, settings.calls, durable_, channels_, now_,
+      files_(settings.files, settings.calls, durable_, parts.files, channels_, now_,
              [this](input given) { return to_writer_.try_push(std::move(given)); }),
       events_(
           settings.events, calls_, durable_, now_,

@@ -44,6 +44,7 @@ struct site_parts {
     std::vector<person> seed;              ///< people whom the store does not know yet, by login; ids are 0
     std::function<void()> disk_is_broken;  ///< the process must end: called once, from the store's thread
     reading_models understanding;
+    store::file_place* files = nullptr;  ///< where the bytes of files are; none: in the settings' folder
 };
 
 /// One contact centre at work: owns the threads of the way of a contact and joins them in its order.

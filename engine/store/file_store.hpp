@@ -1,33 +1,40 @@
 #pragma once
-#include "engine/base/error.hpp"
-#include "engine/base/time.hpp"
+#include "engine/store/file_place.hpp"
 
 #include <filesystem>
-#include <functional>
-#include <string>
-#include <string_view>
+#include <mutex>
 
 namespace kindred::store {
 
-/// Files beside the database, each under the SHA-256 of its bytes: the same bytes are kept once. Thread-safe; every
-/// call does blocking I/O. A name that put() gave stays valid until remove().
-class file_store {
+/// Files in a folder beside the database. Others than this process may write there: what they put is found, too.
+class file_store final : public file_place {
 public:
-    /// The folder is made when the first file comes.
-    explicit file_store(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    /// The folder is made when the first file comes. `leads`: of a folder that nodes share, asks whether this one may
+    /// remove files; then errc::fenced where it may not.
+    explicit file_store(std::filesystem::path folder, std::function<result<bool>()> leads = {})
+        : folder_(std::move(folder)), asks_whether_it_leads_(std::move(leads)) {}
 
-    /// Gives the name, 64 hex digits, once the bytes and their name are on the disk. errc::io.
-    result<std::string> put(std::string_view bytes);
-    /// errc::not_found, errc::corrupt when the disk has other bytes than were written, errc::io.
-    result<std::string> get(std::string_view name) const;
-    /// What is not there is no error.
+    using file_place::put;
+    /// Returns once the bytes and their name are on the disk. errc::io.
+    result<void> put(const std::string& name, std::string_view bytes) override;
+    result<std::string> get(std::string_view name) override;
+    result<std::vector<seen_file>> look(std::span<const std::string> names) override;
+    result<void> for_each(time_point now, const std::function<void(seen_file&&)>& each) override;
+    result<bool> may_remove() override;
+    result<bool> remove(const seen_file& seen) override;
+    result<bool> secure(const std::string&) override { return true; }
+
+    /// Whatever was put meanwhile. What is not there is no error.
     result<void> remove(std::string_view name);
-    /// Every file that was written before `before`, by name, in no order. What a crash left half written is removed.
-    result<void> for_each_older(time_point before, const std::function<void(const std::string&)>& each) const;
+    bool has(std::string_view name) const;
 
 private:
     std::filesystem::path path_of(std::string_view name) const;
-    std::filesystem::path folder_;
+    /// False: it is not there.
+    result<bool> touch(std::string_view name);
+    const std::filesystem::path folder_;
+    const std::function<result<bool>()> asks_whether_it_leads_;
+    std::mutex mutex_;  ///< a file is seen and removed, or seen and kept, in one
 };
 
 }  // namespace kindred::store

@@ -12,14 +12,12 @@ namespace fs = std::filesystem;
 class files : public testing::Test {
 protected:
     ~files() override { fs::remove_all(folder_); }
-    std::vector<std::string> all(time_point before) const {
+    std::vector<std::string> all(time_point now) {
         std::vector<std::string> found;
-        EXPECT_TRUE(store_.for_each_older(before, [&](const std::string& name) { found.push_back(name); }));
+        EXPECT_TRUE(store_.for_each(now, [&](seen_file&& each) { found.push_back(std::move(each.name)); }));
         return found;
     }
-    static time_point tomorrow() {
-        return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()) + std::chrono::hours{24};
-    }
+    static time_point now() { return std::chrono::time_point_cast<duration>(std::chrono::system_clock::now()); }
 
     static fs::path new_folder() {
         std::string draft = (fs::temp_directory_path() / "kindred-files-XXXXXX").string();
@@ -38,7 +36,7 @@ TEST_F(files, are_read_as_they_were_written_and_kept_once) {
     EXPECT_EQ(store_.get(name).value(), bytes);
     EXPECT_NE(store_.put("other").value(), name);
     EXPECT_EQ(store_.put("").value().size(), 64U);
-    EXPECT_EQ(all(tomorrow()).size(), 3U);
+    EXPECT_EQ(all(now()).size(), 3U);
 }
 
 TEST_F(files, are_gone_once_removed) {
@@ -64,13 +62,22 @@ TEST_F(files, that_the_disk_changed_are_told) {
     EXPECT_EQ(store_.get(name).error().code, errc::corrupt);
 }
 
-TEST_F(files, are_listed_by_age_and_half_written_ones_are_swept) {
+TEST_F(files, are_listed_and_half_written_ones_are_swept) {
     const auto name = store_.put("x").value();
-    EXPECT_TRUE(all(tomorrow() - std::chrono::hours{48}).empty());
     const auto draft = folder_ / "files" / name.substr(0, 2) / (name + ".0123");
     std::ofstream(draft) << "half";
-    EXPECT_EQ(all(tomorrow()), std::vector<std::string>{name});
+    EXPECT_EQ(all(now()), std::vector<std::string>{name});
+    EXPECT_TRUE(fs::exists(draft)) << "somebody may be writing it";
+    EXPECT_EQ(all(now() + std::chrono::hours{2}), std::vector<std::string>{name});
     EXPECT_FALSE(fs::exists(draft));
+}
+
+TEST_F(files, of_a_folder_that_nodes_share_are_removed_by_the_one_that_leads) {
+    bool leads = true;
+    file_store shared(folder_ / "files", [&] { return result<bool>(leads); });
+    EXPECT_TRUE(shared.may_remove().value());
+    leads = false;
+    EXPECT_EQ(shared.may_remove().error().code, errc::fenced);
 }
 
 TEST_F(files, that_cannot_be_written_are_an_error_and_leave_nothing) {

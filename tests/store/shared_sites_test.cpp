@@ -97,7 +97,7 @@ TEST_F(shared_sites, wait_for_another_node_where_one_leads_as_many_as_it_may) {
 }
 
 TEST_F(shared_sites, are_led_all_the_same_where_the_board_may_not_be_read) {
-    say({"ACL", "SETUSER", "default", "resetkeys", "~kindred:{main}:*"});
+    say({"ACL", "SETUSER", "default", "resetkeys", "~kindred:{main}:*", "~kindred:{main/*"});
     auto only = leading("first");
     EXPECT_EQ(only->commit(samples::contact(1)).state, commit_state::committed);
     say({"ACL", "SETUSER", "default", "allkeys"});

@@ -28,12 +28,19 @@ TEST_F(shared_site, tells_who_leads_and_how_far_those_are_who_follow) {
 }
 
 TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
-    kindred::redis::command rights{"ACL",     "SETUSER",       "kindred",           "on",
-                                   ">secret", "resetchannels", "~kindred:{main}:*", "~kindred:{@sites}:*"};
-    for (const auto* each : {"+fcall",      "+wait",          "+xread",         "+xrange",        "+xlen", "+hset",
-                             "+hdel",       "+hget",          "+hmget",         "+hgetall",       "+set",  "+get",
-                             "+persist",    "+expire",        "+time",          "+memory|usage",  "+role", "+info",
-                             "+config|get", "+function|load", "+function|list", "+client|setname"})
+    kindred::redis::command rights{"ACL",
+                                   "SETUSER",
+                                   "kindred",
+                                   "on",
+                                   ">secret",
+                                   "resetchannels",
+                                   "~kindred:{main}:*",
+                                   "~kindred:{main/*",
+                                   "~kindred:{@sites}:*"};
+    for (const auto* each : {"+fcall",   "+wait",       "+xread",         "+xrange",        "+xlen",          "+hset",
+                             "+hdel",    "+hget",       "+hmget",         "+hgetall",       "+set",           "+get",
+                             "+persist", "+hscan",      "+expire",        "+time",          "+memory|usage",  "+role",
+                             "+info",    "+config|get", "+function|load", "+function|list", "+client|setname"})
         rights.emplace_back(each);
     for (const auto* each :
          {"+hincrby", "+hsetnx", "+xadd", "+xdel", "+xtrim", "+sadd", "+smismember", "+expireat", "+del"})
@@ -52,6 +59,23 @@ TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
     }
     EXPECT_TRUE(standing_of(with));
     ASSERT_TRUE(first->trim(noon, noon));
+    const auto name = first->files()->put("a picture").value();
+    ASSERT_TRUE(first->files()->for_each(noon, [](const auto&) {}));
+    ASSERT_TRUE(first->files()->remove(first->files()->look(std::vector{name}).value().front()).value());
+}
+
+TEST_F(shared_site, does_not_start_for_a_user_who_may_not_keep_files_there) {
+    say({"ACL", "SETUSER", "kindred", "on", ">secret", "+@all", "resetkeys", "~kindred:{main}:*",
+         "~kindred:{@sites}:*"});
+    auto with = options("first");
+    with.server.user = "kindred";
+    with.server.password = "secret";
+    const auto refused = open_redis(with);
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::forbidden);
+    EXPECT_NE(refused.error().message.find("~kindred:{main/*"), std::string::npos) << refused.error().message;
+    with.files_in_redis = false;
+    EXPECT_TRUE(open_redis(with));
 }
 
 TEST(SharedSiteStart, AnUnsafeServerIsRefusedWithTheLinesToChange) {

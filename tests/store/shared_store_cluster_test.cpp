@@ -120,7 +120,7 @@ TEST_F(clustered, needs_the_rights_that_the_manual_adds) {
           "+persist",    "+expire",        "+time",          "+role",    "+memory|usage", "+info",
           "+config|get", "+function|load", "+function|list", "+hincrby", "+hsetnx",       "+client|setname",
           "+xadd",       "+xdel",          "+xtrim",         "+sadd",    "+smismember",   "+del",
-          "+expireat",   "+cluster|slots", "+asking",        "+pttl"})
+          "+expireat",   "+cluster|slots", "+asking",        "+pttl",    "+hscan"})
         rights.emplace_back(each);
     for (std::size_t i = 0; i < redis_cluster::masters; ++i) cluster.say(i, rights);
     auto with = options(cluster, "first");

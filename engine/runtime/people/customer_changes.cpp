@@ -180,12 +180,7 @@ public:
                 return fail(errc::conflict,
                             "a message to the customer is still being sent: try again when it is settled");
         for (const auto id : tickets) in_.erase(id);
-        for (auto row : given.rows) {
-            if (auto removal = removal_of(row, in_.now())) in_.put_kept(std::move(*removal));
-            row.removed = true;
-            row.bytes.clear();
-            in_.put_kept(std::move(row));
-        }
+        for (const auto& row : given.rows) take_away(in_, row);
         for (const auto& stop : in_.on().consents.of(subject_of(gone.id))) (void)allow_again(in_, stop);
         for (const auto& each : gone.identities) {
             for (const auto& stop : in_.on().consents.of(each.text)) (void)allow_again(in_, stop);

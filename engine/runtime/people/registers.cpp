@@ -4,6 +4,7 @@
 #include "engine/base/log.hpp"
 #include "engine/runtime/people/consents.hpp"
 #include "engine/runtime/people/joining.hpp"
+#include "engine/runtime/sending/files.hpp"
 #include "engine/runtime/surveys/survey_link.hpp"
 
 namespace kindred::runtime {
@@ -97,7 +98,7 @@ public:
         for (const auto& row : wanted.rows) {
             in_.on().backlog.follow(row);
             if (!row.removed && row.kind == event_rows) in_.tell_events();
-            in_.put_kept(row);
+            put_file_row(in_, row);
         }
         return done(true);
     }

@@ -168,14 +168,10 @@ private:
             registers::row_change over;
             std::size_t count = 0;
             for (const auto& row : *rows) {
-                auto file = file_from(row);
+                const auto file = file_from(row);
                 if (!file || file->stands == kept_file::state::expired || !is_over(keep_.attachments, file->at))
                     continue;
-                if (auto removal = removal_of(*file, now_)) over.rows.push_back(std::move(*removal));
-                // The bytes go with the file keeper's next sweep.
-                file->stands = kept_file::state::expired;
-                file->sha256.clear();
-                over.rows.push_back(to_row(*file));
+                expire(*file, now_, over.rows);
                 ++count;
             }
             if (auto done = drop("attachments", count, std::move(over)); !done) return done;

@@ -41,12 +41,7 @@ result<std::string> retire(step& in, const retirement& wanted) {
     for (const auto& each : wanted.tickets) {
         if (is_at_work(each.id) || is_sending(each.id)) continue;
         in.erase(each.id);
-        for (auto row : each.rows) {
-            if (auto removal = removal_of(row, in.now())) in.put_kept(std::move(*removal));
-            row.removed = true;
-            row.bytes.clear();
-            in.put_kept(std::move(row));
-        }
+        for (const auto& row : each.rows) take_away(in, row);
         ++removed;
     }
     for (const auto& each : wanted.words)

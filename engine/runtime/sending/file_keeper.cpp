@@ -9,7 +9,8 @@
 #include "engine/runtime/sending/send_gates.hpp"
 
 #include <algorithm>
-#include <unordered_set>
+#include <iterator>
+#include <utility>
 
 namespace kindred::runtime {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::size_t most_at_once = 4;
 constexpr unsigned most_tries = 6;
 constexpr unsigned most_redirects = 3;
 constexpr duration look_every = std::chrono::seconds{30};
-constexpr duration files_settle = std::chrono::hours{1};  // no row refers to a file before its contact is durable
+constexpr duration try_again_after = std::chrono::seconds{1};
 constexpr duration links_live = std::chrono::hours{1};
 
 duration pause_after(unsigned tries) { return std::chrono::seconds{5} * (1U << (2 * std::min(tries - 1, 5U))); }
@@ -59,19 +60,22 @@ struct file_keeper::fetching {
     unsigned tries = 0;
     const channel_entry* via = nullptr;
     channel::attachment at_provider;
-    std::string host;  ///< that the connector's proof is for
+    std::shared_ptr<const void> held;  ///< its bytes
+    std::string host;                  ///< that the connector's proof is for
     unsigned redirects = 0;
     bool knows_where = false;  ///< the provider has said where the bytes are
 };
 
 file_keeper::file_keeper(const file_settings& settings, http::client_settings calls, store::store& durable,
-                         const channel_directory& channels, const clock& now, submit to_writer)
+                         store::file_place* place, const channel_directory& channels, const clock& now,
+                         submit to_writer)
     : settings_(settings),
       durable_(durable),
       channels_(channels),
       now_(now),
       to_writer_(std::move(to_writer)),
-      files_(settings.folder),
+      own_(place == nullptr ? std::make_unique<store::file_store>(settings.folder) : nullptr),
+      files_(place == nullptr ? *own_ : *place),
       link_secret_(random_bytes(32)),
       calls_(for_files(std::move(calls), settings)),
       removals_(calls_, durable, channels, now, to_writer_, [this] { wake(); }) {}
@@ -92,18 +96,27 @@ void file_keeper::stop(std::chrono::milliseconds patience) {
     calls_.stop(patience);
 }
 
+result<std::string> file_keeper::put(std::string_view bytes, std::shared_ptr<const void>& held) {
+    auto name = store::file_name_of(bytes);
+    held = held_.hold(name);
+    if (const auto done = files_.put(name, bytes); !done) return done.error();
+    return name;
+}
+
 bool file_keeper::keep(delivery& arrived) {
+    auto held = std::make_shared<std::vector<std::shared_ptr<const void>>>();
     for (auto& record : arrived.records) {
         for (auto& file : record.attachments) {
             // Of our own chat the provider is ourselves: its ids are those of uploads.
             if (arrived.via->connector == "webchat" && !file.media_id.empty())
                 take_upload(arrived, record.conversation, file);
+            if (!file.stored.empty()) held->push_back(held_.hold(file.stored));
             if (file.content.empty()) continue;
             if (file.size < 0) file.size = static_cast<std::int64_t>(file.content.size());
             file.not_kept =
                 why_not_kept(arrived.via->policy, file.name, file.type, static_cast<std::int64_t>(file.content.size()));
             if (file.not_kept.empty()) {
-                auto stored = files_.put(file.content);
+                auto stored = put(file.content, held->emplace_back());
                 if (!stored) {
                     log::error("a file cannot be kept", {{"err", stored.error().message}});
                     return false;
@@ -113,10 +126,19 @@ bool file_keeper::keep(delivery& arrived) {
             file.content = {};
         }
     }
+    // Until it is known what became of it.
+    if (!held->empty())
+        arrived.done = [done = std::move(arrived.done), held](std::vector<outcome> became) { done(std::move(became)); };
     return true;
 }
 
-void file_keeper::fetch(const file_wish&) { wake(); }
+void file_keeper::fetch(const file_wish& wanted) {
+    if (wanted.channel.empty()) {
+        const std::lock_guard hold(mutex_);
+        to_forget_.insert(wanted.id);
+    }
+    wake();
+}
 
 void file_keeper::wake() {
     {
@@ -129,12 +151,14 @@ void file_keeper::wake() {
 void file_keeper::run() {
     auto next_sweep = now_.now() + std::min<duration>(settings_.sweep_every, std::chrono::minutes{10});
     while (true) {
-        const auto next = std::min(start_due(), removals_.start_due());
-        if (now_.now() >= next_sweep) {
-            sweep();
+        auto next = std::min(start_due(), removals_.start_due());
+        forget_now();
+        if (const auto doubts = files_.doubts(); doubts != doubts_ || now_.now() >= next_sweep) {
+            if (sweep()) doubts_ = doubts;
             next_sweep = now_.now() + settings_.sweep_every;
         }
         std::unique_lock hold(mutex_);
+        if (!to_forget_.empty()) next = std::min(next, now_.now() + try_again_after);
         const auto patience = std::clamp<duration>(std::min(next, next_sweep) - now_.now(), duration{10}, look_every);
         changed_.wait_for(hold, patience, [this] { return stopping_ || wanted_; });
         if (stopping_) return;
@@ -229,7 +253,7 @@ void file_keeper::arrived(const std::shared_ptr<fetching>& of, const http::clien
     if (const auto semicolon = file.type.find(';'); semicolon != std::string::npos) file.type.resize(semicolon);
     if (auto reason = why_not_kept(of->via->policy, file.name, file.type, file.size); !reason.empty())
         return failed(of, reason, true);
-    auto stored = files_.put(got.body);
+    auto stored = put(got.body, of->held);
     if (!stored) return failed(of, stored.error().message, false);
     file.sha256 = std::move(*stored);
     file.stands = kept_file::state::stored;
@@ -260,10 +284,10 @@ void file_keeper::failed(const std::shared_ptr<fetching>& of, const std::string&
 
 /// Not taken by the writer now: the row still says that it is to be fetched, and it is, again.
 void file_keeper::settle(const std::shared_ptr<fetching>& of, std::vector<store::kept_row> rows) {
-    const auto let_go = [this, id = of->file.id] {
+    const auto let_go = [this, of] {
         {
             const std::lock_guard hold(mutex_);
-            in_flight_.erase(id);
+            in_flight_.erase(of->file.id);
             wanted_ = true;
         }
         changed_.notify_all();
@@ -287,7 +311,7 @@ result<std::vector<kept_file>> file_keeper::of_ticket(ticket_id ticket) {
     return files;
 }
 
-result<std::string> file_keeper::bytes_of(const kept_file& file) const {
+result<std::string> file_keeper::bytes_of(const kept_file& file) {
     if (file.stands == kept_file::state::stored) return files_.get(file.sha256);
     if (file.stands == kept_file::state::waiting)
         return fail(errc::conflict, "the file is still being fetched from the provider: try again");
@@ -327,44 +351,42 @@ bool file_keeper::is_over(const kept_file& file, time_point now) const {
     return kept > duration{0} && file.at + kept < now;
 }
 
-/// Files whose time is over are forgotten, and bytes that no row names are removed: of contacts that were not taken in
-/// after all, of uploads that nobody sent, of rows that are gone.
-void file_keeper::sweep() {
-    std::unordered_set<std::string> named;
-    std::string last;
+/// Looks through all files; those whose time is over are forgotten. False: it is to be done again.
+bool file_keeper::sweep() {
     const auto now = now_.now();
-    while (true) {
-        const auto rows = durable_.kept(file_rows, {}, last, rows_at_once);
-        if (!rows) return;
-        if (rows->empty()) break;
-        last = rows->back().id;
-        registers::row_change over;
-        for (const auto& row : *rows) {
-            auto file = file_from(row);
-            if (!file || file->sha256.empty()) continue;
-            if (is_over(*file, now)) {
-                named.insert(file->sha256);  // until the row says so
-                if (is_upload_of_visitor(file->id)) {
-                    over.rows.push_back({std::string(file_rows), file->id, now, {}, true});
-                    continue;
-                }
-                if (auto removal = removal_of(*file, now)) over.rows.push_back(std::move(*removal));
-                file->stands = kept_file::state::expired;
-                file->sha256.clear();
-                over.rows.push_back(to_row(*file));
-                continue;
-            }
-            named.insert(file->sha256);
-        }
-        if (!over.rows.empty()) (void)to_writer_(register_change{std::move(over), [](const auto&) {}});
-    }
-    std::size_t removed = 0;
-    const auto listed = files_.for_each_older(now - files_settle, [&](const std::string& name) {
-        if (named.contains(name)) return;
-        if (auto gone = files_.remove(name); gone) ++removed;
+    registers::row_change over;
+    const auto settle_over = [&] {
+        if (over.rows.empty()) return;
+        (void)to_writer_(register_change{std::exchange(over, {}), [](const auto&) {}});
+    };
+    const auto done = sweep_files({durable_, files_, held_}, now, [&](const kept_file& file) {
+        if (file.sha256.empty() || !is_over(file, now)) return;
+        expire(file, now, over.rows);
+        if (over.rows.size() >= rows_at_once) settle_over();
     });
-    if (!listed) log::warn("old files cannot be removed", {{"err", listed.error().message}});
-    if (removed > 0) log::info("removed files that nothing names", {{"count", removed}});
+    settle_over();
+    if (!done) {
+        log::warn("files cannot be looked through", {{"err", done.error().message}});
+        return false;
+    }
+    if (done->removed > 0) log::info("removed files that nothing names", {{"count", done->removed}});
+    if (done->put_back > 0) log::warn("put files back that Redis did not have", {{"count", done->put_back}});
+    if (done->missing > 0) log::error("files that are on record are nowhere", {{"count", done->missing}});
+    return true;
+}
+
+void file_keeper::forget_now() {
+    std::vector<std::string> names;
+    {
+        const std::lock_guard hold(mutex_);
+        names.assign(to_forget_.begin(), to_forget_.end());
+    }
+    if (names.empty()) return;
+    auto again = forget_files({durable_, files_, held_}, names);
+    if (!again) return log::warn("files cannot be removed yet", {{"err", again.error().message}});
+    const std::lock_guard hold(mutex_);
+    for (const auto& each : names)
+        if (std::find(again->begin(), again->end(), each) == again->end()) to_forget_.erase(each);
 }
 
 }  // namespace kindred::runtime

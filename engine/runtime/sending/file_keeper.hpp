@@ -5,6 +5,7 @@
 #include "engine/runtime/effects.hpp"
 #include "engine/runtime/inputs.hpp"
 #include "engine/runtime/sending/file_removals.hpp"
+#include "engine/runtime/sending/file_sweep.hpp"
 #include "engine/runtime/sending/files.hpp"
 #include "engine/store/file_store.hpp"
 #include "engine/store/store.hpp"
@@ -28,15 +29,16 @@ struct file_settings {
     std::string public_url;                        ///< where providers fetch files that are sent; empty: they cannot
 };
 
-/// Keeps the files that customers send and agents answer with: writes them beside the database, fetches what a provider
-/// keeps for us (and has it removed there where the provider's copy is ours to remove), gives them to messages, and
-/// forgets those whose time is over. Thread-safe.
+/// Keeps the files that customers send and agents answer with: writes them beside the database or where else they are
+/// to be, fetches what a provider keeps for us (and has it removed there where the provider's copy is ours to remove),
+/// gives them to messages, and forgets those whose time is over. Thread-safe.
 class file_keeper {
 public:
     using submit = std::function<bool(input)>;
 
+    /// `place`: where the bytes are; none: in the settings' folder. Whatever is given outlives this.
     file_keeper(const file_settings& settings, http::client_settings calls, store::store& durable,
-                const channel_directory& channels, const clock& now, submit to_writer);
+                store::file_place* place, const channel_directory& channels, const clock& now, submit to_writer);
     ~file_keeper();
     file_keeper(const file_keeper&) = delete;
     file_keeper& operator=(const file_keeper&) = delete;
@@ -44,9 +46,9 @@ public:
     /// Begins its work: once, after the store was loaded.
     void begin();
 
-    /// Writes the bytes that came along with a delivery to the disk. False when the disk does not take them.
+    /// Makes the bytes durable that came along with a delivery. False when they cannot be now.
     bool keep(delivery& arrived);
-    /// There is something to fetch. Returns at once.
+    /// There is something to fetch, or bytes to be removed that nothing refers to any more. Returns at once.
     void fetch(const file_wish& wanted);
     /// Gives a message the bytes of its files and addresses to fetch them from.
     result<void> load(channel::outgoing& message);
@@ -60,7 +62,7 @@ public:
     result<kept_file> find(std::string_view id);
     result<std::vector<kept_file>> of_ticket(ticket_id ticket);
     /// The bytes of one that is stored; errc::conflict when it is not (yet).
-    result<std::string> bytes_of(const kept_file& file) const;
+    result<std::string> bytes_of(const kept_file& file);
     /// Whether a link that load() made is genuine and not too old.
     bool is_genuine_link(std::string_view id, std::string_view until, std::string_view signature) const;
 
@@ -80,7 +82,10 @@ private:
     void arrived(const std::shared_ptr<fetching>& of, const http::client_response& got);
     void failed(const std::shared_ptr<fetching>& of, const std::string& reason, bool for_good);
     void settle(const std::shared_ptr<fetching>& of, std::vector<store::kept_row> rows);
-    void sweep();
+    bool sweep();
+    void forget_now();
+    /// Puts bytes, which stay from then on while `held` is there.
+    result<std::string> put(std::string_view bytes, std::shared_ptr<const void>& held);
     void wake();
     std::string link_signature(std::string_view id, std::string_view until) const;
 
@@ -89,11 +94,15 @@ private:
     const channel_directory& channels_;
     const clock& now_;
     submit to_writer_;
-    store::file_store files_;
+    const std::unique_ptr<store::file_place> own_;  ///< none: the bytes are elsewhere
+    store::file_place& files_;
+    held_files held_;
     const std::string link_secret_;
     std::mutex mutex_;
     std::condition_variable changed_;
     std::set<std::string> in_flight_;
+    std::set<std::string> to_forget_;
+    std::uint64_t doubts_ = 0;  ///< of the place, when its files were last looked through; of the thread alone
     bool wanted_ = true;
     bool stopping_ = false;
     http::client calls_;

@@ -40,14 +40,15 @@ void file_keeper::upload_of(const std::string& channel, std::string_view convers
 void file_keeper::put_upload(kept_file described, std::string_view bytes,
                              const std::function<void(result<std::string>)>& done) {
     if (bytes.size() > settings_.most_bytes) return done(fail(errc::too_large, "the file is too large"));
-    auto stored = files_.put(bytes);
+    std::shared_ptr<const void> held;
+    auto stored = put(bytes, held);
     if (!stored) return done(stored.error());
     described.sha256 = std::move(*stored);
     described.size = static_cast<std::int64_t>(bytes.size());
     described.stands = kept_file::state::stored;
     described.at = now_.now();
     register_change change{registers::row_change{{to_row(described)}}, {}};
-    change.done = [done, id = described.id](const result<std::string>& said) {
+    change.done = [done, id = described.id, held = std::move(held)](const result<std::string>& said) {
         done(said ? result<std::string>(id) : said);
     };
     if (!to_writer_(std::move(change))) done(fail(errc::overloaded, "this cannot be taken in now: try again"));

@@ -5,6 +5,7 @@
 #include "engine/channel/file_rules.hpp"
 #include "engine/channel/signature.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/store/file_place.hpp"
 
 #include <algorithm>
 #include <array>
@@ -98,10 +99,36 @@ std::optional<store::kept_row> removal_of(const kept_file& file, time_point now)
     return store::kept_row{std::string(removal_rows), file.id, now, out.take()};
 }
 
-std::optional<store::kept_row> removal_of(const store::kept_row& row, time_point now) {
-    if (row.kind != file_rows) return std::nullopt;
-    const auto file = file_from(row);
-    return file ? removal_of(*file, now) : std::nullopt;
+std::optional<store::kept_row> forgetting_of(const kept_file& file, time_point now) {
+    if (file.sha256.empty()) return std::nullopt;
+    return store::kept_row{std::string(store::gone_file_rows), file.sha256, now, {}, true};
+}
+
+void expire(const kept_file& file, time_point now, std::vector<store::kept_row>& into) {
+    if (auto forgetting = forgetting_of(file, now)) into.push_back(std::move(*forgetting));
+    if (is_upload_of_visitor(file.id)) {
+        into.push_back({std::string(file_rows), file.id, now, {}, true});
+        return;
+    }
+    if (auto removal = removal_of(file, now)) into.push_back(std::move(*removal));
+    auto left = file;
+    left.stands = kept_file::state::expired;
+    left.sha256.clear();
+    into.push_back(to_row(left));
+}
+
+void put_file_row(step& in, store::kept_row row) {
+    if (row.kind == store::gone_file_rows) in.fetch({row.id, {}});
+    in.put_kept(std::move(row));
+}
+
+void take_away(step& in, const store::kept_row& row) {
+    if (row.kind == file_rows)
+        if (const auto file = file_from(row)) {
+            if (auto removal = removal_of(*file, in.now())) in.put_kept(std::move(*removal));
+            if (auto forgetting = forgetting_of(*file, in.now())) put_file_row(in, std::move(*forgetting));
+        }
+    in.put_kept({row.kind, row.id, row.at, {}, true});
 }
 
 void register_files(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,

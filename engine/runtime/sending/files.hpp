@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace kindred::runtime {
 
@@ -44,8 +45,16 @@ result<kept_file> file_from(const store::kept_row& row);
 /// What is left to do once we must not have a file any more, as its row shows it: the provider's copy, where it may
 /// have one. None for what is no file of a provider.
 std::optional<store::kept_row> removal_of(const kept_file& file, time_point now);
-/// The same of a row; none where it is no file's.
-std::optional<store::kept_row> removal_of(const store::kept_row& row, time_point now);
+
+/// What is to be done with the bytes of a file that is taken away or expires, for a step: nothing where there are none.
+std::optional<store::kept_row> forgetting_of(const kept_file& file, time_point now);
+/// Adds what makes a file expire: its name stays, the bytes go, also the provider's. An upload that was not sent goes
+/// with its row.
+void expire(const kept_file& file, time_point now, std::vector<store::kept_row>& into);
+/// Puts a row that is to go: of a file its bytes go, too, and the provider's. It still says what it says.
+void take_away(step& in, const store::kept_row& row);
+/// Puts a row among those of expire(): what is to be done besides is done once it is durable.
+void put_file_row(step& in, store::kept_row row);
 
 /// Puts the files of a contact on record, those that the provider keeps to be fetched. At most 50 of one contact.
 void register_files(step& in, const channel_entry& via, const channel::record& happened, const ticket& about,

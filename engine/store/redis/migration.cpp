@@ -1,6 +1,8 @@
 #include "engine/store/redis/migration.hpp"
 
 #include "engine/base/digest.hpp"
+#include "engine/store/file_store.hpp"
+#include "engine/store/redis/moved_files.hpp"
 #include "engine/store/redis/redis_store.hpp"
 #include "engine/store/redis/server_checks.hpp"
 #include "engine/store/sqlite/content_hash.hpp"
@@ -18,6 +20,8 @@ using namespace redis;
 /// Behind the name of the store that is moved: the file that is put into Redis. It stays when a move is interrupted.
 constexpr const char* whole_suffix = ".moved";
 constexpr std::size_t id_digits = 16;
+/// Likewise: the folder of its attachments.
+constexpr const char* files_suffix = "-files";
 
 /// Files that are of use while it lasts.
 class scratch_file {
@@ -119,6 +123,15 @@ result<void> make_whole(store& source, const std::string& from, const std::strin
     return backup_sqlite(options, whole);
 }
 
+/// Attachments go first: what names them is not there before they are.
+result<std::uint64_t> move_files_in(const std::string& from, const redis_options& to) {
+    if (!to.files_in_redis) return 0;
+    file_store source(from + files_suffix);
+    shared_files place(
+        place_of(to), to, [] { return result<bool>(false); }, [] { return std::uint64_t{0}; });
+    return move_files(source, place);
+}
+
 /// Reads back what Redis has: byte for byte the file that was put there, and row for row the store that it was made of.
 result<void> compare(snapshots& in, const snapshot_head& put, const std::string& from, const std::string& content) {
     const scratch_file back(from + ".back");
@@ -183,6 +196,8 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
         return there_is(to);
     }
     if (auto moved = move_tokens(**source, log); !moved) return moved.error();
+    const auto files = move_files_in(from.path, to);
+    if (!files) return files.error();
     if (!*put) {
         auto done = into.put(lease.token(), from.path + whole_suffix, end, false, id);
         if (!done) return done.error();
@@ -190,7 +205,7 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
     }
     if (auto same = compare(into, **put, from.path, *content); !same) return same.error();
     fs::remove(from.path + whole_suffix, ignored);
-    return moved_site{(*put)->plain, (*put)->packed, *content};
+    return moved_site{(*put)->plain, (*put)->packed, *content, *files};
 }
 
 result<moved_site> move_out_of_redis(const redis_options& from, const std::string& to) {
@@ -220,10 +235,17 @@ result<moved_site> move_out_of_redis(const redis_options& from, const std::strin
     const auto after = content_hash(made.path());
     if (!before || !after) return before ? after.error() : before.error();
     if (*before != *after) return fail(errc::corrupt, to + ": is not what this node's copy of the site is");
+    std::uint64_t files = 0;
+    if (auto* const place = (*site)->files()) {
+        file_store into(to + files_suffix);
+        const auto moved = move_files(*place, into);
+        if (!moved) return moved.error();
+        files = *moved;
+    }
     std::error_code failed;
     fs::rename(made.path(), to, failed);
     if (failed) return fail(errc::io, to + ": cannot take its name: " + failed.message());
-    return moved_site{fs::file_size(to, ignored), 0, *after};
+    return moved_site{fs::file_size(to, ignored), 0, *after, files};
 }
 
 }  // namespace kindred::store

@@ -33,8 +33,10 @@ struct redis_options {
     bool spread = true;                                ///< sites of one Redis move to the nodes that lead fewer of them
     std::size_t most_sites = 0;                        ///< that this node leads at a time; 0: as many as there are
     bool journal = false;  ///< what is taken in while Redis is away waits on this node's disk, synced
-    std::size_t journal_bytes = std::size_t{256} << 20;  ///< of that at most
-    bool refuse_unsafe = true;                           ///< false: what is wrong with the server is only logged
+    std::size_t journal_bytes = std::size_t{256} << 20;      ///< of that at most
+    bool files_in_redis = true;                              ///< false: the nodes share a folder for files
+    std::uint64_t most_file_bytes = std::uint64_t{1} << 30;  ///< of files in Redis; further ones are on one disk alone
+    bool refuse_unsafe = true;                               ///< false: what is wrong with the server is only logged
     /// What happened is counted here, over all stores that are opened with these options.
     std::shared_ptr<site_figures> figures = std::make_shared<site_figures>();
 };

@@ -1,4 +1,5 @@
 #pragma once
+#include "engine/store/file_place.hpp"
 #include "engine/store/redis/options.hpp"
 #include "engine/store/redis/site_inbox.hpp"
 #include "engine/store/store.hpp"
@@ -32,6 +33,10 @@ public:
     virtual bool should_hand_over() const = 0;
     /// Who led when lead() last said false, or this node.
     virtual leader current_leader() const = 0;
+    /// Where the bytes of the site's files are; null where the nodes share a folder for them.
+    virtual file_place* files() = 0;
+    /// Asks Redis whether this node leads.
+    virtual result<bool> surely_leads() = 0;
 };
 
 /// A node that follows.
@@ -60,6 +65,8 @@ struct site_standing {
     /// Of a snapshot whose pieces lie with the masters of a cluster: how many are not there; nothing where they cannot
     /// all be asked for.
     std::optional<std::uint64_t> snapshot_lacks = 0;
+    std::uint64_t files = 0;
+    std::uint64_t file_bytes = 0;  ///< in Redis
     std::vector<node_standing> follow;
     std::vector<led_site> sites;  ///< all that have a leader in this Redis
 

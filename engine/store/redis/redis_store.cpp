@@ -23,6 +23,8 @@ result<std::unique_ptr<redis_store>> redis_store::open(const redis_options& opti
     made->intake_.belongs_to(made->copy_.place().site_uid);
     if (auto opened = made->intake_.open(); !opened) return opened.error();
     if (const auto fit = prepare_servers(made->beside_.connection(), options); !fit) return fit.error();
+    if (made->files_)
+        if (const auto fit = made->files_->check(); !fit) return fit.error();
     return made;
 }
 
@@ -37,9 +39,21 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       board_(at_, options_),
       intake_(beside_, at_, options),
       inbox_(at_, "inbox"),
-      accounts_(beside_) {}
+      accounts_(beside_) {
+    if (options_.files_in_redis)
+        files_.emplace(
+            at_, options_, [this] { return surely_leads(); },
+            [this] { return log_.connection().connects() + beside_.connection().connects(); });
+}
 
 redis_store::~redis_store() { options_.figures->leads = 0; }
+
+result<bool> redis_store::surely_leads() {
+    if (!lease_ || lease_->is_lost()) return false;
+    const auto held = beside_.renew(lease_->token(), options_.lease);
+    if (!held && held.error().code != errc::fenced) return held.error();
+    return static_cast<bool>(held);
+}
 
 result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     if (lease_) return !lease_->is_lost();
@@ -241,6 +255,8 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
         if (outcome.state != commit_state::committed)
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
         undecided_.forget(changes->consumed);
+        for (const auto& gone : changes->kept)
+            if (files_ && gone.kind == gone_file_rows) files_->drop_here(gone.id);
     }
     return records->size();
 }

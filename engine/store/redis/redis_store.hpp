@@ -4,6 +4,7 @@
 #include "engine/store/redis/copied_store.hpp"
 #include "engine/store/redis/lease_keeper.hpp"
 #include "engine/store/redis/local_copy.hpp"
+#include "engine/store/redis/shared_files.hpp"
 #include "engine/store/redis/site_intake.hpp"
 #include "engine/store/redis/snapshotter.hpp"
 #include "engine/store/redis/undecided_keys.hpp"
@@ -34,6 +35,8 @@ public:
     result<std::uint64_t> inbox_end() override { return beside_.inbox_end(); }
     bool must_queue() const override { return intake_.has_waiting(); }
     result<std::uint64_t> undecided_count() override { return inbox_.undecided_count(); }
+    file_place* files() override { return files_ ? &*files_ : nullptr; }
+    result<bool> surely_leads() override;
 
     result<open_state> load(const std::function<void(ticket_row&&)>& each_open) override;
     result<std::vector<ingest_outcome>> ingest(std::span<const inbound_item> items) override;
@@ -82,6 +85,7 @@ private:
     site_intake intake_;
     site_log inbox_;                                ///< waits for what other nodes take in
     std::atomic<std::uint64_t> inbox_connects_{0};  ///< of it, when it was last read from where it had been read to
+    std::optional<shared_files> files_;
     accounts accounts_;
     undecided_keys undecided_;
     std::mutex inbox_mutex_;

@@ -19,6 +19,12 @@ constexpr std::array rows{
     row{"kindred_site_batches_behind", "Batches that this node's copy lacks", &site_figures::batches_behind, false},
     row{"kindred_site_items_waiting", "Deliveries that this node took in and Redis has not yet",
         &site_figures::items_waiting, false},
+    row{"kindred_site_files", "Attachments in Redis", &site_figures::files, false},
+    row{"kindred_site_file_bytes", "Bytes of attachments in Redis", &site_figures::file_bytes, false},
+    row{"kindred_site_files_on_disk_alone", "Attachments that only this node has: Redis had no room for them",
+        &site_figures::files_on_disk_alone, false},
+    row{"kindred_site_files_missing", "Attachments on record that neither Redis nor this node has",
+        &site_figures::files_missing, false},
     row{"kindred_site_items_journaled_total", "Deliveries that were taken in while Redis was away",
         &site_figures::items_journaled, true},
     row{"kindred_site_take_overs_total", "Times that this node became the one that leads", &site_figures::take_overs,
@@ -40,6 +46,10 @@ constexpr std::array rows{
         &site_figures::contacts_lost, true},
     row{"kindred_site_copies_set_aside_total", "Copies of this node that Redis did not know any more",
         &site_figures::copies_set_aside, true},
+    row{"kindred_site_files_fetched_total", "Attachments that this node took from Redis", &site_figures::files_fetched,
+        true},
+    row{"kindred_site_files_put_back_total", "Attachments that Redis lacked and that this node put back",
+        &site_figures::files_put_back, true},
 };
 
 void head(std::string& out, std::string_view name, std::string_view help, bool rises) {

@@ -20,6 +20,10 @@ struct site_figures {
     figure log_batches{0};     ///< that the log in Redis has
     figure batches_behind{0};  ///< that this node's copy lacks
     figure items_waiting{0};   ///< that this node took in and Redis has not yet
+    figure files{0};           ///< in Redis, as far as this node knows
+    figure file_bytes{0};
+    figure files_on_disk_alone{0};  ///< of this node: Redis had no room for them
+    figure files_missing{0};        ///< that are on record, and neither Redis nor this node has them
     // These only rise.
     figure take_overs{0};       ///< times that this node became the one that leads
     figure shortfalls{0};       ///< writes that too few replicas confirmed in time
@@ -32,6 +36,8 @@ struct site_figures {
     figure contacts_repaired{0};  ///< that Redis had lost and has again
     figure contacts_lost{0};      ///< that Redis had lost, and that lie in a copy that was set aside
     figure copies_set_aside{0};   ///< copies of this node that Redis did not know any more
+    figure files_fetched{0};      ///< from Redis, because this node did not have them
+    figure files_put_back{0};     ///< that Redis did not have and this node had still
 
     /// In Prometheus' text format, every figure from 0 on.
     std::string text() const;

@@ -57,6 +57,13 @@ result<site_standing> standing_of(const redis_options& options) {
         const auto damage = kept.damage_of(**newest);
         found.snapshot_lacks = damage ? std::optional(damage->gone + damage->going) : std::nullopt;
     }
+    if (options.files_in_redis) {
+        const auto sum = redis::file_shelves(redis::place_of(options), !options.cluster.empty()).sum();
+        // Whoever may not see them can be told the rest.
+        if (!sum && sum.error().code != errc::forbidden) return sum.error();
+        if (sum) found.files = sum->files;
+        if (sum) found.file_bytes = sum->bytes;
+    }
     auto nodes = nodes_of(in, found.seq, now);
     if (!nodes) return nodes.error();
     found.follow = std::move(*nodes);

@@ -7,6 +7,10 @@
 --   snapshot   hash: which snapshot of the whole site there is, and as of which batch; the log before it is cut
 --   writers    hash: incarnation -> number of its last batch
 --   keys:0..3  sets of digests of keys that were used, each of one span of four days, in turns
+-- The bytes of files are under tags of their own, {SITE/file/X}, with X the first digit of the files' names:
+--   index      hash: name -> "ms turn plain stored pieces packed id": when it was put last, and how it lies there
+--   sum        hash: how many files and stored bytes that is; turn rises with every put
+--   NAME:ID:N  pieces
 -- A function checks everything before it writes anything: what was written before an error would stay.
 
 local span = 4 * 24 * 3600  -- three of them are looked at, so that a key is known for at least eight days
@@ -235,6 +239,57 @@ local function snapshot(keys, args)
   return redis.status_reply((log_is_clean and inbox_is_clean) and 'OK' or 'LATER')
 end
 
+local function note_put(index, sum, name, how)
+  redis.call('HSET', index, name, milliseconds() .. ' ' .. redis.call('HINCRBY', sum, 'turn', 1) .. ' ' .. how)
+end
+
+-- How a file lies there: what is said of it behind the time of its last put.
+local function how_of(said) return said:match('^%S+ %S+ (.*)$') end
+
+-- KEYS index sum · ARGV name. 1: it is there, and as good as put anew; 0: it is not.
+local function touch_file(keys, args)
+  local said = redis.call('HGET', keys[1], args[1])
+  if not said then return 0 end
+  note_put(keys[1], keys[2], args[1], how_of(said))
+  return 1
+end
+
+-- KEYS index sum pieces... · ARGV name plain stored packed id. The pieces are there: from here on the file counts. 1;
+-- 0: it was there, and these pieces go; -1: one of them is not there any more.
+local function put_file(keys, args)
+  local said = redis.call('HGET', keys[1], args[1])
+  if said then
+    if said:match('(%S+)$') ~= args[5] then
+      for i = 3, #keys do redis.call('DEL', keys[i]) end
+    end
+    note_put(keys[1], keys[2], args[1], how_of(said))
+    return 0
+  end
+  for i = 3, #keys do
+    if redis.call('EXPIRE', keys[i], 3600) == 0 then return -1 end
+  end
+  for i = 3, #keys do redis.call('PERSIST', keys[i]) end
+  note_put(keys[1], keys[2], args[1], table.concat({args[2], args[3], #keys - 2, args[4], args[5]}, ' '))
+  redis.call('HINCRBY', keys[2], 'files', 1)
+  redis.call('HINCRBY', keys[2], 'bytes', args[3])
+  return 1
+end
+
+-- KEYS index sum pieces... · ARGV name said. 1: it is gone, as it was said of it; 0: it was; -1: it was put again.
+local function drop_file(keys, args)
+  local said = redis.call('HGET', keys[1], args[1])
+  if not said then return 0 end
+  if said ~= args[2] then return -1 end
+  for i = 3, #keys do redis.call('DEL', keys[i]) end
+  redis.call('HDEL', keys[1], args[1])
+  redis.call('HINCRBY', keys[2], 'files', -1)
+  redis.call('HINCRBY', keys[2], 'bytes', 0 - tonumber(said:match('^%S+ %S+ %S+ (%S+)')))
+  return 1
+end
+
+redis.register_function('LIBRARY_touch_file', touch_file)
+redis.register_function('LIBRARY_put_file', put_file)
+redis.register_function('LIBRARY_drop_file', drop_file)
 redis.register_function('LIBRARY_snapshot', snapshot)
 redis.register_function('LIBRARY_acquire', acquire)
 redis.register_function('LIBRARY_renew', renew)
