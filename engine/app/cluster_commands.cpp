@@ -19,12 +19,14 @@ std::string to_json(const std::string& site, const store::site_standing& of) {
     out.begin_object().member("site", site).member("batches", of.seq).member("log_batches", of.log_batches);
     out.member("undecided", of.undecided).member("snapshot_batch", of.snapshot_seq);
     out.member("snapshot_bytes", of.snapshot_bytes).member("snapshot_pieces", of.snapshot_pieces);
-    out.member("files", of.files).member("file_bytes", of.file_bytes);
-    out.key("snapshot_pieces_lacking");
-    if (of.snapshot_lacks)
-        out.value(*of.snapshot_lacks);
-    else
-        out.null();
+    for (const auto& [name, known] : {std::pair("snapshot_pieces_lacking", of.snapshot_lacks),
+                                      std::pair("files", of.files), std::pair("file_bytes", of.file_bytes)}) {
+        out.key(name);
+        if (known)
+            out.value(*known);
+        else
+            out.null();
+    }
     out.key("leader");
     if (of.has_leader())
         out.begin_object()
@@ -59,7 +61,10 @@ void print(const std::string& site, const store::site_standing& of, std::ostream
     if (of.snapshot_seq != 0)
         out << "snapshot: as of batch " << of.snapshot_seq << ", " << of.snapshot_bytes << " bytes in "
             << of.snapshot_pieces << " pieces" << said_of_pieces(of) << '\n';
-    if (of.files != 0) out << "attachments: " << of.files << ", " << of.file_bytes << " bytes\n";
+    if (!of.files)
+        out << "attachments: cannot all be asked for right now\n";
+    else if (*of.files != 0)
+        out << "attachments: " << *of.files << ", " << of.file_bytes.value_or(0) << " bytes\n";
     if (of.has_leader())
         out << "leads: " << of.leads.node << ", epoch " << of.leads.epoch << ", lease " << seconds_of(of.leads.left)
             << " s\n";

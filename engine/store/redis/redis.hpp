@@ -65,8 +65,9 @@ struct site_standing {
     /// Of a snapshot whose pieces lie with the masters of a cluster: how many are not there; nothing where they cannot
     /// all be asked for.
     std::optional<std::uint64_t> snapshot_lacks = 0;
-    std::uint64_t files = 0;
-    std::uint64_t file_bytes = 0;  ///< in Redis
+    /// Attachments in Redis, and their bytes; nothing where they cannot all be asked for.
+    std::optional<std::uint64_t> files = 0;
+    std::optional<std::uint64_t> file_bytes = 0;
     std::vector<node_standing> follow;
     std::vector<led_site> sites;  ///< all that have a leader in this Redis
 

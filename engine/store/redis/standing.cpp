@@ -59,10 +59,9 @@ result<site_standing> standing_of(const redis_options& options) {
     }
     if (options.files_in_redis) {
         const auto sum = redis::file_shelves(redis::place_of(options), !options.cluster.empty()).sum();
-        // Whoever may not see them can be told the rest.
-        if (!sum && sum.error().code != errc::forbidden) return sum.error();
-        if (sum) found.files = sum->files;
-        if (sum) found.file_bytes = sum->bytes;
+        // Whoever may not see them, or not all while a master of a cluster is away, can be told the rest.
+        found.files = sum ? std::optional(sum->files) : std::nullopt;
+        found.file_bytes = sum ? std::optional(sum->bytes) : std::nullopt;
     }
     auto nodes = nodes_of(in, found.seq, now);
     if (!nodes) return nodes.error();
