@@ -122,7 +122,10 @@ void inbox_reader::read(const std::stop_token& stop) {
             after_ = 0;
         }
     }
-    const auto found = from_.undecided(after_, std::min(most_at_once, most_under_way - busy), pass_time);
+    // At first nothing is waited for: others wait until this has seen what there is.
+    const auto patience = has_looked_ ? pass_time : milliseconds{0};
+    const auto found = from_.undecided(after_, std::min(most_at_once, most_under_way - busy), patience);
+    has_looked_ = true;
     if (!found) {
         std::unique_lock hold(under_way_->mutex);
         (void)under_way_->changed.wait_for(hold, stop, pass_time, [] { return false; });

@@ -44,9 +44,10 @@ private:
     const bring to_;
     nodes::figures& figures_;
     const std::shared_ptr<under_way> under_way_;  ///< outlives this: answers may come when it has gone
-    std::uint64_t after_ = 0;                     ///< of its thread alone, as is the next
-    std::set<std::uint64_t> left_alone_;          ///< places of what cannot be read
-    std::jthread thread_;                         // last: it uses everything above
+    std::uint64_t after_ = 0;                     ///< of its thread alone, as are the next
+    bool has_looked_ = false;
+    std::set<std::uint64_t> left_alone_;  ///< places of what cannot be read
+    std::jthread thread_;                 // last: it uses everything above
 };
 
 }  // namespace kindred::nodes

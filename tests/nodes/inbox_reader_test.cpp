@@ -65,6 +65,14 @@ protected:
     figures figures_;
 };
 
+TEST_F(reading, the_first_look_waits_for_nothing) {
+    inbox_.put(5, "a");
+    ASSERT_TRUE(inbox_.decided(std::vector<store::inbox_place>{{5, {"shop", "a"}}}));
+    inbox_reader reader(inbox_, deciders_.door(), figures_);
+    EXPECT_TRUE(reader.wait_until_read(5, long_enough));
+    EXPECT_EQ(inbox_.patience().front(), milliseconds{0}) << "others wait until this has seen what there is";
+}
+
 TEST_F(reading, what_is_there_is_brought_in_its_order_and_leaves_once_it_is_decided) {
     inbox_.put(5, "a");
     inbox_.put(6, "b");

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <vector>
 
 namespace kindred::nodes {
 
@@ -46,11 +47,17 @@ public:
 
     std::atomic<bool> is_away{false};
     std::atomic<bool> has_waiting{false};
+    /// For how long each question was ready to wait.
+    std::vector<std::chrono::milliseconds> patience() {
+        const std::lock_guard hold(mutex_);
+        return patience_;
+    }
 
     result<store::inbox_page> undecided(std::uint64_t after, std::size_t most,
                                         std::chrono::milliseconds patience) override {
         if (is_away) return fail(errc::unavailable, "away");
         std::unique_lock hold(mutex_);
+        patience_.push_back(patience);
         store::inbox_page found;
         const auto end = end_;
         const auto read = [&] {
@@ -87,6 +94,7 @@ private:
     std::condition_variable changed_;
     std::map<std::uint64_t, store::inbound_item> items_;
     std::uint64_t end_ = 0;
+    std::vector<std::chrono::milliseconds> patience_;
 };
 
 }  // namespace kindred::nodes
