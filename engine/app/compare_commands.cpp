@@ -70,7 +70,7 @@ void add_lines(const std::string& file, std::istream& lines, const rules::rulese
 }
 
 result<std::vector<runtime::person>> people_of(store::store& from) {
-    const auto kept = from.load([](store::ticket_row&&) {});
+    const auto kept = from.load(nullptr);
     if (!kept) return kept.error();
     std::vector<runtime::person> people;
     for (const auto& row : kept->agent_rows)

@@ -26,7 +26,7 @@ int refused(const error& why, std::ostream& err) {
 }
 
 result<runtime::audit_head> stored_head(store::store& from) {
-    const auto opened = from.load([](store::ticket_row&&) {});
+    const auto opened = from.load(nullptr);
     if (!opened) return opened.error();
     for (const auto& [name, value] : opened->settings)
         if (name == runtime::audit_setting) return runtime::audit_head_from_json(value);
@@ -86,7 +86,7 @@ int run_export(const data_arguments& given, std::ostream& out, std::ostream& err
     int failed = done;
     const auto copy = copy_of(given, err, failed);
     if (!copy) return failed;
-    const auto opened = (**copy).load([](store::ticket_row&&) {});
+    const auto opened = (**copy).load(nullptr);
     if (!opened) return refused(opened.error(), err);
     if (!given.customers.empty()) return export_profiles_of(**copy, *opened, given, out, err);
     const auto print = [&](const std::string& line) { out << line << '\n'; };

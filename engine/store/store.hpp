@@ -133,7 +133,7 @@ class store {
 public:
     virtual ~store() = default;
 
-    /// Small state first; `each_open` is then called for every ticket that is not resolved, in number order.
+    /// Small state first; then `each_open`, unless it is null, gets every ticket that is not resolved, in number order.
     virtual result<open_state> load(const std::function<void(ticket_row&&)>& each_open) = 0;
 
     /// Makes items durable before they are decided; each key once, ever (at least 8 days). All or none.

@@ -281,6 +281,9 @@ TEST_P(store_contract, load_tells_the_same_before_and_after_a_restart) {
     EXPECT_EQ(after.small.undecided, before.small.undecided);
     EXPECT_EQ(after.small.journal, before.small.journal);
     EXPECT_EQ(after.small.tickets, before.small.tickets);
+    const auto small = under_test().load(nullptr).value();
+    EXPECT_EQ(small.tickets, before.small.tickets) << "also where nobody wants the tickets";
+    EXPECT_EQ(small.pending, before.small.pending);
 }
 
 TEST_P(store_contract, rulesets_are_listed_newest_first_without_their_files) {

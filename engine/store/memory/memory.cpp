@@ -82,7 +82,8 @@ result<open_state> memory_store::load(const std::function<void(ticket_row&&)>& e
             if (row.status != ticket_status::resolved) open.push_back(row);
         }
     }
-    for (auto& row : open) each_open(std::move(row));
+    for (auto& row : open)
+        if (each_open) each_open(std::move(row));
     return loaded;
 }
 

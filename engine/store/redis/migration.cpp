@@ -152,7 +152,7 @@ result<moved_site> move_into_redis(const sqlite_options& from, const redis_optio
     if (!fs::is_regular_file(from.path, ignored)) return fail(errc::not_found, from.path + ": there is no store");
     const auto source = open_sqlite(from);
     if (!source) return source.error();
-    const auto opened = (*source)->load([](ticket_row&&) {});
+    const auto opened = (*source)->load(nullptr);
     if (!opened) return opened.error();
     if (!opened->undecided.empty())
         return fail(errc::conflict, from.path + ": has items that are not decided: start the engine with it once");
@@ -222,7 +222,7 @@ result<moved_site> move_out_of_redis(const redis_options& from, const std::strin
     });
     if (!taken) return taken.error();
     if (*taken) return led_by(from, **taken);
-    const auto opened = (*site)->load([](ticket_row&&) {});
+    const auto opened = (*site)->load(nullptr);
     if (!opened) return opened.error();
     if (!opened->undecided.empty())
         return fail(errc::conflict, "the site has items that are not decided: start a node with it once");

@@ -34,7 +34,7 @@ result<open_state> reader::load(const std::function<void(ticket_row&&)>& each_op
     open_state loaded;
     int code = load_highest(loaded);
     if (code == SQLITE_OK) code = load_rows(loaded);
-    if (code == SQLITE_OK) code = load_tickets(each_open);
+    if (code == SQLITE_OK && each_open) code = load_tickets(each_open);
     if (code != SQLITE_OK) return failed(code, "load what is open");
     return loaded;
 }
