@@ -161,15 +161,24 @@ void site::changed(store_health health) {
     if (health == store_health::broken && disk_is_broken_) disk_is_broken_();
 }
 
-void site::drain(duration patience) {
-    if (draining_.exchange(true)) return;
+bool site::settle_sending(duration patience) { return outbox_.settle(patience); }
+
+bool site::finish_deciding(duration patience) {
+    if (draining_.exchange(true)) return has_decided_all_;
     waiting_room_->stop();
     asking_.stop(std::chrono::milliseconds{0});
     intake_.stop();
     writer_.stop();
     // What it did not take any more: whoever waits for it is told before the rest of the engine goes.
     to_writer_.take_all(std::chrono::steady_clock::now()).clear();
-    if (!committer_.settle(patience)) log::warn("stopping with a batch that the store has not taken");
+    has_decided_all_ = committer_.settle(patience);
+    if (!has_decided_all_) log::warn("stopping with a batch that the store has not taken");
+    return has_decided_all_;
+}
+
+void site::drain(duration patience) {
+    (void)finish_deciding(patience);
+    if (drained_.exchange(true)) return;
     outbox_.stop();
     events_.stop();
     files_.stop(patience);

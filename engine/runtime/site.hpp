@@ -85,8 +85,14 @@ public:
     /// For reads from the store and other blocking work.
     worker_pool& blocking() { return blocking_; }
 
+    /// Begins no further message to a provider, and waits until what became of those on their way is durable. False:
+    /// of some it is not when `patience` is over; they are sent again, under the same keys, by whoever goes on.
+    bool settle_sending(duration patience);
+    /// Takes nothing more in, and waits until what was taken is decided and durable. False: it is not when `patience`
+    /// is over. Idempotent; drain() is still to come.
+    bool finish_deciding(duration patience);
     /// Takes nothing more in, finishes what was taken, stops sending. What is left in the outbox goes on at the next
-    /// start.
+    /// start. Idempotent.
     void drain(duration patience);
 
 private:
@@ -106,6 +112,8 @@ private:
     channel_directory channels_;
     std::function<void()> disk_is_broken_;
     std::atomic<bool> draining_{false};
+    std::atomic<bool> drained_{false};
+    bool has_decided_all_ = false;
     std::atomic<store_health> health_{store_health::good};
     time_point next_trim_;
     mutable std::mutex published_mutex_;

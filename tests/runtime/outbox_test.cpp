@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 namespace kindred::runtime {
 namespace {
 
@@ -138,6 +140,21 @@ TEST_F(sending, TheNextOneOfATicketWaitsUntilTheOneBeforeIsOnRecord) {
     first.done();
     EXPECT_EQ(next().message, outbox_id{2});
     EXPECT_EQ(chat->heard().size(), 2U);
+}
+
+TEST_F(sending, SettlingWaitsForWhatIsOnItsWayAndBeginsNothing) {
+    const auto chat = std::make_shared<listening_socket>();
+    chats_.enter("chat", "v1", chat);
+    add(1, "one");
+    add(2, "two");
+    const auto first = next();
+    EXPECT_FALSE(outbox_.settle(1ms)) << "what became of the first is not on record";
+    add(3, "elsewhere", ticket_id{2});
+    std::thread recorded([&first] { first.done(); });
+    EXPECT_TRUE(outbox_.settle(patience));
+    recorded.join();
+    EXPECT_EQ(chat->heard().size(), 1U);
+    EXPECT_EQ(outbox_.pending(), 2U) << "whoever goes on sends them";
 }
 
 TEST_F(sending, WhatFailsForNowIsTriedAgainLaterBeforeItsFollowers) {

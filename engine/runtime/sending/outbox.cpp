@@ -105,6 +105,15 @@ const std::optional<rate>& outbox::rate_of(const std::string& channel) const {
     return via == nullptr ? none : via->policy.send_rate;
 }
 
+bool outbox::settle(duration patience) {
+    const auto is_under_way = [](const auto& each) {
+        return each.second.state == lane_state::on_its_way || each.second.state == lane_state::reported;
+    };
+    std::unique_lock hold(mutex_);
+    settles_ = true;
+    return changed_.wait_for(hold, patience, [&] { return std::none_of(lanes_.begin(), lanes_.end(), is_under_way); });
+}
+
 void outbox::stop() {
     {
         const std::lock_guard hold(mutex_);
@@ -150,7 +159,7 @@ std::optional<store::outbox_row> outbox::next_due(std::unique_lock<std::mutex>& 
         const auto now = now_.now();
         std::optional<time_point> soonest;
         for (auto& [ticket, lane] : lanes_) {
-            if (lane.state != lane_state::ready) continue;
+            if (lane.state != lane_state::ready || settles_) continue;
             const auto& channel = lane.messages.front().channel;
             const auto& limit = rate_of(channel);
             const auto due = std::max(lane.due, gates_.next(channel, limit, now));
@@ -203,6 +212,7 @@ void outbox::keep_back(const store::outbox_row& message, time_point until, std::
         lane.due = until;
         lane.state = lane_state::ready;
     }
+    changed_.notify_all();
     if (observer_.kept_back) observer_.kept_back(message.channel, why);
 }
 
@@ -218,6 +228,7 @@ void outbox::push_to_chat(const store::outbox_row& message, const channel::provi
         lane.state = lane_state::parked;
         lane.visitor = call.session;
     }
+    changed_.notify_all();
     // Otherwise the visitor is away: his chat shows the message when he comes back.
     if (chats_ != nullptr && chats_->push(message.channel, call.session, text))
         return finished(message, outcome_of(state::sent, {}));
@@ -309,6 +320,7 @@ void outbox::finished(const store::outbox_row& message, channel::delivery became
     auto& lane = lanes_[message.ticket];
     lane.due = now + back_off(attempts, std::nullopt);
     lane.state = lane_state::ready;
+    changed_.notify_all();
 }
 
 void outbox::settled(ticket_id of, outbox_id message, const channel::delivery& became, std::uint32_t attempts) {

@@ -63,6 +63,9 @@ public:
         std::vector<send_gates::circuit> circuits;
     };
     standing stands() const;
+    /// Begins nothing more, and waits until what became of messages on their way is on record. False: of some it is not
+    /// when `patience` is over.
+    bool settle(duration patience);
     /// Sends nothing more and joins. What is on its way may still be reported.
     void stop();
 
@@ -104,6 +107,7 @@ private:
     std::map<outbox_id, std::string> withdrawn_;
     std::function<result<void>(channel::outgoing&)> load_files_;
     observer observer_;
+    bool settles_ = false;
     bool stopping_ = false;
     std::jthread thread_;  // last: it uses everything above
 };
