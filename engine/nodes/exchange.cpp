@@ -16,7 +16,10 @@ exchange::exchange(exchange_settings settings, const runtime::channel_directory&
       channels_(channels),
       files_(std::move(files)),
       figures_(std::move(figures)),
-      forwarder_(*this) {
+      forwarder_(*this),
+      watch_([this](std::chrono::milliseconds pause, std::function<void()> task) {
+          peers_.after(pause, std::move(task));
+      }) {
     figures_->leads(false);
 }
 
@@ -32,6 +35,8 @@ void exchange::know(const leader& now) {
         leader_ = now;
     }
     if (!before.empty()) peers_.leave(before);
+    forwarder_.ask_at_once();
+    watch_.somebody_leads();
 }
 
 void exchange::follow(const leader& other) { know(other); }
@@ -97,18 +102,22 @@ void exchange::body_too_large(const http::request& head) noexcept {
     if (site_) site_->body_too_large(head);
 }
 
-bool exchange::answer_here(const http::request& asked, const http::responder& answer) {
-    return wait_for_turn(asked, answer) || answer_at_once(asked, answer);
+bool exchange::answer_here(const http::request& asked, const http::responder& answer, whence from) {
+    return wait_for_turn(asked, answer, from) || answer_at_once(asked, answer);
 }
 
-bool exchange::wait_for_turn(const http::request& asked, const http::responder& answer) {
+bool exchange::wait_for_turn(const http::request& asked, const http::responder& answer, whence from) {
     if (!api::reception_desk::is_about(asked.path)) return false;
     const std::shared_lock hold(turns_mutex_);
     if (turns_ == nullptr) return false;
     const auto kept = std::make_shared<const kept_request>(asked);
-    const auto waits = turns_->wait([this, kept, answer](bool is_its_turn) {
+    const auto waits = turns_->wait([this, kept, answer, from, before = departures()](bool is_its_turn) {
         if (is_its_turn && answer_at_once(kept->view(), answer)) return;
-        if (!take_in(kept->view(), answer)) answer.send(is_its_turn ? not_leading() : api::busy());
+        if (take_in(kept->view(), answer)) return;
+        if (departures() == before) return answer.send(api::busy());
+        // The site has gone from here meanwhile.
+        if (from == whence::another_node) return answer.send(not_leading());
+        forwarder_.forward(*kept, answer);
     });
     if (!waits) answer.send(api::busy());
     return true;
@@ -154,7 +163,7 @@ void exchange::handle(const http::request& asked, http::responder answer) {
 void exchange::handle_passed_on(const http::request& asked, const http::responder& answer) {
     if (refuses_passed_on_) return answer.send(not_leading());
     if (asked.wants_websocket()) return relay::open_here(*this, kept_request(asked), answer);
-    if (!answer_here(asked, answer)) answer.send(not_leading());
+    if (!answer_here(asked, answer, whence::another_node)) answer.send(not_leading());
 }
 
 void exchange::enter(const std::shared_ptr<relay>& one) {

@@ -6,6 +6,7 @@
 #include "engine/nodes/forwarder.hpp"
 #include "engine/nodes/ingress.hpp"
 #include "engine/nodes/leader.hpp"
+#include "engine/nodes/leader_watch.hpp"
 #include "engine/runtime/channels.hpp"
 
 #include <atomic>
@@ -26,6 +27,9 @@ struct exchange_settings {
     std::string node;                           ///< this one's name
     std::chrono::milliseconds held_for{5'000};  ///< a request that waits for a node to lead
 };
+
+/// Where a request comes from: what this node cannot answer it takes further, or leaves to the node that asked.
+enum class whence { outside = 1, another_node };
 
 /// What everybody who comes to this node meets, whether it leads or not: the site, while it is here; else the pages,
 /// what takes deliveries in without it, and the way to the node that leads. follow(), lead() and the like come from one
@@ -61,7 +65,7 @@ public:
     /// What another node has passed on, from inside; the pass was believed.
     void handle_passed_on(const http::request& asked, const http::responder& answer);
     /// False where the site is not here. Messages, and contacts of the centre's own systems, wait for their turn.
-    bool answer_here(const http::request& asked, const http::responder& answer);
+    bool answer_here(const http::request& asked, const http::responder& answer, whence from = whence::outside);
     bool is_ready() const;
     /// Nobody: none was heard of yet.
     std::optional<leader> who_leads() const;
@@ -69,6 +73,8 @@ public:
     std::uint64_t departures() const { return departures_.load(); }
 
     http::peer_client& peers() { return peers_; }
+    /// Of what waits for a node that leads: told whenever another one does.
+    leader_watch& watch() { return watch_; }
     nodes::figures& figures() { return *figures_; }
     const exchange_settings& settings() const { return settings_; }
 
@@ -80,7 +86,7 @@ private:
     bool take_in(const http::request& asked, const http::responder& answer);
     bool answer_at_once(const http::request& asked, const http::responder& answer);
     http::responder unless_the_site_goes(const http::responder& answer);
-    bool wait_for_turn(const http::request& asked, const http::responder& answer);
+    bool wait_for_turn(const http::request& asked, const http::responder& answer, whence from);
     void know(const leader& now);
 
     const exchange_settings settings_;
@@ -101,6 +107,7 @@ private:
     std::atomic<std::uint64_t> departures_{0};
     std::atomic<bool> takes_in_{false};
     std::atomic<bool> refuses_passed_on_{false};
+    leader_watch watch_;
     http::peer_client peers_;  // last: what it still holds refers to everything above
 };
 

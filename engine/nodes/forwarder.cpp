@@ -96,7 +96,7 @@ void forwarder::hold(const std::shared_ptr<errand>& one) {
         held_bytes_ -= bytes;
         return refuse(*one, "not_taken", nobody_leads());
     }
-    from_.peers().after(look_again, [this, one, bytes] {
+    from_.watch().wait(look_again, [this, one, bytes] {
         --held_;
         held_bytes_ -= bytes;
         run(one);

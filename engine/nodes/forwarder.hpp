@@ -17,6 +17,8 @@ public:
     explicit forwarder(exchange& from) : from_(from) {}
 
     void forward(kept_request asked, http::responder answer);
+    /// Another node leads: that the one before was silent counts no more.
+    void ask_at_once() { silent_until_ = 0; }
 
 private:
     struct errand {

@@ -14,13 +14,16 @@ using steady = std::chrono::steady_clock;
 constexpr std::size_t most_early = 256;
 constexpr int shortest_pause = 20;  // milliseconds; they differ, so that not all come at once
 constexpr int longest_pause = 150;
+constexpr int first_pause = 40;  // at most, while a node that leads by now is most likely about to serve
+constexpr std::uint32_t few_tries = 8;
 
 const http::shared_text reconnecting = std::make_shared<const std::string>(R"({"type":"reconnecting"})");
 const http::shared_text reconnected = std::make_shared<const std::string>(R"({"type":"reconnected"})");
 
-std::chrono::milliseconds some_pause() {
+std::chrono::milliseconds some_pause(std::uint32_t tries) {
     thread_local std::minstd_rand dice{std::random_device{}()};
-    return std::chrono::milliseconds{std::uniform_int_distribution<int>(shortest_pause, longest_pause)(dice)};
+    const auto most = tries < few_tries ? first_pause : longest_pause;
+    return std::chrono::milliseconds{std::uniform_int_distribution<int>(shortest_pause, most)(dice)};
 }
 
 /// Whether a node that closes like this is gone, or no longer the one to be connected to.
@@ -166,15 +169,17 @@ bool relay::connect_here(std::uint64_t turn, const std::string& target) {
 
 void relay::connect_later(std::uint64_t turn) {
     bool is_too_late = false;
+    std::uint32_t tries = 0;
     {
         const lock hold(mutex_);
         if (over_ || turn != turn_) return;
         is_too_late = !answered_ && steady::now() >= until_;
         over_ = is_too_late;
+        tries = tries_++;
     }
     if (is_too_late)
         return answer_.send(api::problem(errc::unavailable, "no node leads this site right now: try again"));
-    on_.peers().after(some_pause(), [self = shared_from_this()] { self->connect(); });
+    on_.watch().wait(some_pause(tries), [self = shared_from_this()] { self->connect(); });
 }
 
 void relay::refused(std::uint64_t turn, http::response told, bool is_turned_away) {
@@ -204,6 +209,7 @@ bool relay::tell_granted(std::uint64_t turn) {
         if (over_ || turn != turn_) return false;
         if (waiting_ && client_) (void)client_->send(reconnected);
         waiting_ = false;
+        tries_ = 0;
         if (answered_) return client_ != nullptr;
         answered_ = true;
     }

@@ -90,6 +90,7 @@ private:
     std::shared_ptr<http::websocket> peer_;
     std::shared_ptr<http::websocket> client_;
     std::deque<http::shared_text> early_;  ///< before there was a client
+    std::uint32_t tries_ = 0;              ///< to be connected again
     bool answered_ = false;
     bool waiting_ = false;  ///< the client was told so
     bool over_ = false;

@@ -160,5 +160,44 @@ TEST_F(at_a_node, messages_wait_for_their_turn_and_nothing_else_does) {
     site_->answer_all(200);
 }
 
+TEST_F(at_a_node, who_waits_for_a_turn_while_the_site_goes_is_answered_by_whoever_leads_next) {
+    remembered_inbox inbox;
+    figures shown;
+    inbox_reader reader(
+        inbox, [](const auto&, const auto& done) { done(true); }, shown);
+    lead();
+    reader.stop();
+    inbox.put(7, "of another node");
+    std::shared_ptr<std::optional<http::response>> passed_on = std::make_shared<std::optional<http::response>>();
+    {
+        arrival_turns turns(inbox, reader);
+        exchange_.let_in_by(&turns);
+        inbox.is_away = true;  // nobody's turn comes
+        (void)ask("/webhooks/shop");
+        http::request asked;
+        asked.method = "POST";
+        asked.target = asked.path = "/webhooks/other";
+        exchange_.handle_passed_on(asked,
+                                   http::responder([passed_on](http::response said) { *passed_on = std::move(said); }));
+        exchange_.let_in_by(nullptr);
+        exchange_.stop_leading();
+    }
+    ASSERT_TRUE(*passed_on);
+    EXPECT_EQ((*passed_on)->status(), 503U);
+    lead();
+    wait_for_site(1);
+    EXPECT_EQ(site_->paths().front(), "/webhooks/shop");
+    site_->answer_all(200);
+}
+
+TEST_F(at_a_node, what_waits_for_a_node_to_lead_is_answered_once_one_does) {
+    const auto answer = ask("/api/v1/tickets");
+    EXPECT_FALSE(*answer);
+    lead();
+    wait_for_site(1);
+    site_->answer_all(200);
+    EXPECT_EQ(site_->paths().size(), 1U) << "and not once more when its time is over";
+}
+
 }  // namespace
 }  // namespace kindred::nodes
