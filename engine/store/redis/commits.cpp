@@ -65,6 +65,7 @@ commit_outcome redis_store::take_in(const std::shared_ptr<const batch>& changes,
     // It is in the log: the same again brings it into the copy.
     if (copied.state == commit_state::refused) copied.state = commit_state::unknown;
     if (copied.state != commit_state::committed) return copied;
+    open_rows_.clear();
     // Not before the copy has it: a snapshot is the copy.
     if (place) snapshotter_->note(record.bytes.size(), !changes->erased.empty());
     undecided_.forget(changes->consumed);

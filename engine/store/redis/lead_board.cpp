@@ -73,12 +73,26 @@ result<std::vector<candidate>> lead_board::candidates(site_log& of_site) {
     std::map<std::string, std::size_t> counts;
     for (const auto& each : *led)
         if (each.site != site_) ++counts[each.node];
-    const auto following = of_site.values(nodes_table);
+    const auto following = followers(of_site);
     if (!following) return following.error();
     std::vector<candidate> found{{node_, counts[node_]}};
-    for (const auto& [node, said] : *following)
-        if (node != node_ && read_row(said).second <= follower_lives) found.push_back({node, counts[node]});
+    for (const auto& node : *following) found.push_back({node, counts[node]});
     return found;
+}
+
+result<std::vector<std::string>> lead_board::followers(site_log& of_site) {
+    const auto rows = of_site.values(nodes_table);
+    if (!rows) return rows.error();
+    std::vector<std::string> found;
+    for (const auto& [node, said] : *rows)
+        if (node != node_ && read_row(said).second <= follower_lives) found.push_back(node);
+    return found;
+}
+
+result<bool> lead_board::is_followed(site_log& of_site) {
+    const auto found = followers(of_site);
+    if (!found) return found.error();
+    return !found->empty();
 }
 
 bool lead_board::is_my_turn(site_log& of_site, std::string_view led_last) {

@@ -33,10 +33,14 @@ public:
     /// The node to which this one is to hand its site on. One site moves at a time, of all.
     std::optional<std::string> better_leader_than_this(site_log& of_site);
 
+    /// Whether another node follows the site, and was heard of lately.
+    result<bool> is_followed(site_log& of_site);
+
     result<std::vector<led_site>> all();
 
 private:
     result<std::vector<candidate>> candidates(site_log& of_site);
+    result<std::vector<std::string>> followers(site_log& of_site);
 
     site_log board_;
     const std::string site_;

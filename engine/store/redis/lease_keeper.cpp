@@ -27,10 +27,14 @@ lease_keeper::lease_keeper(const site_place& at, lease_token token, std::chrono:
       log_(quick(at, lease / 2), "lease"),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
-lease_keeper::~lease_keeper() {
+lease_keeper::~lease_keeper() { hand_on(); }
+
+void lease_keeper::hand_on() {
     thread_.request_stop();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
     if (is_lost()) return;
+    lose();
+    // First: whoever leads next says so in the same place.
     if (board_ != nullptr) board_->note_gone();
     if (const auto done = log_.release(token_); !done && done.error().code != errc::fenced)
         log::warn("the lease could not be handed on: others wait until it ends", {{"err", done.error().message}});

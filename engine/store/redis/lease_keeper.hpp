@@ -21,6 +21,8 @@ public:
     bool is_lost() const { return lost_.load(std::memory_order_acquire); }
     /// Another node leads fewer sites, and is to have this one.
     bool should_hand_over() const { return hands_over_.load(std::memory_order_relaxed); }
+    /// Another node may lead from now on; this one is as one that has lost its lease. From one thread.
+    void hand_on();
     /// A write was refused because another one leads.
     void lose() {
         lost_.store(true, std::memory_order_release);

@@ -31,6 +31,13 @@ public:
     virtual bool was_fenced() const = 0;
     /// This node leads, and is to hand its site on to another, which leads fewer.
     virtual bool should_hand_over() const = 0;
+    /// Whether another node follows, and could lead at once. False also when Redis does not answer.
+    virtual bool is_followed() = 0;
+    /// Hands the lease on, after the last commit(): from here on this node is one that was fenced. Where it fails,
+    /// which is logged, the lease ends by itself.
+    virtual void hand_on() = 0;
+    /// After hand_on(): who leads now; nothing when nobody has begun to within `patience`.
+    virtual result<std::optional<leader>> successor(std::chrono::milliseconds patience) = 0;
     /// Who led when lead() last said false, or this node.
     virtual leader current_leader() const = 0;
     /// Where the bytes of the site's files are; null where the nodes share a folder for them.

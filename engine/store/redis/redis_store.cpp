@@ -87,12 +87,14 @@ result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::mi
     if (*same) ahead_of_.reset();
     // Also before its first batch: a Redis that has lost all of it is not this site.
     if (copy_.place().site_uid.empty() && !led.site_uid.empty()) copy_.belongs_to(led.site_uid);
-    const auto followed = follow(led.site_uid, led.end, std::min(patience, led.left));
+    const auto followed = follow(led.site_uid, led.end, std::min(patience, led.left), led.epoch);
     if (!followed) return followed.error();
     intake_.belongs_to(copy_.place().site_uid);
     const auto has = copy_.place().end.seq;
     options_.figures->batches_behind = led.end.seq > has ? led.end.seq - has : 0;
     look_for_lost_items();
+    if (has >= led.end.seq && !open_rows_.are_filled())
+        if (auto filled = open_rows_.fill(copy()); !filled) return filled.error();
     tail_.tidy();
     intake_.tidy();
     tell_how_far();
@@ -150,6 +152,26 @@ result<void> redis_store::begin_to_lead(const lease_answer& granted) {
     return {};
 }
 
+bool redis_store::is_followed() {
+    const auto others = board_.is_followed(beside_);
+    return others && *others;
+}
+
+result<std::optional<leader>> redis_store::successor(std::chrono::milliseconds patience) {
+    const lease_claim claim{options_.node, options_.address, nonce_, options_.lease};
+    const auto until = std::chrono::steady_clock::now() + patience;
+    while (true) {
+        const auto said = beside_.look(claim);
+        if (!said) return said.error();
+        if (said->left.count() > 0 && said->epoch != lease_->token().epoch)
+            return leader{said->owner, said->address, said->epoch, said->left, said->site_uid};
+        const auto left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+        if (left.count() <= 0) return std::nullopt;
+        if (const auto heard = beside_.wait_for_leader(lease_->token().epoch, left); !heard) return heard.error();
+    }
+}
+
 leader redis_store::current_leader() const {
     const std::lock_guard hold(leader_mutex_);
     return leader_;
@@ -190,6 +212,7 @@ void redis_store::tell_what_is_lost() {
 
 result<void> redis_store::start_copy_again(const std::string& why) {
     if (auto may = may_replace_copy(); !may) return may;
+    open_rows_.clear();
     const auto aside = copy_.start_again();
     if (!aside) return aside.error();
     tell_what_is_lost();
@@ -233,9 +256,10 @@ result<void> redis_store::catch_up(const std::string& site_uid, const log_end& e
 /// Brings in what the log has behind the copy, or a snapshot where the log no longer goes back so far. 0: there was
 /// nothing.
 result<std::size_t> redis_store::follow(const std::string& site_uid, const log_end& end,
-                                        std::chrono::milliseconds patience) {
+                                        std::chrono::milliseconds patience, std::optional<std::uint64_t> led_under) {
     const auto at = copy_.place().end.seq;
-    const auto records = log_.read(at, records_at_once, at < end.seq ? std::chrono::milliseconds{0} : patience);
+    const auto records =
+        log_.read(at, records_at_once, at < end.seq ? std::chrono::milliseconds{0} : patience, led_under);
     if (!records) return records.error();
     const bool lacks = records->empty() ? at < end.seq : records->front().seq > at + 1;
     if (lacks) return begin_with_snapshot(site_uid);
@@ -255,6 +279,7 @@ result<std::size_t> redis_store::follow(const std::string& site_uid, const log_e
         if (outcome.state != commit_state::committed)
             return fail(errc::unavailable, "the copy does not follow: " + outcome.reason);
         undecided_.forget(changes->consumed);
+        open_rows_.follow(*changes);
         for (const auto& gone : changes->kept)
             if (files_ && gone.kind == gone_file_rows) files_->drop_here(gone.id);
     }
@@ -273,6 +298,7 @@ result<std::size_t> redis_store::begin_with_snapshot(const std::string& site_uid
     if (!place) return place.error();
     if (*place != copy_place{site_uid, (*newest)->end})
         return fail(errc::corrupt, "the snapshot in Redis is not what it says that it is");
+    open_rows_.clear();
     if (const auto taken = copy_.replace_by(file); !taken) return taken.error();
     // What was erased since may be among what this node noted before.
     tail_.forget_soon();
@@ -292,8 +318,10 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
     }
     if (const auto done = catch_up(answer->site_uid, answer->end); !done) return done.error();
     is_read_ = true;
-    auto opened = copy().load(each_open);
+    const bool has_rows = open_rows_.are_filled();
+    auto opened = copy().load(has_rows ? nullptr : each_open);
     if (!opened) return opened;
+    if (has_rows && each_open) open_rows_.give(each_open);
     auto undecided = beside_.undecided();
     if (!undecided) return undecided.error();
     {

@@ -4,6 +4,7 @@
 #include "engine/store/redis/copied_store.hpp"
 #include "engine/store/redis/lease_keeper.hpp"
 #include "engine/store/redis/local_copy.hpp"
+#include "engine/store/redis/open_rows.hpp"
 #include "engine/store/redis/shared_files.hpp"
 #include "engine/store/redis/site_intake.hpp"
 #include "engine/store/redis/snapshotter.hpp"
@@ -29,6 +30,9 @@ public:
     result<bool> lead(std::chrono::milliseconds patience) override;
     bool was_fenced() const override { return lease_ && lease_->is_lost(); }
     bool should_hand_over() const override { return lease_ && lease_->should_hand_over(); }
+    bool is_followed() override;
+    void hand_on() override { lease_->hand_on(); }
+    result<std::optional<leader>> successor(std::chrono::milliseconds patience) override;
     leader current_leader() const override;
     result<inbox_page> undecided(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) override;
     result<void> decided(std::span<const inbox_place> places) override { return beside_.remove(places); }
@@ -68,7 +72,8 @@ private:
     result<bool> follow_leader(const lease_answer& led, std::chrono::milliseconds patience);
     result<void> may_replace_copy();
     result<void> start_copy_again(const std::string& why);
-    result<std::size_t> follow(const std::string& site_uid, const log_end& end, std::chrono::milliseconds patience);
+    result<std::size_t> follow(const std::string& site_uid, const log_end& end, std::chrono::milliseconds patience,
+                               std::optional<std::uint64_t> led_under = std::nullopt);
     void tell_how_far();
     void tell_what_is_lost();
     void look_for_lost_items() { intake_.look(log_.connection().connects()); }
@@ -88,6 +93,7 @@ private:
     std::optional<shared_files> files_;
     accounts accounts_;
     undecided_keys undecided_;
+    open_rows open_rows_;  ///< of the copy, until this node leads
     std::mutex inbox_mutex_;
     bool inbox_is_read_ = false;  ///< somebody decides what is in the inbox
     log_end end_;                 ///< where we believe that the log ends

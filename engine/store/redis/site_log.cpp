@@ -66,14 +66,16 @@ result<void> load_functions(kindred::redis::client& at) {
 site_log::site_log(const site_place& at, std::string_view purpose)
     : over_(named(at.server, purpose), way_to(at)), prefix_(prefix_of(at.site)), rule_(at.rule), figures_(at.figures) {}
 
-command site_log::behind(std::string_view stream, std::uint64_t after, std::size_t most,
+command site_log::behind(std::initializer_list<std::pair<std::string_view, std::uint64_t>> streams, std::size_t most,
                          std::chrono::milliseconds patience) const {
     command said{"XREAD", "COUNT", std::to_string(most)};
     if (patience.count() > 0) {
         said.emplace_back("BLOCK");
         said.push_back(std::to_string(patience.count()));
     }
-    for (const auto& each : {std::string("STREAMS"), key(stream), std::to_string(after) + "-0"}) said.push_back(each);
+    said.emplace_back("STREAMS");
+    for (const auto& [stream, after] : streams) said.push_back(key(stream));
+    for (const auto& [stream, after] : streams) said.push_back(std::to_string(after) + "-0");
     return said;
 }
 
@@ -133,7 +135,7 @@ result<lease_answer> site_log::acquire(const lease_claim& claim) { return ask_fo
 result<lease_answer> site_log::look(const lease_claim& claim) { return ask_for_lease(claim, true); }
 
 result<lease_answer> site_log::ask_for_lease(const lease_claim& claim, bool looks) {
-    auto said = call_of("acquire", {"head"});
+    auto said = call_of("acquire", {"head", "leads"});
     for (const auto& each :
          {claim.node, claim.address, claim.nonce, std::to_string(claim.lease.count()), to_hex(random_bytes(16))})
         said.push_back(each);
@@ -165,11 +167,19 @@ result<void> site_log::renew(const lease_token& token, std::chrono::milliseconds
 }
 
 result<void> site_log::release(const lease_token& token) {
-    auto said = call_of("release", {"head"});
+    auto said = call_of("release", {"head", "leads"});
     said.push_back(std::to_string(token.epoch));
     said.push_back(token.nonce);
     const auto answer = ask(said, false);
     return answer ? result<void>{} : answer.error();
+}
+
+result<void> site_log::wait_for_leader(std::uint64_t epoch, std::chrono::milliseconds patience) {
+    const std::array commands{behind({{"leads", 2 * epoch + 1}}, 1, patience)};
+    auto replies = over_.call(commands, over_.settings().answer_within + patience);
+    if (!replies) return replies.error();
+    const auto heard = entries_in(std::move(replies->front()), key("leads"));
+    return heard ? result<void>{} : heard.error();
 }
 
 result<std::uint64_t> site_log::batches() {
@@ -185,11 +195,12 @@ result<std::uint64_t> site_log::bytes() {
 }
 
 result<std::vector<log_record>> site_log::read(std::uint64_t after, std::size_t most,
-                                               std::chrono::milliseconds patience) {
-    const std::array commands{behind("log", after, most, patience)};
+                                               std::chrono::milliseconds patience, std::optional<std::uint64_t> epoch) {
+    std::array commands{behind({{"log", after}}, most, patience)};
+    if (epoch) commands.front() = behind({{"log", after}, {"leads", 2 * *epoch}}, most, patience);
     auto replies = over_.call(commands, over_.settings().answer_within + patience);
     if (!replies) return replies.error();
-    const auto entries = entries_in(std::move(replies->front()));
+    const auto entries = entries_in(std::move(replies->front()), key("log"));
     if (!entries) return entries.error();
     std::vector<log_record> found;
     for (const auto& entry : *entries) {

@@ -100,6 +100,9 @@ public:
     result<void> renew(const lease_token& token, std::chrono::milliseconds lease);
     result<void> release(const lease_token& token);
 
+    /// Waits up to `patience` until somebody leads under a higher epoch.
+    result<void> wait_for_leader(std::uint64_t epoch, std::chrono::milliseconds patience);
+
     /// Of which site this is, once somebody knows: a Redis that does not have it, as one that came back with nothing,
     /// is given nothing to take in.
     void belongs_to(const std::string& site_uid);
@@ -120,8 +123,10 @@ public:
     result<std::uint64_t> batches();
     /// About how many bytes the log has.
     result<std::uint64_t> bytes();
-    /// Batches behind `after`, at most `most`; waits up to `patience` for the first.
-    result<std::vector<log_record>> read(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience);
+    /// Batches behind `after`, at most `most`; waits up to `patience` for the first, or until whoever led under `epoch`
+    /// does so no more.
+    result<std::vector<log_record>> read(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience,
+                                         std::optional<std::uint64_t> epoch = std::nullopt);
     /// What was taken in and is not decided, by position.
     result<std::vector<std::pair<std::uint64_t, inbound_item>>> undecided();
     /// The same behind `after`, at most `most`; waits up to `patience` for the first.
@@ -151,8 +156,9 @@ public:
 
 private:
     result<lease_answer> ask_for_lease(const lease_claim& claim, bool looks);
-    kindred::redis::command behind(std::string_view stream, std::uint64_t after, std::size_t most,
-                                   std::chrono::milliseconds patience) const;
+    /// XREAD of what is behind those places.
+    kindred::redis::command behind(std::initializer_list<std::pair<std::string_view, std::uint64_t>> streams,
+                                   std::size_t most, std::chrono::milliseconds patience) const;
     /// The same with refusals as they are.
     result<kindred::redis::reply> say(const kindred::redis::command& said, bool counts);
     /// Several in one pipeline, and the rule for all of them together.

@@ -80,12 +80,12 @@ result<std::vector<bool>> site_log::are_known(std::span<const unique_key> keys) 
 
 result<inbox_page> site_log::undecided(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) {
     // Before the rest is read: what is taken in meanwhile is behind it.
-    const std::array commands{command{"HGET", key("head"), "pos"}, behind("inbox", after, most, patience)};
+    const std::array commands{command{"HGET", key("head"), "pos"}, behind({{"inbox", after}}, most, patience)};
     auto replies = over_.call(commands, over_.settings().answer_within + patience);
     if (!replies) return replies.error();
     const auto& end = replies->front();
     if (end.is_refusal()) return fail(code_of(refusal_of(end.text)), "Redis refuses HGET: " + end.text);
-    const auto entries = entries_in(std::move(replies->back()));
+    const auto entries = entries_in(std::move(replies->back()), key("inbox"));
     if (!entries) return entries.error();
     inbox_page found;
     for (const auto& entry : *entries) {

@@ -48,11 +48,13 @@ const std::string* field_of(const std::vector<reply>& fields, std::string_view n
     return nullptr;
 }
 
-result<std::vector<reply>> entries_in(reply answer) {
+result<std::vector<reply>> entries_in(reply answer, std::string_view stream) {
     if (answer.is_refusal()) return fail(code_of(refusal_of(answer.text)), "Redis refuses XREAD: " + answer.text);
-    if (answer.list.empty()) return std::vector<reply>{};
-    if (answer.list[0].list.size() != 2) return odd("XREAD");
-    return std::move(answer.list[0].list[1].list);
+    for (auto& each : answer.list) {
+        if (each.list.size() != 2) return odd("XREAD");
+        if (each.list[0].text == stream) return std::move(each.list[1].list);
+    }
+    return std::vector<reply>{};
 }
 
 }  // namespace kindred::store::redis

@@ -27,7 +27,7 @@ std::uint64_t number_of(const kindred::redis::reply& from);
 std::uint64_t id_number(const std::string& id);
 /// The field of a stream's entry; null: it has none of that name.
 const std::string* field_of(const std::vector<kindred::redis::reply>& fields, std::string_view name);
-/// What XREAD of one stream found.
-result<std::vector<kindred::redis::reply>> entries_in(kindred::redis::reply answer);
+/// What XREAD found in that stream.
+result<std::vector<kindred::redis::reply>> entries_in(kindred::redis::reply answer, std::string_view stream);
 
 }  // namespace kindred::store::redis

@@ -5,6 +5,8 @@
 --   inbox      stream, ids <position>-0: what was taken in and is not decided yet. A position is the microsecond in which
 --              it was given, or the next free one: what a failover forgot is then not given to something else
 --   snapshot   hash: which snapshot of the whole site there is, and as of which batch; the log before it is cut
+--   leads      stream of one entry, for nodes that wait to hear of it: <2 epoch>-0 once somebody leads under that epoch,
+--              <2 epoch + 1>-0 once that one has handed the lease on
 --   writers    hash: incarnation -> number of its last batch
 --   keys:0..3  sets of digests of keys that were used, each of one span of four days, in turns
 -- The bytes of files are under tags of their own, {SITE/file/X}, with X the first digit of the files' names:
@@ -62,7 +64,13 @@ local function note_used(keys, digests)
   redis.call('EXPIREAT', set, (this + 3) * span)
 end
 
--- KEYS head · ARGV owner address nonce ttl_ms uid [look]
+-- An id may come again after a failover: an entry is not behind another.
+local function tell(leads, id)
+  redis.call('DEL', leads)
+  redis.call('XADD', leads, whole(id) .. '-0', 'e', '1')
+end
+
+-- KEYS head leads · ARGV owner address nonce ttl_ms uid [look]
 -- {1, epoch, seq, last, uid} when it is ours now, else {0, epoch, seq, last, uid, owner, address, ms left}. Whoever held
 -- it last, nobody since, goes on under the same epoch. Who only looks is told {2, ...} where it could be ours.
 local function acquire(keys, args)
@@ -74,8 +82,10 @@ local function acquire(keys, args)
   if not free or args[6] then
     return {free and 2 or 0, epoch, tonumber(held[4] or 0), held[5] or '', held[6] or '', held[7] or '', held[8] or '', left}
   end
-  if held[1] ~= args[3] then epoch = redis.call('HINCRBY', head, 'epoch', 1) end
+  local is_another = held[1] ~= args[3]
+  if is_another then epoch = redis.call('HINCRBY', head, 'epoch', 1) end
   redis.call('HSET', head, 'owner', args[1], 'address', args[2], 'nonce', args[3], 'exp', now + args[4])
+  if is_another or held[2] == '0' then tell(keys[2], 2 * epoch) end
   redis.call('HSETNX', head, 'uid', args[5])
   return {1, epoch, tonumber(held[4] or 0), held[5] or '', redis.call('HGET', head, 'uid')}
 end
@@ -88,11 +98,12 @@ local function renew(keys, args)
   return redis.status_reply('OK')
 end
 
--- KEYS head · ARGV epoch nonce
+-- KEYS head leads · ARGV epoch nonce
 local function release(keys, args)
   local refused = refusal(keys[1], args[1], args[2])
   if refused then return refused end
   redis.call('HSET', keys[1], 'exp', 0)
+  tell(keys[2], 2 * tonumber(args[1]) + 1)
   return redis.status_reply('OK')
 end
 
