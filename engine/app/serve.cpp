@@ -1,18 +1,16 @@
 #include "engine/app/serve.hpp"
 
-#include "engine/api/gateway.hpp"
 #include "engine/api/password.hpp"
+#include "engine/app/compiled_rules.hpp"
 #include "engine/app/config.hpp"
 #include "engine/app/doors.hpp"
 #include "engine/app/folder_watch.hpp"
-#include "engine/app/mail_receiver.hpp"
-#include "engine/app/mailbox_reader.hpp"
+#include "engine/app/front.hpp"
 #include "engine/app/models.hpp"
 #include "engine/app/signals.hpp"
 #include "engine/app/site_store.hpp"
 #include "engine/app/starting_rules.hpp"
 #include "engine/base/digest.hpp"
-#include "engine/nodes/arrival_turns.hpp"
 #include "engine/nodes/followed_files.hpp"
 #include "engine/runtime/people/caretaker.hpp"
 #include "engine/runtime/process_figures.hpp"
@@ -27,7 +25,8 @@ namespace {
 
 constexpr std::chrono::milliseconds drain_patience{20'000};
 constexpr std::chrono::milliseconds fenced_patience{500};
-constexpr std::chrono::milliseconds to_catch_up{5'000};
+constexpr std::chrono::milliseconds to_be_sent{1'000};      // before another node leads, and sends the rest
+constexpr std::chrono::milliseconds to_be_followed{2'000};  // by one that is about to lead
 
 void print(const std::vector<settings::diagnostic>& problems, std::ostream& err) {
     for (const auto& each : problems) err << settings::to_text(each) << '\n';
@@ -70,111 +69,23 @@ runtime::site_settings site_settings_of(const config& settings) {
     return made;
 }
 
-/// What belongs to the site and listens, or looks for mail, while the site is here.
-class front {
-public:
-    front(runtime::site& site, runtime::ruleset_keeper& rules, const config& settings, doors& of,
-          const store::open_state& kept)
-        : site_(site),
-          kept_(kept),
-          settings_(settings),
-          doors_(of),
-          lookup_(lookup_of(site, settings)),
-          gateway_(std::make_shared<api::gateway>(site, rules, settings.tokens, settings.public_url, of.files(),
-                                                  settings.crm_webhooks, lookup_)) {}
-
-    result<void> open(const nodes::leader& here) {
-        for (const auto& each : settings_.mail) {
-            const auto* via = site_.channels().find(each.channel);
-            auto receiver = std::make_shared<mail_receiver>(site_, gateway_->reception(), *via);
-            auto offers = doors_.identity_of(each.tls);
-            if (!offers) return offers.error();
-            auto listens = each.settings;
-            listens.identity = *offers;
-            listeners_.push_back(std::make_unique<mail::listener>(std::move(listens), std::move(receiver)));
-            if (auto port = listeners_.back()->start(); !port) return port.error();
-        }
-        for (const auto& each : settings_.mailboxes) watch(each);
-        doors_.inside().lead(here, gateway_, [gateway = gateway_.get()] { return gateway->is_ready(); });
-        return {};
-    }
-
-    /// `for_good`: the process ends; else the site goes to another node, and this one stays open.
-    void close(bool for_good) {
-        gateway_->stop_being_ready();
-        if (!for_good) doors_.inside().stop_leading();  // first: another node leads already
-        for (auto& each : watches_) each->stop();
-        for (auto& each : listeners_) each->stop(drain_patience);
-        if (lookup_) lookup_->stop();  // what waits for the CRM is decided before the server ends
-        if (for_good) {
-            doors_.close(drain_patience);
-            doors_.inside().stop_leading();
-        }
-        gateway_->stop();
-    }
-
-    api::reception_desk& reception() { return gateway_->reception(); }
-
-private:
-    void watch(const mailbox& one) {
-        std::optional<mail::mailbox_cursor> reached;
-        for (const auto& [name, value] : kept_.settings)
-            if (name == mailbox_reader::setting_of(one.channel)) reached = mail::mailbox_cursor::from_text(value);
-        const auto* via = site_.channels().find(one.channel);
-        auto owner = std::make_shared<mailbox_reader>(site_, gateway_->reception(), *via, reached);
-        watches_.push_back(std::make_unique<mail::mailbox_watch>(one.settings, std::move(owner)));
-        watches_.back()->start();
-    }
-
-    static std::shared_ptr<runtime::crm_lookup> lookup_of(runtime::site& site, const config& settings) {
-        if (!settings.crm_lookup) return nullptr;
-        return std::make_shared<runtime::crm_lookup>(
-            *settings.crm_lookup, site_settings_of(settings).calls,
-            [&site](runtime::delivery arrived) { return site.submit(std::move(arrived)); },
-            [&site](const std::string& outcome) { site.figures().crm_lookup(outcome); });
-    }
-
-    runtime::site& site_;
-    const store::open_state& kept_;
-    const config& settings_;
-    doors& doors_;
-    std::shared_ptr<runtime::crm_lookup> lookup_;
-    std::shared_ptr<api::gateway> gateway_;
-    std::vector<std::unique_ptr<mail::listener>> listeners_;
-    std::vector<std::unique_ptr<mail::mailbox_watch>> watches_;
-};
-
-/// What any node has taken in, and behind it what comes to this one, while it leads.
-class arrivals {
-public:
-    arrivals(store::shared_store& shared, api::reception_desk& into, doors& of)
-        : inside_(of.inside()),
-          reader_(
-              shared, [&into](const auto& held, auto done) { into.take_acknowledged(held, std::move(done)); },
-              of.node_figures()),
-          turns_(shared, reader_) {
-        // First what other nodes have said "received" to, or whoever writes again overtakes it.
-        turns_.let_others_in_first(to_catch_up);
-        inside_.let_in_by(&turns_);
-    }
-    ~arrivals() { inside_.let_in_by(nullptr); }
-    arrivals(const arrivals&) = delete;
-    arrivals& operator=(const arrivals&) = delete;
-
-    void stop_reading() { reader_.stop(); }
-
-private:
-    nodes::exchange& inside_;
-    nodes::inbox_reader reader_;
-    nodes::arrival_turns turns_;
-};
-
 /// What the certificates and the rules' folder are told of a signal, and of none.
 void look_at_certificates(doors& of, signal_watch::told got) {
     if (got == signal_watch::told::reload)
         of.proofs().reload();
     else
         of.proofs().look(std::chrono::steady_clock::now());
+}
+
+/// Another node leads as soon as this one has decided all that it took in; then what comes here goes there.
+void hand_on(runtime::site& site, store::shared_store& shared, doors& of) {
+    (void)site.finish_deciding(drain_patience);
+    shared.hand_on();
+    const auto next = shared.successor(to_be_followed);
+    if (!next || !*next)
+        return log::warn("no other node leads yet", {{"err", next ? std::string() : next.error().message}});
+    log::info("another node leads", {{"leader", (*next)->node}, {"epoch", (*next)->epoch}});
+    of.inside().follow(to_leader(**next, false));
 }
 
 /// Nothing: another node leads now, and this one is to follow it.
@@ -213,14 +124,31 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     }
     log::info("draining");
     if (told_to_stop) signals.exit_on_next_stop();
-    // Who stops for good takes in until its doors are closed, and decides what it took in.
-    if (arriving && !told_to_stop) arriving->stop_reading();
-    listening.close(told_to_stop);
+    auto* const shared = durable.shared();
+    const bool hands_on = shared != nullptr && !shared->was_fenced() && shared->is_followed();
+    if (told_to_stop) {
+        listening.stop_being_ready();
+        of.inside().can_take_in(false);
+    }
+    if (hands_on) {
+        (void)site.settle_sending(to_be_sent);
+        listening.leave();
+        arriving->leave();
+        hand_on(site, *shared, of);
+    }
+    // Who stops for good and is alone takes in until its doors are closed, and decides what it took in.
+    const bool is_alone = told_to_stop && !hands_on;
+    if (arriving && !is_alone) arriving->stop_reading();
+    if (is_alone)
+        listening.close_with_doors(drain_patience);
+    else
+        listening.close(drain_patience);
     if (arriving) arriving->stop_reading();
     care.stop();
     // What a node that leads no more is still sending, the next one sends: it is not waited for.
     site.drain(durable.was_fenced() ? fenced_patience : drain_patience);
     if (!told_to_stop) return std::nullopt;
+    if (hands_on) of.close(drain_patience);
     log::info("stopped");
     return 0;
 }
@@ -246,11 +174,13 @@ std::optional<int> fail_or_try_again(const error& why, bool is_shared, doors& of
 }
 
 /// What a node does about the others while it follows one of them.
-site_store::listener following(doors& of, std::optional<nodes::followed_files>& files) {
-    return {[&of, &files](const store::leader& other) {
+site_store::listener following(doors& of, std::optional<nodes::followed_files>& files, compiled_rules& compiled,
+                               store::store& followed) {
+    return {[&of, &files, &compiled, &followed](const store::leader& other) {
                 of.inside().follow(to_leader(other, false));
                 of.inside().can_take_in(true);
                 if (files) files->look();
+                compiled.look_ahead(followed);
             },
             [&of] { of.inside().can_take_in(false); },
             [&of](signal_watch::told got) { look_at_certificates(of, got); }};
@@ -290,16 +220,17 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
     std::optional<nodes::followed_files> files;
     if (durable->shared() != nullptr)
         files.emplace(*durable->shared(), *settings.shared->figures, clock, settings.files.sweep_every);
-    const auto leads = durable->wait_to_lead(signals, following(of, files));
+    compiled_rules compiled(settings.rules);
+    const auto leads = durable->wait_to_lead(signals, following(of, files, compiled, **durable));
     if (!leads) return fail_to_run(leads.error(), err);
     if (!*leads) {
         of.close(drain_patience);
         return 0;
     }
-    const auto kept = (**durable).load([](store::ticket_row&&) {});
+    const auto kept = (**durable).load(nullptr);
     if (!kept && durable->was_fenced()) return std::nullopt;
     if (!kept) return fail_or_try_again(kept.error(), durable->shared() != nullptr, of, signals, err);
-    auto begin = choose_starting_rules(settings.rules, *kept);
+    auto begin = choose_starting_rules(compiled, *kept);
     print(begin.problems, err);
     if (!begin.rules) return 1;
     std::atomic<bool> disk_broken{false};

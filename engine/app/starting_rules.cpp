@@ -19,13 +19,13 @@ std::optional<rules::ruleset> active_before(const store::open_state& kept) {
     return files ? rules::load(std::move(*files)).rules : std::nullopt;
 }
 
-starting_rules choose_starting_rules(const std::filesystem::path& folder, const store::open_state& kept) {
-    auto read = rules::load_folder(folder);
+starting_rules choose_starting_rules(compiled_rules& of, const store::open_state& kept) {
+    auto read = of.of_folder();
     starting_rules made;
     made.problems = std::move(read.problems);
     made.folder_refused = !read.rules;
     if (read.rules) made.folder = read.rules->hash();
-    if (!read.rules || made.folder == folder_seen(kept)) made.rules = active_before(kept);
+    if ((!read.rules || made.folder == folder_seen(kept)) && kept.ruleset) made.rules = of.of_row(*kept.ruleset);
     if (!made.rules) made.rules = std::move(read.rules);
     return made;
 }

@@ -1,8 +1,8 @@
 #pragma once
+#include "engine/app/compiled_rules.hpp"
 #include "engine/rules/ruleset.hpp"
 #include "engine/store/store.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,7 +20,7 @@ struct starting_rules {
 /// The folder's, where it has changed since the store last saw it; else those that were in force when the store was
 /// last written, so that what was activated or rolled back through the API outlives a restart. A folder with errors
 /// never takes over from rules that work.
-starting_rules choose_starting_rules(const std::filesystem::path& folder, const store::open_state& kept);
+starting_rules choose_starting_rules(compiled_rules& of, const store::open_state& kept);
 
 /// The rules that were in force when the store was last written; none where it has none that can be used.
 std::optional<rules::ruleset> active_before(const store::open_state& kept);

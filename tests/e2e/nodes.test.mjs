@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test';
 import { Burst, judged } from './support/burst.mjs';
 import { Caller } from './support/caller.mjs';
 import { Visitor } from './support/chat.mjs';
+import { Client } from './support/client.mjs';
 import { Agent } from './support/desk.mjs';
 import { Engine } from './support/engine.mjs';
 import { Redis } from './support/redis.mjs';
@@ -272,6 +273,51 @@ for (const [name, { end, within }] of Object.entries(ends)) {
     });
   });
 }
+
+describe('the node that leads is asked to end', () => {
+  let redis;
+  let nodes;
+  before(async () => {
+    redis = await Redis.start(['--appendfsync', 'always']);
+    nodes = await Nodes.start(redis, 'asked', 2);
+  });
+  after(async () => {
+    await nodes?.dispose();
+    await redis?.dispose();
+  });
+
+  it('and another one leads before it has ended; whoever asks either of them is answered', { timeout: 120_000 }, async (t) => {
+    let [leads, follows] = nodes.all;
+    for (let round = 0; round < 3; round += 1) {
+      const root = await follows.login('root');
+      const refused = [];
+      let asked = 0;
+      let over = false;
+      const ask = async (engine) => {
+        while (!over && engine.running) {
+          const answer = await new Client(engine.url, root.token).send('GET', '/api/v1/tickets').catch(({ message }) => ({ gone: message }));
+          asked += 1;
+          if (answer.status !== 200 && !(engine === leads && answer.gone)) refused.push(answer);
+          await pause(2);
+        }
+      };
+      const asking = [ask(follows), ask(follows), ask(leads)];
+      await pause(200);
+      const before = leads.fullLogs.length;
+      assert.equal(await leads.stop(), 0);
+      await follows.leads(5_000);
+      await pause(200);
+      over = true;
+      await Promise.all(asking);
+      assert.deepEqual(refused, []);
+      const said = leads.fullLogs.slice(before);
+      assert.ok(said.includes('another node leads') && said.indexOf('another node leads') < said.indexOf('"stopped"'), said);
+      t.diagnostic(`${asked} requests`);
+      await leads.begin();
+      [leads, follows] = [follows, leads];
+    }
+  });
+});
 
 describe('Redis goes away where nodes keep a journal', () => {
   let redis;
