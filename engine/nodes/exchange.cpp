@@ -34,9 +34,18 @@ void exchange::know(const leader& now) {
         if (leader_ && leader_->term != now.term && !leader_->here) before = leader_->address;
         leader_ = now;
     }
-    if (!before.empty()) peers_.leave(before);
+    if (!before.empty()) leave_soon(before);
     forwarder_.ask_at_once();
     watch_.somebody_leads();
+}
+
+/// What it has answered, as one does that hands its site on, may still be under way.
+void exchange::leave_soon(const std::string& address) {
+    constexpr std::chrono::milliseconds answers_arrive{250};
+    peers_.after(answers_arrive, [this, address] {
+        const auto leads = who_leads();
+        if (!leads || leads->here || leads->address != address) peers_.leave(address);
+    });
 }
 
 void exchange::follow(const leader& other) { know(other); }

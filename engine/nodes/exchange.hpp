@@ -88,6 +88,7 @@ private:
     http::responder unless_the_site_goes(const http::responder& answer);
     bool wait_for_turn(const http::request& asked, const http::responder& answer, whence from);
     void know(const leader& now);
+    void leave_soon(const std::string& address);
 
     const exchange_settings settings_;
     const runtime::channel_directory& channels_;

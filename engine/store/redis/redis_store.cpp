@@ -73,7 +73,7 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     if (!answer->is_free) board_.note_led();
     const auto followed = follow_leader(*answer, patience);
     // It is another one's turn.
-    if (followed && answer->is_free) (void)log_.connection().wait(patience);
+    if (followed && answer->is_free) (void)log_.wait_for_leader(answer->epoch, patience);
     return followed;
 }
 
@@ -93,8 +93,8 @@ result<bool> redis_store::follow_leader(const lease_answer& led, std::chrono::mi
     const auto has = copy_.place().end.seq;
     options_.figures->batches_behind = led.end.seq > has ? led.end.seq - has : 0;
     look_for_lost_items();
-    if (has >= led.end.seq && !open_rows_.are_filled())
-        if (auto filled = open_rows_.fill(copy()); !filled) return filled.error();
+    // Should it fail, load() reads them, or says why not.
+    if (has >= led.end.seq && !open_rows_.are_filled()) (void)open_rows_.fill(copy());
     tail_.tidy();
     intake_.tidy();
     tell_how_far();
