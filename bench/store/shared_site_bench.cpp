@@ -103,14 +103,16 @@ public:
 
 private:
     kindred::redis::command command_of(const batch& changes) {
-        auto made = log_.call_of("append", {"head", "log", "inbox", "writers", "keys:0", "keys:1", "keys:2", "keys:3"});
+        auto made = log_.call_of(
+            "append", {"head", "log", "inbox", "writers", "keys:0", "keys:1", "keys:2", "keys:3", redis::owed_table});
         const auto id = redis::text_of(changes.id);
         const auto dot = id.find('.');
         for (const auto& each : {std::to_string(answer_.epoch), nonce_, std::to_string(end_.seq), end_.last,
                                  id.substr(0, dot), id.substr(dot + 1)})
             made.push_back(each);
         encode(changes, made.emplace_back());
-        made.emplace_back("0");
+        made.emplace_back("0");  // erases nothing
+        made.emplace_back("0");  // decides nothing of the inbox
         for (const auto& each : changes.keys) {
             const auto digest = sha256(each.key.id);
             made.emplace_back(reinterpret_cast<const char*>(digest.data()), 16);

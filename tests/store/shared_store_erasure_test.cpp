@@ -31,7 +31,7 @@ protected:
         made.entries[0].json = R"({"text":")" + std::string(said) + "\"}";
         ASSERT_EQ(at.commit(made).state, commit_state::committed);
     }
-    static void erase(store& at, std::uint64_t number) {
+    static batch erasing(std::uint64_t number) {
         auto over = contact(1);
         over.id = id_of(number);
         over.keys.clear();
@@ -42,8 +42,24 @@ protected:
         over.customers[0].name.clear();
         over.identities[0].customer = {};
         over.erased = {ticket_id{1}};
-        ASSERT_EQ(at.commit(over).state, commit_state::committed);
+        return over;
     }
+    static void erase(store& at, std::uint64_t number) {
+        ASSERT_EQ(at.commit(erasing(number)).state, commit_state::committed);
+    }
+    redis::lease_token token() {
+        const auto head = say({"HMGET", key("head"), "epoch", "nonce"}).list;
+        return {std::stoull(head[0].text), head[1].text};
+    }
+    redis::log_end end_of_log() {
+        const auto head = say({"HMGET", key("head"), "seq", "last"}).list;
+        return {head[0].text.empty() ? 0 : std::stoull(head[0].text), head[1].text};
+    }
+    /// Under the lease that there is, as by a leader that is killed before it does anything else.
+    redis::append_outcome append(redis::site_log& in, const batch& changes) {
+        return in.append(token(), end_of_log(), changes);
+    }
+    std::string owed() { return say({"HGET", key("owed"), "erase"}).text; }
     /// All that the site's keys hold, its snapshot unpacked.
     std::string all_of_redis(const redis_options& with) {
         std::string all;
@@ -109,26 +125,108 @@ TEST_F(erasure, takes_it_out_of_the_snapshot_before_and_from_beside_what_came_me
     EXPECT_EQ(load(*leading("second")).open.size(), 58U);
 }
 
-TEST_F(erasure, is_owed_by_whoever_leads_next_where_the_node_ended_before) {
+TEST_F(erasure, is_owed_by_whoever_leads_next_where_the_node_was_killed_behind_the_batch) {
+    auto first = leading("first");
+    take_in(*first);
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    first.reset();
+    auto with = options("second");
+    with.erase_within = milliseconds{1};
+    {
+        redis::site_log killed(redis::place_of(with), "killed");
+        ASSERT_TRUE(killed.acquire({"first", "", "its nonce", std::chrono::hours{1}}).value().granted);
+        ASSERT_EQ(append(killed, contact(3)).what.state, commit_state::committed);
+        EXPECT_EQ(owed(), "") << "nothing was erased";
+        const auto before = end_of_log();
+        EXPECT_EQ(append(killed, erasing(4)).record.seq, 4U);
+        EXPECT_EQ(owed(), "4");
+        EXPECT_EQ(killed.append(token(), before, erasing(4)).what.state, commit_state::committed) << "sent again";
+        EXPECT_EQ(owed(), "4");
+    }
+    EXPECT_TRUE(has(with, said));
+    end_lease();
+    const auto second = leading(with);
+    while (!owed().empty()) {
+    }
+    EXPECT_FALSE(has(with, said));
+    EXPECT_FALSE(has(with, who));
+    EXPECT_EQ(with.figures->snapshots, 1U);
+    EXPECT_EQ(load(*second).open.size(), 2U);
+}
+
+TEST_F(erasure, is_owed_until_a_snapshot_has_come_as_far_and_no_other_is_left) {
+    const auto with = options("first");
+    redis::site_log log(redis::place_of(with), "test");
+    ASSERT_TRUE(log.acquire({"first", "", "its nonce", std::chrono::hours{1}}).value().granted);
+    ASSERT_EQ(append(log, contact(1)).what.state, commit_state::committed);
+    ASSERT_EQ(append(log, erasing(2)).what.state, commit_state::committed);
+    ASSERT_EQ(append(log, contact(3)).what.state, commit_state::committed);
+    ASSERT_EQ(owed(), "2");
+    std::ofstream(folder_.file("some")) << "a copy, as far as Redis knows";
+    redis::snapshots into(log, redis::place_of(with));
+    const auto made = into.put(token(), folder_.file("some"), {1, redis::text_of(id_of(1))}, true).value();
+    EXPECT_FALSE(made.forgot) << "the erasure came while it was made";
+    EXPECT_EQ(owed(), "2");
+    const auto next = into.put(token(), folder_.file("some"), {3, redis::text_of(id_of(3))}, false).value();
+    EXPECT_EQ(owed(), "2") << "what went can still be read in the log's memory";
+
+    const auto settle = [&](const std::string& id) {
+        auto said = log.call_of("settle", {"head", "snapshot", "owed", "snapshots"});
+        for (const auto& each : {std::to_string(token().epoch), token().nonce, id}) said.push_back(each);
+        return log.ask(said, false);
+    };
+    EXPECT_EQ(settle(made.id).value().number, 0) << "it is not the newest any more";
+    EXPECT_EQ(settle(next.id).value().number, 0) << "the one before is there for ten minutes";
+    EXPECT_EQ(owed(), "2");
+    say({"HDEL", key("snapshots"), made.id});
+    end_lease();
+    redis::site_log other(redis::place_of(with), "other");
+    ASSERT_TRUE(other.acquire({"second", "", "another nonce", std::chrono::hours{1}}).value().granted);
+    auto late = log.call_of("settle", {"head", "snapshot", "owed", "snapshots"});
+    for (const auto* each : {"1", "its nonce"}) late.emplace_back(each);
+    late.push_back(next.id);
+    EXPECT_EQ(log.ask(late, false).error().code, errc::fenced);
+    EXPECT_EQ(owed(), "2");
+    EXPECT_EQ(settle(next.id).value().number, 1);
+    EXPECT_EQ(owed(), "");
+}
+
+TEST_F(erasure, that_is_put_back_after_a_rollback_is_owed_again) {
     auto with = options("first");
-    with.erase_within = std::chrono::hours{1};
-    auto first = leading(with);
+    with.erase_within = milliseconds{1};
+    const auto first = leading(with);
     take_in(*first);
     ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
     erase(*first, 3);
-    while (say({"HLEN", key("owed")}).number == 0) {
+    while (with.figures->snapshots == 0) {
     }
-    first.reset();
-    EXPECT_TRUE(has(with, said));
-    auto next = options("second");
-    next.erase_within = milliseconds{1};
-    const auto second = leading(next);
-    while (next.figures->snapshots == 0) {
+    while (!owed().empty()) {
     }
-    EXPECT_FALSE(has(next, said));
-    EXPECT_FALSE(has(next, who));
-    while (say({"HLEN", key("owed")}).number != 0) {
+    // As a replica comes back that had heard neither of the batch nor of the snapshot.
+    say({"DEL", key("snapshot"), key("log")});
+    say({"HSET", key("head"), "seq", "2", "last", redis::text_of(id_of(2))});
+    say({"DEL", key("writers")});
+    ASSERT_EQ(first->commit(contact(4)).state, commit_state::committed);
+    EXPECT_EQ(with.figures->rollbacks, 1U);
+    while (with.figures->snapshots == 1) {
     }
+    while (!owed().empty()) {
+    }
+}
+
+TEST_F(erasure, of_unknown_outcome_that_is_in_the_log_is_owed_by_the_node_that_reads_it_there) {
+    auto with = options("first");
+    with.erase_within = milliseconds{1};
+    const auto first = leading(with);
+    take_in(*first);
+    ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
+    ASSERT_EQ(load(*first).open.size(), 2U);
+    redis::site_log unheard(redis::place_of(with), "unheard");
+    ASSERT_EQ(append(unheard, erasing(3)).what.state, commit_state::committed);
+    EXPECT_EQ(load(*first).open.size(), 1U);
+    while (!owed().empty()) {
+    }
+    EXPECT_FALSE(has(with, said));
 }
 
 TEST_F(erasure, takes_away_what_an_unfinished_snapshot_left) {

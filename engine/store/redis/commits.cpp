@@ -27,6 +27,7 @@ result<bool> redis_store::put_back(const log_end& from, const log_end& to) {
     ++figures.rollbacks;
     figures.batches_put_back += lost->size();
     figures.contacts_repaired += done->contacts;
+    if (snapshotter_) snapshotter_->look_again();
     log::warn("what Redis had lost is there again", {{"batches", lost->size()}, {"contacts", done->contacts}});
     return true;
 }

@@ -317,6 +317,7 @@ result<open_state> redis_store::load(const std::function<void(ticket_row&&)>& ea
         return fail(errc::fenced, "another node leads this site");
     }
     if (const auto done = catch_up(answer->site_uid, answer->end); !done) return done.error();
+    snapshotter_->look_again();
     is_read_ = true;
     const bool has_rows = open_rows_.are_filled();
     auto opened = copy().load(has_rows ? nullptr : each_open);

@@ -61,6 +61,10 @@ struct append_outcome {
 
 /// The table in which nodes that follow say how far they have come: "<seq> <ms since 1970>".
 inline constexpr std::string_view nodes_table = "nodes";
+/// What is still to be done for the site, whoever leads it: under `owed_erasure` the number of the last batch whose
+/// erasure log and snapshot may still tell.
+inline constexpr std::string_view owed_table = "owed";
+inline constexpr std::string_view owed_erasure = "erase";
 
 /// The id of a batch as the log writes it.
 std::string text_of(const batch_id& id);

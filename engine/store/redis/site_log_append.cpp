@@ -53,8 +53,8 @@ std::vector<append_outcome> site_log::append(const lease_token& token, const log
     auto at = end;
     for (std::size_t bytes = 0; said.size() < batches.size() && bytes < enough_bytes;) {
         const auto& changes = *batches[said.size()];
-        auto& call = said.emplace_back(
-            call_of("append", {"head", "log", "inbox", "writers", key_sets[0], key_sets[1], key_sets[2], key_sets[3]}));
+        auto& call = said.emplace_back(call_of("append", {"head", "log", "inbox", "writers", key_sets[0], key_sets[1],
+                                                          key_sets[2], key_sets[3], owed_table}));
         auto id = text_of(changes.id);
         const auto dot = id.find('.');
         for (const auto& each : {std::to_string(token.epoch), token.nonce, std::to_string(at.seq), at.last,
@@ -64,6 +64,7 @@ std::vector<append_outcome> site_log::append(const lease_token& token, const log
         placed.push_back({at, call.size()});
         encode(changes, call.emplace_back());
         bytes += call.back().size();
+        call.emplace_back(changes.erased.empty() ? "0" : "1");
         call.push_back(std::to_string(changes.consumed.size()));
         for (const auto position : changes.consumed) call.push_back(std::to_string(position));
         for (const auto& each : changes.keys) call.push_back(digest_of(each.key));

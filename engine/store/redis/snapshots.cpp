@@ -88,8 +88,16 @@ result<snapshot_head> snapshots::put(const lease_token& token, const std::string
     if (!done && done.error().code == errc::unknown) return done.error();
     if (!done) return given_up(done.error());
     const auto gone = take_away_all_but(made.id, *before, erases);
-    made.forgot = done->text != "LATER" && gone;
+    if (erases) made.forgot = done->text != "LATER" && gone && settle(token, made.id);
     return made;
+}
+
+/// True: nothing that was erased is owed any more.
+bool snapshots::settle(const lease_token& token, const std::string& id) {
+    auto said = in_.call_of("settle", {"head", "snapshot", owed_table, begun_table});
+    for (const auto& each : {std::to_string(token.epoch), token.nonce, id}) said.push_back(each);
+    const auto done = in_.ask(said, true);
+    return done && done->number == 1;
 }
 
 result<void> snapshots::take_away(const std::string& id, std::uint64_t count) {

@@ -10,7 +10,7 @@ struct snapshot_head {
     std::uint64_t pieces = 0;
     std::uint64_t plain = 0;   ///< bytes of the file
     std::uint64_t packed = 0;  ///< bytes in Redis
-    bool forgot = true;        ///< put() was to have Redis forget what was erased, and it did
+    bool forgot = true;        ///< put() was to have Redis forget what was erased, and it did: nothing is owed
 };
 
 /// What is wrong with the pieces of a snapshot.
@@ -47,6 +47,7 @@ public:
     void stop() { pieces_.stop(); }
 
 private:
+    bool settle(const lease_token& token, const std::string& id);
     result<void> write(snapshot_head& made, const std::string& file, bool may_be_there);
     result<void> take_away(const std::string& id, std::uint64_t count);
     result<void> take_away_all_but(const std::string& id, const std::optional<snapshot_head>& before, bool at_once);

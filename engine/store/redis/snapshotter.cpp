@@ -13,10 +13,6 @@ namespace fs = std::filesystem;
 constexpr std::chrono::seconds after_a_failure{30};
 constexpr std::chrono::seconds until_asked_again{1};
 
-/// What is still to be done for the site, whoever leads it.
-constexpr std::string_view owed_table = "owed";
-constexpr std::string_view owed_erasure = "erase";
-
 }  // namespace
 
 snapshotter::snapshotter(const site_place& at, const lease_keeper& lease, const redis_options& options,
@@ -54,22 +50,23 @@ bool snapshotter::is_due() const {
 
 bool snapshotter::is_wanted() const { return is_broken_ || is_due() || erased_.load(std::memory_order_acquire); }
 
-result<void> snapshotter::learn_what_is_owed() {
-    const auto owed = log_.values(owed_table);
-    if (!owed) return owed.error();
-    for (const auto& [what, since] : *owed)
-        if (what == owed_erasure) is_noted_ = true;
-    if (is_noted_) erased_.store(true, std::memory_order_release);
-    return {};
+void snapshotter::look_again() {
+    must_look_.store(true, std::memory_order_release);
+    const std::lock_guard hold(mutex_);
+    changed_.notify_all();
 }
 
-/// A node may end before what was erased has left Redis.
-void snapshotter::note_what_is_owed() {
-    if (erased_.load(std::memory_order_acquire) == is_noted_) return;
-    if (is_noted_)
-        is_noted_ = !log_.drop_value(owed_table, owed_erasure);
-    else
-        is_noted_ = static_cast<bool>(log_.put_value(owed_table, owed_erasure, "1"));
+/// Of batches that nobody has told this thread of: another node's, or one that was in the log after all.
+bool snapshotter::learn_what_is_owed() {
+    must_look_.store(false, std::memory_order_release);
+    const auto owed = log_.values(owed_table);
+    if (!owed) {
+        must_look_.store(true, std::memory_order_release);
+        return false;
+    }
+    for (const auto& [what, since] : *owed)
+        if (what == owed_erasure) erased_.store(true, std::memory_order_release);
+    return true;
 }
 
 void snapshotter::look_for_damage() {
@@ -136,22 +133,21 @@ void snapshotter::run(const std::stop_token& stop) {
         what();
         hold.lock();
     };
-    for (bool is_told = false; !is_told;) {
-        unlocked([&] { is_told = static_cast<bool>(learn_what_is_owed()); });
-        if (!is_told) changed_.wait_for(hold, stop, until_asked_again, [] { return false; });
-        if (is_over()) return;
-    }
     if (into_.are_spread()) unlocked([&] { look_for_damage(); });
-    while (true) {
-        unlocked([&] { note_what_is_owed(); });
-        const auto wanted = [&] { return is_wanted(); };
+    while (!is_over()) {
+        if (must_look_.load(std::memory_order_acquire)) {
+            bool is_told = false;
+            unlocked([&] { is_told = learn_what_is_owed(); });
+            if (!is_told) changed_.wait_for(hold, stop, until_asked_again, [] { return false; });
+            continue;
+        }
+        const auto wanted = [&] { return is_wanted() || must_look_.load(std::memory_order_acquire); };
         if (!into_.are_spread())
             changed_.wait(hold, stop, wanted);
         else if (!changed_.wait_for(hold, stop, look_every_, wanted) && !stop.stop_requested())
             unlocked([&] { look_for_damage(); });
         if (is_over()) return;
         if (!is_wanted()) continue;
-        unlocked([&] { note_what_is_owed(); });
         // What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
         if (!is_due() && !is_broken_) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
         if (is_over()) return;

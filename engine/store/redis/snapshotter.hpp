@@ -24,14 +24,15 @@ public:
 
     /// A batch of so many bytes went into the log. `erases`: what it takes away is to leave the log, too, soon.
     void note(std::size_t bytes, bool erases);
+    /// Batches may be in the log that were not noted: what is owed for them Redis says.
+    void look_again();
 
 private:
     void run(const std::stop_token& stop);
     bool is_due() const;
     bool is_wanted() const;
     void look_for_damage();
-    void note_what_is_owed();
-    result<void> learn_what_is_owed();
+    bool learn_what_is_owed();
     result<void> make();
     result<copy_place> copied_to(const std::string& file, backup_moment as_of) const;
 
@@ -45,9 +46,9 @@ private:
     snapshots into_;
     std::atomic<std::uint64_t> logged_;
     std::atomic<bool> erased_{false};
+    std::atomic<bool> must_look_{true};
     // The thread's own:
     bool is_broken_ = false;  ///< the one that Redis has
-    bool is_noted_ = false;   ///< for whoever leads next: what was erased is still in Redis
     std::atomic<std::uint64_t> last_size_{0};
     std::mutex mutex_;
     std::condition_variable_any changed_;

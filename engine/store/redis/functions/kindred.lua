@@ -8,6 +8,8 @@
 --   leads      stream of one entry, for nodes that wait to hear of it: <2 epoch>-0 once somebody leads under that epoch,
 --              <2 epoch + 1>-0 once that one has handed the lease on
 --   writers    hash: incarnation -> number of its last batch
+--   owed       hash: erase -> seq of the last batch that erased something, until neither log nor snapshot has it any more
+--   snapshots  hash: snapshot -> most pieces, of all that may have pieces here
 --   keys:0..3  sets of digests of keys that were used, each of one span of four days, in turns
 -- The bytes of files are under tags of their own, {SITE/file/X}, with X the first digit of the files' names:
 --   index      hash: name -> "ms turn plain stored pieces packed id": when it was put last, and how it lies there
@@ -127,9 +129,10 @@ local function take_out(head, inbox, id, fits)
   redis.call('HSET', head, 'inbox', left)
 end
 
--- KEYS head log inbox writers keys:0..3 · ARGV epoch nonce seq last incarnation number batch, how many positions it
--- consumed, those, digests of its keys. Gives the batch's seq; FENCED; DUP seq: this batch was applied before and is
--- there in the log, DUP 0: it is not; SEQ seq: the log does not end where the writer believes.
+-- KEYS head log inbox writers keys:0..3 owed · ARGV epoch nonce seq last incarnation number batch erases, how many
+-- positions it consumed, those, digests of its keys. Gives the batch's seq; FENCED; DUP seq: this batch was applied before
+-- and is there in the log, DUP 0: it is not; SEQ seq: the log does not end where the writer believes. `erases`, 1: whoever
+-- leads owes a snapshot that takes the place of what the log has, also if the writer does not live to see it.
 local function append(keys, args)
   local head = keys[1]
   local refused = refusal(head, args[1], args[2])
@@ -145,15 +148,16 @@ local function append(keys, args)
     return redis.error_reply('DUP ' .. (there and there[2][6] == id and place or 0))
   end
   if seq ~= tonumber(args[3]) or last ~= args[4] then return redis.error_reply('SEQ ' .. seq) end
-  local consumed = tonumber(args[8])
+  local consumed = tonumber(args[9])
   local positions, digests = {}, {}
-  for i = 9, 8 + consumed do positions[#positions + 1] = args[i] .. '-0' end
-  for i = 9 + consumed, #args do digests[#digests + 1] = args[i] end
+  for i = 10, 9 + consumed do positions[#positions + 1] = args[i] .. '-0' end
+  for i = 10 + consumed, #args do digests[#digests + 1] = args[i] end
   seq = seq + 1
   redis.call('XADD', keys[2], seq .. '-0', 'e', args[1], 'p', last, 'i', id, 'b', args[7])
   for _, each in ipairs(positions) do take_out(head, keys[3], each) end
   note_used({keys[5], keys[6], keys[7], keys[8]}, digests)
   redis.call('HSET', keys[4], args[5], args[6])
+  if args[8] == '1' then redis.call('HSET', keys[9], 'erase', seq) end
   redis.call('HSET', head, 'seq', seq, 'last', id)
   return seq
 end
@@ -250,6 +254,24 @@ local function snapshot(keys, args)
   return redis.status_reply((log_is_clean and inbox_is_clean) and 'OK' or 'LATER')
 end
 
+-- KEYS head snapshot owed snapshots · ARGV epoch nonce id. What was erased up to the snapshot of this name is owed no more,
+-- for it has left Redis. 1: nothing is owed; 0: something is, by a batch behind it, or as this is not the newest and only
+-- snapshot that has pieces here; FENCED.
+local function settle(keys, args)
+  local refused = refusal(keys[1], args[1], args[2])
+  if refused then return refused end
+  local newest = redis.call('HMGET', keys[2], 'id', 'seq')
+  if newest[1] ~= args[3] then return 0 end
+  local begun = redis.call('HGETALL', keys[4])
+  for i = 1, #begun, 2 do
+    if begun[i] ~= args[3] then return 0 end
+  end
+  local owed = redis.call('HGET', keys[3], 'erase')
+  if owed and tonumber(owed) > tonumber(newest[2]) then return 0 end
+  redis.call('HDEL', keys[3], 'erase')
+  return 1
+end
+
 local function note_put(index, sum, name, how)
   redis.call('HSET', index, name, milliseconds() .. ' ' .. redis.call('HINCRBY', sum, 'turn', 1) .. ' ' .. how)
 end
@@ -302,6 +324,7 @@ redis.register_function('LIBRARY_touch_file', touch_file)
 redis.register_function('LIBRARY_put_file', put_file)
 redis.register_function('LIBRARY_drop_file', drop_file)
 redis.register_function('LIBRARY_snapshot', snapshot)
+redis.register_function('LIBRARY_settle', settle)
 redis.register_function('LIBRARY_acquire', acquire)
 redis.register_function('LIBRARY_renew', renew)
 redis.register_function('LIBRARY_release', release)
