@@ -2,6 +2,7 @@
 #include "engine/store/redis/snapshots.hpp"
 #include "tests/store/support/shared_site.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -245,6 +246,123 @@ TEST_F(erasure, takes_away_what_an_unfinished_snapshot_left) {
     }
     EXPECT_FALSE(has(with, who));
     EXPECT_EQ(say({"HLEN", key("snapshots")}).number, 1) << "of those that are there";
+}
+
+/// What is replaced or removed in the ordinary way leaves a quiet site, too.
+class replaced_words : public erasure {
+protected:
+    redis_options looking_often() const {
+        auto made = options("first");
+        made.spread = false;  // so that nothing but the looks asks for whole tables
+        made.look_at_pieces = milliseconds{20};
+        made.replaced_within = std::chrono::hours{1};
+        return made;
+    }
+    /// Until the snapshotter has looked some times whether it is time.
+    void wait_for_looks() {
+        say({"CONFIG", "RESETSTAT"});
+        const std::string name = "cmdstat_hgetall:calls=";
+        while (true) {
+            const auto stats = say({"INFO", "commandstats"}).text;
+            const auto at = stats.find(name);
+            if (at != std::string::npos && std::stoull(stats.substr(at + name.size())) > 6) return;
+        }
+    }
+    void log_is_as_old_as(std::chrono::hours age) {
+        const auto now = std::stoll(say({"TIME"}).list[0].text);
+        const auto since = std::chrono::seconds{now} - age;
+        say({"HSET", key("head"), "cut", std::to_string(milliseconds{since}.count())});
+    }
+    static batch replacing(std::uint64_t number) {
+        auto silent = contact(1);
+        silent.id = id_of(number);
+        silent.keys.clear();
+        silent.journal.reset();
+        return silent;
+    }
+    bool is_on_disk_of(const std::string& node, std::string_view file) const {
+        for (const auto* half : {"0", "1"}) {
+            std::ostringstream bytes;
+            bytes
+                << std::ifstream(folder_.file(node + "/copy.db-" + std::string(file)) + half, std::ios::binary).rdbuf();
+            if (bytes.str().find(said) != std::string::npos) return true;
+        }
+        return false;
+    }
+};
+
+TEST_F(replaced_words, leave_redis_with_a_snapshot_where_the_log_is_short_but_old) {
+    const auto with = looking_often();
+    const auto first = leading(with);
+    take_in(*first);
+    EXPECT_TRUE(first->ticket(ticket_id{1})) << "it is in the copy's file by now";
+    ASSERT_EQ(first->commit(replacing(2)).state, commit_state::committed);
+    wait_for_looks();
+    EXPECT_EQ(with.figures->snapshots, 0U) << "it is young";
+    EXPECT_TRUE(has(with, said));
+    log_is_as_old_as(std::chrono::hours{2});
+    while (with.figures->snapshots == 0) {
+    }
+    EXPECT_FALSE(has(with, said));
+    EXPECT_FALSE(has(with, who));
+    log_is_as_old_as(std::chrono::hours{2});
+    wait_for_looks();
+    EXPECT_EQ(with.figures->snapshots, 1U) << "nothing was written since";
+    ASSERT_EQ(first->commit(contact(3)).state, commit_state::committed);
+    while (with.figures->snapshots == 1) {
+    }
+    ASSERT_EQ(first->commit(contact(4)).state, commit_state::committed);
+    wait_for_looks();
+    EXPECT_EQ(with.figures->snapshots, 2U) << "from the snapshot on it is young again";
+}
+
+TEST_F(replaced_words, leave_redis_a_day_later_whoever_leads_by_then) {
+    auto first = leading("first");
+    ASSERT_EQ(first->commit(contact(1)).state, commit_state::committed);
+    first.reset();
+    log_is_as_old_as(std::chrono::hours{25});
+    const auto with = options("second");
+    auto second = leading(with);
+    while (with.figures->snapshots == 0) {
+    }
+    ASSERT_EQ(second->commit(contact(2)).state, commit_state::committed);
+    second.reset();
+    say({"HDEL", key("head"), "cut"});
+    const auto next = options("third");
+    const auto third = leading(next);
+    while (next.figures->snapshots == 0) {
+    }
+    EXPECT_EQ(load(*third).open.size(), 2U) << "as of a log that an earlier version began";
+}
+
+TEST_F(replaced_words, leave_what_nodes_note_beside_their_copies) {
+    auto with = options("first");
+    with.replaced_within = milliseconds{500};
+    const auto first = leading(with);
+    with.node = "second";
+    with.copy.path = folder_.file("second/copy.db");
+    with.figures = std::make_shared<site_figures>();
+    const auto second = open_redis(with).value();
+    EXPECT_FALSE(second->lead(shortly).value());
+    take_in(*first);
+    auto told = item(2);
+    told.payload = said;
+    ASSERT_TRUE(second->ingest(std::vector{told}));
+    EXPECT_TRUE(is_on_disk_of("first", "tail"));
+    EXPECT_TRUE(is_on_disk_of("second", "taken"));
+    while (!second->ticket(ticket_id{1})) EXPECT_FALSE(second->lead(shortly).value());
+    while (is_on_disk_of("first", "tail") || is_on_disk_of("first", "taken")) ASSERT_TRUE(first->trim(noon, noon));
+    while (is_on_disk_of("second", "tail") || is_on_disk_of("second", "taken"))
+        EXPECT_FALSE(second->lead(shortly).value());
+}
+
+TEST_F(replaced_words, go_with_the_copies_that_a_killed_node_left_behind) {
+    (void)leading("first");
+    for (const auto* part : {".snapshot", ".snapshot.part", ".fetched"})
+        std::ofstream(folder_.file("first/copy.db") + part) << said;
+    const auto again = open_redis(options("first")).value();
+    for (const auto* part : {".snapshot", ".snapshot.part", ".fetched"})
+        EXPECT_FALSE(std::filesystem::exists(folder_.file("first/copy.db") + part)) << part;
 }
 
 }  // namespace

@@ -68,6 +68,7 @@ void batch_tail::tidy() {
 }
 
 void batch_tail::tidy_held() {
+    ring_.tidy();
     if (!forget_at_ || steady::now() < *forget_at_) return;
     forget_at_.reset();
     ring_.empty();

@@ -14,8 +14,9 @@ namespace kindred::store::redis {
 class batch_tail {
 public:
     /// As record_ring. `erase_within`: how long what was erased may stay in its files.
-    batch_tail(std::string path, std::size_t bytes, std::chrono::milliseconds erase_within)
-        : ring_(std::move(path), bytes), erase_within_(erase_within) {}
+    batch_tail(std::string path, std::size_t bytes, std::chrono::milliseconds erase_within,
+               std::chrono::milliseconds turn_after)
+        : ring_(std::move(path), bytes, turn_after), erase_within_(erase_within) {}
 
     result<void> open();
 
@@ -30,7 +31,7 @@ public:
 
     /// What it has may be of somebody who was erased meanwhile.
     void forget_soon();
-    /// Looks whether the time of what was erased is over.
+    /// Looks whether the time of what was erased is over, or that of everything.
     void tidy();
     result<void> set_aside(const std::string& path);
 

@@ -40,6 +40,9 @@ result<copy_place> read_place(store& from, const std::string& path) {
 }
 
 constexpr std::array<std::string_view, 5> parts_of_store{"", "-wal", "-shm", "-commits0", "-commits1"};
+/// Whole copies of the site that a process left which was killed before it had put one into Redis, or had taken it from
+/// there.
+constexpr std::array<std::string_view, 3> left_behind{".snapshot", ".snapshot.part", ".fetched"};
 
 }  // namespace
 
@@ -58,6 +61,8 @@ result<copy_place> place_in(const std::string& file) {
 result<local_copy> local_copy::open(const sqlite_options& options) {
     auto opened = open_sqlite_copy(options);
     if (!opened) return opened.error();
+    std::error_code ignored;
+    for (const auto part : left_behind) fs::remove(options.path + std::string(part), ignored);
     auto place = read_place(**opened, options.path);
     if (!place) return place.error();
     return local_copy(options, std::move(*opened), std::move(*place));

@@ -29,6 +29,9 @@ struct redis_options {
     std::size_t tail_bytes = std::size_t{64} << 20;  ///< of the last batches, and of what was taken in, to be put back
     std::size_t inbox_bytes = std::size_t{256} << 20;  ///< of what nodes take in and nobody has decided, at most
     std::chrono::milliseconds erase_within{60'000};    ///< after which a snapshot takes the place of erased words
+    /// A snapshot follows at least so often, where anything was written; and what this node notes on its disk, to put
+    /// it back, goes after twice that time.
+    std::chrono::milliseconds replaced_within = std::chrono::hours{24};
     std::chrono::milliseconds look_at_pieces{60'000};  ///< of the snapshot, in a cluster: whether they are there
     bool spread = true;                                ///< sites of one Redis move to the nodes that lead fewer of them
     std::size_t most_sites = 0;                        ///< that this node leads at a time; 0: as many as there are

@@ -19,7 +19,7 @@ struct record_header {
     std::uint64_t checksum = 0;  ///< of all behind it
     std::uint64_t number = 0;
     std::uint32_t bytes = 0;
-    std::uint32_t marked = 0;
+    std::uint32_t minute_and_mark = 0;  ///< minutes since 1970, twice, and 1 for one that is marked
 };
 
 std::uint64_t checksum_of(std::string_view record) {
@@ -27,9 +27,20 @@ std::uint64_t checksum_of(std::string_view record) {
     return XXH3_64bits(record.data() + behind, record.size() - behind);
 }
 
+std::uint32_t minute_of(record_ring::clock::time_point at) {
+    return static_cast<std::uint32_t>(std::chrono::floor<std::chrono::minutes>(at.time_since_epoch()).count());
+}
+
+/// Nothing: an earlier version wrote it, which did not say.
+std::optional<record_ring::clock::time_point> written_at(std::uint32_t minute) {
+    if (minute == 0) return std::nullopt;
+    return record_ring::clock::time_point(std::chrono::minutes{minute});
+}
+
 struct read_record {
     std::uint64_t number = 0;
     bool marked = false;
+    std::optional<record_ring::clock::time_point> at;
     std::string_view bytes;
 };
 
@@ -40,7 +51,8 @@ std::optional<read_record> take(std::string_view& from) {
     std::memcpy(&header, from.data(), sizeof header);
     const auto size = sizeof header + header.bytes;
     if (from.size() < size || checksum_of(from.substr(0, size)) != header.checksum) return std::nullopt;
-    const read_record read{header.number, header.marked != 0, from.substr(sizeof header, header.bytes)};
+    const read_record read{header.number, header.minute_and_mark % 2 != 0, written_at(header.minute_and_mark / 2),
+                           from.substr(sizeof header, header.bytes)};
     from.remove_prefix(size);
     return read;
 }
@@ -68,7 +80,8 @@ bool write_all(int descriptor, std::string_view bytes, std::size_t at) {
 
 }  // namespace
 
-record_ring::record_ring(std::string path, std::size_t bytes) : path_(std::move(path)), half_bytes_(bytes / 2) {}
+record_ring::record_ring(std::string path, std::size_t bytes, std::optional<std::chrono::milliseconds> turn_after)
+    : path_(std::move(path)), half_bytes_(bytes / 2), turn_after_(turn_after) {}
 
 record_ring::~record_ring() { close(); }
 
@@ -85,6 +98,7 @@ result<void> record_ring::open() {
         while (const auto read = take(rest)) {
             one.last = read->number;
             one.marked = one.marked || read->marked;
+            if (!one.since) one.since = read->at.value_or(clock::now());
         }
         one.size = bytes.size() - rest.size();
     }
@@ -101,20 +115,33 @@ void record_ring::close() {
 void record_ring::empty(half& one) {
     // Where that fails, the records behind the size are not read any more.
     if (one.descriptor >= 0 && ::ftruncate(one.descriptor, 0) != 0) (void)write_all(one.descriptor, "torn", 0);
-    one = {one.descriptor, 0, 0, false};
+    one = {one.descriptor, 0, 0, false, {}};
 }
 
 void record_ring::empty() {
     for (auto& one : halves_) empty(one);
 }
 
-bool record_ring::add(std::uint64_t number, bool marked, std::string_view bytes) {
-    if (halves_.at(active_).size >= half_bytes_) {
-        active_ = 1 - active_;
-        empty(halves_.at(active_));
-    }
+void record_ring::take_turns() {
+    active_ = 1 - active_;
+    empty(halves_.at(active_));
+}
+
+bool record_ring::is_over(const half& one, int turns, clock::time_point now) const {
+    return turn_after_ && one.since && now - *one.since >= turns * *turn_after_;
+}
+
+void record_ring::tidy(clock::time_point now) {
+    if (is_over(halves_.at(active_), 1, now)) take_turns();
+    // It was written for no longer than one turn.
+    if (auto& other = halves_.at(1 - active_); is_over(other, 2, now)) empty(other);
+}
+
+bool record_ring::add(std::uint64_t number, bool marked, std::string_view bytes, clock::time_point now) {
+    tidy(now);
+    if (halves_.at(active_).size >= half_bytes_) take_turns();
     auto& to = halves_.at(active_);
-    record_header header{0, number, static_cast<std::uint32_t>(bytes.size()), marked ? 1U : 0U};
+    record_header header{0, number, static_cast<std::uint32_t>(bytes.size()), minute_of(now) * 2 + (marked ? 1U : 0U)};
     out_.assign(reinterpret_cast<const char*>(&header), sizeof header).append(bytes);
     header.checksum = checksum_of(out_);
     std::memcpy(out_.data(), &header, sizeof header);
@@ -122,6 +149,7 @@ bool record_ring::add(std::uint64_t number, bool marked, std::string_view bytes)
     to.size += out_.size();
     to.last = number;
     to.marked = to.marked || marked;
+    if (!to.since) to.since = now;
     return true;
 }
 

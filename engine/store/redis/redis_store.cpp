@@ -33,7 +33,7 @@ redis_store::redis_store(const redis_options& options, local_copy copy)
       at_(place_of(options)),
       nonce_(to_hex(random_bytes(16))),
       copy_(std::move(copy)),
-      tail_(options.copy.path + "-tail", options.tail_bytes, options.erase_within),
+      tail_(options.copy.path + "-tail", options.tail_bytes, options.erase_within, options.replaced_within),
       log_(at_),
       beside_(at_, "beside"),
       board_(at_, options_),

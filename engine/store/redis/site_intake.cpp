@@ -9,8 +9,6 @@
 namespace kindred::store::redis {
 namespace {
 
-/// A failover is noticed sooner, and Redis knows keys for longer.
-constexpr std::chrono::hours kept_for{48};
 constexpr std::size_t at_once = 100;
 constexpr std::chrono::seconds between_looks{1};
 
@@ -22,8 +20,9 @@ site_intake::site_intake(site_log& into, const site_place& at, const redis_optio
     : into_(into),
       figures_(at.figures),
       erase_within_(options.erase_within),
+      kept_for_(2 * options.replaced_within),
       most_bytes_(options.inbox_bytes),
-      ring_(options.copy.path + "-taken", options.tail_bytes) {
+      ring_(options.copy.path + "-taken", options.tail_bytes, options.replaced_within) {
     if (options.journal) waiting_.emplace(at, options, [this](auto items) { return bring(items); });
 }
 
@@ -195,8 +194,9 @@ void site_intake::forget_soon() {
 
 void site_intake::tidy() {
     const std::lock_guard hold(mutex_);
+    ring_.tidy();
     const auto now = steady::now();
-    const bool is_old = noted_at_ && now - *noted_at_ > kept_for;
+    const bool is_old = noted_at_ && now - *noted_at_ > kept_for_;
     const bool is_due = forget_at_ && now >= *forget_at_;
     if (!is_old && !is_due) return;
     ring_.empty();

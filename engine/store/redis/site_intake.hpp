@@ -59,7 +59,8 @@ private:
     site_log& into_;
     const std::shared_ptr<site_figures> figures_;
     const std::chrono::milliseconds erase_within_;
-    const std::size_t most_bytes_;  ///< of the inbox
+    const std::chrono::milliseconds kept_for_;  ///< a failover is noticed sooner, and Redis knows keys for longer
+    const std::size_t most_bytes_;              ///< of the inbox
     std::mutex repair_mutex_;
     std::atomic<std::uint64_t> elsewhere_{0};  ///< connections of others, at the last look
     std::atomic<std::uint64_t> looked_at_{0};  ///< connections of all, when nothing was lost any more

@@ -3,6 +3,7 @@
 #include "engine/base/digest.hpp"
 #include "engine/base/id.hpp"
 #include "engine/store/redis/file_pieces.hpp"
+#include "engine/store/redis/site_replies.hpp"
 
 #include <filesystem>
 
@@ -39,6 +40,22 @@ result<std::optional<snapshot_head>> snapshots::newest() {
         if (name == "packed") found.packed = number;
     }
     return std::optional(found);
+}
+
+result<std::optional<std::chrono::milliseconds>> snapshots::log_age() {
+    using std::chrono::milliseconds;
+    const auto before = newest();
+    if (!before) return before.error();
+    const auto head = in_.ask({"HMGET", in_.key("head"), "seq", "cut"}, false);
+    if (!head) return head.error();
+    const auto time = in_.ask({"TIME"}, false);
+    if (!time) return time.error();
+    if (head->list.size() != 2 || time->list.size() != 2) return odd("HMGET or TIME");
+    if (number_of(head->list[0]) <= (*before ? (**before).end.seq : 0)) return std::optional<milliseconds>{};
+    const auto since = number_of(head->list[1]);
+    if (since == 0) return std::optional(milliseconds::max());
+    const auto now = number_of(time->list[0]) * 1000 + number_of(time->list[1]) / 1000;
+    return std::optional(milliseconds{now > since ? static_cast<std::int64_t>(now - since) : 0});
 }
 
 /// All of it is there for good afterwards, under a name that nobody knows yet.

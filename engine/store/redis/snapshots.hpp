@@ -37,6 +37,9 @@ public:
     /// Writes the file. errc::unavailable: a newer one took its place meanwhile, ask for that; or it is not whole,
     /// which the message says.
     result<void> fetch(const snapshot_head& wanted, const std::string& file);
+    /// For how long the log may have had something that no snapshot has, by Redis' own clock; nothing: it has not.
+    /// Where an earlier version began the log nobody knows: then it is as long as can be.
+    result<std::optional<std::chrono::milliseconds>> log_age();
     /// Looks at every piece. With one server they are all there when the site is: nothing is asked.
     result<snapshot_damage> damage_of(const snapshot_head& of);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace kindred::store::redis {
 namespace {
@@ -21,7 +22,8 @@ snapshotter::snapshotter(const site_place& at, const lease_keeper& lease, const 
       copy_(options.copy),
       least_bytes_(options.snapshot_bytes),
       erase_within_(options.erase_within),
-      look_every_(options.look_at_pieces),
+      replaced_within_(options.replaced_within),
+      look_every_(std::min(options.look_at_pieces, options.replaced_within)),
       figures_(options.figures),
       log_(at, "snapshots"),
       into_(log_, at),
@@ -48,7 +50,9 @@ bool snapshotter::is_due() const {
     return logged_.load(std::memory_order_relaxed) >= std::max<std::uint64_t>(least_bytes_, last_size_ / 2);
 }
 
-bool snapshotter::is_wanted() const { return is_broken_ || is_due() || erased_.load(std::memory_order_acquire); }
+bool snapshotter::must_not_wait() const { return is_broken_ || is_old_ || is_due(); }
+
+bool snapshotter::is_wanted() const { return must_not_wait() || erased_.load(std::memory_order_acquire); }
 
 void snapshotter::look_again() {
     must_look_.store(true, std::memory_order_release);
@@ -56,16 +60,18 @@ void snapshotter::look_again() {
     changed_.notify_all();
 }
 
-/// Of batches that nobody has told this thread of: another node's, or one that was in the log after all.
-bool snapshotter::learn_what_is_owed() {
+/// What nobody has told this thread: of batches of another node's, or that were in the log after all; and the time.
+bool snapshotter::look() {
     must_look_.store(false, std::memory_order_release);
     const auto owed = log_.values(owed_table);
-    if (!owed) {
+    const auto age = owed ? into_.log_age() : owed.error();
+    if (!age) {
         must_look_.store(true, std::memory_order_release);
         return false;
     }
     for (const auto& [what, since] : *owed)
         if (what == owed_erasure) erased_.store(true, std::memory_order_release);
+    is_old_ = *age && **age >= replaced_within_;
     return true;
 }
 
@@ -95,17 +101,18 @@ result<void> snapshotter::make() {
     const auto file = copy_.path + ".snapshot";
     const auto logged = logged_.load(std::memory_order_relaxed);
     const bool erased = erased_.exchange(false, std::memory_order_acq_rel);
+    const bool forgets = erased || is_old_;
     auto done = [&]() -> result<snapshot_head> {
         // It has to come further than the one before it, which may be another node's.
         const auto before = into_.newest();
         if (!before) return before.error();
         // What the file lacks the log keeps: that need not be brought in twice, unless it is most of all, or has to go.
-        const bool lately = !erased && logged >= 2 * copy_.follow_bytes;
+        const bool lately = !forgets && logged >= 2 * copy_.follow_bytes;
         auto place = copied_to(file, lately ? backup_moment::lately : backup_moment::now);
         const bool has_come_further = place && (!*before || place->end.seq > (**before).end.seq);
         if (lately && !has_come_further) place = copied_to(file, backup_moment::now);
         if (!place) return place.error();
-        return into_.put(lease_.token(), file, place->end, erased);
+        return into_.put(lease_.token(), file, place->end, forgets);
     }();
     std::error_code ignored;
     fs::remove(file, ignored);
@@ -115,7 +122,9 @@ result<void> snapshotter::make() {
         return done.error();
     }
     is_broken_ = false;
-    if (!done->forgot) erased_.store(true, std::memory_order_release);
+    is_old_ = false;
+    // What is only old is not worth another snapshot at once.
+    if (erased && !done->forgot) erased_.store(true, std::memory_order_release);
     logged_.fetch_sub(logged, std::memory_order_relaxed);
     last_size_ = done->plain;
     ++figures_->snapshots;
@@ -133,23 +142,26 @@ void snapshotter::run(const std::stop_token& stop) {
         what();
         hold.lock();
     };
-    if (into_.are_spread()) unlocked([&] { look_for_damage(); });
+    bool may_be_damaged = into_.are_spread();
     while (!is_over()) {
         if (must_look_.load(std::memory_order_acquire)) {
             bool is_told = false;
-            unlocked([&] { is_told = learn_what_is_owed(); });
-            if (!is_told) changed_.wait_for(hold, stop, until_asked_again, [] { return false; });
+            unlocked([&] { is_told = look(); });
+            if (!is_told)
+                changed_.wait_for(hold, stop, until_asked_again, [] { return false; });
+            else if (std::exchange(may_be_damaged, false))
+                unlocked([&] { look_for_damage(); });
             continue;
         }
         const auto wanted = [&] { return is_wanted() || must_look_.load(std::memory_order_acquire); };
-        if (!into_.are_spread())
-            changed_.wait(hold, stop, wanted);
-        else if (!changed_.wait_for(hold, stop, look_every_, wanted) && !stop.stop_requested())
-            unlocked([&] { look_for_damage(); });
+        if (!changed_.wait_for(hold, stop, look_every_, wanted)) {
+            must_look_.store(true, std::memory_order_release);
+            may_be_damaged = into_.are_spread();
+        }
         if (is_over()) return;
         if (!is_wanted()) continue;
         // What was erased waits for others that are erased soon after, so that each does not cost a snapshot.
-        if (!is_due() && !is_broken_) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
+        if (!must_not_wait()) changed_.wait_for(hold, stop, erase_within_, [&] { return is_due(); });
         if (is_over()) return;
         result<void> made;
         unlocked([&] { made = make(); });

@@ -11,9 +11,9 @@
 
 namespace kindred::store::redis {
 
-/// Puts a snapshot into Redis when the log has become long, on a thread and over a connection of its own: writing goes
-/// on meanwhile. Where pieces lie with several masters it looks whether they are all there, at first and now and then:
-/// one of those may have lost some, in a failover of its own; then another snapshot takes its place.
+/// Puts a snapshot into Redis when the log has become long, or old, on a thread and over a connection of its own:
+/// writing goes on meanwhile. Where pieces lie with several masters it looks whether they are all there, at first and
+/// now and then: one of those may have lost some, in a failover of its own; then another snapshot takes its place.
 class snapshotter {
 public:
     /// `lease` must outlive this. `logged`: bytes that the log has already.
@@ -30,9 +30,10 @@ public:
 private:
     void run(const std::stop_token& stop);
     bool is_due() const;
+    bool must_not_wait() const;
     bool is_wanted() const;
     void look_for_damage();
-    bool learn_what_is_owed();
+    bool look();
     result<void> make();
     result<copy_place> copied_to(const std::string& file, backup_moment as_of) const;
 
@@ -40,6 +41,7 @@ private:
     const sqlite_options copy_;
     const std::size_t least_bytes_;
     const std::chrono::milliseconds erase_within_;
+    const std::chrono::milliseconds replaced_within_;
     const std::chrono::milliseconds look_every_;
     const std::shared_ptr<site_figures> figures_;
     site_log log_;
@@ -49,6 +51,7 @@ private:
     std::atomic<bool> must_look_{true};
     // The thread's own:
     bool is_broken_ = false;  ///< the one that Redis has
+    bool is_old_ = false;     ///< likewise, and the log has something since
     std::atomic<std::uint64_t> last_size_{0};
     std::mutex mutex_;
     std::condition_variable_any changed_;

@@ -1,6 +1,7 @@
 -- What one site keeps in Redis, and the only ways in which it changes. All keys of a site share one hash tag:
 --   head       hash: the lease (owner, address, nonce, epoch, exp), the log's end (seq, last), the inbox's end (pos) and
---              bytes (inbox), and the random name (uid) that the site got when it was made
+--              bytes (inbox), since when the log has what it has (cut, in ms), and the random name (uid) that the site got
+--              when it was made
 --   log        stream, ids <seq>-0: every batch in the order of commits; p names the batch before it
 --   inbox      stream, ids <position>-0: what was taken in and is not decided yet. A position is the microsecond in which
 --              it was given, or the next free one: what a failover forgot is then not given to something else
@@ -159,6 +160,7 @@ local function append(keys, args)
   redis.call('HSET', keys[4], args[5], args[6])
   if args[8] == '1' then redis.call('HSET', keys[9], 'erase', seq) end
   redis.call('HSET', head, 'seq', seq, 'last', id)
+  if seq == 1 then redis.call('HSET', head, 'cut', milliseconds()) end
   return seq
 end
 
@@ -248,6 +250,7 @@ local function snapshot(keys, args)
   if upto > seq or not same then return redis.error_reply('SEQ ' .. seq) end
   redis.call('HSET', keys[2], 'id', args[3], 'seq', args[4], 'last', args[5], 'pieces', args[6], 'plain', args[7],
     'packed', args[8])
+  redis.call('HSET', keys[1], 'cut', milliseconds())
   redis.call('XTRIM', keys[3], 'MINID', (upto + 1) .. '-0')
   if args[9] ~= '1' then return redis.status_reply('OK') end
   local log_is_clean, inbox_is_clean = forget_deleted(keys[3]), forget_deleted(keys[4])
