@@ -192,6 +192,23 @@ TEST_F(erasure, is_owed_until_a_snapshot_has_come_as_far_and_no_other_is_left) {
     EXPECT_EQ(owed(), "");
 }
 
+TEST_F(erasure, is_told_to_be_done_again_also_when_the_answer_was_lost_and_it_is_asked_for_twice) {
+    const auto with = options("first");
+    redis::site_log log(redis::place_of(with), "test");
+    ASSERT_TRUE(log.acquire({"first", "", "its nonce", std::chrono::hours{1}}).value().granted);
+    ASSERT_EQ(append(log, erasing(1)).what.state, commit_state::committed);
+    for (int i = 0; i < 1001; ++i) say({"XADD", key("inbox"), "*", "s", "space", "i", "id", "a", "1", "p", "words"});
+    auto said = log.call_of("snapshot", {"head", "snapshot", "log", "inbox"});
+    const auto end = end_of_log();
+    for (const auto& each : {std::string("1"), std::string("its nonce"), std::string("made"), std::to_string(end.seq),
+                             end.last, std::string("1"), std::string("1"), std::string("1"), std::string("1")})
+        said.push_back(each);
+    EXPECT_EQ(log.ask(said, false).value().text, "LATER") << "more is left than can be moved in one step";
+    EXPECT_EQ(log.ask(said, false).value().text, "LATER");
+    say({"XTRIM", key("inbox"), "MAXLEN", "1000"});
+    EXPECT_EQ(log.ask(said, false).value().text, "OK");
+}
+
 TEST_F(erasure, that_is_put_back_after_a_rollback_is_owed_again) {
     auto with = options("first");
     with.erase_within = milliseconds{1};

@@ -232,13 +232,8 @@ local function forget_deleted(stream)
   return true
 end
 
--- KEYS head snapshot log inbox · ARGV epoch nonce id seq last pieces plain packed erases. The pieces are there: from
--- here on this snapshot counts, and the log begins behind it. `erases`, 1: what went is not to be found in Redis any
--- more. OK; LATER: but for that, so that it is done again; FENCED; SEQ seq: it is not of this log.
-local function snapshot(keys, args)
-  local refused = refusal(keys[1], args[1], args[2])
-  if refused then return refused end
-  if redis.call('HGET', keys[2], 'id') == args[3] then return redis.status_reply('OK') end
+-- SEQ where the batch is not one of this log.
+local function begin_log_behind(keys, args)
   local seq = tonumber(redis.call('HGET', keys[1], 'seq') or 0)
   local upto = tonumber(args[4])
   local entry = redis.call('XRANGE', keys[3], args[4] .. '-0', args[4] .. '-0')[1]
@@ -252,6 +247,18 @@ local function snapshot(keys, args)
     'packed', args[8])
   redis.call('HSET', keys[1], 'cut', milliseconds())
   redis.call('XTRIM', keys[3], 'MINID', (upto + 1) .. '-0')
+end
+
+-- KEYS head snapshot log inbox · ARGV epoch nonce id seq last pieces plain packed erases. The pieces are there: from
+-- here on this snapshot counts, and the log begins behind it. `erases`, 1: what went is not to be found in Redis any
+-- more. OK; LATER: but for that, so that it is done again; FENCED; SEQ seq: it is not of this log.
+local function snapshot(keys, args)
+  local refused = refusal(keys[1], args[1], args[2])
+  if refused then return refused end
+  if redis.call('HGET', keys[2], 'id') ~= args[3] then
+    refused = begin_log_behind(keys, args)
+    if refused then return refused end
+  end
   if args[9] ~= '1' then return redis.status_reply('OK') end
   local log_is_clean, inbox_is_clean = forget_deleted(keys[3]), forget_deleted(keys[4])
   return redis.status_reply((log_is_clean and inbox_is_clean) and 'OK' or 'LATER')
