@@ -148,8 +148,6 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     // What a node that leads no more is still sending, the next one sends: it is not waited for.
     site.drain(durable.was_fenced() ? fenced_patience : drain_patience);
     if (!told_to_stop) return std::nullopt;
-    if (hands_on) of.close(drain_patience);
-    log::info("stopped");
     return 0;
 }
 
@@ -159,8 +157,7 @@ int fail_to_run(const error& why, std::ostream& err) {
 }
 
 /// Nothing: Redis is away for the moment, and a node of a site that several share goes on when it is back.
-std::optional<int> fail_or_try_again(const error& why, bool is_shared, doors& of, signal_watch& signals,
-                                     std::ostream& err) {
+std::optional<int> fail_or_try_again(const error& why, bool is_shared, signal_watch& signals, std::ostream& err) {
     constexpr std::chrono::milliseconds pause{200};
     if (is_shared && why.code == errc::fenced) return std::nullopt;
     // Of a node that ran, invalid is a server that is no master yet.
@@ -169,7 +166,6 @@ std::optional<int> fail_or_try_again(const error& why, bool is_shared, doors& of
     if (!is_shared || !passes) return fail_to_run(why, err);
     log::warn("the site cannot be led yet: trying again", {{"err", why.message}});
     if (signals.wait(pause) != signal_watch::told::stop) return std::nullopt;
-    of.close(drain_patience);
     return 0;
 }
 
@@ -213,7 +209,7 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
     }
     const auto durable = site_store::open(settings);
     // At the start somebody is there to be told.
-    if (!durable) return fail_or_try_again(durable.error(), again && settings.shared, of, signals, err);
+    if (!durable) return fail_or_try_again(durable.error(), again && settings.shared, signals, err);
     const system_clock clock;
     std::optional<receiving> in_between;
     if (durable->shared() != nullptr) in_between.emplace(of, settings.public_url, clock, **durable);
@@ -223,13 +219,10 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
     compiled_rules compiled(settings.rules);
     const auto leads = durable->wait_to_lead(signals, following(of, files, compiled, **durable));
     if (!leads) return fail_to_run(leads.error(), err);
-    if (!*leads) {
-        of.close(drain_patience);
-        return 0;
-    }
+    if (!*leads) return 0;
     const auto kept = (**durable).load(nullptr);
     if (!kept && durable->was_fenced()) return std::nullopt;
-    if (!kept) return fail_or_try_again(kept.error(), durable->shared() != nullptr, of, signals, err);
+    if (!kept) return fail_or_try_again(kept.error(), durable->shared() != nullptr, signals, err);
     auto begin = choose_starting_rules(compiled, *kept);
     print(begin.problems, err);
     if (!begin.rules) return 1;
@@ -246,7 +239,7 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
                               durable->files()};
     auto site = runtime::site::start(std::move(parts), site_settings_of(settings));
     if (!site && durable->was_fenced()) return std::nullopt;
-    if (!site) return fail_or_try_again(site.error(), durable->shared() != nullptr, of, signals, err);
+    if (!site) return fail_or_try_again(site.error(), durable->shared() != nullptr, signals, err);
     runtime::ruleset_keeper rules(**site, settings.rules, begin.folder);
     if (begin.folder_refused) {
         rules.refused();
@@ -273,7 +266,13 @@ int run_serve(const std::string& config_file, std::ostream& err) {
         (**of).start();
     }
     for (bool again = false;; again = true) {
-        if (const auto ended = serve_once(settings, **of, signals, again, err)) return *ended;
+        if (const auto ended = serve_once(settings, **of, signals, again, err)) {
+            if (*ended != 0) return *ended;
+            // Last: whom the site left without an answer was told so when it went, and others are answered elsewhere.
+            (**of).close(drain_patience);
+            log::info("stopped");
+            return 0;
+        }
         log::warn("this node does not lead any more: following");
     }
 }

@@ -5,7 +5,7 @@ import { Namespaces } from '../../tools/chaos.d/network.mjs';
 import { convicts, runOnce } from '../../tools/chaos.d/run.mjs';
 
 /** A handful of what tools/chaos does, once each. */
-const chosen = ['node-kill', 'node-stop', 'master-kill', 'maxmemory', 'master-lost', 'slot-migration', 'partition-deaf'];
+const chosen = ['node-kill', 'node-stop', 'node-drain', 'master-kill', 'maxmemory', 'master-lost', 'slot-migration', 'partition-deaf'];
 
 describe('a site in Redis, broken under load', () => {
   const refused = Namespaces.refused();

@@ -210,6 +210,18 @@ export const faults = {
       site.launch(leader);
     },
   },
+  'node-drain': {
+    what: 'the node that leads is asked to end (SIGTERM) and started again, four times', topology: pair,
+    async run(site, between) {
+      for (let times = 0; times < 4; times += 1) {
+        const leader = await site.leader();
+        await site.drain(leader);
+        await pause(between(0.1, leaseSeconds));
+        site.launch(leader);
+        await site.followed(leader);
+      }
+    },
+  },
   'node-stop': {
     what: 'the node that leads is stopped beyond its lease and goes on: two that think they lead', topology: pair,
     async run(site, between) {

@@ -59,6 +59,18 @@ export class Site {
     await node.kill();
   }
 
+  /** Asks a node to end, and to say by 0 that it handed everything on; until launch(). */
+  async drain(node) {
+    this.#down.add(node);
+    const code = await node.stop();
+    if (code !== 0) throw new Error(`${node.name} ended with ${code}: ${node.logs.trim().split('\n').at(-1)}`);
+  }
+
+  /** Waits until that node follows, so that it could lead next. */
+  followed(node) {
+    return eventually(async () => (await ask(this.servers.at(await this.servers.master()), ['HEXISTS', key('nodes'), node.name])) === 1, `${node.name} to follow`, { within: 30_000 });
+  }
+
   #serving() {
     return eventually(async () => (await Promise.all(this.nodes.map((node) => this.serves(node)))).some(Boolean), 'a node that serves', { within: 60_000 });
   }
