@@ -111,9 +111,13 @@ TEST_F(refused_writes, while_a_function_runs_for_ever) {
     say({"FUNCTION", "LOAD",
          "#!lua name=endless\nredis.register_function{function_name='endless', flags={'no-writes'}, "
          "callback=function() while true do end end}"});
+    // Over one connection for as long as it takes: a server that is busy lets nobody log in anew.
+    auto patient = settings_of(server_);
+    patient.answer_within = std::chrono::milliseconds{120'000};
+    kindred::redis::client looking(patient);
+    ASSERT_TRUE(looking.ask({"PING"}));
     kindred::redis::client other(settings_of(server_));
     std::thread endless([&] { (void)other.ask({"FCALL", "endless", "0"}); });
-    kindred::redis::client looking(settings_of(server_));
     while (looking.ask({"PING"})) {
     }
     expect_refused(*first, with, refusal::busy);
