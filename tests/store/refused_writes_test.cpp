@@ -81,7 +81,7 @@ TEST_F(refused_writes, by_a_replica_that_lost_its_master_and_says_nothing_then) 
     say({"CONFIG", "SET", "replica-serve-stale-data", "no"});
     say({"REPLICAOF", "127.0.0.1", "1"});
     EXPECT_EQ(standing_of(with).error().code, errc::unavailable);
-    EXPECT_EQ(counted(with, refusal::master_down), 1U);
+    EXPECT_GE(counted(with, refusal::master_down), 1U) << "what renews the lease may have asked, too";
     say({"REPLICAOF", "NO", "ONE"});
     expect_to_go_on(*first);
 }
