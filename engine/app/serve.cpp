@@ -147,8 +147,7 @@ std::optional<int> serve_until_told(runtime::site& site, runtime::ruleset_keeper
     care.stop();
     // What a node that leads no more is still sending, the next one sends: it is not waited for.
     site.drain(durable.was_fenced() ? fenced_patience : drain_patience);
-    if (!told_to_stop) return std::nullopt;
-    return 0;
+    return told_to_stop ? std::optional<int>(0) : std::nullopt;
 }
 
 int fail_to_run(const error& why, std::ostream& err) {
