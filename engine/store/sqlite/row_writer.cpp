@@ -49,9 +49,11 @@ constexpr std::string_view drop_entries = "DELETE FROM entries WHERE key >= ?1 A
 constexpr std::string_view drop_outbox = "DELETE FROM outbox WHERE ticket = ?1";
 constexpr std::string_view drop_bound = "DELETE FROM kept WHERE kind = ?1 AND id >= ?2 AND id < ?3";
 constexpr std::string_view drop_ticket = "DELETE FROM tickets WHERE id = ?1";
-// What is erased must not be found in the file either; for all else, writing zeros costs more than it is worth.
+// What was said must not be found in the file any more once it is erased or replaced, nor in a copy of it. For what is
+// deleted all the time, deliveries that were decided and keys, writing whole pages of zeros costs more than it is
+// worth.
 constexpr std::string_view overwrite_deleted = "PRAGMA secure_delete = ON";
-constexpr std::string_view leave_deleted = "PRAGMA secure_delete = OFF";
+constexpr std::string_view leave_deleted = "PRAGMA secure_delete = FAST";
 constexpr std::string_view put_active = "REPLACE INTO site (name, value) VALUES ('active_ruleset', ?1)";
 
 std::string_view bytes_of(const std::array<unsigned char, 16>& array) {
@@ -128,10 +130,11 @@ int row_writer::put_and_erase(std::span<const batch* const> batches) {
     const bool erases = std::any_of(batches.begin(), batches.end(), [&](const batch* each) {
         return !each->erased.empty() || std::any_of(each->identities.begin(), each->identities.end(), is_nobodys);
     });
-    if (!erases) return put_rows(batches);
-    int code = overwrite_deleted_.run();
+    int code = erases ? overwrite_deleted_.run() : SQLITE_OK;
+    if (code == SQLITE_OK) code = put_deliveries(batches);
+    if (code == SQLITE_OK) code = overwrite_deleted_.run();
     if (code == SQLITE_OK) code = put_rows(batches);
-    if (code == SQLITE_OK) code = erase(batches);
+    if (code == SQLITE_OK && erases) code = erase(batches);
     (void)leave_deleted_.run();
     return code;
 }
@@ -161,17 +164,21 @@ int row_writer::erase(ticket_id id) {
     return code;
 }
 
-int row_writer::put_rows(std::span<const batch* const> batches) {
+int row_writer::put_deliveries(std::span<const batch* const> batches) {
     for (const auto* changes : batches) {
         for (const auto position : changes->consumed) {
             if (const int code = take_inbound_.run(position); code != SQLITE_OK) return code;
         }
     }
+    return keys_.put(batches);
+}
+
+int row_writer::put_rows(std::span<const batch* const> batches) {
     const auto by_id = [](const auto& row) { return row.id.value; };
-    int code = keys_.put(batches);
+    int code = SQLITE_OK;
     // Short circuit: the first failure ends it.
     const bool all =
-        code == SQLITE_OK && (code = put_latest<&batch::customers>(batches, by_id)) == SQLITE_OK &&
+        (code = put_latest<&batch::customers>(batches, by_id)) == SQLITE_OK &&
         (code = put_latest<&batch::identities>(
              batches, [](const auto& row) { return std::string_view(row.identity); })) == SQLITE_OK &&
         (code = put_latest<&batch::tickets>(batches, by_id)) == SQLITE_OK &&

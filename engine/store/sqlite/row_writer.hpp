@@ -36,6 +36,7 @@ private:
     int put_entries(std::span<const batch* const> batches);
     int put_single_values(const batch& changes);
     int put_conversations();
+    int put_deliveries(std::span<const batch* const> batches);
     int put_rows(std::span<const batch* const> batches);
     int put_and_erase(std::span<const batch* const> batches);
     int erase(std::span<const batch* const> batches);
