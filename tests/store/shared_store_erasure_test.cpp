@@ -212,6 +212,7 @@ TEST_F(erasure, is_told_to_be_done_again_also_when_the_answer_was_lost_and_it_is
 TEST_F(erasure, that_is_put_back_after_a_rollback_is_owed_again) {
     auto with = options("first");
     with.erase_within = milliseconds{1};
+    with.look_at_pieces = std::chrono::hours{1};  // nor is it seen by chance
     const auto first = leading(with);
     take_in(*first);
     ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
@@ -235,6 +236,7 @@ TEST_F(erasure, that_is_put_back_after_a_rollback_is_owed_again) {
 TEST_F(erasure, of_unknown_outcome_that_is_in_the_log_is_owed_by_the_node_that_reads_it_there) {
     auto with = options("first");
     with.erase_within = milliseconds{1};
+    with.look_at_pieces = std::chrono::hours{1};  // nor is it seen by chance
     const auto first = leading(with);
     take_in(*first);
     ASSERT_EQ(first->commit(contact(2)).state, commit_state::committed);
