@@ -1,3 +1,4 @@
+#include "tests/store/support/manual_rights.hpp"
 #include "tests/store/support/shared_site.hpp"
 
 /// What an administrator has to do with a site that several nodes share.
@@ -28,24 +29,7 @@ TEST_F(shared_site, tells_who_leads_and_how_far_those_are_who_follow) {
 }
 
 TEST_F(shared_site, needs_no_more_rights_than_the_manual_gives) {
-    kindred::redis::command rights{"ACL",
-                                   "SETUSER",
-                                   "kindred",
-                                   "on",
-                                   ">secret",
-                                   "resetchannels",
-                                   "~kindred:{main}:*",
-                                   "~kindred:{main/*",
-                                   "~kindred:{@sites}:*"};
-    for (const auto* each : {"+fcall",   "+wait",       "+xread",         "+xrange",        "+xlen",          "+hset",
-                             "+hdel",    "+hget",       "+hmget",         "+hgetall",       "+set",           "+get",
-                             "+persist", "+hscan",      "+expire",        "+time",          "+memory|usage",  "+role",
-                             "+info",    "+config|get", "+function|load", "+function|list", "+client|setname"})
-        rights.emplace_back(each);
-    for (const auto* each :
-         {"+hincrby", "+hsetnx", "+xadd", "+xdel", "+xtrim", "+sadd", "+smismember", "+expireat", "+del"})
-        rights.emplace_back(each);
-    say(rights);
+    say(rights_of_the_manual());
     auto with = options("first");
     with.server.user = "kindred";
     with.server.password = "secret";

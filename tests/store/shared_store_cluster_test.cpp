@@ -1,4 +1,5 @@
 #include "tests/store/support/clustered_site.hpp"
+#include "tests/store/support/manual_rights.hpp"
 
 #include <atomic>
 #include <thread>
@@ -105,23 +106,8 @@ TEST_F(clustered, a_master_is_lost_and_its_replica_has_all_that_counted) {
 
 TEST_F(clustered, needs_the_rights_that_the_manual_adds) {
     redis_cluster cluster;
-    kindred::redis::command rights{"ACL",
-                                   "SETUSER",
-                                   "kindred",
-                                   "on",
-                                   ">secret",
-                                   "resetchannels",
-                                   "~kindred:{main}:*",
-                                   "~kindred:{main/*",
-                                   "~kindred:{@sites}:*"};
-    for (const auto* each :
-         {"+fcall",      "+wait",          "+xread",         "+xrange",  "+xlen",         "+hset",
-          "+hdel",       "+hget",          "+hmget",         "+hgetall", "+set",          "+get",
-          "+persist",    "+expire",        "+time",          "+role",    "+memory|usage", "+info",
-          "+config|get", "+function|load", "+function|list", "+hincrby", "+hsetnx",       "+client|setname",
-          "+xadd",       "+xdel",          "+xtrim",         "+sadd",    "+smismember",   "+del",
-          "+expireat",   "+cluster|slots", "+asking",        "+pttl",    "+hscan"})
-        rights.emplace_back(each);
+    auto rights = rights_of_the_manual();
+    for (const auto* each : {"+cluster|slots", "+asking", "+pttl"}) rights.emplace_back(each);
     for (std::size_t i = 0; i < redis_cluster::masters; ++i) cluster.say(i, rights);
     auto with = options(cluster, "first");
     with.server.user = "kindred";
