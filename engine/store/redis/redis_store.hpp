@@ -31,7 +31,9 @@ public:
     bool was_fenced() const override { return lease_ && lease_->is_lost(); }
     bool should_hand_over() const override { return lease_ && lease_->should_hand_over(); }
     bool is_followed() override;
-    void hand_on() override { lease_->hand_on(); }
+    void hand_on() override {
+        if (lease_) lease_->hand_on();
+    }
     result<std::optional<leader>> successor(std::chrono::milliseconds patience) override;
     leader current_leader() const override;
     result<inbox_page> undecided(std::uint64_t after, std::size_t most, std::chrono::milliseconds patience) override;
