@@ -62,6 +62,9 @@ result<void> writer::start(const std::function<void(step&)>& first) {
     publish_({world_->people, world_->rules});
     const auto random = random_bytes(incarnation_.size());
     std::copy(random.begin(), random.end(), incarnation_.begin());
+    audited_ = now_.now();
+    // Here, not on the thread: whoever is let in next is found among the people of the first step.
+    load();
     thread_ = std::jthread([this] { run(); });
     return {};
 }
@@ -152,8 +155,6 @@ std::vector<input> writer::next_inputs(duration patience) {
 }
 
 void writer::run() {
-    audited_ = now_.now();
-    load();
     // One step stays open while the store writes those before it: whatever comes meanwhile shares the next commit.
     std::optional<step> open;
     while (true) {

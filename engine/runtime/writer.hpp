@@ -51,7 +51,7 @@ public:
     writer(const writer&) = delete;
     writer& operator=(const writer&) = delete;
 
-    /// Loads the world and starts deciding. `first` runs in the first step, before anything else.
+    /// Loads the world, takes the first step, in which `first` runs before anything else, and starts deciding.
     result<void> start(const std::function<void(step&)>& first);
     /// Takes what is already queued, then ends. Join before the committer stops.
     void stop();
