@@ -131,7 +131,7 @@ result<std::vector<seen_file>> file_store::look(std::span<const std::string> nam
 }
 
 result<bool> file_store::may_remove() {
-    const auto leads = asks_whether_it_leads_ ? asks_whether_it_leads_() : result<bool>(true);
+    auto leads = asks_whether_it_leads_ ? asks_whether_it_leads_() : result<bool>(true);
     if (leads && !*leads) return fail(errc::fenced, "another node looks after these files");
     return leads;
 }

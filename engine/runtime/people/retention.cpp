@@ -223,7 +223,7 @@ private:
             if (rows->empty()) due.push_back(who.id);
             return {};
         });
-        if (!gathered) return gathered;
+        if (!gathered) return gathered.error();
         for (const auto id : due) {
             customer_change wanted;
             wanted.customer = id;

@@ -44,9 +44,11 @@ bool held_files::has(const std::string& name) const {
 result<swept_files> sweep_files(const file_stock& in, time_point now,
                                 const std::function<void(const kept_file&)>& each_row) {
     found_files there;
-    if (const auto listed = in.bytes.for_each(now, [&](auto&& each) { there.emplace(each.name, std::move(each)); });
-        !listed)
-        return listed.error();
+    const auto listed = in.bytes.for_each(now, [&](store::seen_file&& each) {
+        auto name = each.name;
+        there.emplace(std::move(name), std::move(each));
+    });
+    if (!listed) return listed.error();
     std::erase_if(there, [&](const auto& each) { return in.held.has(each.first); });
     const auto may = in.bytes.may_remove();
     if (!may) return may.error();

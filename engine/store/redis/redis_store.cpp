@@ -71,7 +71,7 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     }
     options_.figures->epoch = answer->epoch;
     if (!answer->is_free) board_.note_led();
-    const auto followed = follow_leader(*answer, patience);
+    auto followed = follow_leader(*answer, patience);
     // It is another one's turn.
     if (followed && answer->is_free) (void)log_.wait_for_leader(answer->epoch, patience);
     return followed;

@@ -74,9 +74,9 @@ result<bool> shared_files::has_room(std::size_t bytes) {
 
 /// False: there is no room.
 result<bool> shared_files::put_into_redis(const std::string& name, std::string_view bytes) {
-    const auto there = shelves_.touch(name);
+    auto there = shelves_.touch(name);
     if (!there || *there) return there;
-    if (const auto fits = has_room(bytes.size()); !fits || !*fits) return fits;
+    if (auto fits = has_room(bytes.size()); !fits || !*fits) return fits;
     const auto stored = shelves_.put(name, bytes);
     if (!stored) return stored.error();
     if (*stored > 0) added(*stored);
@@ -191,7 +191,7 @@ result<bool> shared_files::remove(const seen_file& seen) {
 result<bool> shared_files::secure(const std::string& name) {
     const auto bytes = folder_.get(name);
     if (!bytes) return bytes.error();
-    const auto done = put_into_redis(name, *bytes);
+    auto done = put_into_redis(name, *bytes);
     if (done && *done) ++figures_->files_put_back;
     return done;
 }
