@@ -6,24 +6,10 @@
 #include "engine/runtime/people/joining.hpp"
 #include "engine/runtime/sending/files.hpp"
 #include "engine/runtime/surveys/survey_link.hpp"
+#include "engine/store/kept_rows.hpp"
 
 namespace kindred::runtime {
 namespace {
-
-constexpr std::size_t rows_at_once = 1'000;
-
-template <class Take>
-result<void> for_each_row(store::store& from, std::string_view kind, const Take& take) {
-    std::string last;
-    while (true) {
-        auto rows = from.kept(kind, {}, last, rows_at_once);
-        if (!rows) return rows.error();
-        if (rows->empty()) return {};
-        last = rows->back().id;
-        for (auto& row : *rows)
-            if (auto taken = take(row); !taken) return taken.error();
-    }
-}
 
 std::string done(bool changed) { return json::writer().begin_object().member("changed", changed).end_object().take(); }
 
@@ -115,21 +101,21 @@ private:
 }  // namespace
 
 result<void> load_registers(store::store& from, world& into) {
-    auto stops = for_each_row(from, stop_rows, [&](const store::kept_row& row) -> result<void> {
+    auto stops = store::for_each_kept(from, stop_rows, [&](const store::kept_row& row) -> result<void> {
         auto read = customers::do_not_contact_from_json(row.bytes);
         if (!read) return read.error();
         into.consents.put(std::move(*read));
         return {};
     });
     if (!stops) return stops;
-    auto blocks = for_each_row(from, block_rows, [&](const store::kept_row& row) -> result<void> {
+    auto blocks = store::for_each_kept(from, block_rows, [&](const store::kept_row& row) -> result<void> {
         auto read = customers::block_from_json(row.bytes);
         if (!read) return read.error();
         into.blocks.put(std::move(*read));
         return {};
     });
     if (!blocks) return blocks;
-    auto merges = for_each_row(from, merge_rows, [&](const store::kept_row& row) -> result<void> {
+    auto merges = store::for_each_kept(from, merge_rows, [&](const store::kept_row& row) -> result<void> {
         const auto id = parse_id<customer_id>(row.id);
         const auto other = parse_id<customer_id>(row.bytes);
         if (!id || !other) return fail(errc::corrupt, "a stored merge of customers is not readable");
@@ -137,7 +123,7 @@ result<void> load_registers(store::store& from, world& into) {
         return {};
     });
     if (!merges) return merges;
-    auto joins = for_each_row(from, join_rows, [&](const store::kept_row& row) -> result<void> {
+    auto joins = store::for_each_kept(from, join_rows, [&](const store::kept_row& row) -> result<void> {
         auto read = customers::join_proposal_from_json(row.bytes);
         if (!read) return read.error();
         into.joins.put(std::move(*read));
@@ -149,13 +135,13 @@ result<void> load_registers(store::store& from, world& into) {
     else if (secret.error().code != errc::not_found)
         return secret.error();
     for (const auto kind : {event_rows, event_retry_rows, dead_event_rows}) {
-        auto counted = for_each_row(from, kind, [&](const store::kept_row& row) -> result<void> {
+        auto counted = store::for_each_kept(from, kind, [&](const store::kept_row& row) -> result<void> {
             into.backlog.follow(row);
             return {};
         });
         if (!counted) return counted;
     }
-    return for_each_row(from, quarantine_rows, [&](const store::kept_row& row) -> result<void> {
+    return store::for_each_kept(from, quarantine_rows, [&](const store::kept_row& row) -> result<void> {
         (void)into.quarantine.add(row.id, channel_of_quarantined(row.bytes));
         return {};
     });

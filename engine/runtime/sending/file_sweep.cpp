@@ -1,28 +1,22 @@
 #include "engine/runtime/sending/file_sweep.hpp"
 
-#include "engine/base/log.hpp"
 #include "engine/runtime/people/registers.hpp"
+#include "engine/store/kept_rows.hpp"
 
 #include <unordered_map>
 
 namespace kindred::runtime {
 namespace {
 
-constexpr std::size_t rows_at_once = 200;
 constexpr duration files_settle = std::chrono::hours{1};  // should a process end between a file and its row
 
 using found_files = std::unordered_map<std::string, store::seen_file>;
 
-result<void> for_each_row(store::store& from, const std::function<void(const kept_file&)>& each) {
-    std::string last;
-    while (true) {
-        const auto rows = from.kept(file_rows, {}, last, rows_at_once);
-        if (!rows) return rows.error();
-        if (rows->empty()) return {};
-        last = rows->back().id;
-        for (const auto& row : *rows)
-            if (const auto file = file_from(row)) each(*file);
-    }
+result<void> for_each_file(store::store& from, const std::function<void(const kept_file&)>& each) {
+    return store::for_each_kept(from, file_rows, [&](const store::kept_row& row) -> result<void> {
+        if (const auto file = file_from(row)) each(*file);
+        return {};
+    });
 }
 
 }  // namespace
@@ -56,7 +50,7 @@ result<swept_files> sweep_files(const file_stock& in, time_point now,
     std::vector<std::string> not_whole;
     std::vector<std::string> not_there;
     found_files named;
-    const auto read = for_each_row(in.rows, [&](const kept_file& file) {
+    const auto read = for_each_file(in.rows, [&](const kept_file& file) {
         each_row(file);
         if (file.sha256.empty()) return;
         if (auto found = there.extract(file.sha256)) {
@@ -96,7 +90,7 @@ result<std::vector<std::string>> forget_files(const file_stock& in, const std::v
     if (there.empty()) return again;
     const auto may = in.bytes.may_remove();
     if (!may) return may.error();
-    const auto read = for_each_row(in.rows, [&](const kept_file& file) { there.erase(file.sha256); });
+    const auto read = for_each_file(in.rows, [&](const kept_file& file) { there.erase(file.sha256); });
     if (!read) return read.error();
     for (const auto& [name, each] : there) {
         const auto gone = in.bytes.remove(each);
