@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace kindred::store::redis {
 namespace {
@@ -150,10 +151,10 @@ result<void> shared_files::for_each(time_point now, const std::function<void(see
     auto known = of_folder(std::move(here));
     if (!known) return known.error();
     std::uint64_t alone = 0;
-    std::unordered_map<std::string, bool> told;
+    std::unordered_set<std::string> told;
     for (auto& one : *known) {
         if (!one.is_whole) ++alone;
-        told.emplace(one.name, true);
+        told.insert(one.name);
         each(std::move(one));
     }
     figures_->files_on_disk_alone = alone;
