@@ -48,9 +48,11 @@ describe('a failover of Redis to a replica that lagged, without WAIT', () => {
     t.after(() => burst.end());
     burst.begin(1);
     await eventually(() => burst.acknowledged.size >= 20, 'a beginning');
+    await eventually(async () => await length(replica) > 0, 'the replica to hear of them');  // a master says online before it sends what is new
     await replica.say('CONFIG', 'SET', 'masterauth', 'another');  // once it is cut off, it does not come back
     await master.say('CLIENT', 'KILL', 'TYPE', 'replica');
     const heard = await length(replica);
+    assert.ok(heard > 0);
     const early = burst.acknowledged.size;
     await eventually(() => burst.acknowledged.size >= early + 30, 'messages that the replica does not hear of');
     assert.equal(await length(replica), heard);

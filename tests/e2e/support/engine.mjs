@@ -165,6 +165,7 @@ export class Engine {
 
   /** The value of one sample of /metrics, 0 when there is none: `metric('kindred_contacts_total', {channel: 'x'})`. */
   async metric(name, labels = {}) {
+    if (!this.running) throw new Error(`the engine does not run:\n${this.logs}`);
     const text = await (await fetch(`${this.adminUrl}/metrics`)).text();
     const fits = (line) => line.startsWith(name) && /[{ ]/.test(line[name.length] ?? '') &&
       Object.entries(labels).every(([label, value]) => line.includes(`${label}="${value}"`));
