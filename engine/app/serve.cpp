@@ -216,7 +216,7 @@ std::optional<int> serve_once(const config& settings, doors& of, signal_watch& s
     if (durable->shared() != nullptr)
         files.emplace(*durable->shared(), *settings.shared->figures, clock, settings.files.sweep_every);
     compiled_rules compiled(settings.rules);
-    const auto leads = durable->wait_to_lead(signals, following(of, files, compiled, **durable));
+    const auto leads = durable->wait_to_lead(signals, following(of, files, compiled, **durable), again);
     if (!leads) return fail_to_run(leads.error(), err);
     if (!*leads) return 0;
     const auto kept = (**durable).load(nullptr);

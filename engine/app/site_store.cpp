@@ -4,13 +4,35 @@
 #include "engine/store/file_store.hpp"
 #include "engine/store/sqlite/sqlite.hpp"
 
+#include <optional>
+
 namespace kindred::app {
 namespace {
 
 /// How long a node that follows waits for news of the log before it looks for signals and at the lease.
 constexpr std::chrono::milliseconds look_every{100};
 
-bool passes(errc why) { return why == errc::unavailable || why == errc::unknown || why == errc::timed_out; }
+/// Whether a node that ran waits until it is over. errc::conflict: Redis has lost the site, until its files are back.
+bool passes(errc why, bool ran) {
+    return why == errc::unavailable || why == errc::unknown || why == errc::timed_out || (ran && why == errc::conflict);
+}
+
+/// Says why this node can neither lead nor follow, once for each reason in a row.
+class complaint {
+public:
+    void about(const error& why) {
+        if (said_ == why.code) return;
+        said_ = why.code;
+        if (why.code == errc::conflict)
+            log::error("Redis does not have this site: waiting until it has", {{"err", why.message}});
+        else
+            log::warn("Redis does not answer", {{"err", why.message}});
+    }
+    void is_over() { said_.reset(); }
+
+private:
+    std::optional<errc> said_;
+};
 
 }  // namespace
 
@@ -38,19 +60,23 @@ store::file_place* site_store::files() const {
     return shared_ != nullptr && shared_->files() != nullptr ? shared_->files() : folder_.get();
 }
 
-result<bool> site_store::wait_to_lead(signal_watch& signals, const listener& to) const {
+result<bool> site_store::wait_to_lead(signal_watch& signals, const listener& to, bool ran) const {
     if (shared_ == nullptr) return true;
     std::string following;
-    bool reachable = true;
+    complaint why_not;
     while (true) {
         const auto leads = shared_->lead(look_every);
-        if (!leads && !passes(leads.error().code)) return leads.error();
+        if (!leads && !passes(leads.error().code, ran)) return leads.error();
         if (leads && *leads) {
             log::info("leading", {{"epoch", shared_->current_leader().epoch}});
             return true;
         }
-        if (!leads && reachable) log::warn("Redis does not answer", {{"err", leads.error().message}});
-        reachable = static_cast<bool>(leads);
+        if (leads) {
+            ran = true;
+            why_not.is_over();
+        } else {
+            why_not.about(leads.error());
+        }
         const auto other = shared_->current_leader();
         if (leads && following != other.node) {
             following = other.node;

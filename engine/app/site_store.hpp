@@ -18,12 +18,13 @@ public:
     /// What is heard while this node follows. Called on the thread that waits, several times a second.
     struct listener {
         std::function<void(const store::leader&)> follows;
-        std::function<void()> unreachable;                  ///< Redis does not answer
+        std::function<void()> unreachable;                  ///< Redis does not answer, or not for this site
         std::function<void(signal_watch::told)> signalled;  ///< nothing, or to reload
     };
     /// Waits until this node may write the site, and follows whoever does meanwhile; at once where no other node can.
-    /// False when a signal said to stop first.
-    result<bool> wait_to_lead(signal_watch& signals, const listener& to) const;
+    /// False when a signal said to stop first. `ran`: this process has led or followed the site before, and so waits
+    /// too where Redis has lost it; else that is errc::conflict, for whoever starts it.
+    result<bool> wait_to_lead(signal_watch& signals, const listener& to, bool ran) const;
     /// The store, where other nodes share it; else null.
     store::shared_store* shared() const { return shared_; }
     /// Where the bytes of files are; null: in a folder beside the database, which is this process' alone.

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { Burst, judged } from './support/burst.mjs';
 import { binary, Engine } from './support/engine.mjs';
 import { Redis } from './support/redis.mjs';
+import { eventually } from './support/wait.mjs';
 
 const nothing = { lost: [], doubled: [], unknown: [], split: [] };
 const leaseSeconds = 2;
@@ -168,6 +169,45 @@ describe('a site in Redis', () => {
       assert.deepEqual(await judged(engine, burst), nothing);
     } finally {
       await engine.dispose();
+    }
+  });
+
+  it('is given nothing while Redis has lost everything, and goes on by itself once that has its files again', { timeout: 120_000 }, async () => {
+    const leading = await Engine.start(node('leading', 'lost-and-found'));
+    const following = await Engine.prepared(node('following', 'lost-and-found'));
+    try {
+      await following.begin();
+      const burst = new Burst(leading);
+      burst.begin(1);
+      await eventually(() => burst.acknowledged.size >= 20, 'a beginning');
+      const files = join(redis.folder, 'appendonlydir');
+      await redis.kill();
+      await rename(files, `${files}-kept`);
+      await redis.begin();
+      for (const engine of [leading, following]) {
+        await eventually(() => {
+          if (!engine.running) throw new Error(`ended: ${engine.logs}`);
+          return engine.logs.includes('Redis does not have this site');
+        }, 'the loss to be noticed', { within: 20_000 });
+        assert.equal((await fetch(`${engine.adminUrl}/readyz`)).status, 503);
+      }
+      const held = burst.acknowledged.size;
+      await pause(300);
+      assert.equal(burst.acknowledged.size, held, 'nothing is acknowledged');
+      assert.match(await redis.say('KEYS', 'kindred:{lost-and-found}*'), /^\*0/, 'nothing is written');
+      await redis.kill();
+      await rm(files, { recursive: true });
+      await rename(`${files}-kept`, files);
+      await redis.begin();
+      await eventually(() => burst.acknowledged.size > held, 'one of them to lead', { within: 20_000 });
+      await burst.end();
+      await burst.resend();
+      assert.equal(burst.unacknowledged.size, 0);
+      assert.deepEqual(await judged(leading, burst), nothing);
+      assert.equal(leading.running && following.running, true);
+    } finally {
+      await following.dispose();
+      await leading.dispose();
     }
   });
 });

@@ -136,6 +136,7 @@ TEST_F(shared_site, a_redis_that_lost_everything_is_not_taken_for_a_new_site) {
     say({"FLUSHALL"});
     const auto opened = open_redis(options("first")).value();
     EXPECT_EQ(opened->lead(shortly).error().code, errc::conflict);
+    EXPECT_EQ(say({"KEYS", "*"}).list.size(), 0U) << "and nothing is written to it";
 }
 
 TEST_F(shared_site, a_batch_counts_once_enough_replicas_have_it) {

@@ -59,6 +59,9 @@ result<bool> redis_store::lead(std::chrono::milliseconds patience) {
     if (lease_) return !lease_->is_lost();
     const lease_claim claim{options_.node, options_.address, nonce_, options_.lease};
     auto answer = log_.look(claim);
+    // Before it is led: a Redis that lost everything would give this node the lease of a new site.
+    if (answer)
+        if (const auto same = is_of(answer->site_uid, answer->end); !same) return same.error();
     if (answer && answer->is_free && board_.is_my_turn(log_, answer->owner)) answer = log_.acquire(claim);
     if (!answer) return answer.error();
     if (answer->granted) {
