@@ -43,7 +43,7 @@ describe('a failover of Redis to a replica that lagged, without WAIT', () => {
     for (const each of [replica, master]) await each?.dispose();
   });
 
-  it('loses nothing that was acknowledged: the node puts back what the new master lacks', { timeout: 120_000 }, async (t) => {
+  it('loses nothing that was acknowledged: the node puts back what the new master lacks', { timeout: 150_000 }, async (t) => {
     const burst = new Burst(engine);
     t.after(() => burst.end());
     burst.begin(1);

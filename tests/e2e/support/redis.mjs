@@ -30,14 +30,14 @@ export class Redis {
     await eventually(async () => (await this.say('PING')).startsWith('+PONG'), 'redis-server', { within: 15_000, every: 10 });
   }
 
-  /** One command on a connection of its own; what the server answered, as it came. */
+  /** One command on a connection of its own; what the server answered, as it came. Fails where it closes instead. */
   say(...words) {
     return new Promise((resolve, reject) => {
       const socket = connect(this.port, this.place.host);
       socket.setEncoding('utf8').once('data', (text) => {
         socket.destroy();
         resolve(text);
-      }).once('error', reject);
+      }).once('error', reject).once('close', () => reject(new Error('the server closed without an answer')));  // as to all who are connected when it is promoted
       socket.write(`*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
     });
   }
