@@ -98,7 +98,7 @@ TEST(SurveyAnswers, ChooseAnOptionByItsPlace) {
 }
 
 TEST(SurveyAnswers, InWordsAreBoundedTextWithoutCardNumbers) {
-    const auto& why = a_survey().questions[2];
+    const auto why = a_survey().questions[2];
     EXPECT_EQ(read_answer(why, "4111111111111111")->text, "************1111");
     EXPECT_EQ(read_answer(why, "5")->text, "5");
     EXPECT_FALSE(read_answer(why, "5")->value);
