@@ -34,6 +34,7 @@ void escalation_clock::drop_stale() {
 }
 
 std::optional<time_point> escalation_clock::next_due() {
+    if (!unseen_.empty()) return time_point{};
     drop_stale();
     if (alarms_.empty()) return std::nullopt;
     return alarms_.top().at;
@@ -51,6 +52,13 @@ std::optional<ticket_id> escalation_clock::take(time_point now) {
     const auto ticket = alarms_.top().ticket;
     alarms_.pop();
     set_.erase(ticket);
+    return ticket;
+}
+
+std::optional<ticket_id> escalation_clock::take_unseen() {
+    if (unseen_.empty()) return std::nullopt;
+    const auto ticket = unseen_.back();
+    unseen_.pop_back();
     return ticket;
 }
 

@@ -28,11 +28,18 @@ public:
     void look_at(ticket_id ticket) {
         if (has_escalations() && noticed_.insert(ticket).second) order_.push_back(ticket);
     }
+    /// Nothing happened to the ticket, but these rules have not seen it yet: it waits for take_unseen().
+    void look_when_there_is_time(ticket_id ticket) {
+        if (has_escalations()) unseen_.push_back(ticket);
+    }
     /// The ticket's next moment; none: it has none.
     void set(ticket_id ticket, std::optional<time_point> moment);
+    /// When something is to be taken; long ago while there are tickets that have not been seen.
     std::optional<time_point> next_due();
     /// The next ticket to look at by `now`, each once a round; none when there is no more.
     std::optional<ticket_id> take(time_point now);
+    /// One that has not been seen yet; none when there is no more.
+    std::optional<ticket_id> take_unseen();
 
 private:
     struct alarm {
@@ -47,6 +54,7 @@ private:
     std::vector<rules::escalation_moments> moments_;
     bool watches_targets_ = false;
     std::vector<ticket_id> order_;  ///< of what was noticed
+    std::vector<ticket_id> unseen_;
     boost::unordered_flat_set<ticket_id, std::hash<ticket_id>> noticed_;
     boost::unordered_flat_map<ticket_id, time_point, std::hash<ticket_id>> set_;
     std::priority_queue<alarm, std::vector<alarm>, std::greater<>> alarms_;  ///< some are no longer set

@@ -196,6 +196,19 @@ TEST_F(rules_at_work, EscalationsOfNewRulesHoldForWhatWaitsAlreadyAndOldOnesNoMo
     EXPECT_EQ(escalations(ticket), 2U) << "its moment has long come";
 }
 
+TEST_F(rules_at_work, EscalationsOfNewRulesReachEveryTicketThoughNoRoundLooksAtAllOfThem) {
+    constexpr int many = 1'000;
+    activate("general: {}", "");
+    std::vector<ticket_id> waiting;
+    for (int number = 0; number < many; ++number) waiting.push_back(ticket_in(std::to_string(number)));
+    run_.advance(30s);
+    activate("general: {}",
+             "priorities: { urgent: 30m, normal: 0s }\nescalations:\n  - { name: late, when: { ticket.waiting: { "
+             "at_least: 30s } }, then: { priority: urgent } }\n");
+    const auto is_raised = [&](ticket_id each) { return escalations(each) == 1; };
+    EXPECT_TRUE(eventually([&] { return std::ranges::all_of(waiting, is_raised); }));
+}
+
 TEST(DeskLease, AnOfferIsFreedWhenTheDeskHasBeenGoneForTheLease) {
     writer_settings writing;
     writing.lease = 5s;

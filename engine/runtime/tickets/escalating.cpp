@@ -11,6 +11,9 @@
 namespace kindred::runtime {
 namespace {
 
+/// Takes about a millisecond: whoever asks for something meanwhile does not wait for all tickets of a large site.
+constexpr std::size_t unseen_at_once = 400;
+
 /// Who is meant by "supervisors", "admins", "agents" or a login: by what they may do, whatever their role is called.
 bool is_meant(const roster& people, const person& someone, const std::string& name) {
     const auto may = people.may(someone);
@@ -139,27 +142,33 @@ private:
     std::optional<decision_record> record_;  ///< read when it is needed
 };
 
+void look_at(step& in, ticket_id id) {
+    auto* about = in.on().tickets.find(id);
+    const auto seen = in.on().dispatch.ticket(id, in.now());
+    if (about == nullptr || !seen || !routing::can_escalate(seen->state))
+        in.on().escalations.set(id, std::nullopt);
+    else
+        ticket_watch(in, *about, *seen).look();
+}
+
 }  // namespace
 
 void watch_for_escalations(world& of) {
     of.escalations.follow(of.rules);
     if (!of.escalations.has_escalations()) return;
     of.tickets.for_each([&](const ticket& held) {
-        if (held.status != store::ticket_status::resolved) of.escalations.look_at(held.id);
+        if (held.status != store::ticket_status::resolved) of.escalations.look_when_there_is_time(held.id);
     });
 }
 
 void escalate(step& in) {
     auto& clock = in.on().escalations;
     if (!clock.has_escalations()) return;
-    while (const auto id = clock.take(in.now())) {
-        auto* about = in.on().tickets.find(*id);
-        const auto seen = in.on().dispatch.ticket(*id, in.now());
-        if (about == nullptr || !seen || !routing::can_escalate(seen->state)) {
-            clock.set(*id, std::nullopt);
-            continue;
-        }
-        ticket_watch(in, *about, *seen).look();
+    while (const auto id = clock.take(in.now())) look_at(in, *id);
+    for (std::size_t seen = 0; seen < unseen_at_once; ++seen) {
+        const auto id = clock.take_unseen();
+        if (!id) return;
+        look_at(in, *id);
     }
 }
 
