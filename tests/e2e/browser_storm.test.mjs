@@ -66,6 +66,14 @@ describe('the desk while much happens', () => {
     }, what, { within: 20_000 }).catch((problem) => { assert.deepEqual(seen, wanted, problem.message); });
   }
 
+  async function same(look, wanted, what) {
+    let seen;
+    await eventually(async () => {
+      seen = await look();
+      return JSON.stringify(seen) === JSON.stringify(wanted);
+    }, what, { within: 20_000 }).catch((problem) => { assert.deepEqual(seen, wanted, problem.message); });
+  }
+
   it(`shows what the API says after its wire was cut ${cuts} times at random moments`, async (t) => {
     const seed = Number(process.env.KINDRED_SEED || Date.now() % 1_000_000);
     t.diagnostic(`KINDRED_SEED=${seed}`);
@@ -117,8 +125,8 @@ describe('the desk while much happens', () => {
     const came = entries.filter((each) => each.kind === 'contact').map((each) => each.record.text);
     assert.ok(written.length > 3 && came.length > 3);
     const texts = (what) => page.locator(`.bubble${what} .text`).allInnerTexts().then((all) => all.map((text) => text.trim()));
-    await eventually(async () => JSON.stringify(await texts('.note')) === JSON.stringify(written), 'every note once, in order');
-    await eventually(async () => JSON.stringify(await texts(':not(.note):not(.reply)')) === JSON.stringify(came), 'every word of the customer once, in order');
+    await same(() => texts('.note'), written, 'every note once, in order');
+    await same(() => texts(':not(.note):not(.reply)'), came, 'every word of the customer once, in order');
     const { queues } = await sam.expect(200, 'GET', '/api/v1/queues');
     for (const { name, waiting } of queues.filter((each) => ['general', 'brisk', 'pair'].includes(each.name)))
       await eventually(async () => (await page.locator('.rail .rail-item').filter({ hasText: name }).locator('.count').innerText()) === String(waiting), `${waiting} to wait in ${name}`);
@@ -127,6 +135,28 @@ describe('the desk while much happens', () => {
       await page.keyboard.press(key);
       await shows(page, filter, `the list g ${key}`);
     }
+  });
+
+  it('has all of the open ticket after it missed more than is told again, though the first answer did not come', async () => {
+    const moreThanIsToldAgain = 220;
+    const open = await contact('one that goes on');
+    await sam.expect(200, 'POST', `/api/v1/tickets/${open.id}/assign`, { agent: ann.id });
+    const page = await browser.desk(engine, 'ann', { url: wire.url });
+    await page.goto(`/tickets/${open.id}`);
+    await page.locator('.desk[data-live="live"]').waitFor();
+    await page.getByRole('log').getByText('one that goes on').waitFor();
+    let asked = 0;
+    await page.route(`**/api/v1/tickets/${open.id}`, (route) => {
+      asked += 1;
+      return asked === 1 ? route.abort() : route.continue();
+    });
+    wire.cut({ stay: true });
+    const written = Array.from({ length: moreThanIsToldAgain }, (_, at) => `note ${at}`);
+    for (const text of written) await ann.expect(201, 'POST', `/api/v1/tickets/${open.id}/note`, { text });
+    wire.mend();
+    await page.evaluate(() => dispatchEvent(new Event('online')));
+    await same(() => page.locator('.bubble.note .text').allInnerTexts().then((all) => all.map((text) => text.trim())), written, 'every note');
+    assert.ok(asked >= 2);
   });
 
   it(`answers keys with ${many} open tickets of which 50 change each second`, async (t) => {

@@ -1,9 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { api } from '@/api/calls';
+import { Refusal } from '@/api/client';
 import type { Frame, Ticket, TicketDetail } from '@/api/types';
 import { useInbox } from '@/inbox/inbox_store';
 import { useLive } from '@/live/live_store';
+import { useNews } from '@/shell/news_store';
 import { useTickets } from './ticket_store';
 
 const ticket = (status: Ticket['status']): Ticket => ({
@@ -107,5 +109,72 @@ describe('an answer that left before the news and comes after it', () => {
     inbox.show({ kind: 'mine' });
     await vi.advanceTimersByTimeAsync(5_000);
     expect(asked).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('an open ticket whose answer did not come', () => {
+  const unreachable = new Refusal(0, { type: 'unreachable' });
+  const noteOf = (number: number) => ({ type: 'entry', seq: number, ticket: '7', entry: { number, kind: 'note', at: '2026-11-27T10:00:00Z' } }) as Frame;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    setActivePinia(createPinia());
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it('is asked for again by itself, more and more seldom, and says so once', async () => {
+    const asked = vi.spyOn(api, 'ticket').mockResolvedValueOnce(detail('held')).mockRejectedValue(unreachable);
+    await useTickets().show('7');
+    await useTickets().refreshOpen();
+    await vi.advanceTimersByTimeAsync(500 + 1_000 + 2_000);
+    expect(asked).toHaveBeenCalledTimes(5);
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(asked).toHaveBeenCalledTimes(5);
+    expect(useNews().items).toHaveLength(1);
+    asked.mockResolvedValue(detail('held', 2));
+    await vi.advanceTimersByTimeAsync(200);
+    expect(useTickets().open?.entries.map((each) => each.number)).toEqual([1, 2]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveBeenCalledTimes(6);
+  });
+
+  it('shows itself once it has come, though the first answer did not', async () => {
+    vi.spyOn(api, 'ticket').mockRejectedValueOnce(new Refusal(503, {})).mockResolvedValue(detail('held'));
+    await useTickets().show('7');
+    expect(useTickets().problem).not.toBeNull();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([useTickets().problem, useTickets().open?.ticket.id]).toEqual([null, '7']);
+  });
+
+  it('is not asked for again where it is refused for good, nor once another one or none is open', async () => {
+    const asked = vi.spyOn(api, 'ticket').mockRejectedValueOnce(new Refusal(403, {})).mockRejectedValue(unreachable);
+    await useTickets().show('7');
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveBeenCalledTimes(1);
+    await useTickets().show('8');
+    useTickets().close();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+
+  it('has what was told of it before it came', async () => {
+    const answers = heldBack<TicketDetail>();
+    const asked = vi.spyOn(api, 'ticket').mockImplementation(answers.ask);
+    const shown = useTickets().show('7');
+    useLive().apply(noteOf(2));
+    useLive().apply({ ...noteOf(3), ticket: '8' } as Frame);
+    answers.give(0, detail('held'));
+    await shown;
+    expect(useTickets().open?.entries.map((each) => each.number)).toEqual([1, 2]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveBeenCalledTimes(1);
+    const another = useTickets().show('8');
+    useLive().apply({ ...noteOf(2), ticket: '8', entry: { number: 2, kind: 'contact', at: '2026-11-27T10:00:00Z' } } as Frame);
+    answers.give(1, detail('held'));
+    await another;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toHaveBeenCalledTimes(3);
   });
 });

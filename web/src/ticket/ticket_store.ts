@@ -17,6 +17,11 @@ const mineWhile = new Set(['held', 'snoozed', 'wrapping_up']);
 /** What comes with the whole ticket only: what became of messages, script and articles of the latest decision. */
 const wantsWhole = new Set(['delivery', 'sent_again', 'contact', 'decision', 'status', 'bounce', 'edit', 'delete', 'reaction']);
 
+/** How long after it failed the open ticket is asked for again, in ms; each further failure doubles it. */
+const soonest = 500;
+const latest = 15_000;
+const mayPass = (reason: unknown): boolean => reason instanceof Refusal && (reason.status === 0 || reason.status >= 500);
+
 /** The agent's own tickets, and the one that is open. */
 export const useTickets = defineStore('tickets', () => {
   const mine = shallowRef(new Map<Id, Ticket>());
@@ -26,6 +31,11 @@ export const useTickets = defineStore('tickets', () => {
   const problem = ref<unknown>(null);
   const isMine = computed(() => open.value !== null && open.value.ticket.holder?.id === useSession().me?.id);
   let refreshing: ReturnType<typeof setTimeout> | null = null;
+  /** The socket goes on where it was and does not tell again what an answer that never came would have told. */
+  let again: ReturnType<typeof setTimeout> | null = null;
+  let failures = 0;
+  /** Told of the ticket that is to be open, before it has come. */
+  let early: Entry[] = [];
   let asked = 0;
   let shown = 0;
 
@@ -55,7 +65,11 @@ export const useTickets = defineStore('tickets', () => {
 
   /** An entry may arrive twice, as the answer to a call and as a frame. */
   function addEntry(ticket: Id, entry: Entry): void {
-    if (open.value?.ticket.id !== ticket) return;
+    if (openId.value !== ticket) return;
+    if (open.value === null) {
+      early = withEntry(early, entry);
+      return;
+    }
     open.value = { ...open.value, entries: withEntry(open.value.entries, entry) };
     if (wantsWhole.has(entry.kind)) refreshSoon();
   }
@@ -70,9 +84,8 @@ export const useTickets = defineStore('tickets', () => {
 
   async function show(id: Id): Promise<void> {
     if (openId.value !== id) {
+      close();
       openId.value = id;
-      open.value = null;
-      customer.value = null;
     }
     problem.value = null;
     await refreshOpen();
@@ -82,6 +95,20 @@ export const useTickets = defineStore('tickets', () => {
     openId.value = null;
     open.value = null;
     customer.value = null;
+    early = [];
+    settled();
+  }
+
+  function settled(): void {
+    if (again) clearTimeout(again);
+    again = null;
+    failures = 0;
+  }
+
+  function tryAgain(): void {
+    if (again) clearTimeout(again);
+    again = setTimeout(() => void refreshOpen(), Math.min(latest, soonest * 2 ** failures));
+    failures += 1;
   }
 
   async function refreshOpen(): Promise<void> {
@@ -93,16 +120,20 @@ export const useTickets = defineStore('tickets', () => {
       if (openId.value !== id) return;  // another one was opened meanwhile
       if (question < shown) return;
       shown = question;
-      const entries = byNumber(detail.entries as Entry[], open.value?.entries ?? []);
+      settled();
+      problem.value = null;
+      const entries = byNumber(detail.entries as Entry[], open.value?.entries ?? early);
       open.value = { ...detail, entries };
       put(told.get(id) ?? detail.ticket);
-      if (told.has(id)) refreshSoon();
+      if (told.has(id) || early.some((each) => wantsWhole.has(each.kind))) refreshSoon();
+      early = [];
       void useMentions().seen(id);
       void showCustomer(detail.ticket.customer.id);
     } catch (reason) {
       if (openId.value !== id) return;
       if (open.value === null) problem.value = reason;
-      if (!(reason instanceof Refusal && reason.status === 404)) useNews().refused(reason);
+      if (failures === 0 && !(reason instanceof Refusal && reason.status === 404)) useNews().refused(reason);
+      if (question > shown && mayPass(reason)) tryAgain();
     }
   }
 
