@@ -24,7 +24,7 @@ export const sessionEnded = 'kindred-session-ended';
 
 /**
  * Calls the engine.
- * @throws {Refusal} for every answer that is not 2xx, and when there is none
+ * @throws {Refusal} for every answer that is not 2xx, and when there is none or only a part of one
  */
 export async function call<Answer>(method: Method, path: string, options: CallOptions = {}): Promise<Answer> {
   const headers: Record<string, string> = { Accept: 'application/json' };
@@ -32,16 +32,17 @@ export async function call<Answer>(method: Method, path: string, options: CallOp
   if (options.file !== undefined) headers['Content-Type'] = 'application/octet-stream';
   if (method === 'POST') headers['Idempotency-Key'] = options.key ?? newKey();
   let answer: Response;
+  let text: string;
   try {
     answer = await fetch(`/api/v1${path}`, {
       method, headers, credentials: 'same-origin', signal: options.signal, keepalive: options.keepalive,
       body: options.file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
+    text = await answer.text();
   } catch (problem) {
     if (options.signal?.aborted) throw problem;
     throw new Refusal(0, { type: 'unreachable', title: 'the engine cannot be reached' });
   }
-  const text = await answer.text();
   const content = text === '' ? {} : parsed(text);
   if (answer.status === 401 && path !== '/login') dispatchEvent(new Event(sessionEnded));
   if (!answer.ok) throw new Refusal(answer.status, content as object);
