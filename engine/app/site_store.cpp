@@ -17,21 +17,22 @@ bool passes(errc why, bool ran) {
     return why == errc::unavailable || why == errc::unknown || why == errc::timed_out || (ran && why == errc::conflict);
 }
 
-/// Says why this node can neither lead nor follow, once for each reason in a row.
+/// Says why this node can neither lead nor follow, once until it can or the reason is of the other kind.
 class complaint {
 public:
     void about(const error& why) {
-        if (said_ == why.code) return;
-        said_ = why.code;
-        if (why.code == errc::conflict)
+        const bool is_lost = why.code == errc::conflict;
+        if (said_lost_ == is_lost) return;
+        said_lost_ = is_lost;
+        if (is_lost)
             log::error("Redis does not have this site: waiting until it has", {{"err", why.message}});
         else
             log::warn("Redis does not answer", {{"err", why.message}});
     }
-    void is_over() { said_.reset(); }
+    void is_over() { said_lost_.reset(); }
 
 private:
-    std::optional<errc> said_;
+    std::optional<bool> said_lost_;
 };
 
 }  // namespace
