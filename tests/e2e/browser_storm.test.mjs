@@ -57,22 +57,17 @@ describe('the desk while much happens', () => {
   const rows = (page) => page.locator('.row').evaluateAll((all) => all.map((row) => `${row.querySelector('strong').textContent} ${row.querySelector('.status').textContent}`).sort());
   const told = (tickets) => tickets.map((each) => `${each.customer.name} ${each.status.replace('wrapping_up', 'wrap-up')}`).sort();
 
-  async function shows(page, filter, what) {
+  /** Waits until both say the same, and shows in what they differ when they never do. */
+  async function same(look, want, what) {
     let seen;
     let wanted;
     await eventually(async () => {
-      [seen, wanted] = [await rows(page), told((await ann.tickets(filter)))];
+      [seen, wanted] = [await look(), await want()];
       return JSON.stringify(seen) === JSON.stringify(wanted);
     }, what, { within: 20_000 }).catch((problem) => { assert.deepEqual(seen, wanted, problem.message); });
   }
-
-  async function same(look, wanted, what) {
-    let seen;
-    await eventually(async () => {
-      seen = await look();
-      return JSON.stringify(seen) === JSON.stringify(wanted);
-    }, what, { within: 20_000 }).catch((problem) => { assert.deepEqual(seen, wanted, problem.message); });
-  }
+  const shows = (page, filter, what) => same(() => rows(page), async () => told(await ann.tickets(filter)), what);
+  const textsOf = async (bubbles) => (await bubbles.locator('.text').allInnerTexts()).map((text) => text.trim());
 
   it(`shows what the API says after its wire was cut ${cuts} times at random moments`, async (t) => {
     const seed = Number(process.env.KINDRED_SEED || Date.now() % 1_000_000);
@@ -124,9 +119,8 @@ describe('the desk while much happens', () => {
     const written = entries.filter((each) => each.kind === 'note').map((each) => each.text);
     const came = entries.filter((each) => each.kind === 'contact').map((each) => each.record.text);
     assert.ok(written.length > 3 && came.length > 3);
-    const texts = (what) => page.locator(`.bubble${what} .text`).allInnerTexts().then((all) => all.map((text) => text.trim()));
-    await same(() => texts('.note'), written, 'every note once, in order');
-    await same(() => texts(':not(.note):not(.reply)'), came, 'every word of the customer once, in order');
+    await same(() => textsOf(page.locator('.bubble.note')), () => written, 'every note once, in order');
+    await same(() => textsOf(page.locator('.bubble:not(.note):not(.reply)')), () => came, 'every word of the customer once, in order');
     const { queues } = await sam.expect(200, 'GET', '/api/v1/queues');
     for (const { name, waiting } of queues.filter((each) => ['general', 'brisk', 'pair'].includes(each.name)))
       await eventually(async () => (await page.locator('.rail .rail-item').filter({ hasText: name }).locator('.count').innerText()) === String(waiting), `${waiting} to wait in ${name}`);
@@ -155,7 +149,7 @@ describe('the desk while much happens', () => {
     for (const text of written) await ann.expect(201, 'POST', `/api/v1/tickets/${open.id}/note`, { text });
     wire.mend();
     await page.evaluate(() => dispatchEvent(new Event('online')));
-    await same(() => page.locator('.bubble.note .text').allInnerTexts().then((all) => all.map((text) => text.trim())), written, 'every note');
+    await same(() => textsOf(page.locator('.bubble.note')), () => written, 'every note');
     assert.ok(asked >= 2);
   });
 
